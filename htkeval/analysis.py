@@ -1,0 +1,52 @@
+"""Effects, gaps and checks of one trial on one snapshot."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from htkeval.effect import Check, Effect, Gap, Sensitivity
+from htkeval.evidence import Level
+from htkeval.frozen import Frozen
+
+
+class Analysis(Frozen):
+    """All that was found out, as one document."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of the document's form."""
+    trial: str
+    """The trial's id."""
+    registration: str | None
+    """Fingerprint of the promise; None where there was none."""
+    snapshot: str
+    """SHA-256 of the Parquet bytes that were analysed."""
+    rows: int = Field(ge=0)
+    """Rows in the snapshot, before exclusions."""
+    evidence_level: Level
+    """Computed, never typed in."""
+    simulated: bool = False
+    """Whether any row was invented by the simulator."""
+    software: str
+    """Name and version of the program that computed this."""
+    effects: tuple[Effect, ...] = ()
+    """What moved."""
+    gaps: tuple[Gap, ...] = ()
+    """What cannot be said, and why."""
+    checks: tuple[Check, ...] = ()
+    """What could spoil the conclusion."""
+    sensitivity: tuple[Sensitivity, ...] = ()
+    """The same by other models."""
+    hard_stops: tuple[str, ...] = ()
+    """Columns of hard stops that are not zero."""
+
+    @property
+    def confirmatory(self) -> Effect | None:
+        """The one effect that the trial is decided on."""
+        return next((effect for effect in self.effects if effect.confirmatory), None)
+
+    def effect(self, metric: str, scale: str) -> Effect | None:
+        """An effect by metric and scale."""
+        found = (e for e in self.effects if e.metric == metric and e.scale == scale)
+        return next(found, None)

@@ -1,0 +1,119 @@
+"""The municipality's rules, what they say of a trial, and what a person signed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from htkeval.evidence import Level
+from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.text import Text
+
+Verdict = Literal["go", "go_with_conditions", "prolong", "no_go", "stop", "not_permitted"]
+KnownBy = Literal["oidc", "proxy", "declared", "os"]
+GateState = Literal["open", "closed", "not_needed"]
+
+
+class Actor(Frozen):
+    """Who acts, and how we know."""
+
+    name: str = Field(min_length=1)
+    """The name."""
+    known_by: KnownBy
+    """Logged in (`oidc`, `proxy`), said by the caller (`declared`), or the computer's account."""
+
+
+class GoCriteria(Frozen):
+    """What must hold before a trial is recommended for scaling."""
+
+    evidence_level: Level = "E4"
+    """The lowest level that may carry a saving."""
+    excludes_no_effect: bool = True
+    """The confirmatory interval lies wholly on the side of the benefit."""
+    worthwhile: bool = True
+    """The estimate is at least the smallest change worth having."""
+    arithmetic_agrees: bool = True
+    """The interval of the arithmetic difference, which money follows, also excludes no effect."""
+    guardrails_inside_margin: bool = True
+    """Every guardrail's whole interval lies inside its margin."""
+    gates_closed: bool = True
+    """Every required gate is closed or not needed."""
+
+
+class Policy(Frozen):
+    """The municipality's rules, versioned. Mirrors `configs/policy.toml`."""
+
+    version: str = Field(min_length=1)
+    """Name of this version; stands on every decision."""
+    valid_from: date
+    """From which day."""
+    status: str = Field(min_length=1)
+    """Who adopted it, or that nobody has yet."""
+    go: GoCriteria = GoCriteria()
+    """What `go` takes."""
+    power: Finite = Field(default=0.8, gt=0.5, lt=1)
+    """With which chance a prolonged trial should see the worthwhile effect."""
+    decide_known_by: tuple[KnownBy, ...] = ("oidc", "proxy", "declared", "os")
+    """Which ways of knowing who signs are good enough."""
+
+
+class Requirement(Spoken):
+    """One criterion, and whether it is met."""
+
+    id: str
+    """Name in files."""
+    met: bool | None
+    """True, false, or None: not known yet."""
+    evidence: str
+    """What it rests on: the effect, check or gate, by name."""
+
+
+class NextStep(Frozen):
+    """What would bring an answer nearer."""
+
+    n_more: int | None = Field(default=None, ge=0)
+    """How many tasks more, by the same design; None where that cannot be told."""
+    what: Text
+    """The sentence."""
+
+
+class Recommendation(Frozen):
+    """What the policy says of the evidence. Computed."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of the document's form."""
+    trial: str
+    """The trial's id."""
+    analysis: str | None
+    """SHA-256 of the analysis; None where there is none."""
+    policy: str
+    """The policy's version."""
+    verdict: Verdict
+    """What is recommended."""
+    simulated: bool = False
+    """Whether it rests on invented measurements."""
+    requirements: tuple[Requirement, ...]
+    """Each criterion."""
+    next: NextStep
+    """What would bring an answer nearer."""
+
+
+class Decision(Frozen):
+    """What a person signed. May differ from the recommendation, and then says why."""
+
+    trial: str
+    """The trial's id."""
+    analysis: str
+    """SHA-256 of the analysis it rests on."""
+    policy: str
+    """The policy's version."""
+    recommended: Verdict
+    """What was recommended."""
+    outcome: Verdict
+    """What was decided."""
+    reason: str = Field(min_length=1)
+    """Why, in the signer's words."""
+    signed_by: Actor
+    """Who."""

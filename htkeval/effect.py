@@ -1,0 +1,163 @@
+"""How much a metric moved, how surely, by which method; or why that cannot be said."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from htkeval.frozen import Contradiction, Finite, Frozen, Spoken
+from htkeval.metric import Role
+
+Scale = Literal["ratio", "difference", "probability"]
+Method = Literal[
+    "rerandomisation", "cr2", "welch", "reml", "kenward_roger", "score", "brunner_munzel"
+]
+Interval = tuple[Finite, Finite]
+
+
+class ArmFigures(Frozen):
+    """What was seen in one arm, before any model, and the model's mean beside it."""
+
+    tasks: int
+    """Rows that count."""
+    clusters: int
+    """Participants or teams with at least one row in this arm."""
+    mean: Finite | None
+    """Arithmetic mean in the metric's unit (a share: the pooled share)."""
+    sd: Finite | None
+    """Standard deviation over tasks, in the metric's unit; None with fewer than two."""
+    adjusted_mean: Finite | None
+    """Mean at the average of all regressors; the arms' differ by exactly the estimate on the
+    difference scale, and by exactly the ratio on the ratio scale."""
+
+
+class Inference(Frozen):
+    """One method's answer. A ratio stands here on the natural-log scale."""
+
+    method: Method
+    """Which method."""
+    estimate: Finite
+    """Treatment minus baseline, in the metric's unit or in log units."""
+    se: Finite | None = None
+    """Standard error of the estimate."""
+    df: Finite | None = None
+    """Degrees of freedom."""
+    ci: Interval
+    """Confidence interval at the effect's level."""
+    p_value: Finite = Field(gt=0, le=1)
+    """Two-sided p-value, from the same method as the interval."""
+    draws: int | None = None
+    """Number of re-randomisations."""
+    exact: bool | None = None
+    """Whether all allocations were enumerated."""
+
+
+class Effect(Frozen):
+    """How much one metric moved between the arms, and how surely."""
+
+    metric: str
+    """The metric's id."""
+    role: Role
+    """The metric's role."""
+    confirmatory: bool
+    """Whether this is the one effect that the trial is decided on."""
+    scale: Scale
+    """`difference` in the unit, `ratio` of treatment to baseline, or `probability`."""
+    estimand: Literal["effect", "exposure_average"] = "effect"
+    """Which average over exposure times."""
+    weights: Literal["task", "unit"]
+    """What counts the same: every task, or every unit."""
+    unit: str | None
+    """The metric's unit."""
+    better: Literal["lower", "higher"]
+    """The direction that is an improvement."""
+    estimate: Finite
+    """The effect: 0.80 is a fifth less; a difference is in the unit."""
+    ci: Interval
+    """Confidence interval, from `method`."""
+    p_value: Finite = Field(gt=0, le=1)
+    """Two-sided p-value, from `method`."""
+    p_adjusted: Finite | None = None
+    """The p-value after Holm, for secondary metrics."""
+    level: Finite
+    """Confidence level."""
+    method: Method
+    """The method of `ci` and `p_value`."""
+    look: dict[str, Finite] | None = None
+    """Which planned look this is."""
+    baseline: ArmFigures
+    """What was seen without the tool."""
+    treatment: ArmFigures
+    """What was seen with it."""
+    icc: Finite | None = None
+    """Intraclass correlation within clusters."""
+    inference: tuple[Inference, ...]
+    """Every method that could be computed."""
+
+    @model_validator(mode="after")
+    def _interval_in_order(self) -> Self:
+        if self.ci[0] > self.ci[1]:
+            raise Contradiction("the interval's ends are the wrong way round")
+        return self
+
+    @property
+    def null(self) -> float:
+        """The value that means no effect."""
+        return {"ratio": 1.0, "difference": 0.0, "probability": 0.5}[self.scale]
+
+    @property
+    def benefit_ci(self) -> Interval:
+        """The interval turned so that less than zero is a benefit, measured from no effect."""
+        low, high = self.ci[0] - self.null, self.ci[1] - self.null
+        return (low, high) if self.better == "lower" else (-high, -low)
+
+    @property
+    def relative(self) -> float | None:
+        """The estimate as a relative change; None where the baseline mean is not positive."""
+        return self.relative_of(self.estimate)
+
+    def relative_of(self, value: float) -> float | None:
+        """A value on this effect's scale as a relative change of the baseline."""
+        if self.scale == "ratio":
+            return value - 1
+        base = self.baseline.adjusted_mean
+        usable = self.scale == "difference" and base is not None and base > 0
+        return value / base if usable and base else None
+
+
+class Gap(Spoken):
+    """The typed absence of an effect, with its reason."""
+
+    metric: str
+    """The metric's id."""
+    scale: Scale
+    """The scale that has no answer."""
+
+
+class Check(Spoken):
+    """Something that could spoil the conclusion."""
+
+    name: str
+    """Name in files."""
+    passed: bool | None
+    """True, false, or None: it cannot be told."""
+
+
+class Sensitivity(Frozen):
+    """The same effect by another model."""
+
+    metric: str
+    """The metric's id."""
+    scale: Scale
+    """As for the effect."""
+    model: str
+    """Name of the model."""
+    estimate: Finite
+    """The effect, on the same scale as the reported one."""
+    ci: Interval
+    """Its interval."""
+    p_value: Finite = Field(gt=0, le=1)
+    """Its p-value."""
+    flips: bool
+    """Whether sign, "excludes no effect" or "excludes worthwhile" differs from the reported."""

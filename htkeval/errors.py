@@ -1,0 +1,97 @@
+"""Everything that can go wrong, as one small tree.
+
+HtkevalError
+├── UsageError            called wrongly: unknown trial, missing file          exit code 2
+│   └── TrialUnreadable   trial.toml is missing or is not TOML
+├── Refused               input or state refused, nothing was stored           exit code 1
+│   ├── TrialError        trial.toml has an unknown key, a missing one, a contradiction
+│   ├── SheetError        a sheet of measurements has bad rows
+│   └── StateError        this cannot be done now: not registered, already there, newer store
+└── EnvironmentFailed     store locked, disk full, server away                 exit code 3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from htkeval.text import Language, Text, render, say
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, what was found, what was expected, what to do next."""
+
+    place: Text | str
+    """The file, row and column, or the key: `maalinger.xlsx, row 14, column task_time`."""
+    found: Text | str
+    """What stood there."""
+    expected: Text | str
+    """What should have stood there."""
+    next_step: Text | str = ""
+    """What to do now; empty where the expectation says it."""
+
+    def line(self, language: Language) -> str:
+        """The problem as one sentence."""
+        whole = say("{place}: found {found}; expected {expected}.", **self._values(language))
+        step = render(self.next_step, language)
+        return f"{render(whole, language)} {step}".rstrip()
+
+    def _values(self, language: Language) -> dict[str, str]:
+        names = ("place", "found", "expected")
+        return {name: render(getattr(self, name), language) for name in names}
+
+
+SHOWN = 20
+"""How many problems of one file are written out before the rest are only counted."""
+
+
+class HtkevalError(Exception):
+    """The root. Carries problems, never a bare string."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Problem | Iterable[Problem], *, total: int | None = None) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.total = len(self.problems) if total is None else total
+        super().__init__(self.message("en"))
+
+    def message(self, language: Language) -> str:
+        """All that a person is told: the first problems, a line each, and how many there are."""
+        lines = [problem.line(language) for problem in self.problems[:SHOWN]]
+        if self.total > len(lines):
+            more = say("… and {n:#,##0} more problems.", n=self.total - len(lines))
+            lines.append(render(more, language))
+        return "\n".join(lines)
+
+
+class UsageError(HtkevalError):
+    """The command was called wrongly."""
+
+    exit_code = 2
+
+
+class TrialUnreadable(UsageError):
+    """trial.toml is missing, is not UTF-8 or is not TOML."""
+
+
+class Refused(HtkevalError):
+    """Input or state was refused; nothing was stored."""
+
+
+class TrialError(Refused):
+    """trial.toml has an unknown key, a missing one, or contradicts itself."""
+
+
+class SheetError(Refused):
+    """A sheet of measurements cannot be taken as it is."""
+
+
+class StateError(Refused):
+    """What was asked for cannot be done in the present state."""
+
+
+class EnvironmentFailed(HtkevalError):
+    """The machine failed: a locked store, a full disk, a server that is away."""
+
+    exit_code = 3

@@ -1,0 +1,37 @@
+"""What happened, in the order it happened: the append-only record of a trial."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from htkeval.decision import Actor
+from htkeval.frozen import Frozen
+
+EventKind = Literal["registration", "batch", "snapshot", "analysis", "gate", "decision"]
+
+PUBLISHED: tuple[EventKind, ...] = ("registration", "snapshot", "analysis", "decision")
+"""Kinds of event that become a run in MLflow, so get an outbox row in their own transaction."""
+
+
+class Event(Frozen):
+    """One thing that happened to a trial. Never changed, never removed."""
+
+    seq: int
+    """Place in the chain, from 1."""
+    trial: str
+    """The trial's id."""
+    kind: EventKind
+    """What happened."""
+    at: datetime
+    """When, in UTC."""
+    actor: Actor
+    """Who did it."""
+    simulated: bool
+    """Whether it rests on invented measurements; the mark stays for good."""
+    payload: dict[str, Any]
+    """What happened in full, as JSON values."""
+    previous: str
+    """Hash of the event before; 64 zeros for the first."""
+    hash: str
+    """SHA-256 of the canonical JSON of all the fields above."""

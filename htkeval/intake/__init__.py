@@ -1,0 +1,1 @@
+"""From a sheet that an office made to measurements that can be trusted."""

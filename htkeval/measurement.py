@@ -1,0 +1,38 @@
+"""One task done by one participant in one arm, and a delivery of such tasks."""
+
+from __future__ import annotations
+
+from htkeval.frozen import Finite, Frozen
+from htkeval.trial import Arm, Trial
+
+Cell = Finite | str | None
+"""A cell of a sheet after reading: a number, a word, or nothing."""
+
+
+class Measurement(Frozen):
+    """One row that was accepted."""
+
+    arm: Arm
+    """The arm that was assigned to the row."""
+    keys: dict[str, str | None]
+    """By the sheet's own column name: participant, task, team, period, date (ISO) … as text."""
+    values: dict[str, Cell]
+    """By the sheet's own column name: what was measured; None where the cell was empty."""
+
+
+class Batch(Frozen):
+    """One delivery of measurements, in the order of the sheet."""
+
+    trial: str
+    """The trial's id."""
+    name: str
+    """The file's own name, without its folder."""
+    measurements: tuple[Measurement, ...]
+    """The rows."""
+
+
+def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:
+    """The columns of a table of these measurements: arm, keys and values, in the trial's order."""
+    seen = {name for row in measurements for name in (*row.keys, *row.values)}
+    wanted = (*trial.design.key_columns, *trial.value_columns)
+    return tuple(name for name in wanted if name == trial.design.arm or name in seen)

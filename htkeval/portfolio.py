@@ -1,0 +1,97 @@
+"""Where every trial stands: what screens, papers and `status` read."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from datetime import datetime
+
+from htkeval.analysis import Analysis
+from htkeval.decision import Decision, GateState, Recommendation
+from htkeval.frozen import Frozen
+from htkeval.trial import Trial
+
+
+class GateView(Frozen):
+    """A gate as it stands."""
+
+    id: str
+    """The gate's id."""
+    required: bool
+    """Whether the trial must close it."""
+    state: GateState
+    """Open until somebody says otherwise."""
+    date: Day | None = None
+    """When it was closed or found not to be needed, or the deadline of an open one."""
+    responsible: str | None = None
+    """Who answers for it."""
+
+
+class SignedDecision(Frozen):
+    """A decision with its day."""
+
+    at: datetime
+    """When, in UTC."""
+    decision: Decision
+    """What was signed."""
+
+
+class TrialState(Frozen):
+    """One trial and all that has happened to it."""
+
+    trial: Trial
+    """The definition that counts: the registered one, else the file's."""
+    registration: str | None = None
+    """Fingerprint of the promise."""
+    registered_at: datetime | None = None
+    """When it was frozen."""
+    registered_in_time: bool = False
+    """Whether that was before the first treatment measurement."""
+    file_differs: bool = False
+    """Whether trial.toml says something else now than what was registered."""
+    rows: dict[str, int] = {}
+    """Measurements so far, by arm."""
+    snapshot: str | None = None
+    """Fingerprint of the newest snapshot."""
+    analysis: Analysis | None = None
+    """The newest analysis."""
+    analysis_fingerprint: str | None = None
+    """SHA-256 of it as stored."""
+    analysed_at: datetime | None = None
+    """When."""
+    stale: bool = False
+    """Whether measurements came in after the snapshot that was analysed."""
+    recommendation: Recommendation | None = None
+    """What the policy says of the newest analysis."""
+    gates: tuple[GateView, ...] = ()
+    """Every gate of the trial."""
+    decisions: tuple[SignedDecision, ...] = ()
+    """What was signed, oldest first."""
+    simulated: bool = False
+    """Whether any event of this trial carries the mark."""
+    unpublished: int = 0
+    """Runs that MLflow does not have yet."""
+
+
+VERDICT_ORDER = ("stop", "go", "go_with_conditions", "prolong", "no_go", "not_permitted")
+
+
+class Portfolio(Frozen):
+    """All trials of a municipality together."""
+
+    municipality: str
+    """Whose."""
+    committee: str
+    """Who decides."""
+    trials: tuple[TrialState, ...]
+    """Each trial, those that ask for a decision first."""
+
+
+def in_order(trials: tuple[TrialState, ...]) -> tuple[TrialState, ...]:
+    """By verdict, a stop always first, trials without one last; then by title."""
+
+    def place(state: TrialState) -> tuple[int, str]:
+        verdict = state.recommendation.verdict if state.recommendation else None
+        rank = VERDICT_ORDER.index(verdict) if verdict else len(VERDICT_ORDER)
+        return rank, state.trial.title
+
+    return tuple(sorted(trials, key=place))

@@ -1,0 +1,256 @@
+"""Policy and evidence in, recommendation out. Pure arithmetic on what was computed before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+
+from htkeval.analysis import Analysis
+from htkeval.decision import (
+    GateState,
+    NextStep,
+    Policy,
+    Recommendation,
+    Requirement,
+    Verdict,
+)
+from htkeval.effect import Effect
+from htkeval.evidence import LEVELS
+from htkeval.metric import Metric
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+
+def recommend(
+    trial: Trial,
+    policy: Policy,
+    analysis: Analysis,
+    gates: Mapping[str, GateState],
+    *,
+    fingerprint: str | None,
+) -> Recommendation:
+    """What does the policy say of this evidence?
+
+    Args:
+        trial: The definition that was analysed.
+        policy: The municipality's rules.
+        analysis: Effects, gaps and checks.
+        gates: State of each gate by id; one that is not there is open.
+        fingerprint: SHA-256 of the analysis as stored; None where nothing was stored.
+
+    Returns:
+        The verdict with every criterion: met, not met or not known.
+    """
+    requirements = _requirements(trial, policy, analysis, gates)
+    verdict = _verdict(trial, analysis, requirements)
+    return Recommendation(
+        trial=trial.id,
+        analysis=fingerprint,
+        policy=policy.version,
+        verdict=verdict,
+        simulated=analysis.simulated,
+        requirements=requirements,
+        next=_next(trial, policy, analysis, verdict, requirements),
+    )
+
+
+def _requirements(
+    trial: Trial, policy: Policy, analysis: Analysis, gates: Mapping[str, GateState]
+) -> tuple[Requirement, ...]:
+    go = policy.go
+    found = [_evidence_level(policy, analysis), _hard_stops(trial, analysis)]
+    if go.excludes_no_effect:
+        found.append(_excludes_no_effect(analysis))
+    if go.worthwhile:
+        found.append(_worthwhile(trial, analysis))
+    if go.arithmetic_agrees and trial.primary.kind == "duration":
+        found.append(_arithmetic(trial, analysis))
+    if go.guardrails_inside_margin:
+        guardrails = (metric for metric in trial.metrics if metric.role == "guardrail")
+        found += [_guardrail(metric, analysis) for metric in guardrails]
+    if go.gates_closed:
+        found += [_gate(g.id, gates.get(g.id, "open")) for g in trial.gates if g.required]
+    return tuple(found)
+
+
+def _evidence_level(policy: Policy, analysis: Analysis) -> Requirement:
+    has, needs = LEVELS.index(analysis.evidence_level), LEVELS.index(policy.go.evidence_level)
+    return Requirement(
+        id="evidence_level",
+        met=has >= needs,
+        evidence="evidence_level",
+        message=say(
+            "The measurement reaches {has} of 5; the policy asks for at least {needs} of 5.",
+            has=has,
+            needs=needs,
+        ),
+    )
+
+
+def _hard_stops(trial: Trial, analysis: Analysis) -> Requirement:
+    happened = [stop.text for stop in trial.hard_stops if stop.column in analysis.hard_stops]
+    message = (
+        say("A serious incident was recorded: {what}.", what="; ".join(happened))
+        if happened
+        else say("No serious incident was recorded.")
+    )
+    return Requirement(id="no_hard_stop", met=not happened, evidence="hard_stops", message=message)
+
+
+def _unknown(requirement: str, metric: str) -> Requirement:
+    return Requirement(
+        id=requirement,
+        met=None,
+        evidence=metric,
+        message=say("Cannot be told: there is no figure for {metric}.", metric=metric),
+    )
+
+
+def _excludes_no_effect(analysis: Analysis) -> Requirement:
+    effect = analysis.confirmatory
+    if effect is None:
+        return _unknown("excludes_no_effect", "confirmatory")
+    low, high = effect.benefit_ci
+    if high < 0:
+        message = say("The whole uncertainty lies on the side of an improvement.")
+    elif low > 0:
+        message = say("The whole uncertainty lies on the side of a worsening.")
+    else:
+        message = say("The uncertainty includes no difference at all.")
+    return Requirement(
+        id="excludes_no_effect", met=high < 0, evidence=_name(effect), message=message
+    )
+
+
+def _worthwhile(trial: Trial, analysis: Analysis) -> Requirement:
+    effect, goal = analysis.confirmatory, trial.primary.worthwhile
+    if effect is None or goal is None or effect.relative is None:
+        return _unknown("worthwhile", trial.primary.label)
+    met = effect.relative <= goal if goal < 0 else effect.relative >= goal
+    return Requirement(
+        id="worthwhile",
+        met=met,
+        evidence=_name(effect),
+        message=say(
+            "The best estimate is a change of {estimate:#,##0} %; the goal was {goal:#,##0} %.",
+            estimate=100 * effect.relative,
+            goal=100 * goal,
+        ),
+    )
+
+
+def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
+    effect = analysis.effect(trial.primary.id, "difference")
+    if effect is None:
+        return _unknown("arithmetic_agrees", trial.primary.label)
+    met = effect.benefit_ci[1] < 0
+    text = (
+        say("The minutes, which money follows, fell too: the whole uncertainty is a saving.")
+        if met
+        else say("Whether the sum of minutes, which money follows, fell cannot be told.")
+    )
+    return Requirement(id="arithmetic_agrees", met=met, evidence=_name(effect), message=text)
+
+
+def _guardrail(metric: Metric, analysis: Analysis) -> Requirement:
+    name = f"guardrail_{metric.id}"
+    effect = analysis.effect(metric.id, "difference")
+    if effect is None or metric.margin is None:
+        return _unknown(name, metric.label)
+    low, high = effect.benefit_ci
+    met = True if high <= metric.margin else False if low > metric.margin else None
+    template = {
+        True: say("{label}: the whole uncertainty lies inside the agreed limit of {margin}."),
+        False: say("{label}: worse than the agreed limit of {margin}."),
+        None: say("{label}: whether it stays inside the agreed limit of {margin} cannot be told."),
+    }[met].template
+    message = Text(template=template, values={"label": metric.label, "margin": metric.margin})
+    return Requirement(id=name, met=met, evidence=_name(effect), message=message)
+
+
+def _gate(gate: str, state: GateState) -> Requirement:
+    message = say("The condition {gate} is {state}.", gate=gate, state=_STATE[state])
+    return Requirement(
+        id=f"gate_{gate}", met=state != "open", evidence=f"gate:{gate}", message=message
+    )
+
+
+_STATE: dict[GateState, Text] = {
+    "open": say("open"),
+    "closed": say("closed"),
+    "not_needed": say("not needed"),
+}
+
+
+def _verdict(trial: Trial, analysis: Analysis, requirements: tuple[Requirement, ...]) -> Verdict:
+    """Stop before no, no before go, and prolong where nothing is settled."""
+    met = {requirement.id: requirement.met for requirement in requirements}
+    effect = analysis.confirmatory
+    if met["no_hard_stop"] is False or (effect and effect.benefit_ci[0] > 0):
+        return "stop"
+    if effect and _excludes_goal(effect, trial.primary.worthwhile):
+        return "no_go"
+    if any(value is False for name, value in met.items() if name.startswith("guardrail_")):
+        return "no_go"
+    return "go" if all(value is True for value in met.values()) else "prolong"
+
+
+def _excludes_goal(effect: Effect, goal: float | None) -> bool:
+    """Whether even the favourable end of the uncertainty falls short of the goal."""
+    best = effect.relative_of(effect.ci[0] if effect.better == "lower" else effect.ci[1])
+    if goal is None or best is None:
+        return False
+    return best > goal if goal < 0 else best < goal
+
+
+def _next(
+    trial: Trial,
+    policy: Policy,
+    analysis: Analysis,
+    verdict: Verdict,
+    requirements: tuple[Requirement, ...],
+) -> NextStep:
+    if verdict == "go":
+        return NextStep(what=say("The decision can be signed."))
+    if verdict in ("stop", "no_go"):
+        return NextStep(what=say("No further measurements are needed to see this."))
+    met = {requirement.id: requirement.met for requirement in requirements}
+    if met.get("excludes_no_effect") is True and met.get("arithmetic_agrees", True) is True:
+        return NextStep(n_more=0, what=say("The effect is shown; what is not met stands above."))
+    more = _tasks_missing(trial, policy, analysis)
+    if more is None:
+        return NextStep(what=say("How many more measurements it takes cannot be told yet."))
+    return NextStep(
+        n_more=more,
+        what=say(
+            "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
+            "chance of a clear answer if the gain is the goal.",
+            n=more,
+            power=100 * policy.power,
+        ),
+    )
+
+
+def _tasks_missing(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:
+    """Tasks to add so that the worthwhile effect would be seen with the policy's power.
+
+    The standard error is taken to fall with the square root of the number of tasks, as it does
+    when tasks come with new clusters; n / n_now = (se_now (z_level + z_power) / goal)^2.
+    """
+    effect, goal = analysis.confirmatory, trial.primary.worthwhile
+    if effect is None or goal is None:
+        return None
+    shown = next((one for one in effect.inference if one.se), None)
+    base = effect.baseline.adjusted_mean
+    aim = math.log1p(goal) if effect.scale == "ratio" else goal * base if base else None
+    if shown is None or shown.se is None or not aim:
+        return None
+    z = NormalDist().inv_cdf
+    reach = shown.se * (z((1 + effect.level) / 2) + z(policy.power)) / abs(aim)
+    now = effect.baseline.tasks + effect.treatment.tasks
+    return max(0, math.ceil(now * (reach**2 - 1)))
+
+
+def _name(effect: Effect) -> str:
+    return f"{effect.metric}.{effect.scale}"

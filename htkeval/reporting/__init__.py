@@ -1,0 +1,1 @@
+"""Words and charts that the dashboard and the papers share."""

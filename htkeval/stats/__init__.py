@@ -1,0 +1,1 @@
+"""Arrays in, an answer or its typed absence out. Knows nothing of trials, stores or MLflow."""

@@ -1,0 +1,1 @@
+"""Append-only events, immutable blobs, and the outbox to MLflow."""

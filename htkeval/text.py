@@ -1,0 +1,92 @@
+"""A sentence for a person, kept apart from its language until it is shown.
+
+A `Text` is an English template with its values; `render` looks the template up in the
+catalogue of the wanted language and writes numbers and dates as that language does. So a
+stored analysis can be read in Danish today and in English tomorrow.
+"""
+
+from __future__ import annotations
+
+import gettext
+import string
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Language = Literal["da", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+
+Value = "str | bool | int | float | date | Text | tuple[Text, ...]"
+
+
+class Text(BaseModel):
+    """One sentence: an English template and what stands in its braces."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template: str
+    """English, with `{name}` or `{name:pattern}`; the pattern is a CLDR number or date pattern."""
+    values: dict[str, str | bool | int | float | date | Text | tuple[Text, ...]] = {}
+    """What stands in the braces; a float is written with the language's own comma."""
+
+    def __str__(self) -> str:
+        return render(self, "en")
+
+
+def say(template: str, **values: Any) -> Text:
+    """Make a `Text`. Catalogues are extracted from the calls of this function."""
+    return Text(template=template, values=values)
+
+
+def render(text: Text | str, language: Language) -> str:
+    """Write a text in a language.
+
+    Args:
+        text: A `Text`, or a plain string (a file's name, a person's own words), kept as it is.
+        language: `da` or `en`; a template without a translation is written in English.
+
+    Example:
+        >>> render(say("{n:#,##0.0} minutes", n=1234.5), "en")
+        '1,234.5 minutes'
+    """
+    if isinstance(text, str):
+        return text
+    template = _catalogue(language).gettext(text.template) if text.template else ""
+    return _Writer(language).vformat(template, (), text.values)
+
+
+class _Writer(string.Formatter):
+    """Fills a template; Babel is loaded only when a number or a date has to be written."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            return render(value, self.language)
+        if isinstance(value, tuple):
+            return ", ".join(render(each, self.language) for each in value)
+        if isinstance(value, date):
+            from babel.dates import format_date
+
+            return str(format_date(value, format_spec or "d. MMMM y", locale=self.language))
+        if isinstance(value, float) or (isinstance(value, int) and format_spec):
+            from babel.numbers import format_decimal
+
+            pattern = format_spec or None
+            return str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
+        return str(value)
+
+
+@lru_cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    """The catalogue of a language; English is the language of the templates themselves."""
+    folder = Path(__file__).parent / "locale"
+    return gettext.translation("htkeval", folder, [language], fallback=True)

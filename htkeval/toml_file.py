@@ -1,0 +1,139 @@
+"""Reads a TOML file into a noun, and says in words what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from htkeval.errors import HtkevalError, Problem, TrialUnreadable
+from htkeval.frozen import Contradiction
+from htkeval.text import Text, say
+
+Noun = TypeVar("Noun", bound=BaseModel)
+
+
+def read(path: Path, noun: type[Noun], *, error: Callable[[list[Problem]], HtkevalError]) -> Noun:
+    """Read a TOML file.
+
+    Args:
+        path: The file.
+        noun: The type it mirrors.
+        error: Makes the error that is raised when the contents are refused.
+
+    Raises:
+        TrialUnreadable: The file is missing, is not UTF-8 or is not TOML.
+        HtkevalError: What `error` makes: every unknown key, missing key and contradiction.
+    """
+    tree = _tree(path)
+    try:
+        return noun.model_validate(tree)
+    except ValidationError as failed:
+        problems = [_problem(path, noun, each) for each in failed.errors(include_url=False)]
+        raise error(problems) from None
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        found, expected = say("no such file"), say("a TOML file")
+    except (IsADirectoryError, PermissionError):
+        found, expected = say("something that cannot be read"), say("a TOML file")
+    except UnicodeDecodeError:
+        found, expected = say("bytes that are not UTF-8"), say("a text file in UTF-8")
+    except tomllib.TOMLDecodeError as wrong:
+        found, expected = say("text that is not TOML ({why})", why=str(wrong)), say("TOML")
+    raise TrialUnreadable(Problem(str(path), found, expected))
+
+
+def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
+    key = _key(wrong["loc"])
+    place = say("{file}, {key}", file=str(path), key=key) if key else say("{file}", file=str(path))
+    kind, value = wrong["type"], wrong["input"]
+    if kind == "extra_forbidden":
+        known = _keys_at(noun, wrong["loc"][:-1])
+        near = difflib.get_close_matches(str(wrong["loc"][-1]), known, n=1)
+        keys = near or known
+        return Problem(place, say("an unknown key"), say("one of {keys}", keys=", ".join(keys)))
+    if kind == "missing":
+        return Problem(place, say("nothing"), say("a value; this key is required"))
+    cause = wrong.get("ctx", {}).get("error")
+    if isinstance(cause, Contradiction):
+        shown = _shown(value)
+        found: Text | str = say("a contradiction") if shown is None else shown
+        return Problem(place, found, say("{what}", what=cause.text))
+    return Problem(place, _shown(value) or say("a table"), _expected(wrong))
+
+
+_EXPECTED: dict[str, Text] = {
+    "date": say("a date such as 2026-01-12, without quotes"),
+    "bool": say("true or false"),
+    "float": say("a number"),
+    "int": say("a number"),
+    "string_pattern": say("small letters, digits and the signs allowed in a name"),
+    "string_too_short": say("some text"),
+    "string": say("text in quotes"),
+    "tuple": say("a list in square brackets"),
+    "too_": say("a list in square brackets, of the right length"),
+    "model": say("a table"),
+    "dict": say("a table"),
+}
+"""What was wanted, by the beginning of pydantic's error type; the first that fits."""
+
+_LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
+
+
+def _expected(wrong: ErrorDetails) -> Text:
+    """What pydantic wanted, in our words; its own English where it is a rare one."""
+    kind, context = wrong["type"], wrong.get("ctx", {})
+    if kind == "literal_error":
+        return say("one of {keys}", keys=context["expected"].replace(" or ", ", "))
+    if kind in _LIMITS:
+        return say("a number {limit}", limit=f"{_LIMITS[kind]} {next(iter(context.values()))}")
+    known = (text for start, text in _EXPECTED.items() if kind.startswith(start))
+    return next(known, say("{what}", what=wrong["msg"]))
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """`metrics[1].column`, counting from 1 as people do."""
+    key = ""
+    for part in location:
+        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else str(part)
+    return key
+
+
+def _keys_at(noun: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand at a place."""
+    here: Any = noun
+    for part in location:
+        if isinstance(part, str):
+            here = _model_in(here.model_fields[part].annotation)
+    return sorted(here.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside `Model | None` or `tuple[Model, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(found for arg in annotation.__args__ if (found := _model_in_or_none(arg)))
+
+
+def _model_in_or_none(annotation: Any) -> Any:
+    try:
+        return _model_in(annotation)
+    except (AttributeError, StopIteration):
+        return None
+
+
+def _shown(value: Any) -> str | None:
+    """A value as it stood in the file; None for a whole table."""
+    if isinstance(value, dict | BaseModel):
+        return None
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

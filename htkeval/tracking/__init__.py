@@ -1,0 +1,1 @@
+"""Delivers what happened to MLflow, exactly once."""

@@ -1,0 +1,342 @@
+"""One AI tool tried on one kind of work: the trial and how units came to be in an arm."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date as Day
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from htkeval.frozen import Contradiction, Finite, Frozen
+from htkeval.metric import Metric
+
+Arm = Literal["baseline", "treatment"]
+ARMS: tuple[Arm, ...] = ("baseline", "treatment")
+DesignKind = Literal[
+    "parallel",
+    "within",
+    "crossover",
+    "cluster",
+    "stepped_wedge",
+    "before_after",
+    "difference_in_differences",
+    "interrupted_time_series",
+]
+Share = Annotated[Finite, Field(ge=0, le=1)]
+
+NEEDED_COLUMN: dict[DesignKind, tuple[str, ...]] = {
+    "parallel": ("participant",),
+    "within": ("participant",),
+    "crossover": ("participant", "period"),
+    "cluster": ("team",),
+    "stepped_wedge": ("team", "period"),
+    "before_after": ("participant", "period"),
+    "difference_in_differences": ("team", "period"),
+    "interrupted_time_series": ("period",),
+}
+"""Which columns a design cannot do without, beside the arm."""
+
+NEVER_RANDOMISED = ("before_after", "difference_in_differences", "interrupted_time_series")
+
+
+class ArmText(Frozen):
+    """How one arm is named."""
+
+    label: str = Field(min_length=1)
+    """What was done in this arm, for people: `AI-udkast rettes og godkendes`."""
+    value: str | int | float | bool | None = None
+    """What the arm column says for it; not given: the arm's own name."""
+
+
+class Arms(Frozen):
+    """The two arms."""
+
+    baseline: ArmText
+    """How the work is done today."""
+    treatment: ArmText
+    """How it is done with the tool."""
+
+    def value(self, arm: Arm) -> str:
+        """What the arm column of a sheet says for an arm, as text."""
+        given = getattr(self, arm).value
+        return arm if given is None else str(given)
+
+
+class Design(Frozen):
+    """How units came to be in an arm, and which column of the sheet says what."""
+
+    kind: DesignKind
+    """The plan of the comparison."""
+    randomised: bool
+    """Whether chance decided the arm."""
+    allocation: Literal["bernoulli", "complete", "blocks", "minimisation"] | None = None
+    """How chance decided; not stated: conditional on the arm counts."""
+    block: int | None = Field(default=None, ge=2)
+    """Size of a block, for `blocks`."""
+    ratio: tuple[int, int] = (1, 1)
+    """Units to baseline for units to treatment."""
+    reversible: bool = True
+    """False for training: what was learnt cannot be un-learnt."""
+    arm: str = "arm"
+    """Column: the arm that was assigned to the row."""
+    participant: str | None = None
+    """Column: the pseudonym of who did the task."""
+    task: str | None = None
+    """Column: the task; without it each row is a task."""
+    team: str | None = None
+    """Column: the team."""
+    period: str | None = None
+    """Column: the period of the plan."""
+    sequence: str | None = None
+    """Column: the order of arms that a participant of a crossover was given."""
+    task_type: str | None = None
+    """Column: the kind of task."""
+    date: str | None = None
+    """Column: the day the task was done."""
+    status: str | None = None
+    """Column: done, abandoned or refused."""
+    realised_arm: str | None = None
+    """Column: the arm that the task was in fact done under."""
+    strata: tuple[str, ...] = ()
+    """Columns within whose combinations chance decided."""
+    wash_in_days: int = Field(default=0, ge=0)
+    """Days at the start of each period that do not count."""
+    interruption: Day | None = None
+    """The day the tool came into use, for an interrupted time series."""
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """Every column of the sheet that the design reads, the arm first, each once."""
+        names = (self.arm, self.participant, self.task, self.team, self.period, self.sequence)
+        more = (self.task_type, self.date, self.status, self.realised_arm, *self.strata)
+        return tuple(dict.fromkeys(name for name in (*names, *more) if name))
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        for name in NEEDED_COLUMN[self.kind]:
+            if getattr(self, name) is None:
+                raise Contradiction(
+                    "design {kind} needs the name of the column {name}", kind=self.kind, name=name
+                )
+        if self.kind == "crossover" and not self.reversible:
+            raise Contradiction("what cannot be un-learnt (reversible = false) cannot cross over")
+        if self.randomised and self.kind in NEVER_RANDOMISED:
+            raise Contradiction("design {kind} is never randomised", kind=self.kind)
+        if self.allocation == "blocks" and self.block is None:
+            raise Contradiction("allocation blocks needs block = its size")
+        if self.allocation and not self.randomised:
+            raise Contradiction("allocation is stated, but randomised = false")
+        if min(self.ratio) < 1:
+            raise Contradiction("ratio needs at least one unit in each arm")
+        return self
+
+
+class Covariate(Frozen):
+    """A column known before the arm had its effect, that explains part of the spread."""
+
+    column: str
+    """The column of the sheet."""
+    scale: Literal["linear", "log", "category"] = "linear"
+    """As it is, as its natural logarithm, or as groups."""
+
+
+COMPARISON = re.compile(
+    r"^\s*(?P<column>[^<>=!]+?)\s*(?P<sign><=|>=|==|!=|<|>)\s*(?P<value>.+?)\s*$"
+)
+
+
+class Exclusion(Frozen):
+    """A rule, stated beforehand, for rows that do not count."""
+
+    rule: str
+    """A column, a comparison, a value: `task_time > 480`."""
+    reason: str = Field(min_length=1)
+    """Why such a row does not count."""
+
+    @field_validator("rule")
+    @classmethod
+    def _is_one_comparison(cls, rule: str) -> str:
+        if not COMPARISON.match(rule):
+            raise Contradiction("must be a column, one of < <= > >= == != and a value")
+        return rule
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Column, sign and value."""
+        match = COMPARISON.match(self.rule)
+        assert match  # the validator saw to it
+        return match["column"], match["sign"], match["value"]
+
+
+class AnalysisPlan(Frozen):
+    """What was promised about the analysis."""
+
+    primary_scale: Literal["ratio", "difference"] = "ratio"
+    """The scale of the one confirmatory test of a duration."""
+    weights: Literal["task", "unit"] = "task"
+    """`task`: what the budget sees; `unit`: what the average person or team sees."""
+    method: Literal["auto", "rerandomisation", "cr2", "welch"] = "auto"
+    """The method of the reported interval and p-value."""
+    level: Finite = Field(default=0.95, gt=0.5, lt=1)
+    """Confidence level."""
+    seed: int = Field(default=20260112, ge=0)
+    """Seed of every draw."""
+    looks: tuple[Finite, ...] = (1.0,)
+    """Planned information fractions; the last is 1."""
+    effect_modifiers: tuple[str, ...] = ()
+    """Columns by which the effect is also shown."""
+
+    @field_validator("looks")
+    @classmethod
+    def _rise_to_one(cls, looks: tuple[float, ...]) -> tuple[float, ...]:
+        rising = all(a < b for a, b in itertools.pairwise(looks))
+        if not looks or not rising or looks[0] <= 0 or looks[-1] != 1:
+            raise Contradiction("looks must rise and end in 1")
+        return looks
+
+
+class Forecast(Frozen):
+    """What was expected, before."""
+
+    relative_change: Finite = Field(gt=-1)
+    """The lead's own expectation: -0.25 is a quarter less."""
+    column: str | None = None
+    """Column of the baseline sheet with the participants' expectation."""
+
+
+class Assumption(Frozen):
+    """A number that is not measured in the trial, as a span with its source."""
+
+    low: Finite
+    """What it is at the least favourable."""
+    expected: Finite
+    """What it is most likely."""
+    high: Finite
+    """What it is at the most favourable."""
+    source: str = Field(min_length=1)
+    """Where it comes from."""
+    date: Day
+    """When that was found out."""
+
+
+class Economics(Frozen):
+    """What turns minutes into money. What is missing stays unknown in every sum."""
+
+    tasks_a_year: Assumption | None = None
+    """Tasks a year in the whole area."""
+    eligible: Assumption | None = None
+    """Share of tasks that the tool suits."""
+    adoption: Assumption | None = None
+    """Share of people who use it."""
+    realisable: Assumption | None = None
+    """Share of the minutes that can be gathered into hours."""
+    cashable: Assumption | None = None
+    """Share of the hours that can be taken home as money."""
+    checking_minutes: Assumption | None = None
+    """Minutes a task for checking that the trial did not measure."""
+    licence_kr: Assumption | None = None
+    """Kroner a year for licences."""
+    training_hours: Assumption | None = None
+    """Hours of training in all."""
+    support_kr: Assumption | None = None
+    """Kroner a year for support."""
+
+
+class Gate(Frozen):
+    """A condition of law, security or co-operation. Its state is an event, never in this file."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """dpia, legal_basis, ai_act, security, accessibility, med, supplier, …"""
+    required: bool = True
+    """Whether it must be closed before go."""
+
+
+class HardStop(Frozen):
+    """Something that must not happen, not even once."""
+
+    column: str
+    """A column whose sum must stay zero."""
+    text: str = Field(min_length=1)
+    """What happened, if it is not zero."""
+
+
+class Trial(Frozen):
+    """One AI tool tried on one kind of work. Mirrors `trial.toml`."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    """Name in the store, in MLflow and in addresses; need not equal the folder's name."""
+    title: str = Field(min_length=1)
+    """Name for people."""
+    question: str = Field(min_length=1)
+    """What the trial answers."""
+    area: str = Field(min_length=1)
+    """The part of the administration where the gain would arise."""
+    technology: Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
+    """The kind of tool."""
+    starts: Day
+    """First day of measurement."""
+    ends: Day
+    """Last day of measurement."""
+    arms: Arms
+    """The two arms."""
+    design: Design
+    """How units came to be in an arm."""
+    metrics: tuple[Metric, ...] = Field(min_length=1)
+    """What is measured; exactly one is primary."""
+    covariates: tuple[Covariate, ...] = ()
+    """What explains part of the spread."""
+    exclusions: tuple[Exclusion, ...] = ()
+    """Which rows do not count."""
+    analysis: AnalysisPlan = AnalysisPlan()
+    """What was promised about the analysis."""
+    forecast: Forecast | None = None
+    """What was expected."""
+    economics: Economics = Economics()
+    """What turns minutes into money."""
+    gates: tuple[Gate, ...] = ()
+    """Which gates must be closed."""
+    hard_stops: tuple[HardStop, ...] = ()
+    """What must not happen."""
+
+    @property
+    def primary(self) -> Metric:
+        """The metric that the trial is decided on."""
+        return next(metric for metric in self.metrics if metric.role == "primary")
+
+    @property
+    def cluster_column(self) -> str | None:
+        """The column within whose values measurements hang together."""
+        by_team = ("cluster", "stepped_wedge", "difference_in_differences")
+        return self.design.team if self.design.kind in by_team else self.design.participant
+
+    @property
+    def value_columns(self) -> tuple[str, ...]:
+        """Columns of the sheet that hold values, not keys, each once."""
+        names = [name for metric in self.metrics for name in metric.sheet_columns]
+        names += [covariate.column for covariate in self.covariates]
+        names += [exclusion.parts[0] for exclusion in self.exclusions]
+        names += [stop.column for stop in self.hard_stops]
+        names += list(self.analysis.effect_modifiers)
+        if self.forecast and self.forecast.column:
+            names.append(self.forecast.column)
+        keys = self.design.key_columns
+        return tuple(dict.fromkeys(name for name in names if name not in keys))
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.ends < self.starts:
+            raise Contradiction("ends is before starts")
+        if sum(metric.role == "primary" for metric in self.metrics) != 1:
+            raise Contradiction("exactly one metric must have role = primary")
+        for names, what in (
+            ([metric.id for metric in self.metrics], "metric"),
+            ([gate.id for gate in self.gates], "gate"),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise Contradiction("{what} {id} stands twice", what=what, id=twice[0])
+        if self.arms.value("baseline") == self.arms.value("treatment"):
+            raise Contradiction("both arms have the same value in the arm column")
+        return self

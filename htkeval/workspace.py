@@ -1,0 +1,147 @@
+"""Where this municipality's trials, rules and store are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from htkeval import toml_file
+from htkeval.decision import Policy
+from htkeval.errors import Problem, Refused, UsageError
+from htkeval.frozen import Frozen
+from htkeval.text import Language, say
+from htkeval.trial import Trial
+from htkeval.trial_file import load
+
+MARK = Path("configs") / "municipality.toml"
+
+
+class Municipality(Frozen):
+    """Who this is for. Mirrors `configs/municipality.toml`."""
+
+    name: str = Field(min_length=1)
+    """The municipality."""
+    committee: str = Field(min_length=1)
+    """Who decides."""
+    language: Language = "da"
+    """Language of screens and papers where nobody chose another."""
+    updated: date
+    """When this was last looked through."""
+
+
+class Workspace(Frozen):
+    """A folder with `configs/municipality.toml`, and the addresses that follow from it."""
+
+    root: Path
+    """The folder itself."""
+    store: str
+    """SQLAlchemy address of the store."""
+    blobs: Path
+    """Folder of immutable files named by SHA-256."""
+    tracking: str
+    """Address of MLflow."""
+
+    @property
+    def municipality(self) -> Municipality:
+        """Who this is for."""
+        return toml_file.read(self.root / MARK, Municipality, error=Refused)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force."""
+        return toml_file.read(self.root / "configs" / "policy.toml", Policy, error=Refused)
+
+    @property
+    def trial_files(self) -> tuple[Path, ...]:
+        """Every `trial.toml` under `experiments`, by folder name."""
+        return tuple(sorted((self.root / "experiments").glob("*/trial.toml")))
+
+    def trial(self, name: str) -> Trial:
+        """A trial by its folder's name, its id, or a path to a `trial.toml`."""
+        return load(self.trial_file(name))
+
+    def trial_file(self, name: str) -> Path:
+        """The file that defines a trial. Raises `UsageError` where there is none."""
+        return find_trial(name, self)
+
+
+def find_trial(name: str, workspace: Workspace | None) -> Path:
+    """The `trial.toml` that is meant by a slug, an id, or a path.
+
+    Raises:
+        UsageError: Nothing by that name; a slug never leaves the `experiments` folder.
+    """
+    path = Path(name)
+    if path.name == "trial.toml" or path.suffix == ".toml":
+        return path
+    if workspace and not {"/", "\\"} & set(name) and name not in ("", ".", ".."):
+        files = workspace.trial_files
+        for file in files:
+            if file.parent.name == name:
+                return file
+        by_id = (file for file in files if _id(file) == name)
+        if found := next(by_id, None):
+            return found
+    elif (path / "trial.toml").is_file() and ".." not in path.parts:
+        return path / "trial.toml"
+    known = ", ".join(file.parent.name for file in workspace.trial_files) if workspace else ""
+    raise UsageError(
+        Problem(
+            say("trial {name}", name=name),
+            say("no such trial"),
+            say("one of {known}, or a path to a trial.toml", known=known)
+            if known
+            else say("a path to a trial.toml, or a workspace with trials in it"),
+        )
+    )
+
+
+def _id(file: Path) -> str | None:
+    """A trial's id without validating the rest: another trial's fault must not hide this one."""
+    import tomllib
+
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("id")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def find(
+    start: Path, environ: Mapping[str, str] = os.environ, given: str | None = None
+) -> Workspace:
+    """The workspace: `given`, else `HTKEVAL_WORKSPACE`, else the nearest folder upwards.
+
+    Raises:
+        UsageError: There is none.
+    """
+    named = given or environ.get("HTKEVAL_WORKSPACE")
+    candidates = [Path(named).resolve()] if named else [start.resolve(), *start.resolve().parents]
+    root = next((folder for folder in candidates if (folder / MARK).is_file()), None)
+    if root is None:
+        raise UsageError(
+            Problem(
+                say("folder {folder}", folder=str(candidates[0])),
+                say("no workspace"),
+                say("a folder that holds {mark}", mark=MARK.as_posix()),
+                say("`htkeval init` makes one, `htkeval demo` one with a story in it."),
+            )
+        )
+    return at(root, environ)
+
+
+def at(root: Path, environ: Mapping[str, str] = os.environ) -> Workspace:
+    """The workspace in a folder, with the addresses that the environment may move."""
+    hidden = root / ".htkeval"
+    local = f"sqlite:///{(hidden / 'store.db').as_posix()}"
+    runs = f"sqlite:///{(hidden / 'mlflow.db').as_posix()}"
+    return Workspace(
+        root=root,
+        store=environ.get("HTKEVAL_STORE", local),
+        blobs=Path(environ.get("HTKEVAL_BLOBS", hidden / "blobs")),
+        tracking=environ.get("MLFLOW_TRACKING_URI", runs),
+    )
