@@ -9,11 +9,22 @@ from pydantic import Field
 
 from htkeval.evidence import Level
 from htkeval.frozen import Finite, Frozen, Spoken
-from htkeval.text import Text
+from htkeval.text import Text, say
 
 Verdict = Literal["go", "go_with_conditions", "prolong", "no_go", "stop", "not_permitted"]
 KnownBy = Literal["oidc", "proxy", "declared", "os"]
 GateState = Literal["open", "closed", "not_needed"]
+
+GATE_NAMES: dict[str, Text] = {
+    "dpia": say("Data protection impact assessment (DPIA)"),
+    "legal_basis": say("Legal basis"),
+    "ai_act": say("AI Act: class and reasoning"),
+    "security": say("Information security"),
+    "accessibility": say("Accessibility"),
+    "med": say("Staff consultation (MED)"),
+    "supplier": say("Supplier terms"),
+}
+"""What the gates that every municipality knows are called; others are called by their id."""
 
 
 class Actor(Frozen):

@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 from htkeval.analysis import Analysis
 from htkeval.decision import (
+    GATE_NAMES,
     GateState,
     NextStep,
     Policy,
@@ -170,7 +171,8 @@ def _guardrail(metric: Metric, analysis: Analysis) -> Requirement:
 
 
 def _gate(gate: str, state: GateState) -> Requirement:
-    message = say("The condition {gate} is {state}.", gate=gate, state=_STATE[state])
+    name = GATE_NAMES.get(gate, gate)
+    message = say("The condition {gate} is {state}.", gate=name, state=_STATE[state])
     return Requirement(
         id=f"gate_{gate}", met=state != "open", evidence=f"gate:{gate}", message=message
     )

@@ -59,8 +59,9 @@ def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
     if kind == "extra_forbidden":
         known = _keys_at(noun, wrong["loc"][:-1])
         near = difflib.get_close_matches(str(wrong["loc"][-1]), known, n=1)
-        keys = near or known
-        return Problem(place, say("an unknown key"), say("one of {keys}", keys=", ".join(keys)))
+        step = say("did you mean {keys}?", keys=near[0]) if near else ""
+        keys = say("one of {keys}", keys=", ".join(known))
+        return Problem(place, say("an unknown key"), keys, step)
     if kind == "missing":
         return Problem(place, say("nothing"), say("a value; this key is required"))
     cause = wrong.get("ctx", {}).get("error")
