@@ -10,27 +10,26 @@ from __future__ import annotations
 import gettext
 import string
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 
-Value = "str | bool | int | float | date | Text | tuple[Text, ...]"
 
-
-class Text(BaseModel):
+@dataclass(frozen=True)
+class Text:
     """One sentence: an English template and what stands in its braces."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     template: str
-    """English, with `{name}` or `{name:pattern}`; the pattern is a CLDR number or date pattern."""
-    values: dict[str, str | bool | int | float | date | Text | tuple[Text, ...]] = {}
+    """English, with `{name}` or `{name:pattern}`; the pattern is a CLDR number or date pattern,
+    and each translation may have its own: `{day:d MMMM y}`, in Danish `{day:d. MMMM y}`."""
+    values: dict[str, str | bool | int | float | date | Text | tuple[Text, ...]] = field(
+        default_factory=dict
+    )
     """What stands in the braces; a float is written with the language's own comma."""
 
     def __str__(self) -> str:
@@ -73,10 +72,12 @@ class _Writer(string.Formatter):
             return render(value, self.language)
         if isinstance(value, tuple):
             return ", ".join(render(each, self.language) for each in value)
+        if isinstance(value, str) and format_spec:  # a date that was stored as JSON
+            value = date.fromisoformat(value)
         if isinstance(value, date):
             from babel.dates import format_date
 
-            return str(format_date(value, format_spec or "d. MMMM y", locale=self.language))
+            return str(format_date(value, format_spec or "d MMMM y", locale=self.language))
         if isinstance(value, float) or (isinstance(value, int) and format_spec):
             from babel.numbers import format_decimal
 
