@@ -1,0 +1,67 @@
+"""Trials and tables to weigh, made from a few words. All of them are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from htkeval.trial import Trial
+
+MINUTES = {
+    "id": "minutes",
+    "label": "Minutter pr. opgave",
+    "kind": "duration",
+    "column": "minutes",
+    "unit": "min",
+    "better": "lower",
+    "role": "primary",
+    "worthwhile": -0.15,
+    "source": "timed",
+}
+
+
+@pytest.fixture(scope="session")
+def make_trial() -> Callable[..., Trial]:
+    """A trial of a design; metrics as dicts, other sections of trial.toml as keywords."""
+
+    def make(kind: str = "within", *metrics: dict[str, Any], **sections: Any) -> Trial:
+        design = {
+            "kind": kind,
+            "randomised": kind not in ("before_after",),
+            "participant": "participant",
+            "team": "team",
+            "period": "period",
+            **sections.pop("design", {}),
+        }
+        return Trial.model_validate(
+            {
+                "id": "opdigtet",
+                "title": "Opdigtet",
+                "question": "Går det hurtigere?",
+                "area": "Ingen",
+                "technology": "other",
+                "starts": "2026-01-12",
+                "ends": "2026-04-10",
+                "arms": {"baseline": {"label": "uden"}, "treatment": {"label": "med"}},
+                "design": design,
+                "metrics": [{**MINUTES, **metric} for metric in metrics or ({},)],
+                **sections,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_table() -> Callable[..., pa.Table]:
+    """A table from columns; the arm may be given as 0 and 1."""
+
+    def make(**columns: Any) -> pa.Table:
+        words = {0: "baseline", 1: "treatment"}
+        columns["arm"] = [words.get(arm, arm) for arm in columns["arm"]]
+        return pa.table({name: pa.array(list(values)) for name, values in columns.items()})
+
+    return make
