@@ -262,6 +262,15 @@ class HardStop(Frozen):
     """What happened, if it is not zero."""
 
 
+class TaskName(Frozen):
+    """What one task is called in sentences: `task_name = {one = "referat", many = "referater"}`."""
+
+    one: str = Field(min_length=1)
+    """Singular, as after "per": `referat`."""
+    many: str = Field(min_length=1)
+    """Plural, as after a count: `referater`."""
+
+
 class Trial(Frozen):
     """One AI tool tried on one kind of work. Mirrors `trial.toml`."""
 
@@ -275,6 +284,8 @@ class Trial(Frozen):
     """The part of the administration where the gain would arise."""
     technology: Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
     """The kind of tool."""
+    task_name: TaskName | None = None
+    """What one task is called; not stated: a task."""
     starts: Day
     """First day of measurement."""
     ends: Day
