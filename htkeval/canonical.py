@@ -1,0 +1,53 @@
+"""One way to write a value as JSON, so that the same value always has the same SHA-256."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
+def canonical(value: Any) -> str:
+    """A value as JSON: keys sorted, no spaces, letters as they are, floats by `repr`.
+
+    Args:
+        value: Dicts with text keys, lists, tuples, text, numbers, true, false, None.
+
+    Raises:
+        ValueError: NaN or infinity, which JSON does not have.
+        TypeError: A key that is not text (it would be sorted otherwise when read back), or a
+            value that JSON does not have.
+
+    Example:
+        >>> canonical({"b": 1.0, "a": ["æ", None]})
+        '{"a":["æ",null],"b":1.0}'
+    """
+    _refuse_keys_that_are_not_text(value)
+    return _ENCODER.encode(value)
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256 of the canonical JSON of a value, as 64 hexadecimal digits.
+
+    Example:
+        >>> fingerprint({}) == sha256(b"{}").hexdigest()
+        True
+    """
+    return sha256(canonical(value).encode()).hexdigest()
+
+
+def _refuse_keys_that_are_not_text(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"a key must be text, not {key!r}")
+            if isinstance(inner, dict | list | tuple):
+                _refuse_keys_that_are_not_text(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            if isinstance(inner, dict | list | tuple):
+                _refuse_keys_that_are_not_text(inner)
