@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -112,9 +112,13 @@ def _key(location: tuple[int | str, ...]) -> str:
 def _keys_at(noun: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
     """The keys that may stand at a place."""
     here: Any = noun
+    in_named_tables = False
     for part in location:
-        if isinstance(part, str):
-            here = _model_in(here.model_fields[part].annotation)
+        if isinstance(part, str) and not in_named_tables:
+            annotation = here.model_fields[part].annotation
+            here, in_named_tables = _model_in(annotation), get_origin(annotation) is dict
+        else:
+            in_named_tables = False
     return sorted(here.model_fields)
 
 

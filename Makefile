@@ -1,0 +1,51 @@
+# Two commands do everything on a fresh machine with Python 3.11+, pip and make:
+#   make demo    the whole story, with simulated measurements
+#   make test    style, types, and every test that needs no service
+PYTHON ?= python3
+BIN := .venv/bin
+HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'rb').read() for f in sys.argv[1:])).hexdigest()[:16])"
+RUN := .venv/.run-$(shell $(HASH) requirements.lock pyproject.toml)
+DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock pyproject.toml)
+
+.PHONY: demo test test-services lint locale locks oracles clean
+
+demo: | $(RUN)
+	@$(BIN)/htkeval demo
+
+test: lint
+	@$(BIN)/python -m pytest -q -n 2 -m "not service"
+
+test-services: | $(DEV)
+	@$(BIN)/python -m pytest -q -m service
+
+lint: | $(DEV)
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m htkeval.locale --check
+
+locale: | $(DEV)
+	@$(BIN)/python -m htkeval.locale
+
+oracles:
+	@for script in tests/oracles/*.R; do Rscript $$script || exit 1; done
+
+# Locks carry hashes and no address of an index. A lock that changes makes a new environment.
+locks: | $(DEV)
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --extra build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache test-output htkeval-demo
+
+$(RUN): | .venv/pyvenv.cfg
+	@sh .ci/install requirements.lock $(PYTHON) && touch $@
+
+$(DEV): | .venv/pyvenv.cfg
+	@sh .ci/install requirements-dev.lock $(PYTHON) && touch $@ $(RUN)
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c "import sys; sys.exit('htkeval needs Python 3.11 or newer' if sys.version_info < (3, 11) else 0)"
+	@$(PYTHON) -m venv --without-pip .venv

@@ -1,0 +1,5 @@
+"""`python -m htkeval`."""
+
+from htkeval.cli import main
+
+main()

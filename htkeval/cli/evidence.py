@@ -1,0 +1,247 @@
+"""snapshot, analyse, recommend, decide: from frozen rows to a signature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.output import (
+    MARKS,
+    line,
+    print_csv,
+    print_json,
+    print_table,
+    simulated_banner,
+    warn,
+)
+from htkeval.cli.speech import words
+from htkeval.reporting.labels import CHECKS, METHODS, REQUIREMENTS, SCALES, VERDICTS
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.analysis import Analysis
+    from htkeval.decision import Actor, Recommendation
+    from htkeval.effect import Effect
+
+
+@click.command(help=words(say("Freeze the current rows as a file named by its SHA-256.")))
+@named_trial
+@acting
+@placed
+def snapshot(trial: str, actor: Actor) -> None:
+    """Stores a snapshot; the same rows give the same one."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.snapshot import snapshot as freeze
+
+    with open_case(here(), trial) as case:
+        event = freeze(case, actor=actor, now=now())
+    found = event.payload
+    line(say("{n:#,##0} rows frozen as {hash}.", n=found["rows"], hash=found["sha256"]))
+
+
+@click.command(help=words(say("How much moved, how surely, and what could spoil the conclusion.")))
+@named_trial
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help=words(say("Analyse this sheet directly; nothing is stored.")),
+)
+@acting
+@reading
+@placed
+def analyse(trial: str, data: Path | None, form: str, actor: Actor) -> None:
+    """Analyses the current rows, frozen first if they are not; or a sheet."""
+    found = _analyse_sheet(trial, data) if data else _analyse_store(trial, actor)
+    if form == "json":
+        print_json(found)
+    elif form == "csv":
+        rows = [_flat(effect) for effect in found.effects]
+        print_csv(rows, list(_COLUMNS))
+    else:
+        _print_analysis(found)
+
+
+def _analyse_sheet(trial: str, data: Path) -> Analysis:
+    from htkeval import workspace
+    from htkeval.errors import UsageError
+    from htkeval.steps.analyse import analyse_file
+    from htkeval.trial_file import load
+
+    try:
+        place = here()
+    except UsageError:  # a sheet needs no workspace
+        place = None
+    return analyse_file(load(workspace.find_trial(trial, place)), data)
+
+
+def _analyse_store(trial: str, actor: Actor) -> Analysis:
+    from htkeval.steps.analyse import analyse as weigh
+    from htkeval.steps.case import open_case
+
+    with open_case(here(), trial) as case:
+        stored = weigh(case, actor=actor, now=now())
+        if case.file_differs:
+            warn(say("trial.toml has changed since it was registered; the registered one counts."))
+    return stored.analysis
+
+
+_COLUMNS = (
+    "metric",
+    "role",
+    "confirmatory",
+    "scale",
+    "unit",
+    "estimate",
+    "low",
+    "high",
+    "p_value",
+    "level",
+    "method",
+    "baseline_mean",
+    "treatment_mean",
+    "baseline_tasks",
+    "treatment_tasks",
+)
+
+
+def _flat(effect: Effect) -> dict[str, Any]:
+    """An effect as one row."""
+    return {
+        **effect.model_dump(include=set(_COLUMNS)),
+        "low": effect.ci[0],
+        "high": effect.ci[1],
+        "baseline_mean": effect.baseline.mean,
+        "treatment_mean": effect.treatment.mean,
+        "baseline_tasks": effect.baseline.tasks,
+        "treatment_tasks": effect.treatment.tasks,
+    }
+
+
+def _print_analysis(found: Analysis) -> None:
+    if found.simulated:
+        line(simulated_banner())
+    values = {"trial": found.trial, "n": found.rows, "level": found.evidence_level}
+    line(say("{trial}: {n:#,##0} rows, evidence level {level}.", **values))
+    line(say("snapshot {hash}", hash=found.snapshot))
+    headers = [say("Metric"), say("Scale"), say("Without AI"), say("With AI"), say("Effect")]
+    headers += [say("Interval"), say("p"), say("Method")]
+    print_table(headers, [_effect_row(effect) for effect in found.effects])
+    for gap in found.gaps:
+        scale = SCALES[gap.scale]
+        line(say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message))
+    print_table(
+        [say("Check"), "", say("What it says")],
+        [[check.name, CHECKS[check.passed], check.message] for check in found.checks],
+    )
+
+
+def _effect_row(effect: Effect) -> list[Text | str]:
+    number = "{x:#,##0.000}" if effect.scale == "ratio" else "{x:#,##0.00}"
+    shown = [words(say(number, x=x)) for x in (effect.estimate, *effect.ci)]
+    means = [
+        words(say("{x:#,##0.00}", x=arm.mean)) if arm.mean is not None else "–"
+        for arm in (effect.baseline, effect.treatment)
+    ]
+    return [
+        f"{effect.metric} *" if effect.confirmatory else effect.metric,
+        SCALES[effect.scale],
+        *means,
+        shown[0],
+        say("{low} to {high}", low=shown[1], high=shown[2]),
+        say("{p:0.000}", p=effect.p_value),
+        METHODS.get(effect.method, effect.method),
+    ]
+
+
+@click.command(
+    help=words(say("What the policy says of the newest analysis, criterion by criterion."))
+)
+@named_trial
+@reading
+@placed
+def recommend(trial: str, form: str) -> None:
+    """Prints the verdict; stores nothing."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.recommend import recommend as weigh
+
+    workspace = here()
+    with open_case(workspace, trial) as case:
+        found = weigh(case, policy=workspace.policy)
+    if form == "json":
+        print_json(found)
+    elif form == "csv":
+        rows = [{**r.model_dump(), "text": words(r.message)} for r in found.requirements]
+        print_csv(rows, ["id", "met", "text", "evidence"])
+    else:
+        _print_recommendation(found)
+
+
+def _print_recommendation(found: Recommendation) -> None:
+    if found.simulated:
+        line(simulated_banner())
+    line(say("{trial}: {verdict}", trial=found.trial, verdict=VERDICTS[found.verdict]))
+    print_table(
+        [say("Requirement"), "", say("Because")],
+        [
+            [one.id, f"{MARKS[one.met]} {words(REQUIREMENTS[one.met])}", one.message]
+            for one in found.requirements
+        ],
+    )
+    line(found.next.what)
+    line(
+        say(
+            "Policy {version}, analysis {hash}.",
+            version=found.policy,
+            hash=(found.analysis or "–")[:16],
+        )
+    )
+
+
+@click.command(help=words(say("A person signs: what was decided, on which analysis, and why.")))
+@named_trial
+@click.option(
+    "--outcome",
+    required=True,
+    type=click.Choice(list(VERDICTS)),
+    help=words(say("What was decided.")),
+)
+@click.option("--reason", required=True, help=words(say("Why, in the signer's own words.")))
+@click.option(
+    "--outdated", is_flag=True, help=words(say("Sign although measurements came in since."))
+)
+@acting
+@placed
+def decide(trial: str, outcome: str, reason: str, outdated: bool, actor: Actor) -> None:
+    """Stores the decision."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.decide import decide as sign
+
+    workspace = here()
+    with open_case(workspace, trial) as case:
+        event = sign(
+            case,
+            outcome,  # type: ignore[arg-type]  # click.Choice saw to it
+            reason=reason,
+            policy=workspace.policy,
+            actor=actor,
+            now=now(),
+            outdated=outdated,
+        )
+    values = {"trial": event.trial, "who": actor.name, "how": actor.known_by}
+    line(
+        say(
+            "{trial}: decided “{what}”, signed by {who} (known by {how}).",
+            what=VERDICTS[event.payload["outcome"]],
+            **values,
+        )
+    )
+    if event.payload["outcome"] != event.payload["recommended"]:
+        line(
+            say(
+                "This departs from the recommendation “{what}”.",
+                what=VERDICTS[event.payload["recommended"]],
+            )
+        )

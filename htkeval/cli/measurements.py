@@ -1,0 +1,159 @@
+"""add, simulate, status: what comes in and how far we are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner
+from htkeval.cli.speech import words
+from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.portfolio import TrialState
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(help=words(say("Measurements in: every row of a file is stored, or none.")))
+@named_trial
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@acting
+@placed
+def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
+    """Reads, validates and stores each file as one batch."""
+    from htkeval.steps.add import add_file
+    from htkeval.steps.case import open_case
+
+    with open_case(here(), trial) as case:
+        for file in files:
+            added = add_file(case, file, actor=actor, now=now())
+            template = (
+                say("{file}: already here as batch {seq}; nothing new was stored.")
+                if added.duplicate
+                else say("{file}: {n:#,##0} measurements stored as batch {seq}.")
+            ).template
+            line(say(template, file=file.name, n=added.rows, seq=added.event.seq))
+
+
+@click.command(
+    help=words(say("Invent measurements from a trial's own design, marked as simulated for good."))
+)
+@named_trial
+@click.option("--seed", type=int, help=words(say("Seed of the draws; else the scenario's own.")))
+@click.option(
+    "--scenario", type=FILE, help=words(say("What is true; else scenario.toml beside the trial."))
+)
+@click.option("-o", "--output", type=FILE, help=words(say("Write a CSV instead of storing them.")))
+@acting
+@placed
+def simulate(
+    trial: str, seed: int | None, scenario: Path | None, output: Path | None, actor: Actor
+) -> None:
+    """Stores the invented measurements, or writes them to a file."""
+    from htkeval.design.scenario import load_scenario
+    from htkeval.design.simulate import simulate as invent
+    from htkeval.design.simulate import to_csv
+    from htkeval.measurement import Batch
+    from htkeval.steps.add import add as keep
+    from htkeval.steps.case import open_case
+
+    workspace = here()
+    file = workspace.trial_file(trial)
+    truth = load_scenario(scenario or file.parent / "scenario.toml")
+    used = truth.seed if seed is None else seed
+    if output is not None:
+        definition = workspace.trial(trial)
+        rows = invent(definition, truth, seed=used)
+        output.write_text(to_csv(definition, rows), encoding="utf-8", newline="")
+        line(say("{file}: {n:#,##0} simulated measurements.", file=output.name, n=len(rows)))
+        return
+    with open_case(workspace, trial) as case:
+        rows = invent(case.trial, truth, seed=used)
+        name = f"simulated-seed-{used}"
+        batch = Batch(trial=case.file.id, name=name, measurements=rows)
+        added = keep(case, batch, actor=actor, now=now(), simulated=True)
+    line(say("{n:#,##0} simulated measurements stored.", n=added.rows))
+
+
+@click.command(help=words(say("Where every trial stands, or one of them.")))
+@click.argument("trial", metavar=words(say("[TRIAL]")), required=False)
+@reading
+@placed
+def status(trial: str | None, form: str) -> None:
+    """Reads the store; computes nothing."""
+    from htkeval.steps.states import portfolio, state_of
+
+    workspace = here()
+    states = (state_of(workspace, trial),) if trial else portfolio(workspace).trials
+    rows = [_row(state) for state in states]
+    if form == "json":
+        print_json({"schema": 1, "municipality": workspace.municipality.name, "trials": rows})
+    elif form == "csv":
+        print_csv(rows, list(rows[0]) if rows else ["trial"])
+    else:
+        _table(rows)
+
+
+def _row(state: TrialState) -> dict[str, Any]:
+    """One trial's standing as plain values."""
+    verdict = state.recommendation.verdict if state.recommendation else None
+    return {
+        "trial": state.trial.id,
+        "title": state.trial.title,
+        "registered": state.registration is not None,
+        "registered_in_time": state.registered_in_time if state.registration else None,
+        "file_differs": state.file_differs,
+        "baseline": state.rows.get("baseline", 0),
+        "treatment": state.rows.get("treatment", 0),
+        "snapshot": state.snapshot,
+        "analysis": state.analysis_fingerprint,
+        "stale": state.stale,
+        "evidence_level": state.analysis.evidence_level if state.analysis else None,
+        "verdict": verdict,
+        "decided": state.decisions[-1].decision.outcome if state.decisions else None,
+        "open_gates": [g.id for g in state.gates if g.required and g.state == "open"],
+        "unpublished": state.unpublished,
+        "simulated": state.simulated,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    from htkeval.reporting.labels import VERDICTS
+
+    if any(row["simulated"] for row in rows):
+        line(simulated_banner())
+    yes, no = words(say("yes")), words(say("no"))
+    print_table(
+        [
+            say("Trial"),
+            say("Registered"),
+            say("Without AI"),
+            say("With AI"),
+            say("Level"),
+            say("Recommendation"),
+            say("Decided"),
+            say("Unpublished"),
+        ],
+        [
+            [
+                row["trial"],
+                yes if row["registered"] else no,
+                str(row["baseline"]),
+                str(row["treatment"]),
+                row["evidence_level"] or "–",
+                VERDICTS.get(row["verdict"], "–"),
+                VERDICTS.get(row["decided"], "–"),
+                str(row["unpublished"]),
+            ]
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row["stale"]:
+            name = row["trial"]
+            line(say("{trial}: measurements came in after the analysis; run it again.", trial=name))

@@ -1,0 +1,109 @@
+"""The options that many commands share."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.speech import words
+from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.workspace import Workspace
+
+Command = Callable[..., Any]
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """Keep `--workspace` and `--lang` where the group keeps them, whichever side they stand on."""
+    if value is not None:
+        ctx.ensure_object(dict)[str(parameter.name)] = value
+
+
+def placed(command: Command) -> Command:
+    """`--workspace` and `--lang`, as on the group."""
+    for option in (
+        click.option(
+            "--lang",
+            type=click.Choice(["da", "en"]),
+            expose_value=False,
+            callback=_remember,
+            help=words(say("Language; else HTKEVAL_LANG, else the municipality's.")),
+        ),
+        click.option(
+            "--workspace",
+            metavar="FOLDER",
+            expose_value=False,
+            callback=_remember,
+            help=words(
+                say("The workspace; else HTKEVAL_WORKSPACE, else the nearest folder upwards.")
+            ),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def reading(command: Command) -> Command:
+    """`--format table|json|csv`, for a command that answers."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        help=words(say("A table for people, or one JSON or CSV document.")),
+    )(command)
+
+
+def acting(command: Command) -> Command:
+    """`--as NAME`, for a command that stores; the function gets `actor`."""
+
+    @functools.wraps(command)
+    def with_actor(*args: Any, as_: str | None, **kwargs: Any) -> Any:
+        return command(*args, actor=who(as_), **kwargs)
+
+    return click.option(
+        "--as",
+        "as_",
+        metavar="NAME",
+        help=words(say("Who acts; else HTKEVAL_USER, else the computer's account.")),
+    )(with_actor)
+
+
+def named_trial(command: Command) -> Command:
+    """The argument `TRIAL`."""
+    return click.argument("trial", metavar=words(say("TRIAL")))(command)
+
+
+def who(given: str | None) -> Actor:
+    """Who acts, and how that is known."""
+    from htkeval.decision import Actor
+
+    if name := (given or os.environ.get("HTKEVAL_USER", "")).strip():
+        return Actor(name=name, known_by="declared")
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        account = ""
+    return Actor(name=account or "?", known_by="os")
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def here() -> Workspace:
+    """The workspace that this command line is about. Raises `UsageError` where there is none."""
+    from htkeval import workspace
+
+    given = click.get_current_context().ensure_object(dict).get("workspace")
+    return workspace.find(Path.cwd(), given=given)

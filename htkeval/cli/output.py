@@ -1,0 +1,77 @@
+"""How a command answers: a table for people, or one JSON or CSV document and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.speech import language, words
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+MARKS = {True: "✓", False: "✗", None: "?"}
+"""Met, not met, not known."""
+
+
+def print_json(content: BaseModel | Mapping[str, Any]) -> None:
+    """One JSON document on standard output, its sentences in the chosen language."""
+    if not isinstance(content, Mapping):
+        from htkeval.frozen import document
+
+        content = document(content, language())
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """One CSV document: comma, decimal point, the columns' own names, for scripts."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    click.echo(out.getvalue(), nl=False)
+
+
+def print_table(
+    headers: Sequence[Text | str], rows: Sequence[Sequence[Text | str]], title: Text | str = ""
+) -> None:
+    """A table for people, as wide as it needs to be where nobody reads it on a screen."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=words(title) or None, title_justify="left")
+    for header in headers:
+        table.add_column(words(header), overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(words(cell)) for cell in row))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+
+
+def _plain(cell: str) -> str:
+    """A cell as it is: square brackets are not markup."""
+    from rich.markup import escape
+
+    return escape(cell)
+
+
+def line(text: Text | str) -> None:
+    """One line for people."""
+    click.echo(words(text))
+
+
+def warn(text: Text | str) -> None:
+    """One line for people, on standard error, so that a document stays a document."""
+    click.echo(words(text), err=True)
+
+
+def simulated_banner() -> Text:
+    """What stands above every view of invented measurements."""
+    return say("SIMULATED: the measurements were invented to try the tool.")

@@ -1,0 +1,138 @@
+"""The group of all commands. Each is loaded only when it is called, so that help is quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.speech import language, told, words
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.errors import HtkevalError
+
+COMMANDS: dict[str, tuple[str, Text]] = {
+    "demo": ("demo", say("the whole story on three trials, with simulated measurements")),
+    "init": ("start", say("make a workspace")),
+    "doctor": ("start", say("what is set up, what is missing")),
+    "check": ("trial", say("is a trial's definition right?")),
+    "register": ("trial", say("freeze the promise before the first treatment")),
+    "gate": ("trial", say("a gate opened or closed, by whom")),
+    "simulate": ("measurements", say("invent measurements from a trial's own design")),
+    "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
+    "status": ("measurements", say("where every trial stands")),
+    "snapshot": ("evidence", say("freeze the current rows")),
+    "analyse": ("evidence", say("effects, gaps and checks")),
+    "recommend": ("evidence", say("what the policy says of the evidence")),
+    "decide": ("evidence", say("a person signs")),
+    "sync": ("runs", say("deliver to MLflow")),
+    "verify": ("runs", say("prove that nothing was changed")),
+    "server": ("runs", say("an MLflow server with safe settings")),
+    "dashboard": ("screens", say("the dashboard in a browser")),
+}
+"""Name, the module that holds it, and its line in the help."""
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"htkeval.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(words(say("Commands"))):
+            formatter.write_dl([(name, words(line)) for name, (_, line) in COMMANDS.items()])
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from htkeval import __version__
+
+        click.echo(f"htkeval {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=words(
+        say(
+            "Try AI in a municipality's administration and decide, on evidence, what to scale. "
+            "Without a command: what is the next step here?"
+        )
+    ),
+)
+@click.option(
+    "--workspace",
+    metavar="FOLDER",
+    help=words(say("The workspace; else HTKEVAL_WORKSPACE, else the nearest folder upwards.")),
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["da", "en"]),
+    help=words(say("Language; else HTKEVAL_LANG, else the municipality's.")),
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help=words(say("Print the version.")),
+)
+@click.pass_context
+def root(ctx: click.Context, workspace: str | None, lang: str | None) -> None:
+    """The whole program."""
+    ctx.obj = {"workspace": workspace, "lang": lang}
+    if ctx.invoked_subcommand is None:
+        from htkeval.cli.next_step import next_step
+
+        next_step(workspace)
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line. Returns the exit code of the design, section 5.
+
+    Errors go to standard error as sentences: place, found, expected, next step.
+    """
+    try:
+        root.main(arguments, prog_name="htkeval", standalone_mode=False)
+    except _expected_failure() as failed:
+        click.echo(failed.message(language()), err=True)
+        return failed.exit_code
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.Abort:
+        click.echo(words(say("Stopped.")), err=True)
+        return 1
+    except click.ClickException as wrong:
+        click.echo(told(wrong), err=True)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _expected_failure() -> type[HtkevalError]:
+    """Loaded when something has failed: Python looks at an except clause only then."""
+    from htkeval.errors import HtkevalError
+
+    return HtkevalError
+
+
+def commands() -> dict[str, Any]:
+    """Every command, loaded: for tests and for the documentation."""
+    context = click.Context(root)
+    return {name: root.get_command(context, name) for name in COMMANDS}

@@ -1,0 +1,85 @@
+"""sync, verify, server: what MLflow has, and proof that nothing was changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import click
+
+from htkeval.cli.options import here, placed, reading
+from htkeval.cli.output import line, print_csv, print_json
+from htkeval.cli.speech import words
+from htkeval.cli.start import report
+from htkeval.text import say
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command(help=words(say("Deliver to MLflow what is not there yet; exactly once.")))
+@click.option(
+    "--rebuild", is_flag=True, help=words(say("Deliver everything into an empty MLflow."))
+)
+@reading
+@placed
+def sync(rebuild: bool, form: str) -> None:
+    """Exit code 3 where MLflow is away; what was not delivered waits."""
+    from htkeval.steps.deliver import deliver
+
+    found = deliver(here(), rebuild=rebuild)
+    row = {"delivered": found.delivered, "already": found.already, "failed": found.failed}
+    if form == "json":
+        print_json({"schema": 1, **row, "problems": [words(p) for p in found.problems]})
+    elif form == "csv":
+        print_csv([row], list(row))
+    else:
+        line(
+            say(
+                "{n} runs delivered, {old} were there already.",
+                n=found.delivered,
+                old=found.already,
+            )
+        )
+        for problem in found.problems:
+            line(problem)
+    if found.failed:
+        raise click.exceptions.Exit(3)
+
+
+@click.command(
+    help=words(say("Prove chain, files, snapshots and runs: has anything been changed?"))
+)
+@click.option("--runs/--no-runs", default=True, help=words(say("Compare with MLflow too.")))
+@reading
+@placed
+def verify(runs: bool, form: str) -> None:
+    """Exit code 1 where something was changed."""
+    from htkeval.steps.prove import prove
+
+    report(prove(here(), runs=runs), form)
+
+
+@click.command(help=words(say("An MLflow server with safe settings, on this computer only.")))
+@click.option("--port", default=5000, show_default=True, help=words(say("Port.")))
+@placed
+def server(port: int) -> None:
+    """Runs until it is stopped."""
+    from htkeval.steps.deliver import server_command
+
+    arguments, environment = server_command(here(), port=port)
+    line(say("MLflow on {address}; Ctrl-C stops it.", address=f"http://127.0.0.1:{port}"))
+    run_until_stopped(arguments, environment)
+
+
+def run_until_stopped(arguments: list[str], environment: dict[str, str]) -> None:
+    """Run a server in the foreground; its exit code becomes ours, Ctrl-C is not an error."""
+    with subprocess.Popen(arguments, env={**os.environ, **environment}) as process:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            code = 0
+    if code:
+        raise click.exceptions.Exit(3)

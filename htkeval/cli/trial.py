@@ -1,0 +1,157 @@
+"""check, register, gate: the promise and its conditions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.output import line, print_csv, print_json, print_table
+from htkeval.cli.speech import words
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.trial import Trial
+
+
+@click.command(help=words(say("Is a trial's definition right? Reads trial.toml and nothing else.")))
+@named_trial
+@reading
+@placed
+def check(trial: str, form: str) -> None:
+    """Exit code 0: right; 1: something is wrong with it; 2: it cannot be read."""
+    from pathlib import Path
+
+    from htkeval import workspace
+    from htkeval.errors import UsageError
+    from htkeval.trial_file import load
+
+    try:
+        place = here()
+    except UsageError:
+        place = None
+    file = workspace.find_trial(trial, place)
+    definition = load(Path(file))
+    remarks = _remarks(definition)
+    if form == "json":
+        texts = [words(remark) for remark in remarks]
+        print_json({"schema": 1, "trial": definition.id, "file": str(file), "remarks": texts})
+    elif form == "csv":
+        print_csv(
+            [{"trial": definition.id, "remark": words(r)} for r in remarks], ["trial", "remark"]
+        )
+    else:
+        line(
+            say(
+                "{title} ({id}): the definition is right.", title=definition.title, id=definition.id
+            )
+        )
+        for remark in remarks:
+            line(say("  note: {what}", what=remark))
+
+
+def _remarks(trial: Trial) -> list[Text]:
+    """What is allowed but will limit the conclusion."""
+    remarks = []
+    if trial.primary.worthwhile is None:
+        remarks.append(say("no worthwhile effect is stated, so no verdict can be go or no-go"))
+    if trial.primary.source is None:
+        remarks.append(say("the primary metric's source is not stated; it counts as self-reported"))
+    guardrails = [metric for metric in trial.metrics if metric.role == "guardrail"]
+    if not guardrails:
+        remarks.append(say("no guardrail: nothing tells whether quality became worse"))
+    remarks += [
+        say("guardrail {id} has no margin, so it can never be met", id=metric.id)
+        for metric in guardrails
+        if metric.margin is None
+    ]
+    if not trial.design.randomised:
+        remarks.append(say("not randomised: the evidence level is capped"))
+    return remarks
+
+
+@click.command(help=words(say("Freeze the promise: what will be measured and how it is judged.")))
+@named_trial
+@acting
+@placed
+def register(trial: str, actor: Actor) -> None:
+    """Stores the definition with its fingerprint."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.register import register as freeze
+
+    workspace = here()
+    with open_case(workspace, trial) as case:
+        event = freeze(case, policy=workspace.policy.version, actor=actor, now=now())
+        late = not case.registered_in_time
+    fingerprint = event.payload["fingerprint"]
+    line(
+        say("{trial} is registered. Fingerprint {hash}.", trial=event.trial, hash=fingerprint[:16])
+    )
+    if late:
+        line(say("Treatment measurements came first: not registered in time, for good."))
+
+
+@click.command(help=words(say("Say how a gate stands: law, security, co-operation.")))
+@named_trial
+@click.argument("gate_id", metavar="ID")
+@click.option(
+    "--state",
+    type=click.Choice(["open", "closed", "not_needed"]),
+    required=True,
+    help=words(say("How it stands now.")),
+)
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help=words(say("The day it was closed, or the deadline; else today.")),
+)
+@click.option(
+    "--responsible", metavar="NAME", help=words(say("Who answers for it; else who acts."))
+)
+@click.option("--document", metavar="REF", help=words(say("Where the papers are: a case number.")))
+@acting
+@placed
+def gate(
+    trial: str,
+    gate_id: str,
+    state: str,
+    day: datetime | None,
+    responsible: str | None,
+    document: str | None,
+    actor: Actor,
+) -> None:
+    """Stores the gate's state as an event."""
+    from htkeval.decision import GATE_NAMES
+    from htkeval.steps.case import open_case
+    from htkeval.steps.gate import gates, set_gate
+
+    moment = now()
+    with open_case(here(), trial) as case:
+        set_gate(
+            case,
+            gate_id,
+            state,  # type: ignore[arg-type]  # click.Choice saw to it
+            on=(day or moment).date(),
+            responsible=responsible or actor.name,
+            document=document,
+            actor=actor,
+            now=moment,
+        )
+        views = gates(case)
+    states = {"open": say("open"), "closed": say("closed"), "not_needed": say("not needed")}
+    print_table(
+        [say("Condition"), say("State"), say("Date"), say("Responsible")],
+        [
+            [
+                GATE_NAMES.get(view.id, view.id),
+                states[view.state],
+                view.date.isoformat() if view.date else "–",
+                view.responsible or "–",
+            ]
+            for view in views
+        ],
+    )

@@ -1,0 +1,43 @@
+"""Measurements in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
+from htkeval.intake import rows
+from htkeval.measurement import Batch
+from htkeval.steps.case import Case
+from htkeval.store.store import Added
+from htkeval.text import say
+
+
+def add_file(case: Case, path: Path, *, actor: Actor, now: datetime) -> Added:
+    """Validate every row of a sheet and store all of them, or none.
+
+    Raises:
+        SheetError: The sheet has bad rows; nothing was stored.
+        StateError: The trial holds simulated measurements.
+    """
+    return add(case, rows.read(case.trial, path), actor=actor, now=now, simulated=False)
+
+
+def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:
+    """Store a batch. Real and simulated measurements never stand in one trial.
+
+    Raises:
+        StateError: The trial already holds measurements of the other sort.
+    """
+    has_some = bool(case.store.counts(case.file.id))
+    if has_some and case.store.is_simulated(case.file.id) != simulated:
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say("real measurements") if simulated else say("simulated measurements"),
+                say("a trial with measurements of one sort only"),
+                say("Use another workspace: the two are never mixed."),
+            )
+        )
+    return case.store.add_batch(batch, actor=actor, now=now, simulated=simulated)

@@ -1,0 +1,116 @@
+"""Weigh a snapshot, or a sheet that is not stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from htkeval.analysis import Analysis
+from htkeval.decision import Actor
+from htkeval.event import Event
+from htkeval.frozen import document
+from htkeval.steps.case import Case
+from htkeval.steps.snapshot import snapshot
+from htkeval.store import blobs
+from htkeval.trial import Trial
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An analysis and the event that keeps it."""
+
+    analysis: Analysis
+    """Effects, gaps and checks."""
+    event: Event
+    """Where it stands in the chain; its payload holds the fingerprint."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the analysis as stored."""
+        return str(self.event.payload["sha256"])
+
+
+def analyse_file(trial: Trial, path: Path) -> Analysis:
+    """Analyse a sheet directly: nothing is stored and no registration is needed."""
+    from htkeval import evaluation
+    from htkeval.intake import rows
+    from htkeval.store import snapshots
+
+    table = snapshots.table(trial, rows.read(trial, path).measurements)
+    fingerprint = hashlib.sha256(snapshots.to_parquet(table)).hexdigest()
+    return evaluation.evaluate(trial, table, snapshot=fingerprint)
+
+
+def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
+    """Analyse the current rows, frozen first if they are not; the same input, the same answer.
+
+    Raises:
+        StateError: There are no measurements.
+    """
+    from htkeval import evaluation
+    from htkeval.store import snapshots
+
+    frozen = snapshot(case, actor=actor, now=now)
+    content = blobs.read(case.blobs, frozen.payload["sha256"])
+    analysis = evaluation.evaluate(
+        case.trial,
+        snapshots.from_parquet(content),
+        snapshot=frozen.payload["sha256"],
+        registration=case.fingerprint,
+        in_time=case.registered_in_time,
+        simulated=frozen.simulated,
+    )
+    return _store(case, analysis, actor=actor, now=now)
+
+
+def newest(case: Case) -> Stored | None:
+    """The newest analysis, read back from its blob."""
+    event = case.store.latest(case.file.id, "analysis")
+    if event is None:
+        return None
+    content = blobs.read(case.blobs, event.payload["sha256"])
+    return Stored(analysis=Analysis.model_validate_json(content), event=event)
+
+
+def _store(case: Case, analysis: Analysis, *, actor: Actor, now: datetime) -> Stored:
+    fingerprint = blobs.put(case.blobs, document_bytes(analysis))
+    last = case.store.latest(case.file.id, "analysis")
+    if last is not None and last.payload["sha256"] == fingerprint:
+        return Stored(analysis=analysis, event=last)
+    payload = {"sha256": fingerprint, **_summary(analysis)}
+    event = case.store.append(case.file.id, "analysis", payload, actor=actor, now=now)
+    return Stored(analysis=analysis, event=event)
+
+
+def document_bytes(noun: Analysis) -> bytes:
+    """A document as it is kept: its sentences in English beside their templates."""
+    return json.dumps(document(noun, "en"), ensure_ascii=False, indent=1).encode()
+
+
+def _summary(analysis: Analysis) -> dict[str, object]:
+    """What the event itself says of the analysis, so that a reader needs no blob."""
+    effects = [
+        {
+            "metric": effect.metric,
+            "scale": effect.scale,
+            "estimate": effect.estimate,
+            "low": effect.ci[0],
+            "high": effect.ci[1],
+            "p_value": effect.p_value,
+            "method": effect.method,
+            "confirmatory": effect.confirmatory,
+        }
+        for effect in analysis.effects
+    ]
+    return {
+        "snapshot": analysis.snapshot,
+        "registration": analysis.registration,
+        "evidence_level": analysis.evidence_level,
+        "level": analysis.effects[0].level if analysis.effects else None,
+        "effects": effects,
+        "gaps": len(analysis.gaps),
+        "checks_failed": [check.name for check in analysis.checks if check.passed is False],
+    }

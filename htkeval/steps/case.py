@@ -1,0 +1,75 @@
+"""A trial opened for work: its definition, its store and its blobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from htkeval.event import Event
+from htkeval.store.store import Store, open_store
+from htkeval.trial import Trial
+from htkeval.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Case:
+    """One trial with everything that a step needs."""
+
+    store: Store
+    """The record of what happened."""
+    blobs: Path
+    """Folder of immutable files."""
+    file: Trial
+    """What `trial.toml` says now."""
+
+    @property
+    def registration(self) -> Event | None:
+        """The promise, if there is one."""
+        return self.store.latest(self.file.id, "registration")
+
+    @property
+    def trial(self) -> Trial:
+        """The definition that counts: the registered one, else the file's."""
+        promise = self.registration
+        return Trial.model_validate(promise.payload["definition"]) if promise else self.file
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Fingerprint of the promise."""
+        promise = self.registration
+        return str(promise.payload["fingerprint"]) if promise else None
+
+    @property
+    def file_differs(self) -> bool:
+        """Whether trial.toml says something else now than what was registered."""
+        return self.trial != self.file
+
+    @property
+    def registered_in_time(self) -> bool:
+        """Whether the promise came before the first treatment measurement."""
+        promise = self.registration
+        if promise is None:
+            return False
+        batches = self.store.events(self.file.id, "batch")
+        earlier = (batch for batch in batches if batch.seq < promise.seq)
+        return not any(batch.payload["arms"].get("treatment", 0) for batch in earlier)
+
+
+@contextmanager
+def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:
+    """The workspace's store, closed afterwards; its folder is made where it is embedded."""
+    if create and workspace.store.startswith("sqlite"):
+        Path(os.fspath(workspace.root), ".htkeval").mkdir(exist_ok=True)
+    with open_store(workspace.store, create=create) as store:
+        yield store
+
+
+@contextmanager
+def open_case(workspace: Workspace, name: str) -> Iterator[Case]:
+    """A trial by its folder's name, its id, or the path of its `trial.toml`."""
+    trial = workspace.trial(name)
+    with open_workspace_store(workspace) as store:
+        yield Case(store=store, blobs=workspace.blobs, file=trial)

@@ -1,0 +1,89 @@
+"""What is set up, what is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+
+from htkeval import __version__
+from htkeval.effect import Check
+from htkeval.errors import HtkevalError
+from htkeval.steps.case import open_workspace_store
+from htkeval.text import Text, say
+from htkeval.trial_file import load
+from htkeval.workspace import Workspace
+
+
+def examine(workspace: Workspace) -> tuple[Check, ...]:
+    """Is everything in place that the other commands need?"""
+    parts = (
+        ("software", _software),
+        ("workspace", lambda: _municipality(workspace)),
+        ("policy", lambda: _policy(workspace)),
+        ("trials", lambda: _trials(workspace)),
+        ("store", lambda: _store(workspace)),
+        ("blobs", lambda: say("Files are kept in {folder}.", folder=str(workspace.blobs))),
+        ("runs", lambda: say("MLflow is at {address}.", address=masked(workspace.tracking))),
+        ("disk", lambda: _disk(workspace)),
+    )
+    return tuple(_tried(name, part) for name, part in parts)
+
+
+def _tried(name: str, part: Callable[[], Text]) -> Check:
+    """A part's sentence, or what is wrong with it."""
+    try:
+        return Check(name=name, passed=True, message=part())
+    except HtkevalError as failed:
+        problem = failed.problems[0]
+        message = say(
+            "{place}: found {found}; expected {expected}.",
+            place=problem.place,
+            found=problem.found,
+            expected=problem.expected,
+        )
+        return Check(name=name, passed=False, message=message)
+
+
+def masked(address: str) -> str:
+    """An address without its password."""
+    scheme, mark, rest = address.partition("://")
+    login, at, place = rest.rpartition("@")
+    return f"{scheme}{mark}{login.partition(':')[0]}:…@{place}" if at else address
+
+
+def _software() -> Text:
+    return say(
+        "htkeval {version} on Python {python}, {system}.",
+        version=__version__,
+        python=sys.version.split()[0],
+        system=platform.system(),
+    )
+
+
+def _municipality(workspace: Workspace) -> Text:
+    name = workspace.municipality.name
+    return say("{name}, in {folder}.", name=name, folder=str(workspace.root))
+
+
+def _policy(workspace: Workspace) -> Text:
+    policy = workspace.policy
+    return say("Version {version}: {status}.", version=policy.version, status=policy.status)
+
+
+def _trials(workspace: Workspace) -> Text:
+    names = [load(file).id for file in workspace.trial_files]
+    return say("{n} trials: {names}.", n=len(names), names=", ".join(names) or "–")
+
+
+def _store(workspace: Workspace) -> Text:
+    with open_workspace_store(workspace) as store:
+        waiting = sum(row.state != "sent" for row in store.outbox())
+    address = masked(workspace.store)
+    return say("{address}; {n} runs are not in MLflow yet.", address=address, n=waiting)
+
+
+def _disk(workspace: Workspace) -> Text:
+    free = shutil.disk_usage(workspace.root).free / 1e9
+    return say("{free:#,##0.0} GB free.", free=free)

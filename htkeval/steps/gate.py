@@ -1,0 +1,65 @@
+"""A gate opened or closed, by whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from htkeval.decision import Actor, GateState
+from htkeval.errors import Problem, UsageError
+from htkeval.event import Event
+from htkeval.portfolio import GateView
+from htkeval.steps.case import Case
+from htkeval.text import say
+
+
+def set_gate(
+    case: Case,
+    gate: str,
+    state: GateState,
+    *,
+    on: date,
+    responsible: str,
+    document: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Event:
+    """Say how a gate stands now. What was said before stays in the record.
+
+    Raises:
+        UsageError: The trial has no such gate.
+    """
+    known = [each.id for each in case.trial.gates]
+    if gate not in known:
+        raise UsageError(
+            Problem(
+                say("gate {gate}", gate=gate),
+                say("a gate that the trial does not name"),
+                say("one of {keys}", keys=", ".join(known) or "–"),
+            )
+        )
+    payload = {
+        "gate": gate,
+        "state": state,
+        "date": on.isoformat(),
+        "responsible": responsible,
+        "document": document,
+    }
+    return case.store.append(case.file.id, "gate", payload, actor=actor, now=now)
+
+
+def gates(case: Case) -> tuple[GateView, ...]:
+    """Every gate of the trial as it stands: the newest word on it, else open."""
+    newest = {event.payload["gate"]: event for event in case.store.events(case.file.id, "gate")}
+    views = []
+    for gate in case.trial.gates:
+        said = newest[gate.id].payload if gate.id in newest else {}
+        views.append(
+            GateView(
+                id=gate.id,
+                required=gate.required,
+                state=said.get("state", "open"),
+                date=said.get("date"),
+                responsible=said.get("responsible"),
+            )
+        )
+    return tuple(views)

@@ -1,0 +1,52 @@
+"""What the policy says of the newest analysis."""
+
+from __future__ import annotations
+
+from htkeval.decision import Policy, Recommendation
+from htkeval.errors import Problem, StateError
+from htkeval.recommendation import recommend as weigh
+from htkeval.steps.analyse import Stored, newest
+from htkeval.steps.case import Case
+from htkeval.steps.gate import gates
+from htkeval.steps.snapshot import data_seq
+from htkeval.text import say
+
+
+def recommend(case: Case, *, policy: Policy) -> Recommendation:
+    """The verdict with every criterion.
+
+    Raises:
+        StateError: There is no analysis.
+    """
+    return weigh_stored(case, needed(case), policy=policy)
+
+
+def needed(case: Case) -> Stored:
+    """The newest analysis. Raises `StateError` where there is none."""
+    stored = newest(case)
+    if stored is None:
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say("no analysis"),
+                say("an analysis of the current measurements"),
+                say("Run `htkeval analyse {name}` first.", name=case.file.id),
+            )
+        )
+    return stored
+
+
+def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendation:
+    """The verdict on one stored analysis, with the gates as they stand."""
+    states = {gate.id: gate.state for gate in gates(case)}
+    trial = case.trial
+    return weigh(trial, policy, stored.analysis, states, fingerprint=stored.fingerprint)
+
+
+def stale(case: Case, stored: Stored) -> bool:
+    """Whether measurements or a registration came after what was analysed."""
+    frozen = case.store.events(case.file.id, "snapshot")
+    used = [event for event in frozen if event.payload["sha256"] == stored.analysis.snapshot]
+    if not used or used[-1].payload["data_seq"] != data_seq(case):
+        return True
+    return stored.analysis.registration != case.fingerprint

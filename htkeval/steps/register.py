@@ -1,0 +1,50 @@
+"""Freeze the promise."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from htkeval.canonical import canonical
+from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
+from htkeval.event import Event
+from htkeval.steps.case import Case
+from htkeval.text import say
+
+
+def register(case: Case, *, policy: str, actor: Actor, now: datetime) -> Event:
+    """Freeze a trial's definition and the policy's version under one fingerprint.
+
+    Args:
+        case: The trial.
+        policy: Version of the policy in force.
+        actor: Who promises.
+        now: When, in UTC.
+
+    Raises:
+        StateError: The trial is registered already; the promise is made once.
+    """
+    promise = case.registration
+    if promise is not None:
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say(
+                    "a registration of {day:d MMMM y} by {who}",
+                    day=promise.at.date(),
+                    who=promise.actor.name,
+                ),
+                say("a trial that is not registered yet"),
+                say("A promise is made once; what changes later is a deviation."),
+            )
+        )
+    content = {"definition": case.file.model_dump(mode="json"), "policy": policy}
+    fingerprint = hashlib.sha256(canonical(content).encode()).hexdigest()
+    return case.store.append(
+        case.file.id,
+        "registration",
+        {"fingerprint": fingerprint, **content},
+        actor=actor,
+        now=now,
+    )

@@ -1,0 +1,62 @@
+"""Freeze the current rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
+from htkeval.event import Event
+from htkeval.steps.case import Case
+from htkeval.store import blobs
+from htkeval.text import say
+
+
+def data_seq(case: Case) -> int:
+    """Place in the chain of the newest delivery of measurements; 0 where there is none."""
+    newest = case.store.latest(case.file.id, "batch")
+    return newest.seq if newest else 0
+
+
+def current(case: Case) -> Event | None:
+    """The newest snapshot, if it holds all measurements and the definition that counts."""
+    newest = case.store.latest(case.file.id, "snapshot")
+    fresh = (
+        newest is not None
+        and newest.payload["data_seq"] == data_seq(case)
+        and newest.payload["registration"] == case.fingerprint
+    )
+    return newest if fresh else None
+
+
+def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
+    """Freeze the current rows as Parquet named by its SHA-256; the same rows, the same snapshot.
+
+    Raises:
+        StateError: There are no measurements.
+    """
+    if (existing := current(case)) is not None:
+        return existing
+    from htkeval import evaluation
+    from htkeval.store import snapshots
+
+    measurements = case.store.measurements(case.file.id)
+    if not measurements:
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say("no measurements"),
+                say("at least one"),
+                say("`htkeval add` takes a sheet of them."),
+            )
+        )
+    table = snapshots.table(case.trial, measurements)
+    payload = {
+        "sha256": blobs.put(case.blobs, snapshots.to_parquet(table)),
+        "rows": table.num_rows,
+        "columns": table.column_names,
+        "registration": case.fingerprint,
+        "data_seq": data_seq(case),
+        "arms": evaluation.arm_figures(case.trial, table),
+    }
+    return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)

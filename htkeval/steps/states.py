@@ -1,0 +1,71 @@
+"""Where every trial stands, read from the store: what screens, papers and `status` show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from htkeval.decision import Decision, Policy
+from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
+from htkeval.steps.analyse import newest
+from htkeval.steps.case import Case, open_case, open_workspace_store
+from htkeval.steps.gate import gates
+from htkeval.steps.recommend import stale, weigh_stored
+from htkeval.store.store import Store
+from htkeval.trial_file import load
+from htkeval.workspace import Workspace
+
+
+def portfolio(workspace: Workspace) -> Portfolio:
+    """All trials of a workspace. Computes nothing but the policy's verdict on what is stored."""
+    policy = workspace.policy
+    with open_workspace_store(workspace) as store:
+        states = tuple(_state(workspace, file, store, policy) for file in workspace.trial_files)
+    municipality = workspace.municipality
+    return Portfolio(
+        municipality=municipality.name,
+        committee=municipality.committee,
+        trials=in_order(states),
+    )
+
+
+def state_of(workspace: Workspace, name: str) -> TrialState:
+    """Where one trial of a workspace stands."""
+    with open_case(workspace, name) as case:
+        return state(case, policy=workspace.policy)
+
+
+def _state(workspace: Workspace, file: Path, store: Store, policy: Policy) -> TrialState:
+    return state(Case(store=store, blobs=workspace.blobs, file=load(file)), policy=policy)
+
+
+def state(case: Case, *, policy: Policy) -> TrialState:
+    """Where one trial stands."""
+    store, name = case.store, case.file.id
+    promise, frozen = case.registration, store.latest(name, "snapshot")
+    stored = newest(case)
+    return TrialState(
+        trial=case.trial,
+        registration=case.fingerprint,
+        registered_at=promise.at if promise else None,
+        registered_in_time=case.registered_in_time,
+        file_differs=case.file_differs,
+        rows=store.counts(name),
+        snapshot=frozen.payload["sha256"] if frozen else None,
+        analysis=stored.analysis if stored else None,
+        analysis_fingerprint=stored.fingerprint if stored else None,
+        analysed_at=stored.event.at if stored else None,
+        stale=stale(case, stored) if stored else False,
+        recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
+        gates=gates(case),
+        decisions=_decisions(case),
+        simulated=store.is_simulated(name),
+        unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
+    )
+
+
+def _decisions(case: Case) -> tuple[SignedDecision, ...]:
+    signed = []
+    for event in case.store.events(case.file.id, "decision"):
+        fields = {key: event.payload[key] for key in Decision.model_fields}
+        signed.append(SignedDecision(at=event.at, decision=Decision.model_validate(fields)))
+    return tuple(signed)
