@@ -1,0 +1,30 @@
+"""What every test stands on: a clean environment, and services that may not be missing in CI."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+REQUIRED = os.environ.get("HTKEVAL_REQUIRE_SERVICES") == "1"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith(("HTKEVAL_", "MLFLOW_")) and name != "HTKEVAL_REQUIRE_SERVICES":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HTKEVAL_USER", "tester")
+    monkeypatch.setenv("HTKEVAL_LANG", "en")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """In CI a service that is missing is a failure, not a skip."""
+    report = yield
+    if REQUIRED and report.skipped and item.get_closest_marker("service"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped for want of a service: {report.longrepr}"
+    return report

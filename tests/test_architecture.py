@@ -1,0 +1,125 @@
+"""The house: who may import whom, what loads at start-up, and the map that must be true."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "htkeval"
+
+LAYERS = {
+    "nouns": set(),
+    "locale": {"nouns"},
+    "stats": {"nouns"},
+    "design": {"nouns", "stats"},
+    "evaluation": {"nouns", "stats", "design"},
+    "intake": {"nouns"},
+    "store": {"nouns"},
+    "tracking": {"nouns", "store"},
+    "steps": {"nouns", "design", "evaluation", "intake", "store", "tracking"},
+    "reporting": {"nouns"},
+    "cli": {"nouns", "design", "intake", "store", "tracking", "steps", "reporting"},
+}
+"""Each layer and the layers that it may import."""
+
+LIGHT = {"pydantic", "pydantic_core", "babel"}
+"""What a noun may import beside the standard library; Babel only inside a function."""
+
+
+def layer(module: str) -> str:
+    """The layer that a module of the package belongs to."""
+    part = module.split(".")[1] if "." in module else ""
+    if part in ("evaluation", "__main__"):
+        return {"__main__": "cli"}.get(part, part)
+    return part if (PACKAGE / part / "__init__.py").is_file() and part else "nouns"
+
+
+def imports(file: Path, *, top: bool = False) -> set[str]:
+    """Modules that a file imports; with `top` only those that load with it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    nodes = list(tree.body) if top else list(ast.walk(tree))
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{a.name}" for a in node.names if node.module == "htkeval"}
+    return found
+
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_imports_point_one_way(file):
+    module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    mine = layer(module)
+    for name in imports(file):
+        if name.split(".")[0] == "htkeval" and name not in ("htkeval", "htkeval.__version__"):
+            other = layer(name)
+            allowed = other == mine or other in LAYERS[mine]
+            assert allowed, f"{module} ({mine}) imports {name} ({other})"
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.glob("*.py")), ids=lambda file: file.name)
+def test_nouns_import_nothing_heavy(file):
+    if layer(f"htkeval.{file.stem}") != "nouns":
+        pytest.skip("not a noun")
+    for name in imports(file):
+        first = name.split(".")[0]
+        known = first in sys.stdlib_module_names or first in LIGHT or first == "htkeval"
+        assert known, f"{file.name} imports {name}"
+
+
+HEAVY = ("mlflow", "scipy", "statsmodels", "pandas", "streamlit", "pyarrow", "duckdb", "ibis")
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("htkeval.cli.root", (*HEAVY, "pydantic", "sqlalchemy", "numpy", "rich", "babel")),
+        ("htkeval.cli.trial", (*HEAVY, "pydantic", "sqlalchemy", "numpy")),
+        ("htkeval.trial_file", (*HEAVY, "sqlalchemy", "numpy", "babel")),
+        ("htkeval.steps.add", (*HEAVY, "alembic", "numpy")),
+        ("htkeval.steps.states", (*HEAVY, "alembic", "numpy")),
+        ("htkeval.evaluation", ("mlflow", "streamlit", "pandas", "statsmodels", "scipy.stats")),
+    ],
+)
+def test_importing_a_module_loads_nothing_it_does_not_need(module, absent):
+    code = f"import {module}, sys; print(' '.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert loaded.isdisjoint(absent), loaded & set(absent)
+
+
+def test_the_map_in_architecture_md_is_the_tree():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    block = re.search(r"```map\n(.*?)```", text, re.S)
+    assert block, "ARCHITECTURE.md has a block ```map"
+    mapped = {line.split()[0] for line in block[1].splitlines() if line.strip()}
+    folders = {f"{p.parent.name}/" for p in PACKAGE.glob("*/__init__.py")} - {"_bundled/"}
+    modules = {p.name for p in PACKAGE.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert mapped == {f"htkeval/{name}" for name in folders | modules}
+
+
+def test_no_file_is_named_for_nothing():
+    shy = re.compile(r"(^|/)(utils?|helpers?|common|misc|manager|handler|base)(\.py|/)")
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    assert [name for name in tracked if shy.search(name)] == []
+
+
+def test_locks_name_no_index_and_carry_hashes():
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--index" not in text
+        packages = re.findall(r"^[a-z0-9._\[\]-]+==", text, re.M)
+        assert len(packages) > 50
+        assert text.count("--hash=sha256:") >= len(packages)

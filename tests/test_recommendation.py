@@ -1,0 +1,179 @@
+"""Policy and evidence in, verdict out: the truth table, and what may never happen."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from htkeval.analysis import Analysis
+from htkeval.decision import Policy
+from htkeval.effect import ArmFigures, Effect, Gap, Inference
+from htkeval.recommendation import recommend
+from htkeval.text import say
+from htkeval.trial import HardStop, Trial
+from tests.examples import TRIAL
+
+BASE = ArmFigures(tasks=60, clusters=12, mean=30.0, sd=12.0, adjusted_mean=30.0)
+OTHER = ArmFigures(tasks=60, clusters=12, mean=24.0, sd=10.0, adjusted_mean=24.0)
+
+
+def trial() -> Trial:
+    import tomllib
+
+    return Trial.model_validate(tomllib.loads(TRIAL))
+
+
+def policy(**changes) -> Policy:
+    go = {"evidence_level": "E4", **changes}
+    return Policy(version="t", valid_from="2026-01-01", status="test", go=go)
+
+
+def effect(metric: str, scale: str, low: float, estimate: float, high: float) -> Effect:
+    ratio = scale == "ratio"
+    logged = [math.log(x) if ratio else x for x in (low, estimate, high)]
+    se = (logged[2] - logged[0]) / 4
+    one = Inference(
+        method="cr2", estimate=logged[1], se=se, df=11, ci=(logged[0], logged[2]), p_value=0.03
+    )
+    return Effect(
+        metric=metric,
+        role="primary" if metric == "task_time" else "guardrail",
+        confirmatory=ratio,
+        scale=scale,
+        weights="task",
+        unit="min",
+        better="lower",
+        estimate=estimate,
+        ci=(low, high),
+        p_value=0.03,
+        level=0.95,
+        method="cr2",
+        baseline=BASE,
+        treatment=OTHER,
+        inference=(one,),
+    )
+
+
+def analysis(ratio=(0.7, 0.8, 0.9), minutes=(-9, -6, -3), errors=(-0.05, 0.0, 0.05), **more):
+    effects = []
+    if ratio:
+        effects.append(effect("task_time", "ratio", *ratio))
+    if minutes:
+        effects.append(effect("task_time", "difference", *minutes))
+    if errors:
+        effects.append(effect("errors", "difference", *errors))
+    values = {"evidence_level": "E4", "registration": "r", **more}
+    return Analysis(
+        trial="proeve", snapshot="s", rows=120, software="test", effects=tuple(effects), **values
+    )
+
+
+def verdict(found: Analysis, gates=None, rules=None) -> str:
+    states = {"dpia": "closed"} if gates is None else gates
+    return recommend(trial(), rules or policy(), found, states, fingerprint="f").verdict
+
+
+def met(found: Analysis, gates=None) -> dict[str, bool | None]:
+    states = {"dpia": "closed"} if gates is None else gates
+    answer = recommend(trial(), policy(), found, states, fingerprint="f")
+    return {requirement.id: requirement.met for requirement in answer.requirements}
+
+
+@pytest.mark.parametrize(
+    ("found", "gates", "expected"),
+    [
+        (analysis(), None, "go"),
+        (analysis(), {"dpia": "not_needed"}, "go"),
+        (analysis(), {"dpia": "open"}, "prolong"),
+        (analysis(), {}, "prolong"),
+        (analysis(evidence_level="E3"), None, "prolong"),
+        (analysis(ratio=(0.7, 0.85, 1.02)), None, "prolong"),
+        (analysis(ratio=(0.8, 0.9, 0.97)), None, "prolong"),
+        (analysis(minutes=(-9, -3, 1)), None, "prolong"),
+        (analysis(minutes=None), None, "prolong"),
+        (analysis(ratio=None), None, "prolong"),
+        (analysis(errors=(-0.05, 0.05, 0.15)), None, "prolong"),
+        (analysis(errors=None), None, "prolong"),
+        (analysis(errors=(0.11, 0.2, 0.3)), None, "no_go"),
+        (analysis(ratio=(0.9, 0.95, 1.0)), None, "no_go"),
+        (analysis(ratio=(0.9, 1.0, 1.1)), None, "no_go"),
+        (analysis(ratio=(1.05, 1.2, 1.4)), None, "stop"),
+        (analysis(hard_stops=("sendt",)), None, "stop"),
+    ],
+)
+def test_the_verdict_follows_the_truth_table(found, gates, expected):
+    definition = trial()
+    if found.hard_stops:
+        stop = HardStop(column="sendt", text="Fejl sendt")
+        definition = definition.model_copy(update={"hard_stops": (stop,)})
+    states = {"dpia": "closed"} if gates is None else gates
+    assert recommend(definition, policy(), found, states, fingerprint=None).verdict == expected
+
+
+def test_a_gap_is_not_known_rather_than_not_met():
+    found = analysis(ratio=None, minutes=None, errors=None)
+    answers = met(found)
+    assert answers["excludes_no_effect"] is None
+    assert answers["guardrail_errors"] is None
+    gap = Gap(metric="errors", scale="difference", message=say("no rows"))
+    assert met(found.model_copy(update={"gaps": (gap,)})) == answers
+
+
+def test_each_requirement_has_a_sentence_in_both_languages():
+    from htkeval.text import render
+
+    answer = recommend(trial(), policy(), analysis(), {}, fingerprint=None)
+    for requirement in answer.requirements:
+        danish, english = (render(requirement.message, x) for x in ("da", "en"))
+        assert danish != english
+
+
+def test_a_higher_is_better_metric_is_read_the_other_way_round():
+    text = TRIAL.replace('better = "lower"', 'better = "higher"', 1).replace("-0.15", "0.15")
+    import tomllib
+
+    higher = Trial.model_validate(tomllib.loads(text))
+    up = effect("task_time", "ratio", 1.1, 1.3, 1.5).model_copy(update={"better": "higher"})
+    found = analysis(ratio=None).model_copy(update={"effects": (up,)})
+    answer = recommend(higher, policy(), found, {"dpia": "closed"}, fingerprint=None)
+    states = {one.id: one.met for one in answer.requirements}
+    assert states["excludes_no_effect"] is True
+    assert states["worthwhile"] is True
+
+
+def test_the_number_of_tasks_still_needed_follows_the_planning_formula():
+    """n/n0 = (se (z_.975 + z_.8) / |log .85|)^2 with se = (log 1.02 - log 0.7)/4, n0 = 120."""
+    found = analysis(ratio=(0.7, 0.85, 1.02))
+    se = (math.log(1.02) - math.log(0.7)) / 4
+    reach = se * (1.959963985 + 0.841621234) / abs(math.log(0.85))
+    expected = math.ceil(120 * (reach**2 - 1))
+    answer = recommend(trial(), policy(), found, {"dpia": "closed"}, fingerprint=None)
+    assert answer.next.n_more == expected > 0
+
+
+RANK = {"go": 0, "prolong": 1, "no_go": 2, "stop": 3}
+
+
+@given(
+    centre=st.floats(-0.5, 0.3),
+    half=st.floats(0.01, 0.6),
+    shrink=st.floats(0.1, 1.0),
+    low_level=st.sampled_from(["E2", "E3", "E4"]),
+)
+def test_better_evidence_for_the_same_estimate_never_turns_go_into_no_go(
+    centre, half, shrink, low_level
+):
+    def at(width: float, grade: str) -> str:
+        ends = [math.exp(centre + k * width) for k in (-1, 0, 1)]
+        minutes = [30 * (end - 1) for end in ends]
+        return verdict(analysis(ratio=ends, minutes=minutes, evidence_level=grade))
+
+    if at(half, low_level) == "go":
+        assert at(half * shrink, "E5") == "go"
+
+
+def test_a_policy_may_switch_a_criterion_off():
+    found = analysis(minutes=(-9, -3, 1))
+    assert verdict(found) == "prolong"
+    assert verdict(found, rules=policy(arithmetic_agrees=False)) == "go"
