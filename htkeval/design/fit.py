@@ -1,0 +1,140 @@
+"""Does a scenario say all that a trial needs to be simulated, and nothing else?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from htkeval.design.scenario import Holder, MetricScenario, Scenario
+from htkeval.errors import Problem, Refused
+from htkeval.metric import Metric
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+DRAWN = ("within", "parallel", "cluster")
+"""Designs whose measurements can be invented."""
+PROPENSITY = ("binary", "share")
+"""Kinds of metric whose mean is a probability."""
+
+_HOLDER: dict[str, tuple[Holder, ...]] = {
+    "within": ("task", "participant"),
+    "parallel": ("participant",),
+    "cluster": ("team",),
+}
+"""Whose properties may be strata: those that are known when the unit's lot is drawn."""
+
+
+def refuse_misfit(trial: Trial, scenario: Scenario) -> None:
+    """Raises `Refused` with everything that does not fit."""
+    found = [*_design(trial, scenario), *_metrics(trial, scenario), *_columns(trial, scenario)]
+    if found:
+        raise Refused(found)
+
+
+def _problem(trial: Trial, key: str, found: Text | str, expected: Text | str) -> Problem:
+    place = say("the scenario of trial {name}, {key}", name=trial.id, key=key)
+    return Problem(place, found, expected)
+
+
+def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
+    design = trial.design
+    if design.kind not in DRAWN:
+        expected = say("one of {keys}: the others cannot be simulated yet", keys=", ".join(DRAWN))
+        yield _problem(trial, "design.kind", design.kind, expected)
+    if not design.randomised:
+        expected = say("true: how people choose for themselves cannot be simulated")
+        yield _problem(trial, "design.randomised", "false", expected)
+    if design.allocation == "minimisation":
+        expected = say("bernoulli, complete or blocks: minimisation cannot be simulated yet")
+        yield _problem(trial, "design.allocation", design.allocation, expected)
+    if design.block and design.block % sum(design.ratio):
+        expected = say("a multiple of {n}, the sum of ratio", n=sum(design.ratio))
+        yield _problem(trial, "design.block", str(design.block), expected)
+    if design.team and not scenario.teams:
+        yield _problem(trial, "teams", say("nothing"), say("how many teams there are"))
+    if design.kind != "cluster" and scenario.participant_icc:
+        expected = say("0 where participants are the clusters: use icc")
+        yield _problem(trial, "participant_icc", str(scenario.participant_icc), expected)
+    if scenario.refusals and not design.status:
+        expected = say("0, or a column for the status in the trial, so that a refusal is seen")
+        yield _problem(trial, "refusals", str(scenario.refusals), expected)
+
+
+def _metrics(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
+    others = {metric.id for metric in trial.metrics} - {trial.primary.id}
+    for name in sorted(set(scenario.metrics) - others):
+        expected = say("one of {keys}", keys=", ".join(sorted(others)))
+        yield _problem(trial, f"metrics.{name}", say("an unknown metric"), expected)
+    for metric in trial.metrics:
+        truth = truth_of(trial, scenario, metric)
+        if truth is None:
+            expected = say("the metric's mean without and with the tool")
+            yield _problem(trial, f"metrics.{metric.id}", say("nothing"), expected)
+        elif metric.kind in PROPENSITY:
+            yield from _probability(trial, scenario, metric, truth)
+        elif min(truth.baseline, truth.treatment) <= 0:
+            expected = say("means above zero")
+            yield _problem(trial, f"metrics.{metric.id}", "0", expected)
+        if metric.kind == "rating" or metric.bounds:
+            found = say("a rating or a banded answer")
+            expected = say("a kind of metric that can be simulated")
+            yield _problem(trial, f"metrics.{metric.id}", found, expected)
+
+
+def _probability(
+    trial: Trial, scenario: Scenario, metric: Metric, truth: MetricScenario
+) -> Iterator[Problem]:
+    key = f"metrics.{metric.id}"
+    if not (0 < truth.baseline < 1 and 0 < truth.treatment < 1):
+        found = say("{a} and {b}", a=truth.baseline, b=truth.treatment)
+        yield _problem(trial, key, found, say("probabilities between 0 and 1"))
+    if metric.kind == "share" and not metric.exposure:
+        found = say("a share without the column it is divided by")
+        yield _problem(trial, key, found, say("a kind of metric that can be simulated"))
+    told = (scenario.reaction_sd, scenario.learning, scenario.drift, scenario.shared_task_sd)
+    unused = any(told) or scenario.log_sd_treatment or scenario.covariates
+    if metric.role == "primary" and unused:
+        found = say("reactions, learning, drift, spread or covariates")
+        yield _problem(trial, key, found, say("none of them where the primary is a probability"))
+
+
+def truth_of(trial: Trial, scenario: Scenario, metric: Metric) -> MetricScenario | None:
+    """What is true of a metric; the primary's stands in the scenario itself."""
+    if metric.id != trial.primary.id:
+        return scenario.metrics.get(metric.id)
+    mean = scenario.baseline_mean
+    treatment = mean * (1 + scenario.relative_effect)
+    return MetricScenario(
+        baseline=mean, treatment=treatment, log_sd=scenario.log_sd, icc=scenario.icc
+    )
+
+
+def _columns(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
+    design = trial.design
+    known = {*design.key_columns, *trial.value_columns}
+    for table in ("exposures", "covariates", "groups", "incidents"):
+        for name in sorted(set(getattr(scenario, table)) - known):
+            expected = say("one of {keys}", keys=", ".join(sorted(known)))
+            yield _problem(trial, f"{table}.{name}", say("a column the trial has not"), expected)
+    for name in sorted(known - _provided(trial, scenario)):
+        expected = say("what the column holds: exposures, covariates, groups or expected_change")
+        yield _problem(trial, name, say("nothing"), expected)
+    allowed = _HOLDER.get(design.kind, ())
+    for name in design.strata:
+        group = scenario.groups.get(name)
+        if group and group.of not in allowed:
+            expected = say("one of {keys}", keys=", ".join(allowed))
+            yield _problem(trial, f"groups.{name}.of", group.of, expected)
+
+
+def _provided(trial: Trial, scenario: Scenario) -> set[str]:
+    """The columns that the simulator can fill."""
+    design = trial.design
+    made = {design.arm, design.participant, design.task, design.team, design.period}
+    made |= {design.date, design.status, design.realised_arm}
+    for metric in trial.metrics:
+        made |= {*metric.parts, metric.rater, metric.pre_period}
+    made |= {stop.column for stop in trial.hard_stops}
+    if trial.forecast and scenario.expected_change is not None:
+        made.add(trial.forecast.column)
+    tables = (scenario.exposures, scenario.covariates, scenario.groups)
+    return {name for name in made if name} | {name for table in tables for name in table}
