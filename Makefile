@@ -7,7 +7,7 @@ HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'r
 RUN := .venv/.run-$(shell $(HASH) requirements.lock pyproject.toml)
 DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock pyproject.toml)
 
-.PHONY: demo test test-services lint locale locks oracles clean
+.PHONY: demo test test-services lint locale schemas locks oracles clean
 
 demo: | $(RUN)
 	@$(BIN)/htkeval demo
@@ -26,6 +26,9 @@ lint: | $(DEV)
 
 locale: | $(DEV)
 	@$(BIN)/python -m htkeval.locale
+
+schemas: | $(DEV)
+	@$(BIN)/python -m htkeval.cli.documents
 
 oracles:
 	@for script in tests/oracles/*.R; do Rscript $$script || exit 1; done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -81,13 +81,13 @@ class Requirement(Spoken):
     """What it rests on: the effect, check or gate, by name."""
 
 
-class NextStep(Frozen):
+class NextStep(Spoken):
     """What would bring an answer nearer."""
+
+    word: ClassVar[str] = "what"
 
     n_more: int | None = Field(default=None, ge=0)
     """How many tasks more, by the same design; None where that cannot be told."""
-    what: Text
-    """The sentence."""
 
 
 class Recommendation(Frozen):

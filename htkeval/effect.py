@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -128,6 +128,8 @@ class Effect(Frozen):
 
 class Gap(Spoken):
     """The typed absence of an effect, with its reason."""
+
+    word: ClassVar[str] = "reason"
 
     metric: str
     """The metric's id."""

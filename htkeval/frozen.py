@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
@@ -27,6 +27,9 @@ class Frozen(BaseModel):
 class Spoken(Frozen):
     """A noun with a sentence. Documents print it in words (`said_as`) beside the template."""
 
+    word: ClassVar[str] = "text"
+    """What the sentence is called in documents."""
+
     message: Text
     """The sentence, in no language yet."""
 
@@ -34,7 +37,7 @@ class Spoken(Frozen):
     @classmethod
     def _drop_words(cls, data: Any) -> Any:
         if isinstance(data, dict) and "message" in data:
-            return {k: v for k, v in data.items() if k not in ("text", "reason")}
+            return {k: v for k, v in data.items() if k != cls.word}
         return data
 
 
@@ -50,8 +53,7 @@ def document(noun: BaseModel, language: Language) -> dict[str, Any]:
 
 def _add_words(noun: Any, dumped: Any, language: Language) -> None:
     if isinstance(noun, Spoken):
-        word = "reason" if type(noun).__name__ == "Gap" else "text"
-        dumped[word] = render(noun.message, language)
+        dumped[noun.word] = render(noun.message, language)
     if isinstance(noun, BaseModel) and not isinstance(noun, Text):
         for name, field in type(noun).model_fields.items():
             key = field.serialization_alias or field.alias or name

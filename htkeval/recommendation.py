@@ -214,18 +214,18 @@ def _next(
     requirements: tuple[Requirement, ...],
 ) -> NextStep:
     if verdict == "go":
-        return NextStep(what=say("The decision can be signed."))
+        return NextStep(message=say("The decision can be signed."))
     if verdict in ("stop", "no_go"):
-        return NextStep(what=say("No further measurements are needed to see this."))
+        return NextStep(message=say("No further measurements are needed to see this."))
     met = {requirement.id: requirement.met for requirement in requirements}
     if met.get("excludes_no_effect") is True and met.get("arithmetic_agrees", True) is True:
-        return NextStep(n_more=0, what=say("The effect is shown; what is not met stands above."))
+        return NextStep(n_more=0, message=say("The effect is shown; what is not met stands above."))
     more = _tasks_missing(trial, policy, analysis)
     if more is None:
-        return NextStep(what=say("How many more measurements it takes cannot be told yet."))
+        return NextStep(message=say("How many more measurements it takes cannot be told yet."))
     return NextStep(
         n_more=more,
-        what=say(
+        message=say(
             "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
             "chance of a clear answer if the gain is the goal.",
             n=more,

@@ -190,7 +190,7 @@ def _print_recommendation(found: Recommendation) -> None:
             for one in found.requirements
         ],
     )
-    line(found.next.what)
+    line(found.next.message)
     line(
         say(
             "Policy {version}, analysis {hash}.",

@@ -13,6 +13,7 @@ from htkeval.cli.speech import words
 from htkeval.text import say
 
 if TYPE_CHECKING:
+    from htkeval.cli.documents import TrialLine
     from htkeval.decision import Actor
     from htkeval.portfolio import TrialState
 
@@ -90,36 +91,41 @@ def status(trial: str | None, form: str) -> None:
 
     workspace = here()
     states = (state_of(workspace, trial),) if trial else portfolio(workspace).trials
-    rows = [_row(state) for state in states]
+    lines = tuple(_line(state) for state in states)
+    rows = [line.model_dump() for line in lines]
     if form == "json":
-        print_json({"schema": 1, "municipality": workspace.municipality.name, "trials": rows})
+        from htkeval.cli.documents import Status
+
+        print_json(Status(municipality=workspace.municipality.name, trials=lines))
     elif form == "csv":
         print_csv(rows, list(rows[0]) if rows else ["trial"])
     else:
         _table(rows)
 
 
-def _row(state: TrialState) -> dict[str, Any]:
+def _line(state: TrialState) -> TrialLine:
     """One trial's standing as plain values."""
-    verdict = state.recommendation.verdict if state.recommendation else None
-    return {
-        "trial": state.trial.id,
-        "title": state.trial.title,
-        "registered": state.registration is not None,
-        "registered_in_time": state.registered_in_time if state.registration else None,
-        "file_differs": state.file_differs,
-        "baseline": state.rows.get("baseline", 0),
-        "treatment": state.rows.get("treatment", 0),
-        "snapshot": state.snapshot,
-        "analysis": state.analysis_fingerprint,
-        "stale": state.stale,
-        "evidence_level": state.analysis.evidence_level if state.analysis else None,
-        "verdict": verdict,
-        "decided": state.decisions[-1].decision.outcome if state.decisions else None,
-        "open_gates": [g.id for g in state.gates if g.required and g.state == "open"],
-        "unpublished": state.unpublished,
-        "simulated": state.simulated,
-    }
+    from htkeval.cli.documents import TrialLine
+
+    advice, signed = state.recommendation, state.decisions
+    return TrialLine(
+        trial=state.trial.id,
+        title=state.trial.title,
+        registered=state.registration is not None,
+        registered_in_time=state.registered_in_time if state.registration else None,
+        file_differs=state.file_differs,
+        baseline=state.rows.get("baseline", 0),
+        treatment=state.rows.get("treatment", 0),
+        snapshot=state.snapshot,
+        analysis=state.analysis_fingerprint,
+        stale=state.stale,
+        evidence_level=state.analysis.evidence_level if state.analysis else None,
+        verdict=advice.verdict if advice else None,
+        decided=signed[-1].decision.outcome if signed else None,
+        open_gates=tuple(g.id for g in state.gates if g.required and g.state == "open"),
+        unpublished=state.unpublished,
+        simulated=state.simulated,
+    )
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -21,12 +21,11 @@ MARKS = {True: "✓", False: "✗", None: "?"}
 """Met, not met, not known."""
 
 
-def print_json(content: BaseModel | Mapping[str, Any]) -> None:
+def print_json(noun: BaseModel) -> None:
     """One JSON document on standard output, its sentences in the chosen language."""
-    if not isinstance(content, Mapping):
-        from htkeval.frozen import document
+    from htkeval.frozen import document
 
-        content = document(content, language())
+    content = document(noun, language())
     click.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
 
 

@@ -31,7 +31,9 @@ def sync(rebuild: bool, form: str) -> None:
     found = deliver(here(), rebuild=rebuild)
     row = {"delivered": found.delivered, "already": found.already, "failed": found.failed}
     if form == "json":
-        print_json({"schema": 1, **row, "problems": [words(p) for p in found.problems]})
+        from htkeval.cli.documents import Delivery
+
+        print_json(Delivery(**row, problems=tuple(words(p) for p in found.problems)))
     elif form == "csv":
         print_csv([row], list(row))
     else:

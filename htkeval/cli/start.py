@@ -43,12 +43,13 @@ def doctor(form: str) -> None:
 
 def report(checks: tuple[Check, ...], form: str) -> None:
     """Print checks; leave with 1 where one failed."""
+    from htkeval.cli.documents import Checks
     from htkeval.frozen import document
 
     rows = [document(check, language()) for check in checks]
     if form == "json":
         failed = sum(check.passed is False for check in checks)
-        print_json({"schema": 1, "failed": failed, "checks": rows})
+        print_json(Checks(failed=failed, checks=checks))
     elif form == "csv":
         print_csv(rows, ["name", "passed", "text"])
     else:

@@ -26,6 +26,7 @@ def check(trial: str, form: str) -> None:
     from pathlib import Path
 
     from htkeval import workspace
+    from htkeval.cli.documents import Definition
     from htkeval.errors import UsageError
     from htkeval.trial_file import load
 
@@ -38,7 +39,7 @@ def check(trial: str, form: str) -> None:
     remarks = _remarks(definition)
     if form == "json":
         texts = [words(remark) for remark in remarks]
-        print_json({"schema": 1, "trial": definition.id, "file": str(file), "remarks": texts})
+        print_json(Definition(trial=definition.id, file=str(file), remarks=tuple(texts)))
     elif form == "csv":
         print_csv(
             [{"trial": definition.id, "remark": words(r)} for r in remarks], ["trial", "remark"]

@@ -1,0 +1,136 @@
+"""The documents that commands print beside the nouns themselves, and the JSON Schema of each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from htkeval.analysis import Analysis
+from htkeval.decision import Recommendation, Verdict
+from htkeval.effect import Check
+from htkeval.evidence import Level
+from htkeval.frozen import Frozen, Spoken
+from htkeval.resources import PACKAGE
+
+
+class Printed(Frozen):
+    """A document with its version at the top."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of the document's form."""
+
+
+class Definition(Printed):
+    """What `check` prints."""
+
+    trial: str
+    """The trial's id."""
+    file: str
+    """The file that was read."""
+    remarks: tuple[str, ...]
+    """What is allowed but will limit the conclusion."""
+
+
+class TrialLine(Frozen):
+    """One trial in `status`."""
+
+    trial: str
+    """The trial's id."""
+    title: str
+    """Its name for people."""
+    registered: bool
+    """Whether the promise is frozen."""
+    registered_in_time: bool | None
+    """Whether before the first treatment measurement; None where it is not registered."""
+    file_differs: bool
+    """Whether trial.toml says something else now than what was registered."""
+    baseline: int
+    """Measurements without the tool."""
+    treatment: int
+    """Measurements with it."""
+    snapshot: str | None
+    """Fingerprint of the newest snapshot."""
+    analysis: str | None
+    """Fingerprint of the newest analysis."""
+    stale: bool
+    """Whether measurements came in after it."""
+    evidence_level: Level | None
+    """How well the effect was measured."""
+    verdict: Verdict | None
+    """What is recommended."""
+    decided: Verdict | None
+    """What was decided last."""
+    open_gates: tuple[str, ...]
+    """Required gates that are open."""
+    unpublished: int
+    """Runs that MLflow does not have yet."""
+    simulated: bool
+    """Whether the measurements were invented."""
+
+
+class Status(Printed):
+    """What `status` prints."""
+
+    municipality: str
+    """Whose trials."""
+    trials: tuple[TrialLine, ...]
+    """Each trial."""
+
+
+class Checks(Printed):
+    """What `doctor` and `verify` print."""
+
+    failed: int
+    """How many checks failed."""
+    checks: tuple[Check, ...]
+    """Each check."""
+
+
+class Delivery(Printed):
+    """What `sync` prints."""
+
+    delivered: int
+    """Runs that were made or finished now."""
+    already: int
+    """Runs that were there."""
+    failed: int
+    """Runs that could not be delivered; they wait."""
+    problems: tuple[str, ...]
+    """Why."""
+
+
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "analysis": Analysis,
+    "recommendation": Recommendation,
+    "check": Definition,
+    "status": Status,
+    "checks": Checks,
+    "sync": Delivery,
+}
+"""Every document, by the name of its schema file."""
+
+
+def schema(noun: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a document as printed: every sentence also in words."""
+    made: dict[str, Any] = noun.model_json_schema(by_alias=True, mode="serialization")
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    for spoken in Spoken.__subclasses__():
+        here = made.get("$defs", {}).get(spoken.__name__)
+        if here:
+            here["properties"][spoken.word] = {"type": "string"}
+            here["required"] = sorted({*here["required"], spoken.word})
+    return made
+
+
+def write_schemas(folder: Path) -> None:
+    """Write every schema as `<name>.schema.json`."""
+    for name, noun in DOCUMENTS.items():
+        text = json.dumps(schema(noun), ensure_ascii=False, indent=2, sort_keys=True)
+        (folder / f"{name}.schema.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas(PACKAGE / "schemas")
