@@ -26,13 +26,12 @@ FILE = click.Path(path_type=Path)
 @acting
 @placed
 def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
-    """Reads, validates and stores each file as one batch."""
-    from htkeval.steps.add import add_file
+    """Reads and validates every file, then stores each as one batch."""
+    from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
     with open_case(here(), trial) as case:
-        for file in files:
-            added = add_file(case, file, actor=actor, now=now())
+        for file, added in zip(files, add_files(case, files, actor=actor, now=now()), strict=True):
             template = (
                 say("{file}: already here as batch {seq}; nothing new was stored.")
                 if added.duplicate

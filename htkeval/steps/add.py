@@ -14,14 +14,17 @@ from htkeval.store.store import Added
 from htkeval.text import say
 
 
-def add_file(case: Case, path: Path, *, actor: Actor, now: datetime) -> Added:
-    """Validate every row of a sheet and store all of them, or none.
+def add_files(
+    case: Case, paths: tuple[Path, ...], *, actor: Actor, now: datetime
+) -> tuple[Added, ...]:
+    """Validate every row of every sheet, then store a batch for each sheet.
 
     Raises:
-        SheetError: The sheet has bad rows; nothing was stored.
+        SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: The trial holds simulated measurements.
     """
-    return add(case, rows.read(case.trial, path), actor=actor, now=now, simulated=False)
+    batches = [rows.read(case.trial, path) for path in paths]
+    return tuple(add(case, each, actor=actor, now=now, simulated=False) for each in batches)
 
 
 def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:

@@ -1,0 +1,194 @@
+"""A trial from its definition to a signed decision, from the shell."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.examples import TRIAL, sheet
+
+
+def test_the_whole_road_ends_in_a_signed_decision(measured, call):
+    assert "rows frozen as" in call("snapshot", "proeve").out
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    assert analysis["registration"]
+    assert len(analysis["snapshot"]) == 64
+    assert analysis["evidence_level"] == "E4"
+    assert sum(effect["confirmatory"] for effect in analysis["effects"]) == 1
+    before = json.loads(call("recommend", "proeve", "--format", "json").out)
+    assert before["verdict"] == "prolong"
+    assert {r["id"]: r["met"] for r in before["requirements"]}["gate_dpia"] is False
+    assert call("gate", "proeve", "dpia", "--state", "closed", "--date", "2026-04-01").code == 0
+    after = json.loads(call("recommend", "proeve", "--format", "json").out)
+    assert after["verdict"] == "go", after
+    signed = call(
+        "decide", "proeve", "--outcome", "go", "--reason", "alt er på plads", "--as", "Ida"
+    )
+    assert signed.code == 0
+    assert "Signed by Ida (known by: declared)" in signed.out
+    state = json.loads(call("status", "--format", "json").out)["trials"][0]
+    assert (state["verdict"], state["decided"], state["baseline"]) == ("go", "go", 24)
+    assert state["open_gates"] == []
+
+
+def test_the_same_rows_give_the_same_snapshot_and_analysis(measured, call):
+    first = json.loads(call("analyse", "proeve", "--format", "json").out)
+    again = json.loads(call("analyse", "proeve", "--format", "json").out)
+    assert first == again
+    events = json.loads(call("status", "--format", "json").out)["trials"][0]["unpublished"]
+    assert events == 3  # registration, snapshot, analysis: each once
+
+
+def test_a_sheet_analysed_directly_gives_the_effects_of_the_stored_road(measured, call):
+    stored = json.loads(call("analyse", "proeve", "--format", "json").out)
+    direct = json.loads(call("analyse", "proeve", "--data", "maal.csv", "--format", "json").out)
+    assert direct["effects"] == stored["effects"]
+    assert direct["snapshot"] == stored["snapshot"]
+    assert direct["registration"] is None
+    assert direct["evidence_level"] == "E3"
+
+
+def test_a_sheet_needs_no_workspace(tmp_path, call, monkeypatch):
+    from tests.examples import write_trial
+
+    file = write_trial(tmp_path / "t")
+    (tmp_path / "maal.csv").write_text(sheet(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    answer = call("analyse", file, "--data", "maal.csv", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(answer.out)))
+    assert {(row["metric"], row["scale"]) for row in rows} >= {("task_time", "ratio")}
+    assert not (tmp_path / ".htkeval").exists()
+
+
+def test_a_trial_is_registered_once(measured, call):
+    again = call("register", "proeve")
+    assert again.code == 1
+    assert "A promise is made once" in again.err
+
+
+def test_a_registration_after_treatment_marks_the_trial_for_good(place, call):
+    (place / "maal.csv").write_text(sheet(), encoding="utf-8")
+    call("add", "proeve", "maal.csv")
+    late = call("register", "proeve")
+    assert late.code == 0
+    assert "not registered in time, for good" in late.out
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    assert analysis["evidence_level"] == "E3"
+
+
+def test_a_changed_definition_does_not_move_the_promise(measured, call):
+    file = measured / "experiments" / "proeve" / "trial.toml"
+    file.write_text(TRIAL.replace("worthwhile = -0.15", "worthwhile = -0.01"), encoding="utf-8")
+    answer = call("analyse", "proeve")
+    assert "the registered one counts" in answer.err
+    state = json.loads(call("status", "--format", "json").out)["trials"][0]
+    assert state["file_differs"] is True
+
+
+def test_the_same_content_twice_is_one_batch_and_says_so(measured, call):
+    (measured / "igen.csv").write_bytes(b"\xef\xbb\xbf" + sheet().encode())
+    again = call("add", "proeve", "igen.csv")
+    assert again.code == 0
+    assert "already here" in again.out
+    assert json.loads(call("status", "--format", "json").out)["trials"][0]["baseline"] == 24
+
+
+def test_an_outdated_analysis_is_not_signed_unless_that_is_said(measured, call):
+    call("analyse", "proeve")
+    (measured / "flere.csv").write_text(sheet(60), encoding="utf-8")
+    call("add", "proeve", "flere.csv")
+    sign = ("decide", "proeve", "--outcome", "prolong", "--reason", "vi venter")
+    assert call(*sign).code == 1
+    assert call(*sign, "--outdated").code == 0
+
+
+def test_a_decision_may_depart_from_the_recommendation_and_says_so(measured, call):
+    call("analyse", "proeve")
+    answer = call(
+        "decide", "proeve", "--outcome", "stop", "--reason", "leverandøren er gået konkurs"
+    )
+    assert answer.code == 0
+    assert "departs from the recommendation" in answer.out
+
+
+def test_a_policy_may_refuse_a_signer_who_only_says_who_he_is(measured, call):
+    policy = measured / "configs" / "policy.toml"
+    text = policy.read_text(encoding="utf-8")
+    start = text.index("decide_known_by")
+    end = text.index("\n", start)
+    policy.write_text(text[:start] + 'decide_known_by = ["oidc"]' + text[end:], encoding="utf-8")
+    call("analyse", "proeve")
+    answer = call("decide", "proeve", "--outcome", "prolong", "--reason", "x")
+    assert answer.code == 1
+    assert "a signer known by declared" in answer.err
+
+
+def test_a_decision_needs_a_reason(measured, call):
+    call("analyse", "proeve")
+    assert call("decide", "proeve", "--outcome", "prolong", "--reason", "  ").code == 1
+
+
+def test_what_comes_next_is_said_at_every_stage(place, call):
+    assert "htkeval register proeve" in call().out
+    call("register", "proeve")
+    assert "htkeval add proeve" in call().out
+    (place / "maal.csv").write_text(sheet(), encoding="utf-8")
+    call("add", "proeve", "maal.csv")
+    assert "htkeval analyse proeve" in call().out
+    call("analyse", "proeve")
+    assert "htkeval gate proeve" in call().out
+    call("gate", "proeve", "dpia", "--state", "closed")
+    assert "htkeval decide proeve" in call().out
+    call("decide", "proeve", "--outcome", "go", "--reason", "klart")
+    assert "nothing waits" in call().out
+
+
+def test_simulated_and_real_measurements_are_never_mixed(measured, call):
+    truth = measured / "sandt.toml"
+    source = "experiments/tale-til-tekst/scenario.toml"
+    from htkeval.resources import PACKAGE
+
+    truth.write_bytes((PACKAGE.parent / source).read_bytes())
+    answer = call("simulate", "proeve", "--scenario", truth)
+    assert answer.code == 1
+    assert "the two are never mixed" in answer.err
+
+
+def test_doctor_says_what_is_found_where(place, call):
+    answer = call("doctor", "--format", "json")
+    checks = {check["name"]: check for check in json.loads(answer.out)["checks"]}
+    assert answer.code == 0
+    assert checks["workspace"]["text"].startswith("Høje-Taastrup Kommune")
+    (place / "configs" / "policy.toml").write_text("version = 1\n", encoding="utf-8")
+    assert call("doctor").code == 1
+
+
+@pytest.mark.parametrize("command", ["status", "doctor", "recommend", "analyse", "check"])
+def test_a_document_fits_its_published_schema(measured, call, command):
+    import jsonschema
+
+    from htkeval.cli.documents import DOCUMENTS
+    from htkeval.resources import PACKAGE
+
+    call("analyse", "proeve")
+    name = {"recommend": "recommendation", "analyse": "analysis", "doctor": "checks"}.get(
+        command, command
+    )
+    assert name in DOCUMENTS
+    arguments = () if command in ("status", "doctor") else ("proeve",)
+    answer = call(command, *arguments, "--format", "json")
+    schema = json.loads((PACKAGE / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(answer.out))
+    assert json.loads(answer.out)["schema"] == 1
+
+
+def test_the_published_schemas_are_made_from_the_nouns(tmp_path):
+    from htkeval.cli.documents import DOCUMENTS, write_schemas
+    from htkeval.resources import PACKAGE
+
+    write_schemas(tmp_path)
+    for name in DOCUMENTS:
+        made = (tmp_path / f"{name}.schema.json").read_text(encoding="utf-8")
+        kept = (PACKAGE / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert made == kept, f"{name}: run `make schemas`"

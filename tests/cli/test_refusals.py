@@ -1,0 +1,155 @@
+"""Bad input from the shell: one message, the right exit code, no traceback, nothing stored."""
+
+import json
+import sqlite3
+
+import pytest
+
+from tests.examples import TRIAL, sheet, write_trial
+
+GOOD = sheet(12)
+
+
+def stored(call) -> int:
+    state = json.loads(call("status", "--format", "json").out)["trials"][0]
+    return state["baseline"] + state["treatment"]
+
+
+def broken(old: str, new: str) -> bytes:
+    assert old in GOOD
+    return GOOD.replace(old, new, 1).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "sentence"),
+    [
+        (b"", 1, "maal.csv"),
+        (b"\n\n\n", 1, "maal.csv"),
+        (b"medarbejder;arm;dato;minutter;fejl\n", 1, "maal.csv"),
+        (broken(";minutter", ";tid"), 1, "minutter"),
+        (broken(";minutter;fejl", ";minutter;minutter"), 1, "minutter"),
+        (broken("M00;uden", "M00;maaske"), 1, "row 2"),
+        (broken("20,00", "tyve"), 1, "row 2, column minutter"),
+        (broken("20,00", "0"), 1, "row 2, column minutter"),
+        (broken("20,00", "-5"), 1, "row 2, column minutter"),
+        (broken("01-02-2026", "01-02-2031"), 1, "row 2, column dato"),
+        (broken("M00", "010203-1234"), 1, "row 2, column medarbejder"),
+        (bytes(range(256)) * 40, 1, "maal.csv"),
+    ],
+)
+def test_a_bad_sheet_is_refused_whole(place, call, content, code, sentence):
+    (place / "maal.csv").write_bytes(content)
+    answer = call("add", "proeve", "maal.csv")
+    assert answer.code == code
+    assert sentence in answer.err
+    assert "Traceback" not in answer.err
+    assert "010203-1234" not in answer.err
+    assert stored(call) == 0
+
+
+def test_an_error_in_every_row_shows_twenty_and_the_count(place, call):
+    rows = "".join(f"M{n % 6};med;02-02-2026;nul;0\n" for n in range(100_000))
+    (place / "maal.csv").write_text("medarbejder;arm;dato;minutter;fejl\n" + rows)
+    answer = call("add", "proeve", "maal.csv")
+    assert answer.code == 1
+    assert len(answer.err.strip().splitlines()) == 21
+    assert "99,980 more problems" in answer.err
+    assert stored(call) == 0
+
+
+def test_one_bad_file_of_two_leaves_the_good_one_alone(place, call):
+    (place / "a.csv").write_text(GOOD, encoding="utf-8")
+    (place / "b.csv").write_bytes(broken("20,00", "tyve"))
+    assert call("add", "proeve", "a.csv", "b.csv").code == 1
+    assert stored(call) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("add", "proeve", "findes-ikke.csv"), 2),
+        (("add", "proeve", "."), 2),
+        (("add", "nope", "x.csv"), 2),
+        (("add", "../proeve", "x.csv"), 2),
+        (("check", "../../etc"), 2),
+        (("check", "proeve/../../x"), 2),
+        (("check", "findes/ikke/trial.toml"), 2),
+        (("analyse", "proeve"), 1),
+        (("snapshot", "proeve"), 1),
+        (("recommend", "proeve"), 1),
+        (("decide", "proeve", "--outcome", "go", "--reason", "x"), 1),
+        (("decide", "proeve", "--outcome", "maybe", "--reason", "x"), 2),
+        (("gate", "proeve", "nope", "--state", "closed"), 2),
+        (("gate", "proeve", "dpia", "--state", "ajar"), 2),
+        (("nope",), 2),
+        (("add",), 2),
+        (("status", "--format", "xml"), 2),
+        (("simulate", "proeve"), 2),
+        (("--workspace", "findes-ikke", "status"), 2),
+        (("status", "--workspace", "findes-ikke"), 2),
+    ],
+)
+def test_a_refusal_has_the_exit_code_of_the_design(place, call, arguments, code):
+    answer = call(*arguments)
+    assert answer.code == code, answer
+    assert answer.err.strip()
+    assert answer.out == ""
+    assert "Traceback" not in answer.err
+    assert stored(call) == 0
+
+
+def test_a_definition_with_a_mistake_fails_the_check(tmp_path, call):
+    file = write_trial(tmp_path, TRIAL.replace("title =", "titel ="))
+    answer = call("check", file)
+    assert answer.code == 1
+    assert "did you mean title?" in answer.err
+
+
+def test_a_definition_that_is_not_toml_is_a_wrong_call(tmp_path, call):
+    assert call("check", write_trial(tmp_path, "id = ")).code == 2
+
+
+def test_a_store_of_a_newer_version_is_left_alone(measured, call):
+    store = measured / ".htkeval" / "store.db"
+    with sqlite3.connect(store) as raw:
+        raw.execute("update alembic_version set version_num = '9999_from_the_future'")
+    raw.close()
+    answer = call("status")
+    assert answer.code == 1
+    assert "newer" in answer.err
+
+
+def test_a_store_that_is_not_a_store_is_the_machines_failure(measured, call):
+    for file in (measured / ".htkeval").glob("store.db*"):
+        file.write_bytes(b"this is not a database, and long enough to be looked at" * 40)
+    answer = call("status")
+    assert answer.code == 3
+    assert "Traceback" not in answer.err
+
+
+def test_a_demo_never_touches_a_folder_that_is_not_a_demo(tmp_path, call):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "vigtigt.txt").write_text("behold mig")
+    answer = call("demo", folder)
+    assert answer.code == 1
+    assert (folder / "vigtigt.txt").read_text() == "behold mig"
+    assert list(folder.iterdir()) == [folder / "vigtigt.txt"]
+
+
+def test_a_workspace_is_not_made_twice(tmp_path, call):
+    assert call("init", tmp_path / "w").code == 0
+    answer = call("init", tmp_path / "w")
+    assert answer.code == 1
+
+
+def test_a_complaint_of_the_parser_is_danish_where_danish_is_spoken(place, capsys, monkeypatch):
+    import subprocess
+    import sys
+
+    monkeypatch.setenv("HTKEVAL_LANG", "da")
+    run = subprocess.run(
+        [sys.executable, "-m", "htkeval", "chek"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert "Der er ingen kommando chek; mente du check?" in run.stderr
