@@ -115,6 +115,9 @@ def _columns(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
         for name in sorted(set(getattr(scenario, table)) - known):
             expected = say("one of {keys}", keys=", ".join(sorted(known)))
             yield _problem(trial, f"{table}.{name}", say("a column the trial has not"), expected)
+    for name in sorted(set(scenario.parts) ^ set(trial.primary.columns) if scenario.parts else ()):
+        expected = say("a share for each column of the primary, and for no other")
+        yield _problem(trial, f"parts.{name}", say("one that does not fit"), expected)
     for name in sorted(known - _provided(trial, scenario)):
         expected = say("what the column holds: exposures, covariates, groups or expected_change")
         yield _problem(trial, name, say("nothing"), expected)

@@ -59,7 +59,7 @@ def measure(
                 columns[metric.pre_period] = _before(metric, roster, scenario, own, rng)
         else:
             level = _level(roster, scenario, cluster, truth, tool, rng)
-        columns |= _logged(metric, level, exposures, rng)
+        columns |= _logged(metric, level, exposures, scenario.parts, rng)
     return columns
 
 
@@ -167,20 +167,25 @@ def _chance(
 
 
 def _logged(
-    metric: Metric, level: Floats, exposures: dict[str, Floats], rng: np.random.Generator
+    metric: Metric,
+    level: Floats,
+    exposures: dict[str, Floats],
+    parts: dict[str, float],
+    rng: np.random.Generator,
 ) -> dict[str, Floats]:
     """What stands in the metric's columns: counted, or rounded as a person logs it."""
     if metric.kind == "duration":
-        return _split(metric, level)
+        return _split(metric, level, parts)
     amount = exposures[metric.exposure] / metric.per if metric.exposure else 1.0
     return {metric.parts[0]: rng.poisson(level * amount).astype(float)}
 
 
-def _split(metric: Metric, level: Floats) -> dict[str, Floats]:
-    """A time in equal parts, each rounded to the step of its unit and never zero."""
+def _split(metric: Metric, level: Floats, parts: dict[str, float]) -> dict[str, Floats]:
+    """A time in its parts, each rounded to the step of its unit and never zero."""
     step = STEPS[metric.unit or "min"]
-    part = np.maximum(1.0, np.rint(level / len(metric.parts) / step)) * step
-    return {name: np.round(part, 6) for name in metric.parts}
+    shares = {name: parts.get(name, 1.0) for name in metric.parts}
+    steps = {name: level * share / sum(shares.values()) / step for name, share in shares.items()}
+    return {name: np.round(np.maximum(1.0, np.rint(n)) * step, 6) for name, n in steps.items()}
 
 
 def _before(

@@ -133,6 +133,8 @@ class Scenario(Frozen):
     expected_change_sd: NotNegative = 0.1
     """SD of that over participants."""
 
+    parts: dict[str, Positive] = {}
+    """By column of a primary that is a sum of columns: its share; not given: equal ones."""
     metrics: dict[str, MetricScenario] = {}
     """By id: every metric but the primary."""
     exposures: dict[str, Spread] = {}

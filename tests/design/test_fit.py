@@ -80,6 +80,7 @@ def test_a_plain_trial_fits(make_trial: Make, make_scenario: MakeScenario) -> No
         ),
         ({}, {"incidents": {"leak": 0.1}}, "a column the trial has not"),
         ({"task_type": "kind"}, {}, "what the column holds"),
+        ({}, {"parts": {"task_time": 1}}, "a share for each column of the primary"),
         (
             {"kind": "parallel", "strata": ("seniority",)},
             {"groups": {"seniority": {"shares": {"new": 0.5, "old": 0.5}, "of": "task"}}},

@@ -158,6 +158,16 @@ def test_a_time_in_two_columns_is_their_sum(make_trial: Make, make_scenario: Mak
     assert 50 < sum(sums) / len(sums) < 70
 
 
+def test_the_parts_of_a_time_have_their_stated_shares(
+    make_trial: Make, make_scenario: MakeScenario
+) -> None:
+    trial = make_trial(primary={"column": None, "columns": ["writing", "checking"]})
+    rows = simulate(trial, make_scenario(parts={"writing": 3, "checking": 1}), seed=1)
+    for row in rows:
+        # each is rounded to a tenth of a minute
+        assert abs(row.values["writing"] - 3 * row.values["checking"]) <= 0.2 + 1e-9
+
+
 def by_hand() -> tuple[Measurement, ...]:
     keys = {"participant": "P001", "task": "0001"}
     values = {"task_time": 31.5, "right": 1.0, "rater": "R1", "pages": None}
