@@ -1,0 +1,83 @@
+"""What could spoil the conclusion: each with true, false or cannot be told, and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from htkeval.effect import Check
+from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
+from htkeval.evaluation.effects import Answer
+from htkeval.evaluation.level import Promise
+from htkeval.evaluation.row_checks import (
+    arms_counted,
+    contaminated,
+    covariates_known,
+    excluded,
+    hard_stop,
+    missing_values,
+    one_arm_each,
+    unfinished,
+    unit_known,
+)
+from htkeval.evaluation.rows import Rows
+from htkeval.text import say
+from htkeval.trial import Trial
+
+
+def checks(
+    trial: Trial, rows: Rows, promise: Promise, answers: Sequence[Answer]
+) -> tuple[Check, ...]:
+    """Everything that could be looked at in this trial, in the order in which it is read."""
+    looked = (
+        registered_in_time(promise),
+        as_registered(promise),
+        timing_source(trial),
+        arms_counted(trial, rows),
+        one_arm_each(trial, rows),
+        missing_values(trial, rows),
+        unfinished(trial, rows),
+        unit_known(trial, rows),
+        excluded(rows),
+        covariates_known(trial, rows),
+        redundant_covariates(trial, answers),
+        few_clusters(trial, rows, answers),
+        tail(trial, answers),
+        contaminated(trial, rows),
+        hard_stop(trial, rows),
+    )
+    return tuple(check for check in looked if check is not None)
+
+
+def registered_in_time(promise: Promise) -> Check:
+    """Whether the promise came first."""
+    if promise.registration is None:
+        text = say("There is no registration: nothing was promised before the measurements.")
+    elif promise.in_time:
+        text = say("The trial was registered before the first measurement with the tool.")
+    else:
+        text = say("The trial was registered after the first measurement with the tool.")
+    kept = promise.registration is not None and promise.in_time
+    return Check(name="registered_in_time", passed=kept, message=text)
+
+
+def as_registered(promise: Promise) -> Check | None:
+    """Whether the promise was kept; nothing to look at without one."""
+    if promise.registration is None:
+        return None
+    text = (
+        say("The primary metric, the design or the analysis was changed without saying so.")
+        if promise.unregistered_change
+        else say("The primary metric, the design and the analysis are as registered.")
+    )
+    return Check(name="as_registered", passed=not promise.unregistered_change, message=text)
+
+
+def timing_source(trial: Trial) -> Check:
+    """Whether the primary figure is a measurement or what people say."""
+    measured = trial.primary.source in ("timed", "system_log")
+    text = (
+        say("The primary figure was timed or logged by a system.")
+        if measured
+        else say("The primary figure is what people say themselves, not a measurement.")
+    )
+    return Check(name="timing_source", passed=measured, message=text)

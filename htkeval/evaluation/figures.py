@@ -1,0 +1,71 @@
+"""What was seen in each arm, before any model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from htkeval.evaluation.columns import NONE, Bools
+from htkeval.evaluation.outcome import Measured, measure, per
+from htkeval.evaluation.rows import Rows, read
+from htkeval.metric import Metric
+from htkeval.stats.answer import Absence
+from htkeval.stats.ratios import linearised
+from htkeval.stats.scaling import Summary, summary
+from htkeval.trial import ARMS, Trial
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def raw(metric: Metric, seen: Measured) -> Summary:
+    """Count, mean and standard deviation of a metric over tasks, in its unit.
+
+    Of a ratio of sums the mean is the pooled ratio, and the standard deviation that of what each
+    task contributes to it.
+
+    Args:
+        metric: The metric.
+        seen: Its known values in one arm.
+    """
+    if seen.exposure is None:
+        return summary(seen.amount)
+    together = np.zeros(len(seen.amount), dtype=np.intp)
+    values = linearised(seen.amount, seen.exposure, together)
+    if isinstance(values, Absence):
+        return Summary(len(seen.amount), None, None)
+    return summary(values * per(metric))
+
+
+def clusters(rows: Rows, which: Bools) -> int:
+    """How many participants or teams some rows belong to."""
+    codes = np.unique(rows.cluster[which])
+    return int((codes != NONE).sum())
+
+
+def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
+    """What does a snapshot hold of each arm?
+
+    Args:
+        trial: The definition.
+        table: The snapshot.
+
+    Returns:
+        By arm: `rows` and `clusters`, and `<metric>.mean` and `<metric>.sd` over the tasks that
+        are not excluded and have a value; a figure that cannot be computed is left out.
+    """
+    rows = read(trial, table)
+    return {arm: _of_arm(trial, rows, code) for code, arm in enumerate(ARMS)}
+
+
+def _of_arm(trial: Trial, rows: Rows, code: int) -> dict[str, float]:
+    mine = rows.arm == code
+    figures: dict[str, float] = {"rows": int(mine.sum()), "clusters": clusters(rows, mine)}
+    for metric in trial.metrics:
+        seen = measure(metric, rows)
+        if metric.parts:
+            of = raw(metric, seen.at(rows.in_arm(code) & seen.known))
+            named = {f"{metric.id}.mean": of.mean, f"{metric.id}.sd": of.sd}
+            figures |= {name: value for name, value in named.items() if value is not None}
+    return figures

@@ -1,0 +1,125 @@
+"""Which rows of a snapshot count, in which arm and in which cluster."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from htkeval.evaluation.columns import NONE, Bools, as_number, is_text, numbers, words
+from htkeval.stats.scaling import Codes
+from htkeval.trial import ARMS, Exclusion, Trial
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+UNFINISHED = ("abandoned", "refused")
+"""Words of the status column for a task that was not done."""
+
+CANONICAL: dict[str, int] = {arm: code for code, arm in enumerate(ARMS)}
+"""Our own words for the arms, and their codes."""
+
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """What one rule took out."""
+
+    rule: Exclusion
+    """The rule."""
+    rows: int | None
+    """Rows it took out that no earlier rule had; None where its column is absent."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a snapshot, and what the design says of each."""
+
+    table: pa.Table
+    """The snapshot."""
+    arm: Codes
+    """(N,) 0 baseline, 1 treatment, `NONE` neither."""
+    cluster: Codes
+    """(N,) participant or team as the design has it, `NONE` where the cell is empty."""
+    excluded: Bools
+    """(N,) taken out by a rule stated beforehand."""
+    exclusions: tuple[Excluded, ...]
+    """What each rule took out."""
+    unfinished: Bools
+    """(N,) begun and given up, or refused."""
+
+    @property
+    def counted(self) -> Bools:
+        """(N,) in an arm and not taken out by a rule."""
+        counted: Bools = (self.arm != NONE) & ~self.excluded
+        return counted
+
+    def in_arm(self, which: int) -> Bools:
+        """(N,) counted, and in the baseline (0) or treatment (1)."""
+        mine: Bools = self.counted & (self.arm == which)
+        return mine
+
+
+def read(trial: Trial, table: pa.Table) -> Rows:
+    """Read the design's columns and apply the trial's exclusions.
+
+    Args:
+        trial: The definition.
+        table: The snapshot, its arm column in canonical words.
+    """
+    excluded = np.zeros(table.num_rows, dtype=bool)
+    taken = []
+    for rule in trial.exclusions:
+        hits = _hits(rule, table)
+        taken.append(Excluded(rule, None if hits is None else int((hits & ~excluded).sum())))
+        excluded |= False if hits is None else hits
+    return Rows(
+        table=table,
+        arm=_arms(table, trial.design.arm, CANONICAL),
+        cluster=words(table, trial.cluster_column).codes,
+        excluded=excluded,
+        exclusions=tuple(taken),
+        unfinished=words(table, trial.design.status).are(*UNFINISHED),
+    )
+
+
+def realised(trial: Trial, table: pa.Table) -> Codes:
+    """(N,) the arm a task was in fact done under, in the sheet's words or the canonical ones."""
+    own = {trial.arms.value(arm): code for code, arm in enumerate(ARMS)}
+    return _arms(table, trial.design.realised_arm, {**CANONICAL, **own})
+
+
+def _arms(table: pa.Table, column: str | None, codes: dict[str, int]) -> Codes:
+    """(N,) place in `ARMS` of each cell's word, `NONE` for an empty or an unknown one."""
+    read = words(table, column)
+    known = [codes.get(label, NONE) for label in read.labels]
+    return np.array([*known, NONE], dtype=np.intp)[read.codes]
+
+
+def _hits(rule: Exclusion, table: pa.Table) -> Bools | None:
+    """(N,) the rows a rule meets, never one with an empty cell; None where it cannot be applied."""
+    column, sign, wanted = rule.parts
+    if column not in table.column_names:
+        return None
+    limit = as_number(wanted)
+    as_words = is_text(table, column) and (sign in ("==", "!=") or np.isnan(limit))
+    if as_words:
+        read = words(table, column)
+        meets = [bool(SIGNS[sign](label, wanted)) for label in read.labels]
+        return np.array([*meets, False])[read.codes]
+    if np.isnan(limit):
+        return None
+    values = numbers(table, column)
+    hits: Bools = SIGNS[sign](values, limit) & ~np.isnan(values)
+    return hits

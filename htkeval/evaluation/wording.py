@@ -1,0 +1,95 @@
+"""Sentences for what cannot be computed, and the words for units and designs in them."""
+
+from __future__ import annotations
+
+from htkeval.stats.answer import Absence, Reason
+from htkeval.stats.scaling import Codes
+from htkeval.text import Text, say
+from htkeval.trial import ARMS, DesignKind, Trial
+
+ANALYSED: tuple[DesignKind, ...] = ("within", "parallel", "cluster")
+"""Designs that are analysed now."""
+
+DESIGNS: dict[DesignKind, Text] = {
+    "parallel": say("two groups of people"),
+    "within": say("tasks drawn to an arm for each person"),
+    "crossover": say("everyone in both arms, in a drawn order"),
+    "cluster": say("whole teams in an arm"),
+    "stepped_wedge": say("teams that start one after another"),
+    "before_after": say("before and after"),
+    "difference_in_differences": say("change compared with others' change"),
+    "interrupted_time_series": say("a series over time"),
+}
+"""A design in the middle of a sentence."""
+
+
+def units(trial: Trial) -> Text:
+    """What measurements hang together in, in the plural."""
+    return say("teams") if trial.cluster_column == trial.design.team else say("participants")
+
+
+def later(trial: Trial) -> Text:
+    """That a design is not analysed yet."""
+    return say(
+        "The design of this trial ({design}) is analysed from a later version.",
+        design=DESIGNS[trial.design.kind],
+    )
+
+
+def nothing_in_arm(trial: Trial, arm: Codes) -> Text | None:
+    """That there is nothing to compare, where an arm is empty; None where neither is."""
+    empty = [name for code, name in enumerate(ARMS) if not (arm == code).any()]
+    if not empty:
+        return None
+    if len(empty) == len(ARMS):
+        return say("There is no usable measurement.")
+    return say(
+        'There is no usable measurement in the arm "{arm}".',
+        arm=getattr(trial.arms, empty[0]).label,
+    )
+
+
+def in_words(absence: Absence, trial: Trial) -> Text:
+    """Why a statistic has no answer."""
+    return Text(_SENTENCES[absence.reason].template, {"units": units(trial)})
+
+
+def not_identified(trial: Trial, *, absorbed: bool, covariates: bool) -> Text:
+    """Why the arm's effect cannot be told from something else."""
+    if absorbed and not covariates:
+        return say("No participant has tasks in both arms, so nothing compares like with like.")
+    if absorbed:
+        return say(
+            "The arm cannot be told from the participants and covariates: "
+            "they say exactly who had which arm."
+        )
+    return say("The arm cannot be told from the covariates: they say exactly who had which arm.")
+
+
+def few_df(df: float, trial: Trial) -> Text:
+    """Why a computed interval is not reported."""
+    return say(
+        "Too few {units} carry the comparison (degrees of freedom {df:0.0}, at least 4 are "
+        "needed), so the uncertainty would be guesswork.",
+        units=units(trial),
+        df=df,
+    )
+
+
+_SENTENCES: dict[Reason, Text] = {
+    "no_rows": say("There is no usable measurement."),
+    "one_cluster": say("There is only one of the {units}, so nothing shows how much they differ."),
+    "not_identified": say("The arm's effect cannot be told from something else."),
+    "lone_cluster": say(
+        "One of the {units} alone carries the comparison, so nothing shows how much they differ."
+    ),
+    "saturated": say("There are as many unknowns as measurements, so nothing is left to compare."),
+    "too_few": say("An arm has only one of the {units}, so nothing shows how much they differ."),
+    "no_spread": say(
+        "The measurements do not vary, so nothing shows how uncertain the effect would be."
+    ),
+    "no_exposure": say(
+        "What the figure is divided by is zero in an arm or for one of the {units}."
+    ),
+    "too_large": say("The values are too large or too small to calculate with."),
+}

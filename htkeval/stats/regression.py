@@ -1,0 +1,169 @@
+"""Least squares from moments, and an uncertainty that holds for few clusters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from htkeval.stats.answer import Absence, Estimate, estimate
+from htkeval.stats.moments import Moments
+from htkeval.stats.scaling import Floats, unscaled
+
+CONSTANT = 1e-14
+"""A column whose squares shrink to this share when fixed effects are taken out had nothing else."""
+REDUNDANT = 1e-10
+"""A column is redundant when the earlier ones explain its variance to all but this share."""
+NULL = 1e-8
+"""Eigenvalue of I - L'S_gL below which a cluster alone carries a direction."""
+NOTHING = 1e-12
+"""Share of the outcome's spread below which what is left of it is rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Coefficients of the columns that add something, and the root of their inverse."""
+
+    kept: tuple[str, ...]
+    """Columns with a coefficient, in order."""
+    dropped: tuple[str, ...]
+    """Columns that are constant or a combination of earlier ones."""
+    root: Floats
+    """(k, k) upper triangular L with (sum of S_g)^-1 = M = LL', in the columns' scaled units."""
+    beta: Floats
+    """(k,) coefficients, in scaled units."""
+    index: tuple[int, ...]
+    """Where the kept columns stand in the moments."""
+
+
+def solve(m: Moments) -> Solution:
+    """Which combination of the columns fits best?
+
+    A column that the earlier ones (or the fixed effects) explain is dropped, as R's `lm` does;
+    put the column whose effect is wanted last, so that it never takes what belongs to another.
+
+    Args:
+        m: Moments of at least one row.
+    """
+    s = m.xx.sum(axis=0)
+    size = np.sqrt(np.diag(s))
+    index: list[int] = []
+    upper = np.zeros((0, 0))
+    for j in range(len(m.columns)):
+        if s[j, j] <= CONSTANT * m.totals[j]:
+            continue
+        shared = np.linalg.solve(upper.T, s[index, j] / (size[index] * size[j]))
+        rest = 1.0 - float(shared @ shared)
+        if rest > REDUNDANT:
+            upper = np.block([[upper, shared[:, None]], [np.zeros(len(index)), math.sqrt(rest)]])
+            index.append(j)
+    root = np.linalg.inv(upper) / size[index][:, None]
+    beta = root @ (root.T @ m.xy.sum(axis=0)[index])
+    return Solution(
+        kept=tuple(m.columns[j] for j in index),
+        dropped=tuple(name for j, name in enumerate(m.columns) if j not in index),
+        root=root,
+        beta=beta,
+        index=tuple(index),
+    )
+
+
+@dataclass(frozen=True)
+class Sandwich:
+    """A coefficient's CR2 variance and Satterthwaite df, fit to be reported or not."""
+
+    value: float
+    """The coefficient, in the outcome's unit for one unit of the column."""
+    se: float
+    """CR2 standard error, likewise."""
+    df: float
+    """Satterthwaite degrees of freedom; NaN where nothing is left of the variance."""
+    alone: bool
+    """Whether one cluster alone identifies part of the coefficient."""
+    flat: bool
+    """Whether the standard error is zero but for rounding."""
+
+
+def sandwich(m: Moments, solution: Solution, column: str) -> Sandwich:
+    """CR2 with Satterthwaite degrees of freedom, from moments alone.
+
+    With v = L'c the score of a cluster is v'B_g r_g, where B_g is the generalised inverse root of
+    I - H_g, H_g = L'S_gL and r_g = L'(b_g - S_g beta); the variance is the sum of its squares.
+    With u_g = B_g H_g v, the matrix Omega of the quadratic form has -u_g'u_h off its diagonal and
+    v'Pi_g H_g v on it, and df = (tr Omega)^2 / tr Omega^2. Omega itself is never formed.
+
+    Args:
+        m: Moments.
+        solution: Their solution.
+        column: A kept column.
+
+    Source: Bell & McCaffrey 2002; Pustejovsky & Tipton 2018, with independent homoskedastic
+    errors as the working model, as R's clubSandwich has by default. Written for moments:
+    X_g'A_g e_g = (I - S_g M)^-1/2 (b_g - S_g beta), made symmetric by L.
+    """
+    hat, residual = _by_cluster(m, solution)
+    v = solution.root[solution.kept.index(column)]
+    leverage, turn = np.linalg.eigh(hat)
+    alive = 1.0 - leverage > NULL
+    stretch = np.where(alive, 1.0 / np.sqrt(np.where(alive, 1.0 - leverage, 1.0)), 0.0)
+    v_turned = np.einsum("gij,i->gj", turn, v)
+    scores = (v_turned * stretch * np.einsum("gij,gi->gj", turn, residual)).sum(axis=1)
+    u = np.einsum("gij,gj->gi", turn, stretch * leverage * v_turned)
+    own = np.where(alive, leverage * v_turned**2, 0.0).sum(axis=1)
+    lost = np.where(alive, 0.0, v_turned**2).sum(axis=1).max()
+    error, unit_error = math.sqrt(scores @ scores), math.sqrt(v @ v)
+    exponent = m.y_exponent - m.exponents[m.columns.index(column)]
+    return Sandwich(
+        value=unscaled(solution.beta[solution.kept.index(column)], exponent),
+        se=unscaled(error, exponent),
+        df=_satterthwaite(own, u),
+        alone=bool(lost > NULL * unit_error**2),
+        flat=error <= unit_error * _smallest_error(m),
+    )
+
+
+def _by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
+    """H_g = L'S_gL, (G, k, k), and r_g = L'(b_g - S_g beta), (G, k)."""
+    keep, root = list(solution.index), solution.root
+    xx = m.xx[:, keep][:, :, keep]
+    return root.T @ xx @ root, (m.xy[:, keep] - xx @ solution.beta) @ root
+
+
+def _satterthwaite(own: Floats, u: Floats) -> float:
+    """(tr Omega)^2 / tr Omega^2 from Omega's diagonal, (G,), and the u_g, (G, k).
+
+    tr Omega^2 = sum Omega_gg^2 + |sum u_g u_g'|^2 - sum (u_g'u_g)^2: no G x G matrix.
+    """
+    total = float(own.sum())
+    squares = float((own**2).sum() + ((u.T @ u) ** 2).sum() - ((u**2).sum(axis=1) ** 2).sum())
+    return total**2 / squares if squares > 0 else math.nan
+
+
+def _smallest_error(m: Moments) -> float:
+    """The outcome's spread, in scaled units, below which a standard error is rounding only."""
+    return max(m.y_rounding, NOTHING * math.sqrt(m.y_total / float(m.rows.sum())))
+
+
+def cr2(m: Moments, solution: Solution, column: str) -> Estimate | Absence:
+    """How large is a coefficient, and how surely, when only clusters are independent?
+
+    Args:
+        m: Moments.
+        solution: Their solution.
+        column: Any column; one that was dropped has no answer.
+
+    Returns:
+        The estimate; an absence where the column is redundant, where one cluster alone identifies
+        it (its error then says nothing of other clusters), or where nothing varies.
+    """
+    if column in solution.dropped:
+        return Absence("not_identified")
+    if len(m.rows) < 2:
+        return Absence("one_cluster")
+    if int(m.rows.sum()) <= m.absorbed + len(solution.kept):
+        return Absence("saturated")
+    found = sandwich(m, solution, column)
+    if found.alone:
+        return Absence("lone_cluster")
+    return Absence("no_spread") if found.flat else estimate(found.value, found.se, found.df)
