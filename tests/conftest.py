@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+os.environ["HTKEVAL_LANG"] = "en"  # before the command line is imported: help is made then
 REQUIRED = os.environ.get("HTKEVAL_REQUIRE_SERVICES") == "1"
 
 

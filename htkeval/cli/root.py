@@ -108,12 +108,10 @@ def run(arguments: list[str]) -> int:
     Errors go to standard error as sentences: place, found, expected, next step.
     """
     try:
-        root.main(arguments, prog_name="htkeval", standalone_mode=False)
+        code = root.main(arguments, prog_name="htkeval", standalone_mode=False)
     except _expected_failure() as failed:
         click.echo(failed.message(language()), err=True)
         return failed.exit_code
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
     except click.Abort:
         click.echo(words(say("Stopped.")), err=True)
         return 1
@@ -122,7 +120,8 @@ def run(arguments: list[str]) -> int:
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        return 0
+    return code if isinstance(code, int) else 0  # click hands back what `Exit` carried
 
 
 def _expected_failure() -> type[HtkevalError]:
