@@ -40,14 +40,17 @@ def fingerprint(value: Any) -> str:
     return sha256(canonical(value).encode()).hexdigest()
 
 
+_DEEP = (dict, list, tuple)
+
+
 def _refuse_keys_that_are_not_text(value: Any) -> None:
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"a key must be text, not {key!r}")
-            if isinstance(inner, dict | list | tuple):
-                _refuse_keys_that_are_not_text(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            if isinstance(inner, dict | list | tuple):
-                _refuse_keys_that_are_not_text(inner)
+        value = value.values()
+    elif not isinstance(value, _DEEP):
+        return
+    for inner in value:
+        if isinstance(inner, _DEEP):
+            _refuse_keys_that_are_not_text(inner)

@@ -1,0 +1,85 @@
+"""How an event is added to the end of the chain. The caller's transaction is alone in writing."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from htkeval.canonical import canonical
+from htkeval.decision import Actor
+from htkeval.event import PUBLISHED, Event, EventKind
+from htkeval.store import chain, outbox
+from htkeval.store.append_only import GENESIS
+from htkeval.store.schema import event
+
+_NEW = insert(event)
+_NEWEST = select(event).order_by(event.c.seq.desc()).limit(1)
+
+MARKED = (
+    select(event.c.simulated)
+    .where(event.c.trial == bindparam("trial"))
+    .order_by(event.c.seq.desc())
+    .limit(1)
+)
+"""Whether a trial rests on invented measurements. The mark is sticky: its newest event has it if
+any has."""
+
+_END = select(
+    _NEWEST.with_only_columns(event.c.seq).scalar_subquery(),
+    _NEWEST.with_only_columns(event.c.hash).scalar_subquery(),
+    MARKED.scalar_subquery(),
+    select(event.c.seq)
+    .where(event.c.trial == bindparam("trial"), event.c.content == bindparam("content"))
+    .scalar_subquery(),
+)
+"""One statement, for the sake of the one row that must be saved in two milliseconds."""
+
+
+class End(NamedTuple):
+    """What the next event of a trial follows."""
+
+    seq: int | None
+    """Number of the newest event of all; None in an empty store."""
+    hash: str | None
+    """Its hash."""
+    simulated: bool | None
+    """Whether the trial rests on invented measurements already."""
+    twin: int | None
+    """The event that brought the same rows before."""
+
+
+def end(connection: Connection, trial: str, content: str | None = None) -> End:
+    """Where the chain ends, as this trial sees it."""
+    return End(*connection.execute(_END, {"trial": trial, "content": content}).one())
+
+
+def append(
+    connection: Connection,
+    last: End,
+    *,
+    trial: str,
+    kind: EventKind,
+    payload: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+    simulated: bool,
+    content: str | None = None,
+) -> Event:
+    """Add an event after the last one, and put it in the outbox if MLflow must know of it."""
+    added = chain.sealed(
+        seq=(last.seq or 0) + 1,
+        trial=trial,
+        kind=kind,
+        at=now,
+        actor=actor,
+        simulated=simulated or bool(last.simulated),
+        payload=json.loads(canonical(payload)),
+        previous=last.hash or GENESIS,
+    )
+    connection.execute(_NEW, {**chain.columns(added), "content": content})
+    if kind in PUBLISHED:
+        outbox.enter(connection, added)
+    return added

@@ -1,0 +1,65 @@
+"""How a delivery of measurements becomes one event and its rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from htkeval.event import Event
+from htkeval.measurement import Batch
+from htkeval.store import rows, subjects
+from htkeval.store.schema import measurement
+
+_NEW = insert(measurement).inline()
+
+
+class Delivery:
+    """A batch with its rows as they are to be stored, and its fingerprints."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        batch: Batch,
+        encoded: list[rows.Row],
+        *,
+        participant: str | None,
+    ) -> None:
+        names = {row.pseudonym for row in encoded if row.pseudonym is not None}
+        tokens = subjects.tokens(connection, batch.trial, names)
+        self.stored = [
+            _stored(row, None if row.pseudonym is None else tokens[row.pseudonym])
+            for row in encoded
+        ]
+        """Each row's columns, but for the event that brings it."""
+        digests = [row["digest"] for row in self.stored]
+        self.content = rows.content(digests)
+        """SHA-256 of the rows in no order: by it the same rows are known again."""
+        self.payload = {
+            "name": batch.name,
+            "rows": len(self.stored),
+            "arms": {"baseline": 0, "treatment": 0} | Counter(row.arm for row in encoded),
+            "participant": participant,
+            "content": self.content,
+            "digest": rows.roll_up(digests),
+        }
+        """What the event says of the batch; `digest` covers the rows in their order."""
+
+    def insert(self, connection: Connection, event: Event) -> None:
+        """Store the rows under their event, numbered from 1."""
+        for number, row in enumerate(self.stored, start=1):
+            row.update(batch=event.seq, number=number)
+        if self.stored:
+            connection.execute(_NEW, self.stored)
+
+
+def _stored(row: rows.Row, token: str | None) -> dict[str, Any]:
+    digest = rows.digest(subject=token, arm=row.arm, keys=row.keys, measured=row.measured)
+    return {
+        "subject": token,
+        "arm": row.arm,
+        "keys": row.keys,
+        "measured": row.measured,
+        "digest": digest,
+    }

@@ -1,0 +1,112 @@
+"""Immutable files named by the SHA-256 of their bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from htkeval.errors import EnvironmentFailed, Problem
+from htkeval.text import Text, say
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+def put(folder: Path, content: bytes) -> str:
+    """Keep bytes for good. The same bytes again are the same file.
+
+    A crash leaves the whole file or none: it is written under another name, forced to the disk,
+    and then given its own.
+
+    Args:
+        folder: The blob folder; made where it is missing.
+        content: What to keep.
+
+    Returns:
+        The SHA-256, as 64 hexadecimal digits.
+
+    Raises:
+        EnvironmentFailed: The disk is full, or the folder cannot be written to.
+    """
+    name = sha256(content).hexdigest()
+    target = path(folder, name)
+    try:
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(target, content)
+    except OSError as failed:
+        raise _failed(
+            target, say("that it cannot be written ({why})", why=_why(failed))
+        ) from failed
+    return name
+
+
+def read(folder: Path, name: str) -> bytes:
+    """The bytes of a blob, after seeing that they still have its SHA-256.
+
+    Raises:
+        EnvironmentFailed: It is missing, cannot be read, or was changed.
+    """
+    target = path(folder, name)
+    try:
+        content = target.read_bytes()
+    except FileNotFoundError as missing:
+        raise _failed(target, say("no such file")) from missing
+    except OSError as failed:
+        raise _failed(target, say("that it cannot be read ({why})", why=_why(failed))) from failed
+    if sha256(content).hexdigest() != name:
+        raise _failed(target, say("other bytes than were stored"))
+    return content
+
+
+def path(folder: Path, name: str) -> Path:
+    """Where a blob lies: `sha256/ab/ab…`.
+
+    Raises:
+        EnvironmentFailed: The name is not a SHA-256, so it leads to no blob.
+    """
+    if not _NAME.fullmatch(name):
+        raise _failed(folder, say("a name that is not a SHA-256"))
+    return folder / "sha256" / name[:2] / name
+
+
+def _write(target: Path, content: bytes) -> None:
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_names(target.parent)
+
+
+def _sync_names(folder: Path) -> None:
+    """Force the file's name to the disk too. Windows keeps names safe by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _why(failed: OSError) -> str:
+    return failed.strerror or type(failed).__name__
+
+
+def _failed(place: Path, found: Text) -> EnvironmentFailed:
+    return EnvironmentFailed(
+        Problem(
+            say("the stored file {place}", place=str(place)),
+            found,
+            say("the bytes that its name is the SHA-256 of"),
+            say("Look at the disk; bring back the newest backup if the file is lost or changed."),
+        )
+    )

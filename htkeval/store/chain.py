@@ -1,0 +1,137 @@
+"""How events hang together, each with the hash of the one before it; and how they are read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from htkeval.canonical import canonical, fingerprint
+from htkeval.decision import Actor
+from htkeval.event import Event, EventKind
+from htkeval.store.schema import event as table
+
+
+def stamp(at: datetime) -> str:
+    """A moment as it is stored: ISO text in UTC, always with microseconds, so that it sorts.
+
+    Raises:
+        ValueError: The moment has no time zone.
+
+    Example:
+        >>> stamp(datetime(2026, 1, 12, 8, tzinfo=UTC))
+        '2026-01-12T08:00:00.000000+00:00'
+    """
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be stored")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def sealed(
+    *,
+    seq: int,
+    trial: str,
+    kind: EventKind,
+    at: datetime,
+    actor: Actor,
+    simulated: bool,
+    payload: dict[str, Any],
+    previous: str,
+) -> Event:
+    """An event with its hash."""
+    event = Event(
+        seq=seq,
+        trial=trial,
+        kind=kind,
+        at=datetime.fromisoformat(stamp(at)),
+        actor=actor,
+        simulated=simulated,
+        payload=payload,
+        previous=previous,
+        hash="",
+    )
+    return event.model_copy(update={"hash": seal(event)})
+
+
+def seal(event: Event) -> str:
+    """What an event's hash must be: SHA-256 of the canonical JSON of all its other fields."""
+    return fingerprint(
+        {
+            "seq": event.seq,
+            "trial": event.trial,
+            "kind": event.kind,
+            "at": stamp(event.at),
+            "actor": {"name": event.actor.name, "known_by": event.actor.known_by},
+            "simulated": event.simulated,
+            "payload": event.payload,
+            "previous": event.previous,
+        }
+    )
+
+
+def columns(event: Event) -> dict[str, Any]:
+    """An event as the values of its row."""
+    return {
+        "seq": event.seq,
+        "trial": event.trial,
+        "kind": event.kind,
+        "at": stamp(event.at),
+        "actor": event.actor.name,
+        "known_by": event.actor.known_by,
+        "simulated": event.simulated,
+        "payload": canonical(event.payload),
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+
+
+def read(row: Row[Any]) -> Event:
+    """An event from its row.
+
+    Raises:
+        ValueError: The row holds what no event can be (it was changed from outside).
+    """
+    return Event(
+        seq=row.seq,
+        trial=row.trial,
+        kind=row.kind,
+        at=datetime.fromisoformat(row.at),
+        actor=Actor(name=row.actor, known_by=row.known_by),
+        simulated=row.simulated,
+        payload=json.loads(row.payload),
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+_LATEST = (
+    select(table)
+    .where(table.c.trial == bindparam("trial"), table.c.kind == bindparam("kind"))
+    .order_by(table.c.seq.desc())
+    .limit(1)
+)
+
+
+def at(connection: Connection, seq: int) -> Event:
+    """The event with a number."""
+    return read(connection.execute(select(table).where(table.c.seq == seq)).one())
+
+
+def latest(connection: Connection, trial: str, kind: EventKind) -> Event | None:
+    """The newest event of a kind, or None."""
+    row = connection.execute(_LATEST, {"trial": trial, "kind": kind}).first()
+    return None if row is None else read(row)
+
+
+def events(
+    connection: Connection, *, trial: str | None, kind: EventKind | None
+) -> tuple[Event, ...]:
+    """What happened, in order; of one trial or kind, or all of it."""
+    query = select(table).order_by(table.c.seq)
+    if trial is not None:
+        query = query.where(table.c.trial == trial)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    return tuple(read(row) for row in connection.execute(query))

@@ -1,0 +1,69 @@
+"""Which rows count: the newest version of each, of people who have not been forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, or_, select
+
+from htkeval.measurement import Measurement
+from htkeval.store import rows
+from htkeval.store.schema import event, measurement, subject
+
+
+def current_rows(
+    connection: Connection, trial: str, *, until: int | None = None
+) -> Iterator[Measurement]:
+    """The measurements of a trial that count, in the order in which they came.
+
+    Args:
+        connection: A moment of the store.
+        trial: The trial's id.
+        until: As they stood after this event; without it, after the newest.
+    """
+    row = measurement.c
+    query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
+    names, column = _pseudonyms(connection, trial), _participant_columns(connection, trial)
+    for batch, token, arm, keys, measured in connection.execute(_counting(query, trial, until)):
+        yield rows.decode(
+            arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
+        )
+
+
+def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
+    """How many rows count, by arm; an arm without rows is left out."""
+    arm = measurement.c.arm
+    query = _counting(select(arm, func.count()), trial, None).group_by(arm)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _counting(query: Select[Any], trial: str, until: int | None) -> Select[Any]:
+    """Both lists of rows that do not count are short, so they are made once and looked up in."""
+    row, later = measurement.c, measurement.alias("later").c
+    superseded = select(later.supersedes).where(later.supersedes.is_not(None))
+    forgotten = select(subject.c.token).where(
+        subject.c.trial == trial, subject.c.pseudonym.is_(None)
+    )
+    if until is not None:
+        superseded = superseded.where(later.batch <= until)
+        query = query.where(row.batch <= until)
+    return query.join(event, event.c.seq == row.batch).where(
+        event.c.trial == trial,
+        row.id.not_in(superseded),
+        or_(row.subject.is_(None), row.subject.not_in(forgotten)),
+    )
+
+
+def _pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | None]:
+    query = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == trial)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _participant_columns(connection: Connection, trial: str) -> dict[int, str | None]:
+    """By batch: the key column whose values stand behind tokens."""
+    query = select(event.c.seq, event.c.payload).where(
+        event.c.trial == trial, event.c.kind == "batch"
+    )
+    return {seq: json.loads(text).get("participant") for seq, text in connection.execute(query)}

@@ -1,0 +1,246 @@
+"""From an address to a database that is ready: connected, of this version, safe to write to."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy import event as when
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError, UsageError
+from htkeval.store import migrations
+from htkeval.store.failures import in_words
+from htkeval.store.schema import VERSION_TABLE, metadata
+from htkeval.text import Text, say
+
+WRITING = "htkeval_writing"
+"""Execution option of a connection that will write: SQLite then takes its turn at once."""
+
+
+_TIMEOUT = {"sqlite": "timeout", "postgresql": "connect_timeout"}
+
+_version_number: Column[str] = Column("version_num", String(32), primary_key=True)
+_version_table = Table(
+    VERSION_TABLE,
+    MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    _version_number,
+)
+"""Just as Alembic makes it."""
+
+
+def engine_for(address: str, *, wait: float) -> Engine:
+    """An engine for an address; nothing is connected yet.
+
+    Args:
+        address: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        wait: Seconds to wait for one's turn to write.
+
+    Raises:
+        UsageError: Neither SQLite in a file nor PostgreSQL.
+        EnvironmentFailed: PostgreSQL, but psycopg is not installed.
+    """
+    url = _url(address)
+    try:
+        engine = create_engine(url, connect_args={_TIMEOUT[url.get_backend_name()]: round(wait)})
+    except ImportError as missing:
+        raise _refused(
+            EnvironmentFailed,
+            place_of(url),
+            say("no psycopg, by which Python speaks with PostgreSQL"),
+            say("psycopg 3"),
+            say("Install it by `pip install 'htkeval[postgres]'`."),
+        ) from missing
+    if url.get_backend_name() == "sqlite":
+        when.listen(engine, "connect", _set_up_sqlite)
+        when.listen(engine, "begin", _begin_sqlite)
+    else:
+        when.listen(engine, "connect", lambda raw, _: _set_up_postgresql(raw, wait))
+    return engine
+
+
+def place_of(url: URL) -> str:
+    """What a person calls the store: its file, or its address without the password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
+def make_ready(engine: Engine, *, create: bool, wait: float) -> None:
+    """Create the tables where there are none, and refuse what is not ours.
+
+    Raises:
+        StateError: A newer htkeval made it; or there is no store and `create` is false; or the
+            file holds something else. Nothing is touched then.
+        EnvironmentFailed: It cannot be opened, read or written to.
+    """
+    place, embedded = place_of(engine.url), engine.dialect.name == "sqlite"
+    file = Path(engine.url.database or "")
+    if embedded and not file.exists():
+        if not create:
+            raise _no_store(place)
+        _make_folder(file.parent, place)
+    with in_words(place):
+        with engine.connect() as connection:
+            version = _version(connection, place)
+        if version is None and not create:
+            raise _no_store(place)
+        if version != migrations.HEAD:
+            with engine.execution_options(**{WRITING: True}).begin() as connection:
+                take_turn(connection)
+                _bring_up(connection, place)
+        if embedded:
+            _use_write_ahead_log(engine, wait)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else writes. SQLite did so when the transaction began."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE)
+
+
+_ALONE = text("SELECT pg_advisory_xact_lock(7236834)")
+"""Any number will do, as long as every htkeval takes the same."""
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = URL.create("unknown")
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.database not in (
+        None,
+        "",
+        ":memory:",
+    ):
+        return url
+    if url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise _refused(
+        UsageError,
+        address if url.drivername == "unknown" else place_of(url),
+        say("an address that no store can have"),
+        say("sqlite:///FILE or postgresql+psycopg://USER@SERVER/DATABASE"),
+        say("Check `HTKEVAL_STORE`."),
+    )
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_postgresql(connection: Any, wait: float) -> None:
+    connection.execute(f"SET lock_timeout = {round(wait * 1000)}")
+    connection.commit()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _use_write_ahead_log(engine: Engine, wait: float) -> None:
+    """WAL stays in the file. Two who set it at once do not wait for each other by themselves."""
+    connection = engine.raw_connection()
+    try:
+        until = time.monotonic() + wait
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            except engine.dialect.dbapi.OperationalError as busy:  # type: ignore[union-attr]
+                if time.monotonic() > until:
+                    raise OperationalError("PRAGMA journal_mode", None, busy) from busy
+                time.sleep(0.01)
+    finally:
+        connection.close()
+
+
+def _version(connection: Connection, place: str) -> str | None:
+    """The schema's revision, or None where there is nothing yet."""
+    tables = set(inspect(connection).get_table_names())
+    if VERSION_TABLE in tables:
+        return connection.scalar(select(_version_number)) or ""
+    in_the_way = tables if connection.dialect.name == "sqlite" else tables & set(metadata.tables)
+    if in_the_way:
+        raise _refused(
+            StateError,
+            place,
+            say("tables that are not htkeval's ({names})", names=", ".join(sorted(in_the_way)[:3])),
+            say("a store that htkeval made, or nothing"),
+            say("Nothing was changed. `htkeval doctor` shows which place is used."),
+        )
+    return None
+
+
+def _bring_up(connection: Connection, place: str) -> None:
+    """Under the lock: another process may have been here first."""
+    version = _version(connection, place)
+    if version is None:
+        metadata.create_all(connection, checkfirst=False)
+        _version_table.create(connection)
+        connection.execute(_version_table.insert(), {"version_num": migrations.HEAD})
+    elif version != migrations.HEAD:
+        try:
+            migrations.upgrade(connection)
+        except LookupError:
+            raise _newer(place, version) from None
+
+
+def _make_folder(folder: Path, place: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failed:
+        why = failed.strerror or type(failed).__name__
+        raise _refused(
+            EnvironmentFailed,
+            place,
+            say("a folder that cannot be made ({why})", why=why),
+            say("a place where this account may write"),
+        ) from failed
+
+
+def _no_store(place: str) -> HtkevalError:
+    return _refused(
+        StateError,
+        place,
+        say("no store yet"),
+        say("a store that htkeval made"),
+        say("The first `htkeval register` or `htkeval add` makes it."),
+    )
+
+
+def _newer(place: str, version: str) -> HtkevalError:
+    return _refused(
+        StateError,
+        place,
+        say("version {version}, made by a newer htkeval", version=version),
+        say("version {version} or earlier", version=migrations.HEAD),
+        say("Nothing was changed. Install the newer htkeval."),
+    )
+
+
+def _refused(
+    kind: type[HtkevalError],
+    place: str,
+    found: Text,
+    expected: Text,
+    next_step: Text | str = "",
+) -> HtkevalError:
+    return kind(Problem(say("the store {place}", place=place), found, expected, next_step))

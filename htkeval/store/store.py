@@ -1,0 +1,237 @@
+"""The record of what happened: appended to, never changed.
+
+Every write is one transaction, and only one is under way at a time: whoever writes takes his
+turn first, reads the end of the chain, and adds to it. So the chain has no gap and no fork,
+however many processes write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, select
+
+from htkeval.decision import Actor
+from htkeval.event import Event, EventKind
+from htkeval.frozen import Frozen
+from htkeval.measurement import Batch, Measurement
+from htkeval.store import appending, chain, opening, outbox, rows
+from htkeval.store.batches import Delivery
+from htkeval.store.current import counts_by_arm, current_rows
+from htkeval.store.failures import in_words
+from htkeval.store.outbox import OutboxRow, State
+from htkeval.store.schema import event
+
+__all__ = ["Added", "OutboxRow", "State", "Store", "open_store"]
+
+
+class Added(Frozen):
+    """What became of a batch."""
+
+    event: Event
+    """The event that keeps it; the earlier one where the same rows were there already."""
+    rows: int
+    """How many measurements the batch holds."""
+    duplicate: bool
+    """Whether the same rows were there already, so that nothing was stored."""
+
+
+class Store:
+    """Events, measurements and the outbox of one workspace. Made by `open_store`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        """For proofs and backups; whoever writes through it bypasses the chain."""
+        self._writer = engine.execution_options(**{opening.WRITING: True})
+        self._place = opening.place_of(engine.url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self.engine.dispose()
+
+    def append(
+        self,
+        trial_id: str,
+        kind: EventKind,
+        payload: dict[str, Any],
+        *,
+        actor: Actor,
+        now: datetime,
+        simulated: bool = False,
+    ) -> Event:
+        """Add one event; what MLflow must know goes to the outbox in the same transaction.
+
+        Args:
+            trial_id: The trial.
+            kind: What happened. Measurements come by `add_batch` instead.
+            payload: What happened in full, as JSON values with text keys.
+            actor: Who did it.
+            now: When, with a time zone. Kept as given even where the clock was set back.
+            simulated: Whether it rests on invented measurements. The mark stays: every later
+                event of the trial has it.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        if kind == "batch":
+            raise ValueError("measurements come by add_batch, which has the chain cover them")
+        with self._writing() as connection:
+            return appending.append(
+                connection,
+                appending.end(connection, trial_id),
+                trial=trial_id,
+                kind=kind,
+                payload=payload,
+                actor=actor,
+                now=now,
+                simulated=simulated,
+            )
+
+    def add_batch(
+        self,
+        batch: Batch,
+        *,
+        actor: Actor,
+        now: datetime,
+        simulated: bool = False,
+        participant: str | None = None,
+    ) -> Added:
+        """Add all rows of a delivery, or none. The same rows again are found, not added.
+
+        Args:
+            batch: The delivery; its rows are taken as they are.
+            actor: Who delivered it.
+            now: When, with a time zone.
+            simulated: Whether the measurements are invented.
+            participant: The key column that holds pseudonyms. They are kept as tokens only, so
+                that a person can be forgotten later; other key columns are kept as they are.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        encoded = [rows.encode(each, participant) for each in batch.measurements]
+        with self._writing() as connection:
+            delivery = Delivery(connection, batch, encoded, participant=participant)
+            last = appending.end(connection, batch.trial, delivery.content)
+            if last.twin is not None:
+                earlier = chain.at(connection, last.twin)
+                return Added(event=earlier, rows=len(encoded), duplicate=True)
+            added = appending.append(
+                connection,
+                last,
+                trial=batch.trial,
+                kind="batch",
+                payload=delivery.payload,
+                actor=actor,
+                now=now,
+                simulated=simulated,
+                content=delivery.content,
+            )
+            delivery.insert(connection, added)
+        return Added(event=added, rows=len(encoded), duplicate=False)
+
+    def measurements(self, trial_id: str, *, until: int | None = None) -> tuple[Measurement, ...]:
+        """The rows that count now, in the order in which they came.
+
+        Args:
+            trial_id: The trial.
+            until: As they stood after this event; without it, after the newest.
+        """
+        with self.reading() as connection:
+            return tuple(current_rows(connection, trial_id, until=until))
+
+    def counts(self, trial_id: str) -> dict[str, int]:
+        """How many rows count now, by arm; an arm without rows is left out."""
+        with self.reading() as connection:
+            return counts_by_arm(connection, trial_id)
+
+    def events(
+        self, trial_id: str | None = None, kind: EventKind | None = None
+    ) -> tuple[Event, ...]:
+        """What happened, in the order of the chain; of one trial or kind, or all of it."""
+        with self.reading() as connection:
+            return chain.events(connection, trial=trial_id, kind=kind)
+
+    def latest(self, trial_id: str, kind: EventKind) -> Event | None:
+        """The newest event of a kind, or None."""
+        with self.reading() as connection:
+            return chain.latest(connection, trial_id, kind)
+
+    def is_simulated(self, trial_id: str) -> bool:
+        """Whether the trial rests on invented measurements."""
+        with self.reading() as connection:
+            return bool(connection.scalar(appending.MARKED, {"trial": trial_id}))
+
+    def trials(self) -> tuple[str, ...]:
+        """Every trial to which something has happened, by id."""
+        with self.reading() as connection:
+            return tuple(sorted(connection.scalars(select(event.c.trial).distinct())))
+
+    def outbox(self, state: State | None = None) -> tuple[OutboxRow, ...]:
+        """What MLflow must know, in the order of the chain; in one state, or all of it."""
+        with self.reading() as connection:
+            return outbox.entries(connection, state)
+
+    def mark(
+        self, key: str, state: State, *, run_id: str | None = None, error: str | None = None
+    ) -> None:
+        """Say how far sending has come. A run's id, once known, stays; `sending` counts.
+
+        Raises:
+            KeyError: Nothing in the outbox has this key.
+        """
+        with self._writing() as connection:
+            outbox.mark(connection, key, state, run_id=run_id, error=error)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One moment of the store: nothing that others add meanwhile is seen."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with in_words(self._place), engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction, alone; afterwards all of it is on the disk, or none."""
+        with in_words(self._place), self._writer.begin() as connection:
+            opening.take_turn(connection)
+            yield connection
+
+
+def open_store(address: str, *, create: bool = True, wait: float = 30.0) -> Store:
+    """Open the store at an address, and make it where there is none.
+
+    Args:
+        address: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        create: Whether to make one; without, a missing store is a `StateError`.
+        wait: Seconds to wait for one's turn to write.
+
+    Raises:
+        UsageError: The address is neither of the two.
+        StateError: A newer htkeval made it; or the file holds something else; or it is missing.
+        EnvironmentFailed: It is locked, unreadable or damaged, the disk is full, the server away.
+    """
+    engine = opening.engine_for(address, wait=wait)
+    try:
+        opening.make_ready(engine, create=create, wait=wait)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine)
