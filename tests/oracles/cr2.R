@@ -72,6 +72,11 @@ ask("cluster.units.difference", minutes ~ arm, units(cluster, "team"), "unit")
 ask("lone_team.words.arm", log(minutes) ~ log(words) + arm, lone, "team")
 ask("lone_team.words.words", log(minutes) ~ log(words) + arm, lone, "team", "log(words)")
 
+# designs that come later, held here because the engine must not change for them
+rollout <- sheet("rollout")
+ask("rollout.ratio", log(minutes) ~ 0 + team + factor(period) + arm, rollout, "team")
+ask("rollout.lone.ratio", log(minutes) ~ 0 + team + factor(period) + lone, rollout, "team", "lone")
+
 line <- function(name) {
   a <- answers[[name]]
   sprintf('  "%s": {%s}', name, paste(sprintf('"%s": %.17g', names(a), a), collapse = ", "))

@@ -74,6 +74,20 @@ def main() -> None:
     arms = [[int(i == 3)] * int(size) for i, size in enumerate(RNG.integers(3, 10, size=9))]
     write("lone_team", unit_rows("team", numbered("t", 9), arms))
 
+    write("rollout", [row for row in rollout(8, 5) if RNG.random() < 0.9])
+
+
+def rollout(teams: int, periods: int) -> list[Row]:
+    """Teams that start one after another; `lone` is the arm if only the first team ever did."""
+    rows: list[Row] = []
+    for i, team in enumerate(numbered("t", teams)):
+        level, start = RNG.normal(0, 0.4), 1 + i % (periods - 1)
+        for period in range(periods):
+            arm = int(period >= start)
+            cell: Row = {"team": team, "period": period, "arm": arm, "lone": int(i == 0) * arm}
+            rows += [{**cell, **task(arm, level)} for _ in range(int(RNG.integers(1, 5)))]
+    return rows
+
 
 if __name__ == "__main__":
     main()
