@@ -1,0 +1,104 @@
+"""From a sheet to measurements: every row is checked, and all rows are taken or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from htkeval.intake import number
+from htkeval.intake.cells import Fault
+from htkeval.intake.columns import NUMERIC, Column, plan
+from htkeval.intake.number import Mark
+from htkeval.intake.reading import Reader, reader
+from htkeval.intake.relations import check_relations
+from htkeval.intake.sheet import Sheet, read_sheet
+from htkeval.measurement import Batch, Cell, Measurement
+from htkeval.text import say
+from htkeval.trial import Trial
+
+_EMPTY = Fault(say("a value: the trial cannot do without it"))
+
+
+def read(trial: Trial, path: Path) -> Batch:
+    """Which measurements does this sheet hold?
+
+    Args:
+        trial: The trial that the sheet belongs to; it names the columns.
+        path: A CSV, Excel or Parquet file.
+
+    Returns:
+        One measurement a row, in the order of the sheet. The same content gives the same
+        measurements, whatever kind of file it came in.
+
+    Raises:
+        UsageError: No such file, or not a kind that is read.
+        SheetError: Anything is wrong with any row; the first twenty problems and their number.
+        EnvironmentFailed: The machine could not read the file.
+    """
+    columns = plan(trial)
+    optional = frozenset(column.name for column in columns if not column.everywhere)
+    sheet = read_sheet(path, wanted=[column.name for column in columns], optional=optional)
+    return Batch(trial=trial.id, name=path.name, measurements=_measurements(trial, sheet, columns))
+
+
+def _measurements(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> tuple[Measurement, ...]:
+    values: dict[str, Sequence[Cell]] = {}
+    for column, its in _readers(trial, sheet, columns):
+        values[column.name] = _values(sheet, column, its)
+    for column in columns:
+        values.setdefault(column.name, [None] * len(sheet.rows))
+    check_relations(trial, sheet, values)
+    sheet.findings.refuse()
+    return _rows(trial, values)
+
+
+def _readers(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> list[tuple[Column, Reader]]:
+    """How each column that the sheet has is to be read."""
+    there = [column for column in columns if column.name in sheet.columns]
+    marks: dict[str, frozenset[Mark]] = {
+        column.name: number.marks(
+            cell for cell in sheet.columns[column.name] if isinstance(cell, str)
+        )
+        for column in there
+        if column.kind in NUMERIC
+    }
+    everywhere: frozenset[Mark] = frozenset().union(*marks.values())
+    readers = []
+    for column in there:
+        its = marks.get(column.name, frozenset())
+        notation = number.notation(its, everywhere, sheet.delimiter)
+        readers.append((column, reader(trial, column, notation, sheet.columns[column.name])))
+    return readers
+
+
+def _values(sheet: Sheet, column: Column, read_cell: Reader) -> list[Cell]:
+    """A column's values; each different cell is read once."""
+    cells = sheet.columns[column.name]
+    known = {cell: read_cell(cell) for cell in set(cells)}
+    wrong = {cell: value for cell, value in known.items() if isinstance(value, Fault)}
+    if column.filled:
+        wrong.update((cell, _EMPTY) for cell, value in known.items() if value is None)
+    good: dict[object, Cell] = {
+        cell: None if isinstance(value, Fault) else value for cell, value in known.items()
+    }
+    if wrong:
+        place = sheet.places[column.name]
+        for row, cell in zip(sheet.rows, cells, strict=True):
+            if cell in wrong:
+                sheet.findings.add(row, place, column.name, wrong[cell], cell)
+    return [good[cell] for cell in cells]
+
+
+def _rows(trial: Trial, values: Mapping[str, Sequence[Cell]]) -> tuple[Measurement, ...]:
+    arm, *keys = trial.design.key_columns
+    measured = trial.value_columns
+    return tuple(
+        Measurement.model_validate(
+            {
+                "arm": row[0],
+                "keys": dict(zip(keys, row[1 : 1 + len(keys)], strict=True)),
+                "values": dict(zip(measured, row[1 + len(keys) :], strict=True)),
+            }
+        )
+        for row in zip(*(values[name] for name in (arm, *keys, *measured)), strict=True)
+    )

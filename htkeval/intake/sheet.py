@@ -1,0 +1,200 @@
+"""A sheet as an office made it: the columns that a trial names, cell by cell, unread.
+
+CSV, Excel and Parquet come out alike. Rows are numbered as Excel numbers them, so that a person
+finds what a message speaks of.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from htkeval.errors import EnvironmentFailed, Problem, SheetError, UsageError
+from htkeval.intake import privacy
+from htkeval.intake.cells import Fault, Raw, is_blank, plain, shown
+from htkeval.intake.findings import Findings
+from htkeval.intake.header import LOOKED_AT, Header, find, letter, places
+from htkeval.text import say
+
+MOST_ROWS = 2**20
+"""As many as an Excel sheet holds."""
+MOST_COLUMNS = 2**14
+"""As many as an Excel sheet holds."""
+LARGEST = 512 * 2**20
+"""Bytes of a file."""
+
+_TEXTS = frozenset({".csv", ".txt", ".tsv"})
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+_A_SHEET = say("a CSV, Excel or Parquet file")
+_MEASUREMENTS = say("one measurement a row, below the column names")
+_TEN_DIGITS = 10**9
+_SPLIT = say("Split it into several files.")
+
+_PERSONAL: Mapping[privacy.Personal, Fault] = {
+    "cpr": Fault(
+        say("nothing that names a citizen"),
+        next_step=say("It is shaped like a CPR number; write a pseudonym, such as P017."),
+    ),
+    "email": Fault(
+        say("nothing that names a person"),
+        next_step=say("It is an e-mail address; write a pseudonym, such as P017."),
+    ),
+}
+_BESIDE = Fault(
+    say("no more cells than there are column names"),
+    next_step=say("A comma in a number or a text needs quotation marks around the cell."),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of a sheet that a trial names."""
+
+    file: str
+    """The file's own name."""
+    delimiter: str | None
+    """What separates the cells of a text file; None for Excel and Parquet."""
+    rows: Sequence[int]
+    """The number in Excel of each row that is not empty."""
+    columns: Mapping[str, Sequence[Raw]]
+    """By name: a cell for each of `rows`."""
+    places: Mapping[str, int]
+    """By name: where the column stands in the file, from 0."""
+    findings: Findings
+    """What is wrong with whole rows, and texts that give a person away."""
+
+
+def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -> Sheet:
+    """Read a file's rows below the row that holds the first wanted name.
+
+    Titles above that row, empty rows and columns that nobody wants are passed over; but every
+    text cell below it is searched for CPR numbers and e-mail addresses.
+
+    Args:
+        path: A CSV, Excel or Parquet file.
+        wanted: The columns that the trial names, the arm's first.
+        optional: Those of them that a sheet may lack.
+
+    Raises:
+        UsageError: No such file, or none of these kinds.
+        SheetError: Empty, not what its ending says, too large, columns missing or twice.
+        EnvironmentFailed: The machine could not read it.
+    """
+    try:
+        _check_file(path)
+        delimiter, rows = _open(path, wanted)
+        return _collect(_name(path), delimiter, rows, wanted, optional)
+    except OSError as failed:
+        why = say("{why}", why=failed.strerror or type(failed).__name__)
+        raise EnvironmentFailed(Problem(_name(path), why, _A_SHEET)) from None
+
+
+def _name(path: Path) -> str:
+    return privacy.masked(path.name)
+
+
+def _check_file(path: Path) -> None:
+    shown_path = privacy.masked(str(path))
+    if not path.exists():
+        raise UsageError(Problem(shown_path, say("no such file"), _A_SHEET))
+    if not path.is_file():
+        raise UsageError(Problem(shown_path, say("a folder"), _A_SHEET))
+    if path.suffix.lower() not in {*_TEXTS, *_WORKBOOKS, ".parquet"}:
+        found = say('a file that ends in "{ending}"', ending=path.suffix)
+        expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
+        raise UsageError(Problem(shown_path, found, expected))
+    if personal := privacy.personal(path.name):
+        fault = _PERSONAL[personal]
+        raise SheetError(Problem(shown_path, shown(path.name), fault.expected, fault.next_step))
+    size = path.stat().st_size
+    if size == 0:
+        raise SheetError(Problem(path.name, say("an empty file"), _MEASUREMENTS))
+    if size > LARGEST:
+        found = say("a file of {n:#,##0} MB", n=round(size / 2**20))
+        expected = say("at most {n:#,##0} MB", n=LARGEST // 2**20)
+        raise SheetError(Problem(path.name, found, expected, _SPLIT))
+
+
+def _open(path: Path, wanted: Sequence[str]) -> tuple[str | None, Iterator[Sequence[Raw]]]:
+    """The reader of each kind of file is loaded when there is one."""
+    ending = path.suffix.lower()
+    if ending in _TEXTS:
+        from htkeval.intake.delimited import open_delimited
+
+        text = open_delimited(path, wanted=wanted)
+        return text.delimiter, text.rows
+    if ending in _WORKBOOKS:
+        from htkeval.intake.workbook import workbook_rows
+
+        return None, workbook_rows(path, wanted=wanted)
+    from htkeval.intake.parquet import parquet_rows
+
+    return None, parquet_rows(path, wanted=wanted)
+
+
+def _collect(
+    file: str,
+    delimiter: str | None,
+    rows: Iterator[Sequence[Raw]],
+    wanted: Sequence[str],
+    optional: frozenset[str],
+) -> Sheet:
+    head = list(itertools.islice(rows, LOOKED_AT))
+    header = find(head, wanted)
+    _check_header(file, header)
+    where = places(file, header, wanted, optional=optional)
+    body = enumerate(itertools.chain(head[header.row :], rows), start=header.row + 1)
+    findings = Findings(file)
+    numbers: list[int] = []
+    columns: dict[str, list[Raw]] = {name: [] for name in where}
+    picked = [(columns[name].append, at) for name, at in where.items()]
+    as_text = "|".join if delimiter else _as_text
+    for number, row in body:
+        if all(map(is_blank, row)):
+            continue
+        if number > MOST_ROWS:
+            raise SheetError(_too_many(file))
+        numbers.append(number)
+        for append, at in picked:
+            append(row[at] if at < len(row) else None)
+        if privacy.suspect(as_text(row)):  # type: ignore[arg-type]  # a text file's cells are str
+            _search(findings, number, row, header)
+        if len(row) > len(header.names) and not all(map(is_blank, row[len(header.names) :])):
+            found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
+            findings.add(number, len(row), "", found, None)
+    if not numbers:
+        raise SheetError(Problem(file, say("column names and no measurements"), _MEASUREMENTS))
+    return Sheet(file, delimiter, numbers, columns, where, findings)
+
+
+def _check_header(file: str, header: Header) -> None:
+    if not header.row:
+        raise SheetError(Problem(file, say("an empty sheet"), _MEASUREMENTS))
+    if len(header.names) > MOST_COLUMNS:
+        found = say("{n:#,##0} columns", n=len(header.names))
+        expected = say("at most {n:#,##0} columns", n=MOST_COLUMNS)
+        raise SheetError(Problem(file, found, expected))
+
+
+def _too_many(file: str) -> Problem:
+    found = say("more than {n:#,##0} rows", n=MOST_ROWS)
+    return Problem(file, found, say("at most {n:#,##0} rows", n=MOST_ROWS), _SPLIT)
+
+
+def _as_text(row: Sequence[Raw]) -> str:
+    """The texts of a row, and its numbers of ten digits, in one text to search."""
+    return "|".join(
+        cell if isinstance(cell, str) else plain(cell)
+        for cell in row
+        if isinstance(cell, str) or (isinstance(cell, int | float) and cell >= _TEN_DIGITS)
+    )
+
+
+def _search(findings: Findings, number: int, row: Sequence[Raw], header: Header) -> None:
+    for at, cell in enumerate(row):
+        if personal := privacy.personal(plain(cell)):
+            name = header.names[at] if at < len(header.names) else ""
+            column = privacy.masked(name) or letter(at)
+            findings.add(number, at, column, _PERSONAL[personal], cell)
