@@ -72,16 +72,17 @@ def write_workspace(folder: Path, text: str = TRIAL, slug: str = "proeve") -> Pa
     return folder
 
 
-def sheet(rows: int = 48, *, gain: float = 0.7, people: int = 6, errors: bool = True) -> str:
+def sheet(rows: int = 48, *, gain: float = 0.7, people: int = 6) -> str:
     """A semicolon-and-comma sheet: every person does tasks both ways, faster with the tool.
 
-    Minutes are 20 plus a little that repeats every five tasks, times `gain` with the tool.
+    Minutes are 20 plus a little that repeats every five tasks, times `gain` with the tool; half the
+    people make their one error without the tool, half with it.
     """
     lines = ["medarbejder;arm;dato;minutter;fejl"]
     for task in range(rows):
         arm = "med" if (task // people) % 2 else "uden"
         minutes = (20 + (task * 7) % 5 + (task % people)) * (gain if arm == "med" else 1.0)
-        wrong = int(errors and task % 11 == 0)
+        wrong = int(task // people == (task % people) % 2)
         number = f"{minutes:.2f}".replace(".", ",")
         lines.append(f"M{task % people:02d};{arm};{1 + task % 28:02d}-02-2026;{number};{wrong}")
     return "\n".join(lines) + "\n"

@@ -151,7 +151,7 @@ def _effect_row(effect: Effect) -> list[Text | str]:
         *means,
         shown[0],
         say("{low} to {high}", low=shown[1], high=shown[2]),
-        say("{p:0.000}", p=effect.p_value),
+        say("{p:0.000}", p=effect.p_value) if effect.p_value >= 0.001 else say("< 0.001"),
         METHODS.get(effect.method, effect.method),
     ]
 

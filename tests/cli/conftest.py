@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from htkeval.cli.root import run
-from tests.examples import sheet, write_workspace
+from tests.examples import TRIAL, sheet, write_workspace
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with one trial, as the current folder."""
-    root = write_workspace(tmp_path / "place")
+    root = write_workspace(tmp_path / "place", TRIAL.replace("margin = 0.10", "margin = 0.50"))
     monkeypatch.chdir(root)
     return root
 

@@ -26,7 +26,7 @@ def test_the_whole_road_ends_in_a_signed_decision(measured, call):
         "decide", "proeve", "--outcome", "go", "--reason", "alt er på plads", "--as", "Ida"
     )
     assert signed.code == 0
-    assert "Signed by Ida (known by: declared)" in signed.out
+    assert "signed by Ida (known by declared)" in signed.out
     state = json.loads(call("status", "--format", "json").out)["trials"][0]
     assert (state["verdict"], state["decided"], state["baseline"]) == ("go", "go", 24)
     assert state["open_gates"] == []
@@ -144,15 +144,20 @@ def test_what_comes_next_is_said_at_every_stage(place, call):
     assert "nothing waits" in call().out
 
 
-def test_simulated_and_real_measurements_are_never_mixed(measured, call):
-    truth = measured / "sandt.toml"
-    source = "experiments/tale-til-tekst/scenario.toml"
-    from htkeval.resources import PACKAGE
+def test_simulated_and_real_measurements_are_never_mixed(place, call):
+    from htkeval.resources import bundled
 
-    truth.write_bytes((PACKAGE.parent / source).read_bytes())
-    answer = call("simulate", "proeve", "--scenario", truth)
+    folder = place / "experiments" / "fagbot"
+    folder.mkdir()
+    for name in ("trial.toml", "scenario.toml"):
+        (folder / name).write_bytes((bundled("experiments") / "fagbot" / name).read_bytes())
+    assert call("simulate", "fagbot", "-o", "opdigtet.csv").code == 0
+    assert call("simulate", "fagbot").code == 0
+    answer = call("add", "fagbot", "opdigtet.csv")
     assert answer.code == 1
     assert "the two are never mixed" in answer.err
+    assert "SIMULATED" in call("analyse", "fagbot").out
+    assert json.loads(call("recommend", "fagbot", "--format", "json").out)["simulated"] is True
 
 
 def test_doctor_says_what_is_found_where(place, call):

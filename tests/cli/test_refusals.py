@@ -112,7 +112,7 @@ def test_a_definition_that_is_not_toml_is_a_wrong_call(tmp_path, call):
 def test_a_store_of_a_newer_version_is_left_alone(measured, call):
     store = measured / ".htkeval" / "store.db"
     with sqlite3.connect(store) as raw:
-        raw.execute("update alembic_version set version_num = '9999_from_the_future'")
+        raw.execute("update htkeval_version set version_num = '9999_from_the_future'")
     raw.close()
     answer = call("status")
     assert answer.code == 1
