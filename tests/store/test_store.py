@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from tests.store.deliveries import MAJA, NOON, TRIAL, batch, deliver, note, row
 from sqlalchemy import text
 
 from htkeval.canonical import fingerprint
@@ -11,6 +10,7 @@ from htkeval.decision import Actor
 from htkeval.measurement import Batch
 from htkeval.store.append_only import GENESIS
 from htkeval.store.store import open_store
+from tests.store.deliveries import MAJA, NOON, TRIAL, batch, deliver, drop_guards, note, row
 
 
 def test_measurements_come_out_as_they_went_in(store):
@@ -265,14 +265,3 @@ def test_many_people_at_once_keep_their_own_rows(store):
     deliver(store, delivery)
     assert store.measurements(TRIAL.id) == rows
     assert deliver(store, delivery).duplicate
-
-
-def drop_guards(connection):
-    """As somebody would who wants to change what happened."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("ALTER TABLE measurement DISABLE TRIGGER USER"))
-        connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
-        return
-    names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-    for name in names:
-        connection.execute(text(f"DROP TRIGGER {name}"))

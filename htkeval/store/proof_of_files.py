@@ -1,0 +1,120 @@
+"""Is every file there with the bytes it was named by, and can the newest snapshots be rebuilt?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from htkeval.effect import Check
+from htkeval.errors import EnvironmentFailed
+from htkeval.event import Event, EventKind
+from htkeval.store import blobs, snapshots
+from htkeval.store.current import current_rows
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAMED_BY: dict[EventKind, str] = {
+    "snapshot": "sha256",
+    "analysis": "sha256",
+    "decision": "recommendation",
+}
+"""Which field of an event's payload names a stored file."""
+
+
+def files(events: tuple[Event, ...], folder: Path) -> Check:
+    """Is every file that an event names there, byte for byte?"""
+    named: dict[str, Event] = {}
+    for event in events:
+        if event.kind in NAMED_BY:
+            named.setdefault(str(event.payload.get(NAMED_BY[event.kind])), event)
+    for name, event in named.items():
+        try:
+            blobs.read(folder, name)
+        except EnvironmentFailed as failed:
+            sentence = say(
+                "The {kind} of trial {trial} (event {seq}): found {found}.",
+                kind=_KINDS[event.kind],
+                trial=event.trial,
+                seq=event.seq,
+                found=failed.problems[0].found,
+            )
+            return Check(name="files", passed=False, message=sentence)
+    sentence = say("All {n:#,##0} files are there, byte for byte.", n=len(named))
+    return Check(name="files", passed=True, message=sentence)
+
+
+def snapshots_of(
+    connection: Connection,
+    events: tuple[Event, ...],
+    folder: Path,
+    definitions: Mapping[str, Trial],
+) -> Iterator[Check]:
+    """Does the newest snapshot of each trial come out of its rows again?"""
+    newest = {event.trial: event for event in events if event.kind == "snapshot"}
+    for trial, event in sorted(newest.items()):
+        definition = _definition(event, events, definitions)
+        if definition is None:
+            sentence = say(
+                "{trial}: the newest snapshot was not rebuilt, for its definition is not here.",
+                trial=trial,
+            )
+            yield Check(name=f"snapshot:{trial}", passed=None, message=sentence)
+        else:
+            yield _rebuilt(connection, event, folder, definition)
+
+
+_KINDS = {
+    "snapshot": say("snapshot"),
+    "analysis": say("analysis"),
+    "decision": say("recommendation"),
+}
+
+
+def _definition(
+    event: Event, events: tuple[Event, ...], definitions: Mapping[str, Trial]
+) -> Trial | None:
+    """The definition that the snapshot was made by: the promise it names, else the file's."""
+    named = event.payload.get("registration")
+    for other in events if named is not None else ():
+        promise = other.kind == "registration" and other.trial == event.trial
+        if promise and other.payload.get("fingerprint") == named:
+            try:
+                return Trial.model_validate(other.payload.get("definition"))
+            except ValidationError:
+                return None
+    return definitions.get(event.trial)
+
+
+def _rebuilt(connection: Connection, event: Event, folder: Path, definition: Trial) -> Check:
+    try:
+        until = int(event.payload["data_seq"])
+        rows = tuple(current_rows(connection, event.trial, until=until))
+        passed, sentence = _same(event, folder, snapshots.table(definition, rows))
+    except (KeyError, TypeError, ValueError, EnvironmentFailed):
+        sentence = say("{trial}: the newest snapshot cannot be rebuilt.", trial=event.trial)
+        passed = False
+    return Check(name=f"snapshot:{event.trial}", passed=passed, message=sentence)
+
+
+def _same(event: Event, folder: Path, table: pa.Table) -> tuple[bool, Text]:
+    """Whether the rows give the snapshot: the same bytes, or the same table by another Arrow."""
+    trial, name = event.trial, str(event.payload["sha256"])
+    content = snapshots.to_parquet(table)
+    if sha256(content).hexdigest() == name:
+        return True, say("{trial}: the newest snapshot comes out of its rows again.", trial=trial)
+    kept = blobs.read(folder, name)
+    other_writer = snapshots.writer(kept) != snapshots.writer(content)
+    if other_writer and snapshots.from_parquet(kept).equals(table):
+        return True, say(
+            "{trial}: the newest snapshot holds its rows; another version of Arrow wrote it.",
+            trial=trial,
+        )
+    return False, say("{trial}: the rows no longer give the newest snapshot.", trial=trial)

@@ -1,0 +1,116 @@
+"""Is every measurement there as it was delivered, and does each token fit its person?"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from htkeval.effect import Check
+from htkeval.event import Event
+from htkeval.store import rows, subjects
+from htkeval.store.schema import event as event_table
+from htkeval.store.schema import measurement, subject
+from htkeval.text import Text, say
+
+
+def rows_of(connection: Connection, events: tuple[Event, ...]) -> Check:
+    """Do the rows of every batch give the fingerprints that its event carries?"""
+    batches = {event.seq: event for event in events if event.kind == "batch"}
+    missing = {seq for seq, event in batches.items() if event.payload.get("rows") != 0}
+    total = 0
+    found = connection.execute(
+        select(measurement).order_by(measurement.c.batch, measurement.c.number)
+    )
+    for seq, group in groupby(found, key=attrgetter("batch")):
+        brought = list(group)
+        if (wrong := _wrong(brought, batches.get(seq))) is not None:
+            return Check(name="rows", passed=False, message=wrong)
+        missing.discard(seq)
+        total += len(brought)
+    if missing:
+        sentence = say("The rows of batch {seq} are missing.", seq=min(missing))
+        return Check(name="rows", passed=False, message=sentence)
+    sentence = say("All {n:#,##0} rows are there as they were delivered.", n=total)
+    return Check(name="rows", passed=True, message=sentence)
+
+
+def subjects_of(connection: Connection) -> Check:
+    """Does each token fit the person who stands behind it, and each row's token lead to one?"""
+    forgotten = 0
+    people = connection.execute(select(subject)).all()
+    for person in people:
+        if person.pseudonym is None and person.salt is None:
+            forgotten += 1
+        elif not _fits(person):
+            sentence = say(
+                "A token of trial {trial} does not fit its participant: the name was changed.",
+                trial=person.trial,
+            )
+            return Check(name="subjects", passed=False, message=sentence)
+    if (lost := _row_without_person(connection)) is not None:
+        sentence = say(
+            "Batch {seq}, row {number} belongs to a participant whom the trial does not know.",
+            seq=lost[0],
+            number=lost[1],
+        )
+        return Check(name="subjects", passed=False, message=sentence)
+    sentence = say(
+        "The tokens of {n:#,##0} participants fit; {forgotten:#,##0} more are forgotten.",
+        n=len(people) - forgotten,
+        forgotten=forgotten,
+    )
+    return Check(name="subjects", passed=True, message=sentence)
+
+
+def _wrong(brought: list[Row[Any]], event: Event | None) -> Text | None:
+    """What is wrong with the rows of one batch."""
+    seq = brought[0].batch
+    if event is None:
+        return say("Rows belong to batch {seq}, of which no event tells.", seq=seq)
+    for row in brought:
+        if _digest(row) != row.digest or row.supersedes is not None:
+            return say(
+                "Batch {seq}, row {number} was changed after it was delivered.",
+                seq=seq,
+                number=row.number,
+            )
+    digests = [row.digest for row in brought]
+    said = event.payload
+    numbers = [row.number for row in brought]
+    if numbers != list(range(1, len(brought) + 1)) or said.get("rows") != len(brought):
+        return say("Batch {seq} does not have the rows that it was delivered with.", seq=seq)
+    if (said.get("digest"), said.get("content")) != (rows.roll_up(digests), rows.content(digests)):
+        return say("The rows of batch {seq} are not those that were delivered.", seq=seq)
+    return None
+
+
+def _digest(row: Row[Any]) -> str:
+    keys = row._mapping["keys"]  # `keys` is also a method of every row
+    return rows.digest(subject=row.subject, arm=row.arm, keys=keys, measured=row.measured)
+
+
+def _fits(person: Row[Any]) -> bool:
+    if person.pseudonym is None or person.salt is None:
+        return False
+    try:
+        return subjects.token(person.salt, person.pseudonym) == str(person.token)
+    except ValueError:  # a salt that is not hexadecimal
+        return False
+
+
+def _row_without_person(connection: Connection) -> tuple[int, int] | None:
+    row = measurement.c
+    known = select(subject.c.token, subject.c.trial).subquery()
+    query = (
+        select(row.batch, row.number)
+        .join(event_table, event_table.c.seq == row.batch)
+        .outerjoin(known, (known.c.token == row.subject) & (known.c.trial == event_table.c.trial))
+        .where(row.subject.is_not(None), known.c.token.is_(None))
+        .order_by(row.batch, row.number)
+        .limit(1)
+    )
+    found = connection.execute(query).first()
+    return None if found is None else (found[0], found[1])

@@ -1,0 +1,51 @@
+"""Proves that nothing in the store was changed, removed or lost.
+
+What it cannot prove alone: that the newest events were not cut off whole, with their rows and
+outbox entries, for then nothing points at them any more. The sentence on the chain therefore
+names its end; written down elsewhere (MLflow's runs carry it as their key), it proves that too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from htkeval.effect import Check
+from htkeval.store import proof_of_chain, proof_of_files, proof_of_rows
+from htkeval.store.store import Store
+from htkeval.trial import Trial
+
+
+def verify(
+    store: Store, blobs_folder: Path, *, definitions: Mapping[str, Trial] = MappingProxyType({})
+) -> tuple[Check, ...]:
+    """Is everything still as it was stored?
+
+    Args:
+        store: The store; it is read as it stands at one moment, and not changed.
+        blobs_folder: Where its immutable files are.
+        definitions: What `trial.toml` says, by trial, to rebuild the snapshots of trials that
+            are not registered.
+
+    Returns:
+        `guards`, `sequence`, `chain`, `clock`, `rows`, `subjects`, `outbox`, `files`, and
+        `snapshot:TRIAL` for each trial with one. `passed` is None where it cannot be told.
+
+    Raises:
+        EnvironmentFailed: The store cannot be read at all.
+    """
+    with store.reading() as connection:
+        links = proof_of_chain.links(connection)
+        events = tuple(link.event for link in links if link.event is not None)
+        return (
+            proof_of_chain.guards(connection),
+            proof_of_chain.sequence(links),
+            proof_of_chain.chain_of(links),
+            proof_of_chain.clock(events),
+            proof_of_rows.rows_of(connection, events),
+            proof_of_rows.subjects_of(connection),
+            proof_of_chain.outbox_of(connection, events),
+            proof_of_files.files(events, blobs_folder),
+            *proof_of_files.snapshots_of(connection, events, blobs_folder, definitions),
+        )
