@@ -1,0 +1,244 @@
+"""Which runs an event becomes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from htkeval.canonical import canonical
+from htkeval.event import Event, EventKind
+from htkeval.text import LANGUAGES, render, say
+from htkeval.tracking.payload import (
+    AnalysisPayload,
+    DecisionPayload,
+    RegistrationPayload,
+    SnapshotPayload,
+)
+from htkeval.tracking.publication import (
+    Artifact,
+    Dataset,
+    Publication,
+    RunKind,
+    as_params,
+    as_tags,
+    at_ms,
+    key_of,
+)
+
+
+def publications(event: Event, title: str) -> tuple[Publication, ...]:
+    """Which runs does MLflow get for this event?
+
+    Args:
+        event: Something that happened to a trial.
+        title: The trial's name for people.
+
+    Returns:
+        The runs, a parent before its children; none for a kind of event that is not published.
+
+    Raises:
+        pydantic.ValidationError: The payload lacks something, or holds NaN or infinity.
+    """
+    runs_of = _RUNS_OF.get(event.kind)
+    return runs_of(event, title) if runs_of else ()
+
+
+def _registration(event: Event, title: str) -> tuple[Publication, ...]:
+    promise = RegistrationPayload.model_validate(event.payload)
+    definition = promise.definition
+    primary: dict[str, Any] = next(
+        (metric for metric in definition.get("metrics", ()) if metric.get("role") == "primary"), {}
+    )
+    params = {
+        "fingerprint": promise.fingerprint,
+        "policy": promise.policy,
+        **_plain(definition),
+        **_plain(definition.get("design") or {}, "design."),
+        **_plain(definition.get("analysis") or {}, "analysis."),
+        **_plain(primary, "primary."),
+        **_plain(definition.get("forecast") or {}, "forecast."),
+    }
+    content = canonical({"definition": definition, "policy": promise.policy}).encode()
+    run = _run(
+        event,
+        title,
+        "registration",
+        sha256=promise.fingerprint,
+        params=params,
+        artifacts=(_written("registration.json", content),),
+    )
+    return (run,)
+
+
+def _snapshot(event: Event, title: str) -> tuple[Publication, ...]:
+    frozen = SnapshotPayload.model_validate(event.payload)
+    parent = _run(
+        event,
+        title,
+        "snapshot",
+        sha256=frozen.sha256,
+        params={"registration": frozen.registration, "columns": ", ".join(frozen.columns)},
+        metrics={
+            "rows": frozen.rows,
+            **{f"{arm}.rows": figures.get("rows") for arm, figures in frozen.arms.items()},
+        },
+        dataset=_dataset(event, frozen.sha256, frozen.rows),
+        artifacts=(Artifact(name="snapshot.parquet", sha256=frozen.sha256),),
+    )
+    children = (
+        _run(
+            event,
+            title,
+            "arm",
+            part=arm,
+            sha256=frozen.sha256,
+            parent=parent.key,
+            params={"arm": arm},
+            metrics=figures,
+        )
+        for arm, figures in sorted(frozen.arms.items())
+    )
+    return (parent, *children)
+
+
+def _analysis(event: Event, title: str) -> tuple[Publication, ...]:
+    found = AnalysisPayload.model_validate(event.payload)
+    params: dict[str, object] = {
+        "snapshot": found.snapshot,
+        "registration": found.registration,
+        "evidence_level": found.evidence_level,
+        "level": found.level,
+        "checks_failed": ", ".join(found.checks_failed) or None,
+    }
+    metrics: dict[str, float | None] = {
+        "gaps": found.gaps,
+        "checks_failed": len(found.checks_failed),
+    }
+    for effect in found.effects:
+        name = f"{effect.metric}.{effect.scale}"
+        params[f"{name}.method"] = effect.method
+        if effect.confirmatory:
+            params["confirmatory"] = name
+        for figure in ("estimate", "low", "high", "p_value"):
+            metrics[f"{name}.{figure}"] = getattr(effect, figure)
+    run = _run(
+        event,
+        title,
+        "analysis",
+        sha256=found.sha256,
+        params=params,
+        metrics=metrics,
+        dataset=_dataset(event, found.snapshot, None),
+        artifacts=(Artifact(name="analysis.json", sha256=found.sha256),),
+    )
+    return (run,)
+
+
+def _decision(event: Event, title: str) -> tuple[Publication, ...]:
+    signed = DecisionPayload.model_validate(event.payload)
+    whole = {key: value for key, value in event.payload.items() if key != "recommendation"}
+    run = _run(
+        event,
+        title,
+        "decision",
+        sha256=signed.recommendation,
+        name=f"decision {event.seq}: {signed.outcome}",
+        params={
+            "outcome": signed.outcome,
+            "recommended": signed.recommended,
+            "policy": signed.policy,
+            "analysis": signed.analysis,
+        },
+        tags={
+            "htk.reason": signed.reason,
+            "htk.signer": signed.signed_by.name,
+            "htk.signer_known_by": signed.signed_by.known_by,
+        },
+        note=signed.reason,
+        artifacts=(
+            Artifact(name="recommendation.json", sha256=signed.recommendation),
+            _written("decision.json", canonical(whole).encode()),
+        ),
+    )
+    return (run,)
+
+
+_RUNS_OF: dict[EventKind, Callable[[Event, str], tuple[Publication, ...]]] = {
+    "registration": _registration,
+    "snapshot": _snapshot,
+    "analysis": _analysis,
+    "decision": _decision,
+}
+
+
+def _run(
+    event: Event,
+    title: str,
+    kind: RunKind,
+    *,
+    sha256: str,
+    part: str = "",
+    name: str | None = None,
+    parent: str | None = None,
+    params: Mapping[str, object],
+    metrics: Mapping[str, float | None] | None = None,
+    tags: Mapping[str, object] | None = None,
+    note: str = "",
+    dataset: Dataset | None = None,
+    artifacts: tuple[Artifact, ...] = (),
+) -> Publication:
+    """What all runs have in common, filled in from the event."""
+    key = key_of(event, kind, part)
+    run_name = name or (f"snapshot {event.seq}: {part}" if part else f"{kind} {event.seq}")
+    known_by = {
+        "htk.key": key,
+        "htk.kind": kind,
+        "htk.trial": event.trial,
+        "htk.seq": event.seq,
+        "htk.event": event.hash,
+        "htk.sha256": sha256,
+        "htk.simulated": event.simulated,
+        "htk.arm": part or None,
+        "mlflow.runName": run_name,
+        "mlflow.user": event.actor.name,
+        "mlflow.source.name": "htkeval",
+        "mlflow.note.content": _note(event, title, note),
+    }
+    return Publication(
+        key=key,
+        experiment=event.trial,
+        title=title,
+        run_name=run_name,
+        kind=kind,
+        parent=parent,
+        at_ms=at_ms(event),
+        params=as_params(params),
+        metrics={k: value for k, value in (metrics or {}).items() if value is not None},
+        tags=as_tags({**known_by, **(tags or {})}),
+        dataset=dataset,
+        artifacts=artifacts,
+    )
+
+
+def _note(event: Event, title: str, note: str) -> str:
+    """What MLflow shows above a run. In both languages: MLflow has no reader's language."""
+    mark = say(
+        "**Simulated figures.** All measurements behind this run are invented to try the tool."
+    )
+    lines = [render(mark, language) for language in LANGUAGES] if event.simulated else []
+    return "\n\n".join([*lines, title, *([note] if note else [])])
+
+
+def _plain(section: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
+    """The single values of a section; lists and tables are in the file itself."""
+    kinds = (str, int, float, bool)
+    return {f"{prefix}{key}": value for key, value in section.items() if isinstance(value, kinds)}
+
+
+def _written(name: str, content: bytes) -> Artifact:
+    return Artifact(name=name, sha256=hashlib.sha256(content).hexdigest(), content=content)
+
+
+def _dataset(event: Event, sha256: str, rows: int | None) -> Dataset:
+    return Dataset(name=f"{event.trial} snapshot", sha256=sha256, rows=rows)

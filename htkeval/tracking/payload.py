@@ -1,0 +1,110 @@
+"""What a published event says of itself, read from its payload.
+
+Only what becomes a run is read; what a later version adds to a payload is left alone, so that
+an event of any age can be delivered again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from htkeval.decision import Actor
+from htkeval.frozen import Finite
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hexadecimal."""
+
+
+class Payload(BaseModel):
+    """Part of an event's payload."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class RegistrationPayload(Payload):
+    """The promise."""
+
+    fingerprint: Sha256
+    """SHA-256 of definition and policy together."""
+    definition: dict[str, Any]
+    """The trial as it was promised."""
+    policy: str
+    """The policy's version."""
+
+
+class SnapshotPayload(Payload):
+    """The rows that were frozen."""
+
+    sha256: Sha256
+    """SHA-256 of the Parquet bytes."""
+    rows: int
+    """How many rows."""
+    columns: tuple[str, ...] = ()
+    """Their columns."""
+    registration: Sha256 | None = None
+    """Fingerprint of the promise that counted."""
+    arms: dict[str, dict[str, Finite | None]]
+    """Figures of each arm: rows, clusters, means, standard deviations."""
+
+
+class EffectPayload(Payload):
+    """One effect in short."""
+
+    metric: str
+    """The metric's id."""
+    scale: str
+    """ratio, difference or probability."""
+    estimate: Finite
+    """The effect."""
+    low: Finite
+    """Lower end of its interval."""
+    high: Finite
+    """Upper end of its interval."""
+    p_value: Finite
+    """From the same method."""
+    method: str
+    """The method."""
+    confirmatory: bool = False
+    """Whether the trial is decided on it."""
+
+
+class AnalysisPayload(Payload):
+    """An analysis in short."""
+
+    sha256: Sha256
+    """SHA-256 of the whole analysis as a document."""
+    snapshot: Sha256
+    """What was analysed."""
+    registration: Sha256 | None = None
+    """Fingerprint of the promise."""
+    evidence_level: str
+    """E0 to E5."""
+    level: Finite | None = None
+    """Confidence level; None where there is no effect."""
+    effects: tuple[EffectPayload, ...] = ()
+    """Each effect."""
+    gaps: int = 0
+    """How many effects could not be had."""
+    checks_failed: tuple[str, ...] = ()
+    """Names of the checks that failed."""
+
+
+class DecisionPayload(Payload):
+    """A decision in short."""
+
+    analysis: Sha256
+    """What it rests on."""
+    policy: str
+    """The policy's version."""
+    recommended: str
+    """What was recommended."""
+    outcome: str
+    """What was decided."""
+    reason: str
+    """Why, in the signer's words."""
+    signed_by: Actor
+    """Who."""
+    recommendation: Sha256
+    """SHA-256 of the recommendation as a document."""
