@@ -14,7 +14,7 @@ from pathlib import Path
 
 from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Raw
-from htkeval.intake.header import LOOKED_AT, cleaned, find
+from htkeval.intake.header import LOOKED_AT, find, fit
 from htkeval.text import Text, say
 
 DELIMITERS = (";", ",", "\t")
@@ -59,27 +59,31 @@ def open_delimited(path: Path, *, wanted: Sequence[str]) -> Delimited:
 def _encoding(path: Path) -> str:
     """UTF-8 where every byte is, else Windows-1252; UTF-16 only with its mark."""
     with path.open("rb") as file:
-        if file.read(2) in _UTF16:
-            return "utf-16"
-    return next((name for name in ("utf-8-sig", "cp1252") if _decodes(path, name)), "") or _refuse(
-        path, say("bytes that are neither UTF-8 nor Windows-1252")
-    )
+        has_mark = file.read(2) in _UTF16
+    if not has_mark:
+        _check_is_text(path)
+    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "cp1252"):
+        if _decodes(path, encoding):
+            return encoding
+    raise _refusal(path, say("bytes that are neither UTF-8 nor Windows-1252"))
+
+
+def _check_is_text(path: Path) -> None:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if _NOT_TEXT.search(chunk):
+                raise _refusal(path, _what_it_is(path))
 
 
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            if _NOT_TEXT.search(chunk):
-                _refuse(path, _what_it_is(path))
-            try:
+        try:
+            while chunk := file.read(_CHUNK):
                 decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return False
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
     return True
 
 
@@ -91,9 +95,9 @@ def _what_it_is(path: Path) -> Text:
     return say("bytes that are not text")
 
 
-def _refuse(path: Path, found: Text) -> str:
+def _refusal(path: Path, found: Text) -> SheetError:
     step = say("Save the sheet as CSV, or give the file the ending that it has: .xlsx, .parquet.")
-    raise SheetError(Problem(path.name, found, _TEXT_FILE, step))
+    return SheetError(Problem(path.name, found, _TEXT_FILE, step))
 
 
 def _delimiter(head: str, wanted: Sequence[str]) -> str:
@@ -102,8 +106,7 @@ def _delimiter(head: str, wanted: Sequence[str]) -> str:
         rows: list[Sequence[Raw]] = []
         with contextlib.suppress(csv.Error):  # said with its row when the file is read in earnest
             rows.extend(itertools.islice(reader, LOOKED_AT))
-        names = find(rows, wanted).names
-        return len(set(names) & {cleaned(name) for name in wanted}), len(names)
+        return fit(find(rows, wanted).names, wanted)
 
     return max(DELIMITERS, key=fits)
 
@@ -118,10 +121,6 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Sequence[Raw]]:
                 yield row
         except csv.Error as wrong:
             raise SheetError(_misquoted(path, number + 1, wrong)) from None
-        except UnicodeError:
-            raise SheetError(
-                Problem(path.name, say("bytes that are not text"), _TEXT_FILE)
-            ) from None
 
 
 def _misquoted(path: Path, row: int, wrong: csv.Error) -> Problem:

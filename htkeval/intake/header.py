@@ -40,16 +40,22 @@ def cleaned(cell: Raw) -> str:
 
 def find(rows: Sequence[Sequence[Raw]], wanted: Sequence[str]) -> Header:
     """The first row that holds the first wanted name; else the row that looks most like it."""
-    names = [cleaned(name) for name in wanted]
+    arm = cleaned(wanted[0])
     best, best_fit = Header(0, ()), (0, 0)
     for number, row in enumerate(rows[:LOOKED_AT], start=1):
         header = Header(number, tuple(cleaned(cell) for cell in row))
-        if names[0] in header.names:
+        if arm in header.names:
             return header
-        fit = (len(set(names).intersection(header.names)), sum(map(bool, header.names)))
-        if fit > best_fit:
-            best, best_fit = header, fit
+        its_fit = fit(header.names, wanted)
+        if its_fit > best_fit:
+            best, best_fit = header, its_fit
     return best
+
+
+def fit(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, int]:
+    """How much a row looks like column names: how many wanted ones, how many words at all."""
+    words = sum(any(map(str.isalnum, name)) for name in names)
+    return len({cleaned(name) for name in wanted}.intersection(names)), words
 
 
 def places(

@@ -100,7 +100,8 @@ def _check_file(path: Path) -> None:
     if not path.exists():
         raise UsageError(Problem(shown_path, say("no such file"), _A_SHEET))
     if not path.is_file():
-        raise UsageError(Problem(shown_path, say("a folder"), _A_SHEET))
+        found = say("a folder") if path.is_dir() else say("something that is no file")
+        raise UsageError(Problem(shown_path, found, _A_SHEET))
     if path.suffix.lower() not in {*_TEXTS, *_WORKBOOKS, ".parquet"}:
         found = say('a file that ends in "{ending}"', ending=path.suffix)
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")

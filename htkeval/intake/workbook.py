@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Broken, Raw, shown
-from htkeval.intake.header import LOOKED_AT, cleaned, find
+from htkeval.intake.header import LOOKED_AT, cleaned, find, fit
 from htkeval.intake.workbook_xml import A_WORKBOOK, Survey, damaged, surveys
 from htkeval.text import say
 
@@ -105,5 +105,4 @@ def _chosen(path: Path, heads: Mapping[str, list[Sequence[Raw]]], wanted: Sequen
             "several sheets with the column {name}: {sheets}", name=arm, sheets=", ".join(having)
         )
         raise SheetError(Problem(path.name, found, A_WORKBOOK, _ONE_SHEET))
-    best = having or sorted(headers, key=lambda name: -len({*headers[name].names} & {*wanted}))
-    return best[0] if best else ""
+    return max(having or headers, key=lambda name: fit(headers[name].names, wanted), default="")

@@ -1,0 +1,90 @@
+"""How fast, how much memory, and what is loaded: the figures that intake must reach."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import tracemalloc
+
+import pytest
+
+from htkeval.errors import SheetError
+from htkeval.intake.rows import read
+
+from .conftest import ERRORS, WriteSheet, build_trial
+
+ROWS = 100_000
+TRIAL = build_trial({}, ERRORS, design={"task": "task", "date": "date"})
+HEADER = "participant;task;arm;date;task_time;errors;words;noter"
+
+
+def lines(*, task_time: str) -> list[str]:
+    return [
+        f"P{n % 300:03d};{n};{'treatment' if n % 2 else 'baseline'};23-02-2026;"
+        f"{task_time.format(n=n, r=n % 997)};{n % 7};{400 + n % 50};x"
+        for n in range(ROWS)
+    ]
+
+
+def test_a_hundred_thousand_rows_are_read_within_five_seconds(write_sheet: WriteSheet) -> None:
+    path = write_sheet(HEADER, *lines(task_time="{r},{n:05d}5"))
+    before = time.process_time()  # of this process: others may keep the machine busy
+    batch = read(TRIAL, path)
+    seconds = time.process_time() - before
+    assert len(batch.measurements) == ROWS
+    assert seconds < 5
+
+
+def test_an_error_in_each_of_a_hundred_thousand_rows_is_counted_not_written_out(
+    write_sheet: WriteSheet,
+) -> None:
+    path = write_sheet(HEADER, *lines(task_time="x{n}"))
+    before = time.process_time()
+    with pytest.raises(SheetError) as caught:
+        read(TRIAL, path)
+    assert time.process_time() - before < 5
+    assert caught.value.total == ROWS
+    assert len(caught.value.problems) == 20
+    message = caught.value.message("en").splitlines()
+    assert message[19].startswith('maalinger.csv, row 21, column task_time: found "x19"')
+    assert message[20] == "… and 99,980 more problems."
+
+
+def test_ten_thousand_rows_take_less_than_25_megabytes(write_sheet: WriteSheet) -> None:
+    path = write_sheet(HEADER, *lines(task_time="{r},{n:05d}5")[:10_000])
+    tracemalloc.start()
+    try:
+        batch = read(TRIAL, path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(batch.measurements) == 10_000
+    assert peak < 25 * 2**20  # so a hundred thousand rows stay below a quarter of a GiB
+
+
+def test_reading_csv_loads_nothing_heavy(write_sheet: WriteSheet) -> None:
+    path = write_sheet("participant;arm;task_time", *["P1;baseline;35,5"] * 200)
+    heavy = (
+        "pandas",
+        "numpy",
+        "pyarrow",
+        "openpyxl",
+        "python_calamine",
+        "scipy",
+        "babel",
+        "mlflow",
+    )
+    code = f"""
+import sys
+from pathlib import Path
+from htkeval.intake.rows import read
+from htkeval.trial import Trial
+trial = Trial.model_validate_json({build_trial().model_dump_json()!r})
+print(len(read(trial, Path({str(path)!r})).measurements))
+print([name for name in {heavy!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines() == ["200", "[]"]
