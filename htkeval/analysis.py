@@ -1,7 +1,5 @@
 """Effects, gaps and checks of one trial on one snapshot."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The municipality's rules, what they say of a trial, and what a person signed."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

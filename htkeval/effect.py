@@ -1,7 +1,5 @@
 """How much a metric moved, how surely, by which method; or why that cannot be said."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator

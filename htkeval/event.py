@@ -1,7 +1,5 @@
 """What happened, in the order it happened: the append-only record of a trial."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, Literal
 

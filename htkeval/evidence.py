@@ -1,7 +1,5 @@
 """The evidence level E0-E5: a table, never typed in."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from htkeval.frozen import Finite, Frozen

@@ -1,7 +1,5 @@
 """What every noun is made of."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated, Any, ClassVar
 
@@ -21,7 +19,8 @@ class Contradiction(ValueError):
 class Frozen(BaseModel):
     """An immutable value that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # defer_build: a type costs its schema when it is first used, not when its module loads.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Spoken(Frozen):

@@ -1,7 +1,5 @@
 """One task done by one participant in one arm, and a delivery of such tasks."""
 
-from __future__ import annotations
-
 from htkeval.frozen import Finite, Frozen
 from htkeval.trial import Arm, Trial
 

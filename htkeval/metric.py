@@ -1,7 +1,5 @@
 """What is measured in a trial."""
 
-from __future__ import annotations
-
 from typing import Literal, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """Where every trial stands: what screens, papers and `status` read."""
 
-from __future__ import annotations
-
 from datetime import date as Day
 from datetime import datetime
 

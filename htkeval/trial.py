@@ -1,7 +1,5 @@
 """One AI tool tried on one kind of work: the trial and how units came to be in an arm."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from datetime import date as Day

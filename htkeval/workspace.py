@@ -1,7 +1,5 @@
 """Where this municipality's trials, rules and store are."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from datetime import date

@@ -26,7 +26,6 @@ def check(trial: str, form: str) -> None:
     from pathlib import Path
 
     from htkeval import workspace
-    from htkeval.cli.documents import Definition
     from htkeval.errors import UsageError
     from htkeval.trial_file import load
 
@@ -38,6 +37,8 @@ def check(trial: str, form: str) -> None:
     definition = load(Path(file))
     remarks = _remarks(definition)
     if form == "json":
+        from htkeval.cli.documents import Definition
+
         texts = [words(remark) for remark in remarks]
         print_json(Definition(trial=definition.id, file=str(file), remarks=tuple(texts)))
     elif form == "csv":
