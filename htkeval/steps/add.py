@@ -43,4 +43,10 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
                 say("Use another workspace: the two are never mixed."),
             )
         )
-    return case.store.add_batch(batch, actor=actor, now=now, simulated=simulated)
+    return case.store.add_batch(
+        batch,
+        actor=actor,
+        now=now,
+        simulated=simulated,
+        participant=case.trial.design.participant,
+    )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
-from htkeval.decision import Actor
-from htkeval.design.scenario import load_scenario
+from htkeval.decision import Actor, Policy
+from htkeval.design.scenario import Scenario, load_scenario
 from htkeval.design.simulate import simulate
 from htkeval.measurement import Batch
 from htkeval.steps.add import add
@@ -29,47 +28,45 @@ CHAPTERS = ("check", "register", "simulate", "add", "snapshot", "analyse", "reco
 """What happens to each trial, in order."""
 
 
-def tell(
-    workspace: Workspace, store: Store, *, before: Callable[[str, str], None]
-) -> tuple[str, ...]:
+Before = Callable[[str, str], None]
+"""Called with the trial's id and the chapter, before the chapter."""
+
+
+def tell(workspace: Workspace, store: Store, *, before: Before) -> None:
     """Take every trial of a workspace from check to recommendation, on invented measurements.
 
-    Args:
-        workspace: A demo workspace.
-        store: Its store.
-        before: Called with the trial's id and the chapter before each chapter.
-
-    Returns:
-        The trials' ids.
+    Everything happens on the trials' own days, in the order of those days.
     """
-    return tuple(_one(workspace, file, store, before) for file in workspace.trial_files)
+    policy = workspace.policy
+    cases = []
+    for file in workspace.trial_files:
+        before(file.parent.name, "check")
+        case = Case(store=store, blobs=workspace.blobs, file=load(file))
+        cases.append((case, load_scenario(file.parent / "scenario.toml")))
+    for case, _ in sorted(cases, key=lambda pair: pair[0].file.starts):
+        before(case.file.id, "register")
+        promised = _noon(case.file.starts - timedelta(days=4))
+        register(case, policy=policy.version, actor=TELLER, now=promised)
+    for case, scenario in sorted(cases, key=lambda pair: pair[0].file.ends):
+        _measure_and_weigh(case, scenario, policy, before)
 
 
-def _one(workspace: Workspace, file: Path, store: Store, before: Callable[[str, str], None]) -> str:
-    name = file.parent.name
-    before(name, "check")
-    case = Case(store=store, blobs=workspace.blobs, file=load(file))
-    trial, policy = case.file, workspace.policy
-    promised = _at(trial.starts - timedelta(days=4))
-    ended = _at(trial.ends + timedelta(days=1))
-    before(name, "register")
-    register(case, policy=policy.version, actor=TELLER, now=promised)
-    before(name, "simulate")
-    scenario = load_scenario(file.parent / "scenario.toml")
+def _measure_and_weigh(case: Case, scenario: Scenario, policy: Policy, before: Before) -> None:
+    trial, ended = case.trial, _noon(case.trial.ends + timedelta(days=1))
+    before(trial.id, "simulate")
     rows = simulate(trial, scenario, seed=scenario.seed)
-    before(name, "add")
+    before(trial.id, "add")
     batch = Batch(trial=trial.id, name=f"simulated-seed-{scenario.seed}", measurements=rows)
     add(case, batch, actor=TELLER, now=ended, simulated=True)
-    before(name, "snapshot")
+    before(trial.id, "snapshot")
     snapshot(case, actor=TELLER, now=ended)
-    before(name, "analyse")
+    before(trial.id, "analyse")
     analyse(case, actor=TELLER, now=ended)
-    before(name, "recommend")
+    before(trial.id, "recommend")
     _close_gates(case, ended)
     if recommend(case, policy=policy).verdict == "go":
         reason = render(say("Simulated decision: every requirement is met."), "da")
         decide(case, "go", reason=reason, policy=policy, actor=TELLER, now=ended)
-    return trial.id
 
 
 def _close_gates(case: Case, ended: datetime) -> None:
@@ -87,6 +84,6 @@ def _close_gates(case: Case, ended: datetime) -> None:
         )
 
 
-def _at(day: date) -> datetime:
+def _noon(day: date) -> datetime:
     """Noon of a day, in UTC."""
     return datetime.combine(day, time(12), UTC)
