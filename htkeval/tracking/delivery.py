@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from htkeval.errors import HtkevalError, Problem, Refused
 from htkeval.event import Event
 from htkeval.store import blobs as blob_folder
-from htkeval.text import say
+from htkeval.text import Text, say
 from htkeval.tracking.from_event import publications
 from htkeval.tracking.publication import Publication
 from htkeval.tracking.sink import PARENT_TAG, STATE_TAG, VERIFIED, EvidenceSink, StoredRun
@@ -156,3 +156,13 @@ def digest(sink: EvidenceSink, run_id: str, name: str) -> str | None:
     """SHA-256 of a run's file as it can be read back; None where there is no such file."""
     content = sink.fetch(run_id, name)
     return None if content is None else sha256(content).hexdigest()
+
+
+def sentence(problem: Problem) -> Text:
+    """A problem in words, in no language yet."""
+    return say(
+        "{place}: found {found}; expected {expected}.",
+        place=problem.place,
+        found=problem.found,
+        expected=problem.expected,
+    )

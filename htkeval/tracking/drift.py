@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from htkeval.effect import Check
+from htkeval.errors import Refused
 from htkeval.text import Text, say
-from htkeval.tracking.delivery import digest, events_of, runs_of
+from htkeval.tracking.delivery import digest, events_of, runs_of, sentence
 from htkeval.tracking.lock import WAIT, only_publisher
 from htkeval.tracking.publication import Publication
 from htkeval.tracking.sink import PARENT_TAG, EvidenceSink, StoredRun
@@ -46,7 +47,6 @@ def compare(
 
     Raises:
         EnvironmentFailed: The sink is away, or a publisher holds the lock.
-        Refused: An experiment was deleted.
     """
     with only_publisher(blobs, wait=wait):
         rows = store.outbox()
@@ -68,7 +68,12 @@ def compare(
 def _disagreements(
     expected: list[Publication], trials: list[str], sink: EvidenceSink
 ) -> Iterator[Text]:
-    there = {run.run_id: run for trial in trials for run in sink.runs(trial)}
+    there: dict[str, StoredRun] = {}
+    for trial in trials:
+        try:
+            there |= {run.run_id: run for run in sink.runs(trial)}
+        except Refused as refused:  # somebody deleted the whole experiment
+            yield sentence(refused.problems[0])
     by_key: dict[str, list[StoredRun]] = {}
     for run in there.values():
         if run.key is not None:

@@ -35,6 +35,9 @@ UNLESS_SET = {
 SERVERS = ("http://", "https://")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
+FIRST_TABLE = "experiments"
+"""A database without this table is new to MLflow, whatever else is in it."""
+
 
 def open_client(address: str, artifacts: Path | None) -> MlflowClient:
     """An MLflow client on an address.
@@ -138,10 +141,10 @@ def _probe_sqlite(file: Path, address: str) -> bool:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(file, timeout=10)) as database:
-            tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            tables = database.execute("SELECT name FROM sqlite_master").fetchall()
     except (sqlite3.Error, OSError) as error:
         raise unreachable(address, error) from error
-    return bool(tables == 0)
+    return (FIRST_TABLE,) not in tables
 
 
 def _probe_server(address: str) -> bool:
@@ -152,7 +155,7 @@ def _probe_server(address: str) -> bool:
         engine = sqlalchemy.create_engine(
             address, poolclass=NullPool, connect_args={"connect_timeout": 10}
         )
-        return not sqlalchemy.inspect(engine).get_table_names()
+        return FIRST_TABLE not in sqlalchemy.inspect(engine).get_table_names()
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
         raise unreachable(address, error) from error
 

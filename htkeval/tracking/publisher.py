@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from htkeval.errors import EnvironmentFailed, HtkevalError, Problem
+from htkeval.errors import HtkevalError, Refused
 from htkeval.event import Event
-from htkeval.text import Text, say
-from htkeval.tracking.delivery import Delivered, contents, deliver, events_of, runs_of
+from htkeval.text import Text
+from htkeval.tracking.delivery import Delivered, contents, deliver, events_of, runs_of, sentence
 from htkeval.tracking.drift import compare
 from htkeval.tracking.lock import WAIT, only_publisher
 from htkeval.tracking.sink import EvidenceSink
@@ -58,6 +58,7 @@ def sync(
     Raises:
         EnvironmentFailed: The sink is away, or another publisher holds the lock. What was
             delivered is kept, the rest waits.
+        UsageError: The sink's address is none.
     """
     with only_publisher(blobs, wait=wait):
         waiting = tuple(row for row in store.outbox() if row.state != "sent")
@@ -116,12 +117,12 @@ class _Pass:
         self.store.mark(row.key, "sending")
         try:
             done = deliver(runs, self.sink, files)
-        except EnvironmentFailed as error:
+        except Refused as error:
+            self._failed(row, error)
+        except HtkevalError as error:
             if not self.sink.answers():
                 self.store.mark(row.key, "pending", error=str(error))
                 raise
-            self._failed(row, error)
-        except HtkevalError as error:
             self._failed(row, error)
         else:
             self._sent(row, done)
@@ -133,14 +134,4 @@ class _Pass:
 
     def _failed(self, row: OutboxRow, error: HtkevalError) -> None:
         self.store.mark(row.key, "failed", error=str(error))
-        self.problems.append(_sentence(error.problems[0]))
-
-
-def _sentence(problem: Problem) -> Text:
-    """A problem in words, in no language yet."""
-    return say(
-        "{place}: found {found}; expected {expected}.",
-        place=problem.place,
-        found=problem.found,
-        expected=problem.expected,
-    )
+        self.problems.append(sentence(error.problems[0]))

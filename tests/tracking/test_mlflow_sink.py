@@ -25,6 +25,7 @@ from tests.tracking.story import (
     TITLE,
     TRIAL,
     Breaking,
+    Case,
     Killed,
     tell,
     without_numbers,
@@ -51,26 +52,45 @@ def delivered(case, mlflow_sink, titles):
 
 @pytest.fixture
 def client(mlflow_address):
+    return client_of(mlflow_address)
+
+
+def client_of(address):
     from mlflow import MlflowClient
 
-    return MlflowClient(tracking_uri=mlflow_address)
+    return MlflowClient(tracking_uri=address)
 
 
 def passed(case, sink, titles):
     return [check.passed for check in compare(case.store, sink, case.blobs, titles=titles)]
 
 
-def test_mlflow_holds_what_its_twin_in_memory_holds(delivered, mlflow_sink, titles):
-    twin = MemorySink()
-    rebuild_all(delivered.store, twin, delivered.blobs, titles=titles)
-    assert without_numbers(mlflow_sink.runs(TRIAL)) == without_numbers(twin.runs(TRIAL))
-    assert passed(delivered, mlflow_sink, titles) == [True]
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory, mlflow_opened):
+    """A delivered story that tests only look at: the case, and the address of its MLflow."""
+    folder = tmp_path_factory.mktemp("shown")
+    shutil.copy(mlflow_opened.database, folder / "mlflow.db")
+    address = f"sqlite:///{folder / 'mlflow.db'}"
+    with open_store(f"sqlite:///{folder / 'store.db'}") as store:
+        case = Case(store, folder / "blobs")
+        tell(case)
+        report = sync(store, MlflowSink(address), case.blobs, titles={TRIAL: TITLE})
+        assert report == SyncReport(delivered=PUBLISHED)
+        yield case, address
 
 
-def test_search_runs_shows_params_metrics_tags_and_nested_runs(delivered, mlflow_address):
+def test_mlflow_holds_what_its_twin_in_memory_holds(shown, titles):
+    case, address = shown
+    twin, sink = MemorySink(), MlflowSink(address)
+    rebuild_all(case.store, twin, case.blobs, titles=titles)
+    assert without_numbers(sink.runs(TRIAL)) == without_numbers(twin.runs(TRIAL))
+    assert passed(case, sink, titles) == [True]
+
+
+def test_search_runs_shows_params_metrics_tags_and_nested_runs(shown, monkeypatch):
     import mlflow
 
-    mlflow.set_tracking_uri(mlflow_address)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", shown[1])
     frame = mlflow.search_runs(experiment_names=[TRIAL]).set_index("tags.mlflow.runName")
     assert len(frame) == RUNS
     assert set(frame["status"]) == {"FINISHED"}
@@ -86,19 +106,23 @@ def test_search_runs_shows_params_metrics_tags_and_nested_runs(delivered, mlflow
     assert frame.loc["decision 5: go_with_conditions"]["params.outcome"] == "go_with_conditions"
 
 
-def test_the_experiment_carries_the_title_and_the_files_stand_beside_the_database(
-    delivered, client, tmp_path
-):
+def test_the_experiment_carries_the_title_and_the_files_stand_beside_the_database(shown):
+    case, address = shown
+    client = client_of(address)
     experiment = client.get_experiment_by_name(TRIAL)
     assert experiment.tags["mlflow.note.content"] == TITLE
     (run,) = client.search_runs([experiment.experiment_id], "params.evidence_level = 'E4'")
-    assert run.info.artifact_uri.startswith((tmp_path / "runs" / "mlartifacts").as_uri())
-    local = client.download_artifacts(run.info.run_id, "analysis.json")
-    assert local.startswith(str(tmp_path)) or os.path.getsize(local) == len(ANALYSIS)
+    assert [file.path for file in client.list_artifacts(run.info.run_id)] == ["analysis.json"]
+    folder = (case.blobs.parent / "mlartifacts").as_uri()
+    assert run.info.artifact_uri == f"{folder}/{TRIAL}/{run.info.run_id}/artifacts"
+    file = case.blobs.parent / "mlartifacts" / TRIAL / run.info.run_id / "artifacts"
+    assert (file / "analysis.json").read_bytes() == ANALYSIS
 
 
-def test_the_snapshot_is_an_input_of_the_analysis_with_its_fingerprint(delivered, client):
-    digest = delivered.store.latest(TRIAL, "snapshot").payload["sha256"]
+def test_the_snapshot_is_an_input_of_the_analysis_with_its_fingerprint(shown):
+    case, address = shown
+    client = client_of(address)
+    digest = case.store.latest(TRIAL, "snapshot").payload["sha256"]
     experiment = client.get_experiment_by_name(TRIAL).experiment_id
     for kind in ("snapshot", "analysis"):
         (run,) = client.search_runs([experiment], f"tags.`htk.kind` = '{kind}'")
@@ -108,23 +132,27 @@ def test_the_snapshot_is_an_input_of_the_analysis_with_its_fingerprint(delivered
         assert {tag.key: tag.value for tag in used.tags}["htk.sha256"] == digest
 
 
-def test_delivering_and_rebuilding_again_make_no_further_run(delivered, mlflow_sink, titles):
-    assert sync(delivered.store, mlflow_sink, delivered.blobs, titles=titles) == SyncReport()
-    again = rebuild_all(delivered.store, mlflow_sink, delivered.blobs, titles=titles)
+def test_delivering_and_rebuilding_again_make_no_further_run(shown, titles):
+    case, address = shown
+    sink = MlflowSink(address)
+    assert sync(case.store, sink, case.blobs, titles=titles) == SyncReport()
+    again = rebuild_all(case.store, sink, case.blobs, titles=titles)
     assert again == SyncReport(already=PUBLISHED)
-    assert len(mlflow_sink.runs(TRIAL)) == RUNS
+    assert len(sink.runs(TRIAL)) == RUNS
 
 
-def test_an_empty_mlflow_gets_the_same_runs(
-    delivered, mlflow_sink, mlflow_template, titles, tmp_path
-):
-    (tmp_path / "new").mkdir()
-    shutil.copy(mlflow_template, tmp_path / "new" / "mlflow.db")
-    new = MlflowSink(f"sqlite:///{tmp_path / 'new' / 'mlflow.db'}")
-    report = rebuild_all(delivered.store, new, delivered.blobs, titles=titles)
-    assert report == SyncReport(delivered=PUBLISHED)
-    assert without_numbers(new.runs(TRIAL)) == without_numbers(mlflow_sink.runs(TRIAL))
-    assert passed(delivered, new, titles) == [True]
+def test_more_runs_than_one_page_are_all_read(shown, monkeypatch):
+    monkeypatch.setattr("htkeval.tracking.mlflow_sink.PAGE", 4)
+    assert len({run.run_id for run in MlflowSink(shown[1]).runs(TRIAL)}) == RUNS
+
+
+def test_an_empty_mlflow_gets_the_same_runs(shown, mlflow_address, titles):
+    case, address = shown
+    new = MlflowSink(mlflow_address)
+    assert rebuild_all(case.store, new, case.blobs, titles=titles).delivered == PUBLISHED
+    old = MlflowSink(address)
+    assert without_numbers(new.runs(TRIAL)) == without_numbers(old.runs(TRIAL))
+    assert passed(case, new, titles) == [True]
 
 
 @pytest.mark.parametrize("calls", [3, 17, 24, 38])
@@ -165,11 +193,6 @@ def test_runs_that_people_make_themselves_are_left_alone(delivered, client, mlfl
     assert passed(delivered, mlflow_sink, titles) == [True]
 
 
-def test_more_runs_than_one_page_are_all_read(delivered, mlflow_sink, monkeypatch):
-    monkeypatch.setattr("htkeval.tracking.mlflow_sink.PAGE", 4)
-    assert len({run.run_id for run in mlflow_sink.runs(TRIAL)}) == RUNS
-
-
 def test_a_key_is_never_taken_from_what_a_person_wrote(mlflow_sink):
     with pytest.raises(ValueError, match="not a key"):
         mlflow_sink.find(TRIAL, "x' OR tags.a = 'b")
@@ -180,9 +203,13 @@ def test_a_deleted_experiment_is_reported_and_not_brought_back(
 ):
     client.delete_experiment(client.get_experiment_by_name(TRIAL).experiment_id)
     tell(delivered)
-    report = sync(delivered.store, MlflowSink(mlflow_address), delivered.blobs, titles=titles)
+    sink = MlflowSink(mlflow_address)
+    report = sync(delivered.store, sink, delivered.blobs, titles=titles)
     assert report.failed == PUBLISHED
     assert "an experiment that somebody deleted" in str(report.problems[0])
+    first = compare(delivered.store, sink, delivered.blobs, titles=titles)[0]
+    assert first.passed is False
+    assert "an experiment that somebody deleted" in str(first.message)
 
 
 def test_a_param_that_was_changed_is_refused_by_mlflow_too(case, mlflow_sink):
@@ -284,9 +311,10 @@ def test_a_database_of_another_mlflow_is_said_with_what_to_do(mlflow_address, tm
 
 
 @pytest.mark.parametrize("address", ["", "mlruns", "file:///tmp/mlruns", "databricks", "sqlite://"])
-def test_an_address_that_is_not_ours_to_use_is_refused(address):
+def test_an_address_that_is_not_ours_to_use_is_refused_and_everything_waits(case, titles, address):
     with pytest.raises(UsageError, match="MLFLOW_TRACKING_URI"):
-        MlflowSink(address).runs(TRIAL)
+        sync(case.store, MlflowSink(address), case.blobs, titles=titles)
+    assert case.states() == ["pending"] * PUBLISHED
 
 
 def test_a_dead_server_is_said_in_seconds_and_everything_waits(case, titles, free_port):

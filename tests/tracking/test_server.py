@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:The ``noload`` loader strategy is deprecated:sqlalchemy.exc.SADeprecationWarning"
 )
 
-START = 90.0
+START = 150.0
 """Seconds that a server may take to start on a busy machine; six are usual."""
 
 
