@@ -106,7 +106,7 @@ def _failed(place: Path, found: Text) -> EnvironmentFailed:
         Problem(
             say("the stored file {place}", place=str(place)),
             found,
-            say("the bytes that its name is the SHA-256 of"),
+            say("the bytes whose SHA-256 is its name"),
             say("Look at the disk; bring back the newest backup if the file is lost or changed."),
         )
     )

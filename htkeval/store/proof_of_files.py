@@ -40,7 +40,7 @@ def files(events: tuple[Event, ...], folder: Path) -> Check:
             blobs.read(folder, name)
         except EnvironmentFailed as failed:
             sentence = say(
-                "The {kind} of trial {trial} (event {seq}): found {found}.",
+                "{kind} of trial {trial} (event {seq}): found {found}.",
                 kind=_KINDS[event.kind],
                 trial=event.trial,
                 seq=event.seq,
@@ -72,9 +72,9 @@ def snapshots_of(
 
 
 _KINDS = {
-    "snapshot": say("snapshot"),
-    "analysis": say("analysis"),
-    "decision": say("recommendation"),
+    "snapshot": say("The snapshot"),
+    "analysis": say("The analysis"),
+    "decision": say("The recommendation"),
 }
 
 

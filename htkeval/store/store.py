@@ -108,8 +108,8 @@ class Store:
         *,
         actor: Actor,
         now: datetime,
+        participant: str | None,
         simulated: bool = False,
-        participant: str | None = None,
     ) -> Added:
         """Add all rows of a delivery, or none. The same rows again are found, not added.
 
@@ -117,9 +117,10 @@ class Store:
             batch: The delivery; its rows are taken as they are.
             actor: Who delivered it.
             now: When, with a time zone.
+            participant: The key column that holds pseudonyms; None where the trial has none. They
+                are kept as tokens only, so that a person can be forgotten later, and it is asked
+                for each time, lest somebody's name be kept for good by oversight.
             simulated: Whether the measurements are invented.
-            participant: The key column that holds pseudonyms. They are kept as tokens only, so
-                that a person can be forgotten later; other key columns are kept as they are.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.

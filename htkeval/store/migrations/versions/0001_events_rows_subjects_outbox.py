@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["seq"], ["event.seq"], name="fk_outbox_seq"),
         sa.UniqueConstraint("seq", name="uq_outbox_seq"),
         sa.CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'failed')", name="ck_outbox_state"
+            "state IN ('pending', 'sending', 'sent', 'failed')", name=op.f("ck_outbox_state")
         ),
     )
     for statement in TRIGGERS[op.get_bind().dialect.name]:
