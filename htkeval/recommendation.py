@@ -62,7 +62,7 @@ def _requirements(
     go = policy.go
     found = [_evidence_level(policy, analysis), _hard_stops(trial, analysis)]
     if go.excludes_no_effect:
-        found.append(_excludes_no_effect(analysis))
+        found.append(_excludes_no_effect(trial, analysis))
     if go.worthwhile:
         found.append(_worthwhile(trial, analysis))
     if go.arithmetic_agrees and trial.primary.kind == "duration":
@@ -108,10 +108,10 @@ def _unknown(requirement: str, metric: str) -> Requirement:
     )
 
 
-def _excludes_no_effect(analysis: Analysis) -> Requirement:
+def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.confirmatory
     if effect is None:
-        return _unknown("excludes_no_effect", "confirmatory")
+        return _unknown("excludes_no_effect", trial.primary.label)
     low, high = effect.benefit_ci
     if high < 0:
         message = say("The whole uncertainty lies on the side of an improvement.")
