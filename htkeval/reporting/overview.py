@@ -1,0 +1,103 @@
+"""What the overview says around its cards: when, how much, what waits, how to read it."""
+
+from __future__ import annotations
+
+from htkeval.portfolio import Portfolio, TrialState
+from htkeval.reporting.certainty import grounds, method
+from htkeval.reporting.sentences import area, joined, local_day, quoted, tasks, title
+from htkeval.reporting.wording import waiting
+from htkeval.reporting.words import OUTCOMES, gate_name
+from htkeval.text import Text, say
+
+HOW_TO_READ: tuple[Text, ...] = (
+    say(
+        "The dot is the best estimate. The thick line is the uncertainty: every value on it fits "
+        "the measurements. Where the line touches the black line, there may be no difference."
+    ),
+    say(
+        "The dashed line is the smallest gain worth having; it was set before the measurements "
+        "began. All charts have the same scale, so that they can be compared."
+    ),
+    say(
+        "The squares tell how well it was measured, whatever came out. They judge the method, "
+        "not the result."
+    ),
+)
+
+
+def figures_of(portfolio: Portfolio) -> Text:
+    """Who decides, and how new the figures are."""
+    days = [local_day(state.analysed_at) for state in portfolio.trials if state.analysed_at]
+    committee, municipality = quoted(portfolio.committee), quoted(portfolio.municipality)
+    if not days:
+        return say("{committee}, {municipality}", committee=committee, municipality=municipality)
+    return say(
+        "{committee}, {municipality} · figures of {day}",
+        committee=committee,
+        municipality=municipality,
+        day=max(days),
+    )
+
+
+def scope(state: TrialState) -> Text:
+    """Where it was tried, and on how many tasks."""
+    effect = state.analysis.confirmatory if state.analysis else None
+    n = effect.baseline.tasks + effect.treatment.tasks if effect else sum(state.rows.values())
+    if n == 0:
+        return area(state.trial)
+    return say("{area} · {n:#,##0} {tasks}", area=area(state.trial), n=n, tasks=tasks(state.trial))
+
+
+def short_method(state: TrialState) -> Text:
+    """The method, and the first thing that speaks against it."""
+    against = [ground.sentence for ground in grounds(state) if ground.lowers]
+    told = say("Measured by {method}.", method=method(state.trial))
+    return joined([told, *against[:1]])
+
+
+def agenda(portfolio: Portfolio) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
+    """What waits for the committee, what waits for others, what is decided: name and lines."""
+    states = portfolio.trials
+    parts = (
+        (
+            say("Waiting for {committee}", committee=portfolio.committee),
+            tuple(title(state.trial) for state in states if waiting(state)),
+        ),
+        (say("Waiting for others"), tuple(line for state in states for line in _elsewhere(state))),
+        (say("Decided"), tuple(line for state in states for line in _decided(state))),
+    )
+    return tuple((name, lines or (say("Nothing."),)) for name, lines in parts)
+
+
+def _elsewhere(state: TrialState) -> list[Text]:
+    """What others have to do: measure, or close a gate."""
+    name = title(state.trial)
+    lines = [
+        _open_gate(name, gate_name(gate.id), gate.responsible)
+        for gate in state.gates
+        if gate.required and gate.state == "open"
+    ]
+    if state.analysis is None:
+        lines.append(say("{title}: measurements until {ends}.", title=name, ends=state.trial.ends))
+    elif state.stale:
+        lines.append(say("{title}: new measurements are not analysed yet.", title=name))
+    return lines
+
+
+def _open_gate(name: Text, gate: Text | str, responsible: str | None) -> Text:
+    if responsible:
+        return say("{title}: {gate}, {who}.", title=name, gate=gate, who=responsible)
+    return say("{title}: {gate}.", title=name, gate=gate)
+
+
+def _decided(state: TrialState) -> list[Text]:
+    return [
+        say(
+            "{day}: {title}. {outcome}. {reason}",
+            day=local_day(signed.at),
+            title=title(state.trial),
+            outcome=OUTCOMES[signed.decision.outcome],
+            reason=signed.decision.reason,
+        )
+        for signed in state.decisions
+    ]

@@ -1,0 +1,48 @@
+"""A person's own words, shown as they are: never as formatting, never as a command."""
+
+from __future__ import annotations
+
+import re
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=^:])")
+"""Every sign that Markdown, or Streamlit on top of it, may read as something else."""
+
+NUMBER_AND_WORD = re.compile(r"(?<![\w.,])([+−]?\d{1,3}(?:[.,]\d+)*\.?) (?=[^\W\d]|%)")
+"""A short number, then a word; a year is not held to the word after it."""
+
+RECOGNISED = re.compile(r":(?=[a-zA-Z/+])|www(?=\.)|@(?=\w)|[-<>~=](?=[-<>=])")
+"""Where icons, emoji, addresses and arrows begin; they are found after escapes are resolved."""
+JOINER = "\u2060"
+"""A sign without width; between the two halves of such a thing it keeps them text."""
+
+
+def plain(text: str, *, longest: int | None = None) -> str:
+    """Escape a text so that Markdown shows exactly its characters, on one line.
+
+    Args:
+        text: Anything a person wrote.
+        longest: Cut after so many characters, with an ellipsis.
+
+    Example:
+        >>> print(plain("*now*"))
+        \\*now\\*
+    """
+    line = together(shortened(" ".join(text.split()), longest))
+    return SPECIAL.sub(r"\\\1", RECOGNISED.sub(rf"\g<0>{JOINER}", line))
+
+
+def together(text: str) -> str:
+    """Keep a number and the word after it on one line: `15 pct.`, `5. januar`.
+
+    Example:
+        >>> together("15 pct. af 2026 dage").split(" ")
+        ['15\\xa0pct.', 'af', '2026', 'dage']
+    """
+    return NUMBER_AND_WORD.sub("\\1\u00a0", text)
+
+
+def shortened(text: str, longest: int | None) -> str:
+    """The text, or its beginning with an ellipsis where it is longer than `longest`."""
+    if longest is None or len(text) <= longest:
+        return text
+    return text[: longest - 1].rstrip() + "…"

@@ -1,0 +1,132 @@
+"""The tables a committee reads: counts, requirements, gates, history. Words and figures only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from htkeval.portfolio import Portfolio, TrialState
+from htkeval.reporting import requirements
+from htkeval.reporting.numbers import FEWEST, means, number
+from htkeval.reporting.sentences import area, day_text, local_day, quoted, tasks_first, title
+from htkeval.reporting.wording import verdict_mark, waiting
+from htkeval.reporting.words import GATE_STATES, MET, OUTCOMES, Mark, gate_name
+from htkeval.text import Text, say
+
+NOTHING = quoted("–")
+"""An empty cell, so that nobody takes it for a zero."""
+
+WITHOUT, WITH = say("Without AI"), say("With AI")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table: a head, rows, and whether all columns but the first hold figures."""
+
+    name: Text
+    """What it shows, for those who do not see it."""
+    head: tuple[Text, ...]
+    """The columns' names, with their unit."""
+    rows: tuple[tuple[Text | Mark, ...], ...]
+    """The cells; the first of each row is its name."""
+    figures: bool = False
+    """Whether the columns after the first are figures, set flush right."""
+
+
+def counts(state: TrialState) -> Table:
+    """How many tasks and people lie behind the result, by arm."""
+    analysis = state.analysis
+    body: list[tuple[Text | Mark, ...]] = [
+        (
+            say("Registered"),
+            number(state.rows.get("baseline", 0), 0),
+            number(state.rows.get("treatment", 0), 0),
+        )
+    ]
+    effect = analysis.confirmatory if analysis else None
+    if effect:
+        arms = (effect.baseline, effect.treatment)
+        body.append((say("In the result"), *(number(arm.tasks, 0) for arm in arms)))
+        by_team = state.trial.cluster_column == state.trial.design.team
+        body.append(
+            (
+                say("Teams") if by_team else say("Staff"),
+                *(_group(arm.clusters, people=not by_team) for arm in arms),
+            )
+        )
+        seen = means(effect) if effect.scale == "difference" else None
+        minutes = analysis.effect(effect.metric, "difference") if analysis else None
+        seen = means(minutes) if minutes and state.trial.primary.kind == "duration" else seen
+        if seen:
+            label = say("{label}, average", label=state.trial.primary.label)
+            body.append((label, *(number(mean, 1) for mean in seen)))
+    head = (tasks_first(state.trial), WITHOUT, WITH)
+    return Table(say("Tasks and people by arm"), head, tuple(body), figures=True)
+
+
+def _group(size: int, *, people: bool) -> Text:
+    """The size of a group; a group of few people is not told apart."""
+    return say("below {fewest}", fewest=FEWEST) if people and size < FEWEST else number(size, 0)
+
+
+def gates(state: TrialState) -> Table:
+    """Law, security and co-operation: what is in place."""
+    head = (say("What"), say("State"), say("Date"), say("Responsible"))
+    body = []
+    for gate in state.gates:
+        name = gate_name(gate.id)
+        day = NOTHING
+        if gate.date:
+            day = say("by {day}", day=gate.date) if gate.state == "open" else day_text(gate.date)
+        body.append(
+            (
+                name if isinstance(name, Text) else quoted(name),
+                GATE_STATES[gate.state],
+                day,
+                quoted(gate.responsible) if gate.responsible else NOTHING,
+            )
+        )
+    return Table(say("Law, security and co-operation"), head, tuple(body))
+
+
+def criteria(state: TrialState) -> Table:
+    """Each requirement of the policy, met or not, and why."""
+    head = (say("Requirement"), say("Met?"), say("Because"))
+    body = tuple((row.label, MET[row.met], row.because) for row in requirements.rows(state))
+    return Table(say("The policy's requirements"), head, body)
+
+
+def history(state: TrialState) -> Table:
+    """What happened, oldest first."""
+    head = (say("Date"), say("What happened?"), say("Who"))
+    told: list[tuple[Text | Mark, ...]] = []
+    if state.registered_at:
+        print_ = (state.registration or "")[:12]
+        frozen = say("Goal, limits and method frozen (fingerprint {mark}).", mark=print_)
+        told.append((day_text(local_day(state.registered_at)), frozen, NOTHING))
+    if state.analysed_at:
+        told.append(
+            (
+                day_text(local_day(state.analysed_at)),
+                say("Measurements analysed."),
+                NOTHING,
+            )
+        )
+    for signed in state.decisions:
+        outcome = OUTCOMES[signed.decision.outcome]
+        sentence = say(
+            "Decision: {outcome}. {reason}", outcome=outcome, reason=signed.decision.reason
+        )
+        who = quoted(signed.decision.signed_by.name)
+        told.append((day_text(local_day(signed.at)), sentence, who))
+    if waiting(state):
+        told.append((NOTHING, say("Decision: not taken yet."), NOTHING))
+    return Table(say("What happened"), head, tuple(told))
+
+
+def overview(portfolio: Portfolio) -> Table:
+    """Every trial in a line, for those that have no card."""
+    head = (say("Trial"), say("Area"), say("Recommendation"))
+    body = tuple(
+        (title(state.trial), area(state.trial), verdict_mark(state)) for state in portfolio.trials
+    )
+    return Table(say("All trials"), head, body)

@@ -1,0 +1,116 @@
+"""The glossary: what each verdict, level, state and method is called on screen and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from htkeval.decision import GATE_NAMES, GateState, Verdict
+from htkeval.effect import Method, Scale
+from htkeval.evidence import LEVELS, Level
+from htkeval.text import Text, say
+
+Colour = Literal["green", "blue", "orange", "gray", "red", "violet"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word that is never shown by colour alone: word, icon and colour together."""
+
+    word: Text
+    """The word."""
+    icon: str
+    """Name of the icon in Material Symbols."""
+    colour: Colour
+    """Name of the colour in the theme."""
+
+
+VERDICTS: dict[Verdict, Mark] = {
+    "go": Mark(say("Recommended for scaling"), "check_circle", "green"),
+    "go_with_conditions": Mark(say("Recommended with conditions"), "assignment_turned_in", "blue"),
+    "prolong": Mark(say("Extend the trial"), "hourglass_empty", "orange"),
+    "no_go": Mark(say("Not recommended"), "do_not_disturb_on", "gray"),
+    "stop": Mark(say("Stop the trial"), "dangerous", "red"),
+    "not_permitted": Mark(say("Not permitted"), "gavel", "violet"),
+}
+
+NO_VERDICT = Mark(say("Not measured yet"), "pending", "gray")
+NOT_ANALYSED = Mark(say("Not analysed yet"), "pending", "gray")
+"""Where there is no recommendation: nothing to weigh, or nobody weighed it."""
+
+OUTCOMES: dict[Verdict, Text] = {
+    "go": say("To be scaled"),
+    "go_with_conditions": say("To be scaled on conditions"),
+    "prolong": say("The trial goes on"),
+    "no_go": say("Not to be scaled"),
+    "stop": say("The trial is stopped"),
+    "not_permitted": say("Not permitted"),
+}
+"""What was decided, which is said otherwise than what was recommended."""
+
+LEVEL_WORDS: dict[Level, Text] = {
+    "E0": say("No measurements"),
+    "E1": say("Weak"),
+    "E2": say("Limited"),
+    "E3": say("Moderate"),
+    "E4": say("Strong"),
+    "E5": say("Very strong"),
+}
+
+LEVEL_IN_SENTENCE: dict[Level, Text] = {
+    "E0": say("missing"),
+    "E1": say("weak"),
+    "E2": say("limited"),
+    "E3": say("moderate"),
+    "E4": say("strong"),
+    "E5": say("very strong"),
+}
+
+MET: dict[bool | None, Mark] = {
+    True: Mark(say("Met"), "check_circle", "green"),
+    False: Mark(say("Not met"), "cancel", "red"),
+    None: Mark(say("Not known yet"), "help", "orange"),
+}
+
+PASSED: dict[bool | None, Mark] = {
+    True: Mark(say("Fine"), "check_circle", "green"),
+    False: Mark(say("Not fine"), "cancel", "red"),
+    None: Mark(say("Cannot be told"), "help", "orange"),
+}
+
+GATE_STATES: dict[GateState, Mark] = {
+    "open": Mark(say("Open"), "radio_button_unchecked", "orange"),
+    "closed": Mark(say("Closed"), "check_circle", "green"),
+    "not_needed": Mark(say("Not needed"), "remove_circle_outline", "gray"),
+}
+
+METHODS: dict[Method, Text] = {
+    "rerandomisation": say("the draw repeated (re-randomisation)"),
+    "cr2": say("least squares, cluster-robust (CR2)"),
+    "welch": say("Welch's t-test"),
+    "reml": say("mixed model (REML)"),
+    "kenward_roger": say("mixed model (Kenward-Roger)"),
+    "score": say("score interval"),
+    "brunner_munzel": say("Brunner-Munzel"),
+}
+
+SCALES: dict[Scale, Text] = {
+    "ratio": say("ratio, with AI to without"),
+    "difference": say("difference, with AI minus without"),
+    "probability": say("probability of the better value with AI"),
+}
+
+
+def place(level: Level) -> int:
+    """How many of five."""
+    return LEVELS.index(level)
+
+
+def squares(level: Level) -> str:
+    """Five squares, the reached ones filled."""
+    return "■" * place(level) + "□" * (5 - place(level))
+
+
+def gate_name(gate: str) -> Text | str:
+    """What a gate is called; one that no glossary knows is called by its id."""
+    return GATE_NAMES.get(gate) or gate.replace("_", " ")
