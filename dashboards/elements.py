@@ -1,0 +1,153 @@
+"""The few things that pages are made of: a sentence, a badge, a table, a chart, a banner."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from htkeval.errors import HtkevalError
+from htkeval.evidence import Level
+from htkeval.reporting import charts
+from htkeval.reporting.pictures import Picture
+from htkeval.reporting.plain import plain
+from htkeval.reporting.tables import Table
+from htkeval.reporting.wording import SIMULATED, SIMULATED_MEANS
+from htkeval.reporting.words import LEVEL_WORDS, Mark, place, squares
+from htkeval.text import LANGUAGES, Language, Text, render, say
+
+LOOK = Path(__file__).parent / "look.css"
+LONGEST_TITLE = 160
+"""Characters of a title in a card, a list or a heading; the rest is an ellipsis."""
+
+NAMES = {"da": "Dansk", "en": "English"}
+"""Each language in itself, so not translated."""
+
+
+def look() -> None:
+    """What the theme cannot say."""
+    st.html(LOOK)
+
+
+def words(text: Text | str, language: Language, *, longest: int | None = None) -> str:
+    """A sentence, safe to put among Markdown."""
+    return plain(render(text, language), longest=longest)
+
+
+def sentence(text: Text | str, language: Language, *, bold: bool = False) -> None:
+    """One paragraph."""
+    told = words(text, language)
+    st.markdown(f"**{told}**" if bold else told)
+
+
+def small(text: Text | str, language: Language) -> None:
+    """A side remark; never `st.caption`, which is too pale to read."""
+    st.markdown(f":gray[:small[{words(text, language)}]]")
+
+
+def label(text: Text, language: Language) -> None:
+    """What the lines below answer, inside a card."""
+    st.markdown(f":gray[:small[**{words(text, language)}**]]")
+
+
+def title(text: Text | str, language: Language) -> None:
+    """The page's one h1."""
+    st.title(words(text, language, longest=2 * LONGEST_TITLE), anchor=False)
+
+
+def header(text: Text, language: Language) -> None:
+    """A section."""
+    st.header(words(text, language, longest=LONGEST_TITLE), anchor=False)
+
+
+def subheader(text: Text | str, language: Language) -> None:
+    """A card, or a part of a section."""
+    st.subheader(words(text, language, longest=LONGEST_TITLE), anchor=False)
+
+
+def badge(mark: Mark, language: Language) -> None:
+    """A verdict: word, icon and colour, always all three."""
+    icon = f":material/{mark.icon}:"
+    st.badge(f"**{words(mark.word, language)}**", icon=icon, color=mark.colour)
+
+
+def strength(level: Level, language: Language) -> None:
+    """How well it was measured: five squares, a word, a count."""
+    told = words(say("({n} of 5)", n=place(level)), language)
+    word = words(LEVEL_WORDS[level], language)
+    st.markdown(f":blue[{squares(level)}] **{word}** :gray[:small[{told}]]")
+
+
+def bullets(items: list[str]) -> None:
+    """A list of lines that are Markdown already."""
+    st.markdown("\n".join(f"- {item}" for item in items))
+
+
+def table(shown: Table, language: Language, *, key: str) -> None:
+    """A real table, with a name for those who do not see it."""
+    cells = [[_cell(cell, language) for cell in row] for row in shown.rows]
+    head = [words(name, language) for name in shown.head]
+    frame = pd.DataFrame(
+        [row[1:] for row in cells],
+        columns=head[1:],
+        index=pd.Index([row[0] for row in cells], name=head[0]),
+    )
+    kind = "figures" if shown.figures else "words"
+    with st.container(key=f"{kind}-{key}"):
+        st.table(frame, border="horizontal", alt=render(shown.name, language))
+
+
+def _cell(cell: Text | Mark, language: Language) -> str:
+    if isinstance(cell, Mark):
+        word = words(cell.word, language)
+        return f":{cell.colour}[:material/{cell.icon}:] **{word}**"
+    return words(cell, language)
+
+
+def chart(picture: Picture, language: Language, *, key: str, named: bool = True) -> None:
+    """A chart; its sentence for those who do not see it is its description."""
+    drawn = charts.draw(picture, language, named=named)
+    st.altair_chart(drawn, theme=None, width="stretch", key=f"chart-{key}")
+
+
+def figures_as_table(picture: Picture, language: Language, *, key: str) -> None:
+    """The figures of a chart, closed until somebody asks."""
+    with st.expander(words(say("Show the figures as a table"), language)):
+        table(picture.table(), language, key=key)
+
+
+def simulated(language: Language) -> None:
+    """The mark of invented figures, first on every page that shows one."""
+    first, rest = words(SIMULATED, language), words(SIMULATED_MEANS, language)
+    with st.container(border=True, key="simulated"):
+        st.markdown(f":material/science: **{first}** {rest}")
+
+
+def notice(text: Text, language: Language) -> None:
+    """Something a reader has to know before the figures."""
+    with st.container(border=True):
+        st.markdown(f":material/info: {words(text, language)}")
+
+
+def problem(error: HtkevalError, language: Language) -> None:
+    """What is wrong, in words; never a traceback."""
+    title(say("The figures cannot be shown now"), language)
+    for line in error.message(language).splitlines():
+        sentence(line, language)
+
+
+def languages(chosen: Language, others: dict[str, str]) -> None:
+    """The choice of language, as links: the whole page then says which language it is in."""
+    told = []
+    for language in LANGUAGES:
+        if language == chosen:
+            told.append(f"<b>{NAMES[language]}</b>")
+        else:
+            address = escape("?" + urlencode({**others, "lang": language}))
+            name = NAMES[language]
+            told.append(f'<a href="{address}" lang="{language}">{name}</a>')
+    word = escape(render(say("Language:"), chosen))
+    st.html(f"<p>{word} {' · '.join(told)}</p>")

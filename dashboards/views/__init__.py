@@ -1,0 +1,1 @@
+"""One file a page; each shows nouns that it is given."""

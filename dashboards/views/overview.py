@@ -1,0 +1,116 @@
+"""Overview: the answer, then for each trial what it gave and how surely, then what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboards import elements
+from htkeval.portfolio import Portfolio, TrialState
+from htkeval.reporting import overview as words
+from htkeval.reporting import pictures, result, tables, wording
+from htkeval.text import Language, say
+
+MOST_CARDS = 12
+"""Above this many, trials that wait for nobody stand in a table."""
+
+
+def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) -> None:
+    """Draw the page.
+
+    Args:
+        portfolio: Every trial, those that ask for a decision first.
+        language: Of every word.
+        trial_page: The page that a card leads to; None where there is none.
+    """
+    if any(state.simulated for state in portfolio.trials):
+        elements.simulated(language)
+    elements.small(words.figures_of(portfolio), language)
+    elements.title(wording.title(portfolio), language)
+    with st.container(key="lead"):
+        elements.sentence(wording.lead(portfolio), language)
+    if not portfolio.trials:
+        return
+    _trials(portfolio, language, trial_page)
+    elements.header(say("How much of the budget is there evidence for?"), language)
+    elements.sentence(wording.MONEY_TO_COME, language)
+    _decisions(portfolio, language)
+
+
+def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
+    elements.header(say("What was tried, and what did it give?"), language)
+    cards = portfolio.trials
+    if len(cards) > MOST_CARDS:
+        cards = tuple(state for state in cards if wording.waiting(state))[:MOST_CARDS]
+    domain = pictures.card_domain(
+        (state.trial, state.analysis) for state in portfolio.trials if state.analysis
+    )
+    for number, state in enumerate(cards, 1):
+        with st.container(border=True, gap="xxsmall"):
+            _card(state, language, domain, trial_page, number=number)
+    if len(cards) < len(portfolio.trials):
+        elements.table(tables.overview(portfolio), language, key="all")
+    if any(state.analysis for state in cards):
+        with st.expander(elements.words(say("How to read the figures"), language)):
+            for line in words.HOW_TO_READ:
+                elements.sentence(line, language)
+
+
+def _card(
+    state: TrialState, language: Language, domain: pictures.Domain, page: Any, *, number: int
+) -> None:
+    """Verdict, what it gave, what it is worth, how well it was measured, why."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        elements.subheader(state.trial.title, language)
+        elements.badge(wording.verdict_mark(state), language)
+    elements.small(words.scope(state), language)
+    if state.analysis:
+        left, right = st.columns([1.15, 1], gap="medium")
+        with left.container(gap="xxsmall"):
+            _result(state, language, domain, number)
+        with right.container(gap="small"):
+            _worth_and_strength(state, language)
+    with st.container(key=f"why-{number}"):
+        because = elements.words(say("Therefore:"), language)
+        st.markdown(f"**{because}** {elements.words(wording.why(state), language)}")
+        if decision := wording.decided(state):
+            elements.sentence(decision, language, bold=True)
+    if page is not None:
+        label = elements.words(say("See the whole trial"), language)
+        st.page_link(page, label=label, query_params={"trial": state.trial.id, "lang": language})
+
+
+def _result(state: TrialState, language: Language, domain: pictures.Domain, number: int) -> None:
+    if state.analysis is None:
+        return
+    elements.label(say("What did it give?"), language)
+    found = result.finding(state.trial, state.analysis)
+    headline, rest = (
+        elements.words(text, language) for text in (found.headline, found.uncertainty)
+    )
+    st.markdown(f"**{headline}** {rest}")
+    picture = pictures.strip(state.trial, state.analysis, domain)
+    if picture:
+        elements.chart(picture, language, key=str(number), named=False)
+
+
+def _worth_and_strength(state: TrialState, language: Language) -> None:
+    if state.analysis is None:
+        return
+    level = state.analysis.evidence_level
+    with st.container(gap="xxsmall"):
+        elements.label(say("What is it worth?"), language)
+        elements.sentence(say("Not worked out yet"), language, bold=True)
+    with st.container(gap="xxsmall"):
+        elements.label(say("How well is it measured?"), language)
+        elements.strength(level, language)
+        elements.small(words.short_method(state), language)
+
+
+def _decisions(portfolio: Portfolio, language: Language) -> None:
+    """What is decided and what waits, for the committee and for others."""
+    elements.header(say("Decided, and what waits"), language)
+    for name, lines in words.agenda(portfolio):
+        elements.subheader(name, language)
+        elements.bullets([elements.words(line, language) for line in lines])

@@ -1,0 +1,219 @@
+"""One trial, read from the top: stop after any heading and what was read is still true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import elements
+from htkeval.portfolio import Portfolio, TrialState
+from htkeval.reporting import (
+    certainty,
+    method_tables,
+    pictures,
+    quality,
+    requirements,
+    result,
+    tables,
+    wording,
+)
+from htkeval.reporting.one_trial import period, policy_says, story
+from htkeval.reporting.plain import shortened
+from htkeval.reporting.words import VERDICTS
+from htkeval.text import Language, say
+
+
+def show(
+    portfolio: Portfolio,
+    language: Language,
+    *,
+    asked: str | None = None,
+    chose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the page.
+
+    Args:
+        portfolio: Every trial.
+        language: Of every word.
+        asked: The id of the wanted trial, as the address says it.
+        chose: Is told the id of the trial that is shown.
+    """
+    states = {state.trial.id: state for state in portfolio.trials}
+    if any(state.simulated for state in portfolio.trials):
+        elements.simulated(language)
+    if not states:
+        elements.title(wording.title(portfolio), language)
+        elements.sentence(wording.lead(portfolio), language)
+        return
+    if asked is not None and asked not in states:
+        elements.notice(say("There is no trial by that name. This is another."), language)
+    name = _choice(states, asked, language)
+    if chose:
+        chose(name)
+    _trial(states[name], language)
+
+
+def _choice(states: dict[str, TrialState], asked: str | None, language: Language) -> str:
+    ids = list(states)
+    titles = {key: shortened(state.trial.title, 90) for key, state in states.items()}
+    chosen = st.selectbox(
+        elements.words(say("Choose a trial"), language),
+        ids,
+        index=ids.index(asked) if asked in states else 0,
+        format_func=lambda key: titles[key],
+        width=440,
+    )
+    return chosen if chosen is not None else ids[0]
+
+
+def _trial(state: TrialState, language: Language) -> None:
+    _question(state, language)
+    if state.analysis:
+        _result(state, language)
+        _certainty(state, language)
+        _quality(state, language)
+        elements.header(say("What is it worth?"), language)
+        elements.sentence(wording.MONEY_TO_COME, language)
+    else:
+        elements.header(say("How much has been measured?"), language)
+        elements.table(tables.counts(state), language, key="counts")
+    _gates(state, language)
+    _recommendation(state, language)
+    _history(state, language)
+    _method(state, language)
+
+
+def _question(state: TrialState, language: Language) -> None:
+    elements.title(state.trial.question, language)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        elements.badge(wording.verdict_mark(state), language)
+        elements.small(period(state.trial), language)
+    with st.container(key="lead"):
+        first, *rest = story(state)
+        bold = elements.words(first, language)
+        st.markdown(" ".join([f"**{bold}**", *(elements.words(one, language) for one in rest)]))
+    if state.stale:
+        text = say("More measurements came in after this was worked out. They do not count yet.")
+        elements.notice(text, language)
+
+
+def _result(state: TrialState, language: Language) -> None:
+    elements.header(say("What did it give?"), language)
+    analysis = state.analysis
+    if analysis is None:
+        return
+    picture = pictures.against_forecast(state.trial, analysis)
+    if picture is None:
+        elements.sentence(result.finding(state.trial, analysis).uncertainty, language)
+        return
+    elements.sentence(picture.caption, language, bold=True)
+    elements.chart(picture, language, key="result")
+    effect = analysis.confirmatory
+    told = result.in_per_cent(state.trial, effect) if effect else None
+    for sentence in (told, *result.finding(state.trial, analysis).more):
+        if sentence is not None:
+            elements.sentence(sentence, language)
+    elements.figures_as_table(picture, language, key="result")
+
+
+def _certainty(state: TrialState, language: Language) -> None:
+    elements.header(say("How well is it measured?"), language)
+    if state.analysis is None:
+        return
+    elements.strength(state.analysis.evidence_level, language)
+    against = elements.words(say("Counts against:"), language)
+    lines = []
+    for ground in certainty.grounds(state):
+        told = elements.words(ground.sentence, language)
+        lines.append(f"**{against}** {told}" if ground.lowers else told)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        elements.bullets(lines)
+    with right:
+        elements.table(tables.counts(state), language, key="counts")
+    if effect := state.analysis.confirmatory:
+        elements.sentence(certainty.reading(effect), language)
+
+
+def _quality(state: TrialState, language: Language) -> None:
+    elements.header(say("Did quality become worse?"), language)
+    if state.analysis is None:
+        return
+    watched = quality.guardrails(
+        state.trial, state.analysis, agreed_before=state.registered_in_time
+    )
+    if not watched:
+        elements.sentence(say("No quality measure was agreed for this trial."), language)
+    for one in watched:
+        if one.effect:
+            picture = pictures.guardrail(one.metric, one.effect)
+            elements.sentence(picture.caption, language, bold=True)
+            elements.chart(picture, language, key=one.metric.id)
+        elements.sentence(one.sentence, language)
+        if one.effect:
+            elements.figures_as_table(picture, language, key=one.metric.id)
+
+
+def _gates(state: TrialState, language: Language) -> None:
+    elements.header(say("Are law, security and co-operation in place?"), language)
+    if state.gates:
+        elements.table(tables.gates(state), language, key="gates")
+    else:
+        elements.sentence(say("No conditions were named for this trial."), language)
+
+
+def _recommendation(state: TrialState, language: Language) -> None:
+    if state.recommendation is None:
+        return
+    elements.header(policy_says(state.recommendation.verdict), language)
+    found = requirements.rows(state)
+    elements.sentence(requirements.summary(found), language)
+    elements.table(tables.criteria(state), language, key="criteria")
+    with st.container(border=True):
+        elements.subheader(say("What can change the recommendation?"), language)
+        lines = [elements.words(state.recommendation.next.message, language)]
+        for change in wording.changes(state):
+            verdict = VERDICTS[change.to].word
+            to = elements.words(say('To "{verdict}":', verdict=verdict), language)
+            lines.append(f"**{to}** {elements.words(change.event, language)}")
+        elements.bullets(lines)
+
+
+def _history(state: TrialState, language: Language) -> None:
+    elements.header(say("What has happened on the way?"), language)
+    shown = tables.history(state)
+    if shown.rows:
+        elements.table(shown, language, key="history")
+    else:
+        elements.sentence(say("Nothing has happened yet."), language)
+    if state.file_differs:
+        text = say(
+            "The trial's file says something else now than what was frozen. What was frozen counts."
+        )
+        elements.notice(text, language)
+    elements.sentence(say("No deviation is recorded."), language)
+
+
+def _method(state: TrialState, language: Language) -> None:
+    """For specialists; the first place on the page where a p-value may stand."""
+    elements.header(say("Method"), language)
+    trial, analysis = state.trial, state.analysis
+    with st.expander(elements.words(say("How it was worked out (for specialists)"), language)):
+        if analysis:
+            for name, shown in (
+                ("effects", method_tables.effects(trial, analysis)),
+                ("inference", method_tables.inference(trial, analysis)),
+                ("checks", method_tables.checks(analysis)),
+                ("gaps", method_tables.gaps(trial, analysis)),
+            ):
+                if shown.rows:
+                    elements.subheader(shown.name, language)
+                    elements.table(shown, language, key=name)
+        prints = method_tables.fingerprints(state)
+        if prints.rows:
+            elements.subheader(prints.name, language)
+            elements.table(prints, language, key="fingerprints")
+        if state.unpublished:
+            text = say("{n} runs are not delivered to MLflow yet.", n=state.unpublished)
+            elements.sentence(text, language)
