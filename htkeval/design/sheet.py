@@ -17,7 +17,7 @@ from htkeval.design.draws import Drawn
 from htkeval.design.outcomes import period
 from htkeval.design.scenario import Scenario
 from htkeval.measurement import Cell, Measurement, columns
-from htkeval.trial import Trial
+from htkeval.trial import ARMS, Trial
 
 RATERS = 2
 """How many people rate, where a metric names the column of its rater."""
@@ -89,12 +89,9 @@ class _Rows:
         return [days[min(int(t * len(days)), len(days) - 1)].isoformat() for t in at]
 
     def _realised(self) -> list[str | None]:
-        arms = self.trial.arms
+        """In our own words for the arms, as a sheet that was read has them."""
         using = zip(self.pick(self.drawn.tool), self.pick(self.drawn.refused), strict=True)
-        return [
-            None if refused else arms.value("treatment" if tool else "baseline")
-            for tool, refused in using
-        ]
+        return [None if refused else "treatment" if tool else "baseline" for tool, refused in using]
 
     def numbers(self) -> dict[str, Sequence[Cell]]:
         """What was measured, and what explains it."""
@@ -156,11 +153,14 @@ def to_csv(trial: Trial, measurements: tuple[Measurement, ...]) -> str:
         measurements: The rows.
     """
     names = columns(trial, measurements)
+    own: dict[str, str] = {arm: trial.arms.value(arm) for arm in ARMS}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in measurements:
-        cells: dict[str, Cell] = {**row.keys, **row.values, trial.design.arm: ""}
-        cells[trial.design.arm] = trial.arms.value(row.arm)
+        cells: dict[str, Cell] = {**row.keys, **row.values, trial.design.arm: row.arm}
+        for name in (trial.design.arm, trial.design.realised_arm):
+            if name:
+                cells[name] = own.get(str(cells.get(name)))
         writer.writerow("" if cells[name] is None else _text(cells[name]) for name in names)
     return out.getvalue()

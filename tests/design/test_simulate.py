@@ -6,9 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 from htkeval.design.scenario import Scenario
 from htkeval.design.simulate import simulate, to_csv
+from htkeval.intake.rows import read as read_sheet
 from htkeval.measurement import Measurement
 from htkeval.trial import Trial
 
@@ -44,9 +48,11 @@ MORE = {
 }
 
 
-def everything(make_trial: Make, make_scenario: MakeScenario) -> tuple[Trial, Scenario]:
+def everything(
+    make_trial: Make, make_scenario: MakeScenario, *, unit: str = "min"
+) -> tuple[Trial, Scenario]:
     """A trial with every column that can be filled, and a scenario in which all of it happens."""
-    trial = make_trial(metrics=(RATED,), more=MORE, **COLUMNS)
+    trial = make_trial(primary={"unit": unit}, metrics=(RATED,), more=MORE, **COLUMNS)
     scenario = make_scenario(
         teams=4,
         periods=3,
@@ -84,7 +90,7 @@ def test_every_column_of_the_trial_is_filled(make_trial: Make, make_scenario: Ma
     assert {row.keys["period"] for row in rows} == {"1", "2", "3"}
     assert {row.values["rater"] for row in rows} == {"R1", "R2"}
     assert {row.values["leak"] for row in rows} == {0.0, 1.0}
-    assert {row.keys["used"] for row in rows} == {"uden", "med", None}
+    assert {row.keys["used"] for row in rows} == {"baseline", "treatment", None}
 
 
 def test_a_refused_task_was_not_measured(make_trial: Make, make_scenario: MakeScenario) -> None:
@@ -103,7 +109,7 @@ def test_a_refused_task_was_not_measured(make_trial: Make, make_scenario: MakeSc
 def test_an_incident_needs_the_tool(make_trial: Make, make_scenario: MakeScenario) -> None:
     trial, scenario = everything(make_trial, make_scenario)
     rows = simulate(trial, scenario, seed=7)
-    assert {row.keys["used"] for row in rows if row.values["leak"]} == {"med"}
+    assert {row.keys["used"] for row in rows if row.values["leak"]} == {"treatment"}
 
 
 def test_expectations_stand_on_baseline_rows_one_a_person(
@@ -185,8 +191,20 @@ def test_a_sheet_reads_back_as_the_same_rows(make_trial: Make, make_scenario: Ma
     trial, scenario = everything(make_trial, make_scenario)
     rows = simulate(trial, scenario, seed=7)
     read = list(csv.DictReader(io.StringIO(to_csv(trial, rows))))
+    own = {"baseline": "uden", "treatment": "med"}
     assert len(read) == len(rows)
     for line, row in zip(read, rows, strict=True):
-        assert line["arm"] == {"baseline": "uden", "treatment": "med"}[row.arm]
+        assert line["arm"] == own[row.arm]
         assert line["task_time"] == "" or float(line["task_time"]) == row.values["task_time"]
-        assert (line["used"] or None) == row.keys["used"]
+        assert line["used"] == own.get(row.keys["used"] or "", "")
+
+
+@pytest.mark.parametrize("unit", ["s", "min", "min:s", "h"])
+def test_what_is_invented_passes_the_same_door_as_what_is_measured(
+    make_trial: Make, make_scenario: MakeScenario, tmp_path: Path, unit: str
+) -> None:
+    trial, scenario = everything(make_trial, make_scenario, unit=unit)
+    measured = simulate(trial, scenario, seed=7)
+    sheet = tmp_path / "maalinger.csv"
+    sheet.write_text(to_csv(trial, measured), encoding="utf-8", newline="")
+    assert read_sheet(trial, sheet).measurements == measured
