@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from htkeval.intake.cells import Broken, Fault, Raw, broken, word
+from htkeval.intake.cells import NOT_MEASURED, Broken, Fault, Raw, broken, word
 from htkeval.intake.number import Notation, number
 from htkeval.text import say
 from htkeval.trial import ARMS, Arm, Arms
@@ -36,6 +36,8 @@ def yes_no(cell: Raw) -> float | Fault | None:
         >>> yes_no("Ja"), yes_no(0.0)
         (1.0, 0.0)
     """
+    if isinstance(cell, str) and cell.strip() in NOT_MEASURED:
+        return None
     return _one_of(cell, _YES_NO, _NOT_YES_NO)
 
 

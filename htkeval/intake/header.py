@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import privacy
-from htkeval.intake.cells import Raw, composed
+from htkeval.intake.cells import Broken, Raw, composed, plain
 from htkeval.text import Text, say
 
 LOOKED_AT = 100
@@ -35,7 +35,8 @@ def cleaned(cell: Raw) -> str:
         >>> cleaned("\\ufeff task_time\\n(min) ")
         'task_time (min)'
     """
-    return composed(" ".join(cell.replace("\ufeff", "").split())) if isinstance(cell, str) else ""
+    name = "" if isinstance(cell, Broken) else plain(cell)
+    return composed(" ".join(name.replace("\ufeff", "").split()))
 
 
 def find(rows: Sequence[Sequence[Raw]], wanted: Sequence[str]) -> Header:

@@ -10,6 +10,7 @@ from typing import Any
 
 from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Raw
+from htkeval.intake.header import cleaned
 from htkeval.text import say
 
 _BATCH = 10_000
@@ -35,7 +36,12 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
             yield names
             if len(set(names)) < len(names):
                 return  # Arrow cannot tell them apart; the header shows which stand twice
-            kept = [f.name for f in file.schema_arrow if f.name in wanted or _is_text(f.type)]
+            named = {cleaned(name) for name in wanted}
+            kept = [
+                field.name
+                for field in file.schema_arrow
+                if cleaned(field.name) in named or _is_text(field.type)
+            ]
             for batch in file.iter_batches(batch_size=_BATCH, columns=kept):
                 columns = dict(zip(batch.schema.names, map(_cells, batch.columns), strict=True))
                 empty: list[Raw] = [None] * batch.num_rows

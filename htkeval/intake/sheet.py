@@ -86,6 +86,10 @@ def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -
         _check_file(path)
         delimiter, rows = _open(path, wanted)
         return _collect(_name(path), delimiter, rows, wanted, optional)
+    except PermissionError:
+        found = say("a file that this account may not read, or that another program keeps")
+        step = say("Close it in Excel, or ask for permission.")
+        raise EnvironmentFailed(Problem(_name(path), found, _A_SHEET, step)) from None
     except OSError as failed:
         why = say("{why}", why=failed.strerror or type(failed).__name__)
         raise EnvironmentFailed(Problem(_name(path), why, _A_SHEET)) from None
@@ -151,6 +155,7 @@ def _collect(
     numbers: list[int] = []
     columns: dict[str, list[Raw]] = {name: [] for name in where}
     picked = [(columns[name].append, at) for name, at in where.items()]
+    width = len(header.names)
     as_text = "|".join if delimiter else _as_text
     for number, row in body:
         if all(map(is_blank, row)):
@@ -162,7 +167,7 @@ def _collect(
             append(row[at] if at < len(row) else None)
         if privacy.suspect(as_text(row)):  # type: ignore[arg-type]  # a text file's cells are str
             _search(findings, number, row, header)
-        if len(row) > len(header.names) and not all(map(is_blank, row[len(header.names) :])):
+        if len(row) > width and (delimiter == "," or not all(map(is_blank, row[width:]))):
             found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
             findings.add(number, len(row), "", found, None)
     if not numbers:

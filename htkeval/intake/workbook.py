@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Broken, Raw, shown
 from htkeval.intake.header import LOOKED_AT, cleaned, find, fit
+from htkeval.intake.privacy import masked
 from htkeval.intake.workbook_xml import A_WORKBOOK, Survey, damaged, surveys
 from htkeval.text import say
 
@@ -102,7 +103,9 @@ def _chosen(path: Path, heads: Mapping[str, list[Sequence[Raw]]], wanted: Sequen
     having = [name for name, header in headers.items() if arm in header.names]
     if len(having) > 1:
         found = say(
-            "several sheets with the column {name}: {sheets}", name=arm, sheets=", ".join(having)
+            "several sheets with the column {name}: {sheets}",
+            name=arm,
+            sheets=masked(", ".join(having)),
         )
         raise SheetError(Problem(path.name, found, A_WORKBOOK, _ONE_SHEET))
     return max(having or headers, key=lambda name: fit(headers[name].names, wanted), default="")

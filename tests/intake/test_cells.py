@@ -104,7 +104,16 @@ def test_a_period_that_is_no_day_keeps_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "answer"),
-    [("ja", 1.0), ("NEJ", 0.0), (1.0, 1.0), ("0", 0.0), ("1,0", 1.0), ("SAND", 1.0), ("", None)],
+    [
+        ("ja", 1.0),
+        ("NEJ", 0.0),
+        (1.0, 1.0),
+        ("0", 0.0),
+        ("1,0", 1.0),
+        ("SAND", 1.0),
+        ("", None),
+        ("NA", None),
+    ],
 )
 def test_yes_and_no_are_one_and_zero(cell: Raw, answer: float | None) -> None:
     assert choice.yes_no(cell) == answer

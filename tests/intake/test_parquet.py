@@ -13,8 +13,7 @@ import pytest
 
 from htkeval.errors import SheetError
 from htkeval.intake.rows import read
-
-from .conftest import build_trial
+from tests.intake.trials import build_trial
 
 
 def write(path: Path, **columns: Any) -> Path:
@@ -53,6 +52,12 @@ def test_every_type_that_a_program_may_choose_is_read(tmp_path: Path) -> None:
     assert first.values == {"tid": 35.0, "pris": 12.5}
     assert second.keys == {"participant": "P2", "opgave": None, "dato": None, "team": None}
     assert second.values == {"tid": 1.5, "pris": 3.0}
+
+
+def test_a_column_is_found_though_its_name_has_a_space_too_many(tmp_path: Path) -> None:
+    columns = {"participant": ["P"], "arm": ["baseline"], "task_time ": [35.5]}
+    path = write(tmp_path / "m.parquet", **columns)
+    assert read(build_trial(), path).measurements[0].values == {"task_time": 35.5}
 
 
 def test_rows_are_numbered_as_excel_would_number_them(tmp_path: Path) -> None:

@@ -123,9 +123,9 @@ def test_a_mere_at_sign_passes(text: str) -> None:
     assert personal(text) is None
 
 
-def test_a_text_of_ten_million_signs_is_searched_without_delay() -> None:
-    assert personal("a" * 10_000_000 + "@") is None
-    assert personal("1" * 10_000_000) is None
+def test_a_text_of_a_million_signs_is_searched_without_delay() -> None:
+    assert personal("a" * 1_000_000 + "@") is None
+    assert personal("1" * 1_000_000) is None
 
 
 @given(st.text(max_size=60))

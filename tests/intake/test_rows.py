@@ -11,8 +11,7 @@ import pytest
 from htkeval.errors import SheetError, UsageError
 from htkeval.intake.rows import read
 from htkeval.trial import Trial
-
-from .conftest import ERRORS, MakeTrial, WriteSheet, build_trial
+from tests.intake.trials import ERRORS, WriteSheet, build_trial
 
 
 def problems(trial: Trial, path: Path) -> list[str]:
@@ -336,11 +335,11 @@ def test_what_is_no_file_is_a_wrong_call() -> None:
         read(build_trial(), Path(os.devnull))
 
 
-def test_the_published_trial_is_read_as_its_authors_wrote_it(make_trial: MakeTrial) -> None:
+def test_the_published_trial_is_read_as_its_authors_wrote_it() -> None:
     path = Path(__file__).parents[3] / "shared/data/metr-oss-devs/data_complete.csv"
     if not path.is_file():
         pytest.skip("the published data set is not beside this checkout")
-    trial = make_trial(
+    trial = build_trial(
         {
             "column": None,
             "columns": ["initial_implementation_time", "post_review_implementation_time"],

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from htkeval.intake.privacy import personal
 from htkeval.intake.rows import read
 from htkeval.measurement import Measurement
-
-from .conftest import ERRORS, build_trial
+from tests.intake.trials import ERRORS, build_trial
 
 TRIAL = build_trial(
     {},

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from htkeval.errors import HtkevalError, SheetError, UsageError
+from htkeval.errors import EnvironmentFailed, HtkevalError, SheetError, UsageError
 from htkeval.intake.sheet import Sheet, read_sheet
-
-from .conftest import WriteSheet
+from tests.intake.trials import WriteSheet
 
 WANTED = ("arm", "participant", "task_time")
 
@@ -206,3 +205,36 @@ def test_a_cpr_number_in_the_name_of_a_file_is_refused_and_masked(write_sheet: W
     message = refusal(path)
     assert "010203-xxxx" in message
     assert "1234" not in message.replace(str(path.parent), "")
+
+
+def test_an_unquoted_decimal_comma_is_seen_though_the_cells_beyond_are_empty(
+    write_sheet: WriteSheet,
+) -> None:
+    sheet = sheet_of(write_sheet("arm,participant,task_time,x", "baseline,P1,35,5,"))
+    with pytest.raises(SheetError, match="row 2: found 5 cells"):
+        sheet.findings.refuse()
+
+
+def test_separators_too_many_at_the_end_of_a_row_are_no_matter(write_sheet: WriteSheet) -> None:
+    sheet = sheet_of(write_sheet("arm;participant;task_time", "baseline;P1;35;;"))
+    assert sheet.findings.total == 0
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [
+        (PermissionError(13, "Permission denied"), "this account may not read"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+    ],
+)
+def test_a_machine_that_cannot_read_the_file_is_no_fault_of_the_sheet(
+    write_sheet: WriteSheet, monkeypatch: pytest.MonkeyPatch, failed: OSError, words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise failed
+
+    path = write_sheet("arm;participant;task_time", "baseline;P1;35")
+    monkeypatch.setattr("htkeval.intake.sheet._open", fail)
+    message = refusal(path, EnvironmentFailed)
+    assert message.startswith("maalinger.csv: found")
+    assert words in message

@@ -15,8 +15,7 @@ import pytest
 from htkeval.errors import SheetError
 from htkeval.intake.rows import read
 from htkeval.intake.sheet import Sheet, read_sheet
-
-from .conftest import MakeTrial
+from tests.intake.trials import build_trial
 
 WANTED = ("arm", "participant", "task_time")
 HEADER = ("participant", "arm", "task_time")
@@ -69,7 +68,7 @@ def test_the_sheet_with_the_arm_column_is_found_below_its_merged_title(tmp_path:
 
 
 def test_rows_and_columns_are_counted_from_a1_though_the_table_starts_elsewhere(
-    tmp_path: Path, make_trial: MakeTrial
+    tmp_path: Path,
 ) -> None:
     book = openpyxl.Workbook()
     for at, row in enumerate((HEADER, ("P1", "baseline", "x")), start=5):
@@ -78,12 +77,10 @@ def test_rows_and_columns_are_counted_from_a1_though_the_table_starts_elsewhere(
     path = tmp_path / "maalinger.xlsx"
     book.save(path)
     with pytest.raises(SheetError, match=r"maalinger\.xlsx, row 6, column task_time: found \"x\""):
-        read(make_trial(), path)
+        read(build_trial(), path)
 
 
-def test_a_time_cell_is_hours_and_minutes_and_a_date_cell_a_day(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
+def test_a_time_cell_is_hours_and_minutes_and_a_date_cell_a_day(write_book: WriteBook) -> None:
     path = write_book(
         Ark1=[
             (*HEADER, "dato"),
@@ -91,16 +88,16 @@ def test_a_time_cell_is_hours_and_minutes_and_a_date_cell_a_day(
             (2, "treatment", timedelta(minutes=75), "03-02-2026"),
         ]
     )
-    rows = read(make_trial(design={"date": "dato"}), path).measurements
+    rows = read(build_trial(design={"date": "dato"}), path).measurements
     assert [row.values["task_time"] for row in rows] == [35.0, 75.0]
     assert [row.keys["dato"] for row in rows] == ["2026-02-03", "2026-02-03"]
     assert [row.keys["participant"] for row in rows] == ["P1", "2"]
 
 
 def test_time_cells_without_seconds_are_asked_about_where_min_s_was_wanted(
-    write_book: WriteBook, make_trial: MakeTrial
+    write_book: WriteBook,
 ) -> None:
-    trial = make_trial({"unit": "min:s"})
+    trial = build_trial({"unit": "min:s"})
     path = write_book(Ark1=[HEADER, ("P1", "baseline", time(1, 23)), ("P2", "treatment", "2:00")])
     with pytest.raises(SheetError) as caught:
         read(trial, path)
@@ -111,10 +108,8 @@ def test_time_cells_without_seconds_are_asked_about_where_min_s_was_wanted(
     )
 
 
-def test_one_time_cell_with_seconds_settles_how_its_column_is_meant(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
-    trial = make_trial({"unit": "min:s"})
+def test_one_time_cell_with_seconds_settles_how_its_column_is_meant(write_book: WriteBook) -> None:
+    trial = build_trial({"unit": "min:s"})
     path = write_book(
         Ark1=[HEADER, ("P1", "baseline", time(0, 2)), ("P2", "treatment", time(0, 1, 30))]
     )
@@ -126,33 +121,29 @@ def test_one_time_cell_with_seconds_settles_how_its_column_is_meant(
     [("=1+2", "a formula without a stored value"), ("#N/A", "#N/A"), ("#DIV/0!", "#DIV/0!")],
 )
 def test_a_cell_that_was_not_worked_out_is_refused_never_taken_as_empty(
-    write_book: WriteBook, make_trial: MakeTrial, cell: str, words: str
+    write_book: WriteBook, cell: str, words: str
 ) -> None:
     path = write_book(Ark1=[HEADER, ("P1", "baseline", 35), ("P2", "treatment", cell)])
     with pytest.raises(SheetError) as caught:
-        read(make_trial(), path)
+        read(build_trial(), path)
     assert caught.value.message("en") == (
         f"maalinger.xlsx, row 3, column task_time: found {words}; expected a value."
         " Open the file in Excel and save it, or write the value itself."
     )
 
 
-def test_a_last_row_of_nothing_but_formulas_is_not_dropped(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
+def test_a_last_row_of_nothing_but_formulas_is_not_dropped(write_book: WriteBook) -> None:
     formulas = ("=A2", "=B2", "=C2")
     path = write_book(Ark1=[HEADER, ("P1", "baseline", 35), formulas])
     with pytest.raises(SheetError) as caught:
-        read(make_trial(), path)
+        read(build_trial(), path)
     assert caught.value.total == 3
     assert "row 3, column participant" in caught.value.message("en")
 
 
-def test_a_formula_in_a_column_that_nobody_wants_is_no_matter(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
+def test_a_formula_in_a_column_that_nobody_wants_is_no_matter(write_book: WriteBook) -> None:
     path = write_book(Ark1=[(*HEADER, "x"), ("P1", "baseline", 35, "=C2*2")])
-    assert len(read(make_trial(), path).measurements) == 1
+    assert len(read(build_trial(), path).measurements) == 1
 
 
 def stored_formulas(path: Path, cells: str) -> Path:
@@ -168,9 +159,7 @@ def stored_formulas(path: Path, cells: str) -> Path:
     return path
 
 
-def test_a_formulas_stored_value_is_read_and_an_empty_text_is_empty(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
+def test_a_formulas_stored_value_is_read_and_an_empty_text_is_empty(write_book: WriteBook) -> None:
     path = stored_formulas(
         write_book(Ark1=[HEADER, ("P1", "baseline", 35)]),
         '<row r="2"><c r="A2" t="str"><f>"P"&amp;1</f><v>P1</v></c>'
@@ -180,21 +169,19 @@ def test_a_formulas_stored_value_is_read_and_an_empty_text_is_empty(
         '<c r="B3" t="inlineStr"><is><t>treatment</t></is></c>'
         '<c r="C3" t="str"><f>IF(D3="","",D3)</f><v></v></c></row>',
     )
-    rows = read(make_trial(), path).measurements
+    rows = read(build_trial(), path).measurements
     assert [row.values["task_time"] for row in rows] == [35.0, None]
     assert rows[0].keys == {"participant": "P1"}
 
 
-def test_formulas_are_found_where_cells_do_not_say_their_place(
-    write_book: WriteBook, make_trial: MakeTrial
-) -> None:
+def test_formulas_are_found_where_cells_do_not_say_their_place(write_book: WriteBook) -> None:
     path = stored_formulas(
         write_book(Ark1=[HEADER, ("P1", "baseline", 35)]),
         '<row><c t="inlineStr"><is><t>P1</t></is></c><c t="inlineStr"><is><t>baseline</t></is></c>'
         "<c><f>30+5</f></c></row>",
     )
     with pytest.raises(SheetError, match="row 2, column task_time: found a formula"):
-        read(make_trial(), path)
+        read(build_trial(), path)
 
 
 def test_two_sheets_with_the_arm_column_are_refused(write_book: WriteBook) -> None:
@@ -276,7 +263,7 @@ def test_a_workbook_cut_short_anywhere_is_refused(write_book: WriteBook) -> None
 
 
 def test_a_workbook_with_any_byte_changed_is_read_or_refused_in_words(
-    write_book: WriteBook, make_trial: MakeTrial
+    write_book: WriteBook,
 ) -> None:
     path = write_book(Ark1=[HEADER, ("P1", "baseline", 35)])
     whole = path.read_bytes()
@@ -284,7 +271,7 @@ def test_a_workbook_with_any_byte_changed_is_read_or_refused_in_words(
     for at in range(0, len(whole), 53):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         try:
-            outcomes.add(len(read(make_trial(), path).measurements))
+            outcomes.add(len(read(build_trial(), path).measurements))
         except SheetError:
             outcomes.add("refused")
     assert outcomes == {1, "refused"}
