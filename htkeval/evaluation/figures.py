@@ -32,10 +32,10 @@ def raw(metric: Metric, seen: Measured) -> Summary:
     if seen.exposure is None:
         return summary(seen.amount)
     together = np.zeros(len(seen.amount), dtype=np.intp)
-    values = linearised(seen.amount, seen.exposure, together)
+    values = linearised(seen.amount, seen.exposure, together, per=per(metric))
     if isinstance(values, Absence):
         return Summary(len(seen.amount), None, None)
-    return summary(values * per(metric))
+    return summary(values)
 
 
 def clusters(rows: Rows, which: Bools) -> int:

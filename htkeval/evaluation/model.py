@@ -82,6 +82,8 @@ def build(trial: Trial, rows: Rows, metric: Metric, scale: Scale, choices: Choic
         )
         x = dict(zip(x, rest, strict=True))
     y = values if seen.exposure is None else _ratio(metric, values, weight, arm, choices.by_unit)
+    if not isinstance(y, Absence) and not np.isfinite([y, *x.values()]).all():
+        y = Absence("too_large")
     if isinstance(y, Absence):
         return in_words(y, trial)
     return Model(y, x, arm, cluster, trial.design.kind == "within" and choices.effects)
@@ -91,14 +93,12 @@ def _ratio(
     metric: Metric, amount: Floats, exposure: Floats, arm: Codes, by_unit: bool
 ) -> Floats | Absence:
     """A ratio of sums as one outcome a row: a unit's own ratio, or a task's share in its arm's."""
-    if by_unit and (exposure <= 0).any():
+    if not by_unit:
+        return linearised(amount, exposure, arm, per=per(metric))
+    if (exposure <= 0).any():
         return Absence("no_exposure")
     with np.errstate(over="ignore"):
-        values = amount / exposure if by_unit else linearised(amount, exposure, arm)
-        values = values if isinstance(values, Absence) else values * per(metric)
-    if isinstance(values, Absence):
-        return values
-    return values if np.isfinite(values).all() else Absence("too_large")
+        return np.asarray(amount / exposure * per(metric))
 
 
 def unit_means(
@@ -118,5 +118,6 @@ def unit_means(
     starts = starts_of(cluster[order], arm[order])
     sizes = np.diff(starts, append=len(order))
     share = 1.0 / np.repeat(sizes, sizes)  # divided first: a sum of large values may overflow
-    means = [np.add.reduceat(column[order] * share, starts) for column in columns]
+    with np.errstate(over="ignore"):  # by a rounding error, at the very edge
+        means = [np.add.reduceat(column[order] * share, starts) for column in columns]
     return means, arm[order][starts], cluster[order][starts]

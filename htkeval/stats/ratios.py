@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.stats.answer import Absence
-from htkeval.stats.scaling import Codes, Floats
+from htkeval.stats.scaling import Codes, Floats, exponent
 
 
-def linearised(amount: Floats, exposure: Floats, group: Codes) -> Floats | Absence:
+def linearised(
+    amount: Floats, exposure: Floats, group: Codes, *, per: float = 1.0
+) -> Floats | Absence:
     """What does each task contribute to its group's ratio of sums?
 
     z = (e - R x) / mean(x) + R with R = sum(e) / sum(x), by group: the mean of z is R, and its
@@ -18,6 +20,7 @@ def linearised(amount: Floats, exposure: Floats, group: Codes) -> Floats | Absen
         amount: (N,) e, finite.
         exposure: (N,) x, finite, not negative.
         group: (N,) arm of each row.
+        per: z is given per so many units of exposure.
 
     Returns:
         (N,) z; an absence where a group's exposure is zero or a number is too large.
@@ -29,13 +32,17 @@ def linearised(amount: Floats, exposure: Floats, group: Codes) -> Floats | Absen
         >>> linearised(np.array([1.0, 2.0]), np.array([10.0, 10.0]), two).tolist()
         [0.1, 0.2]
     """
-    z = np.empty_like(amount)
+    powers = exponent(amount), exponent(exposure)
+    e, x = (np.ldexp(v, -power) for v, power in zip((amount, exposure), powers, strict=True))
+    z = np.empty_like(e)
     for code in np.unique(group):
         mine = group == code
-        mean = float(exposure[mine].mean())
+        mean = float(x[mine].mean())
         if mean <= 0:
             return Absence("no_exposure")
-        with np.errstate(all="ignore"):
-            ratio = amount[mine].mean() / mean
-            z[mine] = (amount[mine] - ratio * exposure[mine]) / mean + ratio
+        with np.errstate(over="ignore", invalid="ignore"):
+            ratio = e[mine].mean() / mean
+            z[mine] = (e[mine] - ratio * x[mine]) / mean + ratio
+    with np.errstate(over="ignore"):
+        z = np.ldexp(z, powers[0] - powers[1]) * per
     return z if np.isfinite(z).all() else Absence("too_large")

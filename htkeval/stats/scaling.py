@@ -41,10 +41,10 @@ def scaled(values: Floats, starts: Codes) -> Scaled:
         starts: (C,) row at which each cell starts; one cell of everything is `[0]`.
     """
     whole = np.zeros(1, dtype=np.intp)
-    outer = _exponent(values)
+    outer = exponent(values)
     small = np.ldexp(values, -outer)
     about_all = _centred(small, whole)
-    inner = _exponent(about_all)
+    inner = exponent(about_all)
     if math.ldexp(1.0, inner) <= ROUNDING:
         return Scaled(np.zeros_like(values), outer, 0.0, ROUNDING)
     about_all = np.ldexp(about_all, -inner)
@@ -53,10 +53,10 @@ def scaled(values: Floats, starts: Codes) -> Scaled:
     return Scaled(within, outer + inner, float(about_all @ about_all), rounding)
 
 
-def unscaled(value: float, exponent: int) -> float:
+def unscaled(value: float, power: int) -> float:
     """Put the power of two back; infinity where a double cannot hold it."""
     with np.errstate(over="ignore", under="ignore"):
-        return float(np.ldexp(value, exponent))
+        return float(np.ldexp(value, power))
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def summary(values: Floats) -> Summary:
     count = len(values)
     if not count:
         return Summary(0, None, None)
-    outer = _exponent(values)
+    outer = exponent(values)
     mean = unscaled(float(np.ldexp(values, -outer).mean()), outer)
     column = scaled(values, np.zeros(1, dtype=np.intp))
     if count < 2:
@@ -99,7 +99,7 @@ def starts_of(*sorted_codes: Codes) -> Codes:
     return np.flatnonzero(changed)
 
 
-def _exponent(values: Floats) -> int:
+def exponent(values: Floats) -> int:
     """The power of two just above the largest absolute value; 0 where all are zero."""
     return int(np.frexp(np.abs(values).max(initial=0.0))[1])
 
