@@ -136,6 +136,35 @@ def test_where_teams_are_drawn_the_icc_is_theirs(
     assert anova_icc(person.reshape(1500, 4)) == pytest.approx(share, abs=0.056)
 
 
+def test_people_react_as_differently_as_stated(
+    make_trial: Make, make_scenario: MakeScenario
+) -> None:
+    scenario = make_scenario(participants=5000, tasks_each=20, reaction_sd=0.3, icc=0.4)
+    found = drawn(make_trial(allocation="complete"), scenario)
+    log = np.log(found.values["task_time"][0])
+    arm = found.treated[0]
+    each = (log * arm).sum(axis=1) / 10 - (log * ~arm).sum(axis=1) / 10
+    # each one's own effect, and the noise of ten tasks with and ten without: .09 + .3025 / 5
+    stated = 0.3**2 + 0.55**2 / 5
+    # a variance of 5,000 has a relative s.e. of sqrt(2 / 5,000) = .02
+    assert each.var(ddof=1) == pytest.approx(stated, rel=0.08)
+
+
+def test_a_shared_task_is_as_hard_for_everybody(
+    make_trial: Make, make_scenario: MakeScenario
+) -> None:
+    scenario = make_scenario(
+        participants=200, tasks_each=20, shared_tasks=20, shared_task_sd=0.4, relative_effect=0
+    )
+    found = drawn(make_trial(task="task"), scenario, trials=100)
+    log, task = np.log(found.values["task_time"]), found.roster.task
+    assert task is not None
+    by_task = np.stack([np.where(task == q, log, 0).sum(axis=(1, 2)) / 200 for q in range(20)])
+    # 20 tasks in each of 100 trials, each done by 200 people: .16 + .3025 / 200, relative s.e.
+    # sqrt(2 / 1,900) = .032
+    assert by_task.var(axis=0, ddof=1).mean() == pytest.approx(0.4**2 + 0.0015, rel=0.13)
+
+
 def test_learning_counts_the_tasks_done_with_the_tool(
     make_trial: Make, make_scenario: MakeScenario
 ) -> None:
@@ -243,6 +272,7 @@ def test_the_chance_of_a_right_answer_is_marginal(
     found = drawn(make_trial(metrics=(right,)), scenario)
     value = found.values["right"]
     assert set(np.unique(value)) == {0.0, 1.0}
+    # a person's five answers share a propensity: by simulation s.e. .0023 and .0037
     assert value[~found.treated].mean() == pytest.approx(0.9, abs=0.011)
     assert value[found.treated].mean() == pytest.approx(0.7, abs=0.015)
     alone = value.copy()
@@ -285,15 +315,19 @@ def test_a_count_and_a_second_duration_have_their_means(
     both = {"better": "lower", "role": "secondary"}
     told = {
         "questions": {"baseline": 3, "treatment": 2},
-        "check": {"baseline": 90, "treatment": 120},
+        "check": {"baseline": 90, "treatment": 120, "icc": 0.4},
     }
     trial = make_trial(metrics=(count | both, check | both))
     found = drawn(trial, make_scenario(participants=4000, metrics=told))
     arm = found.treated
-    # c.v. of the level sqrt(exp(.25) - 1) = .533: s.e. of 120 seconds .45, of 3 questions .017
-    assert found.values["check"][arm].mean() == pytest.approx(120, abs=1.9)
-    assert found.values["check"][~arm].mean() == pytest.approx(90, abs=1.4)
+    # c.v. of the level sqrt(exp(.25 / .6) - 1) = .72, of a person's part sqrt(exp(.167) - 1) =
+    # .43: s.e. of 120 seconds sqrt(.43^2 / 4,000 + .55^2 / 20,000) x 120 = .94, of 3 questions .017
+    assert found.values["check"][arm].mean() == pytest.approx(120, abs=3.8)
+    assert found.values["check"][~arm].mean() == pytest.approx(90, abs=2.8)
     assert (found.values["check"] >= 1).all()
+    alike = np.log(found.values["check"][0] / np.where(arm[0], 120, 90))
+    # Donner 1986, as above, at icc .4: s.e. .0060
+    assert anova_icc(alike) == pytest.approx(0.4, abs=0.024)
     assert found.values["questions"][arm].mean() == pytest.approx(2, abs=0.06)
     assert found.values["questions"][~arm].mean() == pytest.approx(3, abs=0.07)
 
@@ -368,6 +402,22 @@ def test_strata_of_people_are_drawn_apart(make_trial: Make, make_scenario: MakeS
     for stratum in (old, ~old):
         half = stratum.sum(axis=1) / 2
         assert (np.abs((treated & stratum).sum(axis=1) - half) <= 0.5).all()
+
+
+def test_strata_of_teams_are_drawn_apart(make_trial: Make, make_scenario: MakeScenario) -> None:
+    trial = make_trial("cluster", strata=("size",), allocation="complete")
+    groups = {"size": {"shares": {"small": 0.5, "large": 0.5}, "of": "team"}}
+    found = drawn(trial, make_scenario(teams=8, participants=40, groups=groups), trials=100)
+    large = found.roster.groups["size"][:, :, 0] == 1
+    treated = found.treated[:, :, 0]
+    for each in range(100):
+        by_team = {
+            team: (large[each, at], treated[each, at])
+            for at, team in enumerate(found.roster.team[each])
+        }
+        assert sum(is_large for is_large, _ in by_team.values()) == 4
+        assert sum(is_large and arm for is_large, arm in by_team.values()) == 2
+        assert sum(arm for _, arm in by_team.values()) == 4
 
 
 def test_teams_differ_in_size_as_stated(make_trial: Make, make_scenario: MakeScenario) -> None:
