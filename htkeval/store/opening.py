@@ -120,19 +120,16 @@ _ALONE = text("SELECT pg_advisory_xact_lock(7236834)")
 def _url(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
-        url = URL.create("unknown")
-    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.database not in (
-        None,
-        "",
-        ":memory:",
-    ):
+    except (ArgumentError, ValueError):  # the latter for a port that is not a number
+        url = URL.create("unknown", database=address.rpartition("@")[2])
+    file = url.database or ":memory:"
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and not file.startswith((":", "file:")):
         return url
     if url.drivername in ("postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     raise _refused(
         UsageError,
-        address if url.drivername == "unknown" else place_of(url),
+        file if url.drivername == "unknown" else place_of(url),
         say("an address that no store can have"),
         say("sqlite:///FILE or postgresql+psycopg://USER@SERVER/DATABASE"),
         say("Check `HTKEVAL_STORE`."),

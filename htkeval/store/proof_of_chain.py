@@ -42,7 +42,7 @@ def sequence(found: tuple[Link, ...]) -> Check:
     for expected, link in enumerate(found, start=1):
         if link.row.seq != expected:
             return _failed("sequence", say("Event {seq} is missing.", seq=expected))
-    sentence = say("{n:#,##0} events are numbered without a gap.", n=len(found))
+    sentence = say("The events are numbered without a gap ({n:#,##0}).", n=len(found))
     return Check(name="sequence", passed=True, message=sentence)
 
 
@@ -111,7 +111,7 @@ def outbox_of(connection: Connection, events: tuple[Event, ...]) -> Check:
         sentence = say("The outbox does not agree with event {seq}.", seq=min(invented)[0])
         return _failed("outbox", sentence)
     sentence = say(
-        "All {n:#,##0} events that MLflow must know of are in the outbox.", n=len(wanted)
+        "Every event that MLflow must know of is in the outbox ({n:#,##0}).", n=len(wanted)
     )
     return Check(name="outbox", passed=True, message=sentence)
 

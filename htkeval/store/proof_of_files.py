@@ -47,7 +47,7 @@ def files(events: tuple[Event, ...], folder: Path) -> Check:
                 found=failed.problems[0].found,
             )
             return Check(name="files", passed=False, message=sentence)
-    sentence = say("All {n:#,##0} files are there, byte for byte.", n=len(named))
+    sentence = say("Every stored file is there, byte for byte ({n:#,##0}).", n=len(named))
     return Check(name="files", passed=True, message=sentence)
 
 
@@ -60,7 +60,8 @@ def snapshots_of(
     """Does the newest snapshot of each trial come out of its rows again?"""
     newest = {event.trial: event for event in events if event.kind == "snapshot"}
     for trial, event in sorted(newest.items()):
-        definition = _definition(event, events, definitions)
+        promised = _promised(event, events)
+        definition = promised or definitions.get(trial)
         if definition is None:
             sentence = say(
                 "{trial}: the newest snapshot was not rebuilt, for its definition is not here.",
@@ -68,7 +69,7 @@ def snapshots_of(
             )
             yield Check(name=f"snapshot:{trial}", passed=None, message=sentence)
         else:
-            yield _rebuilt(connection, event, folder, definition)
+            yield _rebuilt(connection, event, folder, definition, promised=promised is not None)
 
 
 _KINDS = {
@@ -78,10 +79,8 @@ _KINDS = {
 }
 
 
-def _definition(
-    event: Event, events: tuple[Event, ...], definitions: Mapping[str, Trial]
-) -> Trial | None:
-    """The definition that the snapshot was made by: the promise it names, else the file's."""
+def _promised(event: Event, events: tuple[Event, ...]) -> Trial | None:
+    """The definition in the registration that the snapshot names."""
     named = event.payload.get("registration")
     for other in events if named is not None else ():
         promise = other.kind == "registration" and other.trial == event.trial
@@ -90,18 +89,33 @@ def _definition(
                 return Trial.model_validate(other.payload.get("definition"))
             except ValidationError:
                 return None
-    return definitions.get(event.trial)
+    return None
 
 
-def _rebuilt(connection: Connection, event: Event, folder: Path, definition: Trial) -> Check:
+def _rebuilt(
+    connection: Connection, event: Event, folder: Path, definition: Trial, *, promised: bool
+) -> Check:
+    passed: bool | None = False
+    sentence = say("{trial}: the newest snapshot cannot be rebuilt.", trial=event.trial)
     try:
         until = int(event.payload["data_seq"])
         rows = tuple(current_rows(connection, event.trial, until=until))
-        passed, sentence = _same(event, folder, snapshots.table(definition, rows))
+        table = snapshots.table(definition, rows)
+        if not promised and event.payload.get("columns", table.column_names) != table.column_names:
+            passed, sentence = None, _changed_file(event)
+        else:
+            passed, sentence = _same(event, folder, table)
     except (KeyError, TypeError, ValueError, EnvironmentFailed):
-        sentence = say("{trial}: the newest snapshot cannot be rebuilt.", trial=event.trial)
-        passed = False
+        pass  # the sentence above says it
     return Check(name=f"snapshot:{event.trial}", passed=passed, message=sentence)
+
+
+def _changed_file(event: Event) -> Text:
+    return say(
+        "{trial}: trial.toml names other columns than when the newest snapshot was made, so it "
+        "cannot be rebuilt; a registered trial keeps its definition.",
+        trial=event.trial,
+    )
 
 
 def _same(event: Event, folder: Path, table: pa.Table) -> tuple[bool, Text]:

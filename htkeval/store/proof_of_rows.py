@@ -33,7 +33,7 @@ def rows_of(connection: Connection, events: tuple[Event, ...]) -> Check:
     if missing:
         sentence = say("The rows of batch {seq} are missing.", seq=min(missing))
         return Check(name="rows", passed=False, message=sentence)
-    sentence = say("All {n:#,##0} rows are there as they were delivered.", n=total)
+    sentence = say("Every row is there as it was delivered ({n:#,##0}).", n=total)
     return Check(name="rows", passed=True, message=sentence)
 
 
@@ -58,7 +58,7 @@ def subjects_of(connection: Connection) -> Check:
         )
         return Check(name="subjects", passed=False, message=sentence)
     sentence = say(
-        "The tokens of {n:#,##0} participants fit; {forgotten:#,##0} more are forgotten.",
+        "Every token fits its participant ({n:#,##0}; forgotten: {forgotten:#,##0}).",
         n=len(people) - forgotten,
         forgotten=forgotten,
     )

@@ -140,7 +140,9 @@ def test_an_empty_file_becomes_a_store(file):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "store.db", "sqlite://", "sqlite:///:memory:", "mysql://maja:hemmelig@server/db",
+    ["", "store.db", "sqlite://", "sqlite:///:memory:", "sqlite:///file:store.db?uri=true",
+     "postgresql+psycopg//maja:hemmelig@server/db",
+     "postgresql+psycopg://maja:hemmelig@server:port/db", "mysql://maja:hemmelig@server/db",
      "postgresql+psycopg2://maja:hemmelig@server/db", "::"],
 )  # fmt: skip
 def test_an_address_that_no_store_can_have_is_a_wrong_call(address):

@@ -6,6 +6,7 @@ import random
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ def test_the_same_sheet_from_four_processes_is_one_batch(address, tmp_path):
         assert len(store.events(TRIAL.id, "batch")) == 3
         assert sum(store.counts(TRIAL.id).values()) == 60
         assert failing(store, tmp_path) == set()
+
+
+def test_threads_of_one_process_may_share_a_store(store, tmp_path):
+    """As the pages of a dashboard do."""
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(lambda n: deliver(store, batch(n, n + 1000)), range(40)))
+    assert sorted(each.event.seq for each in added) == list(range(1, 41))
+    assert sum(store.counts(TRIAL.id).values()) == 80
+    assert failing(store, tmp_path) == set()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -83,6 +83,7 @@ def freeze(store, folder, data_seq, *, registration=None):
     table = snapshots.table(TRIAL, store.measurements(TRIAL.id))
     payload = {
         "sha256": blobs.put(folder, snapshots.to_parquet(table)),
+        "columns": table.column_names,
         "data_seq": data_seq,
         "registration": registration,
     }
@@ -252,7 +253,7 @@ def test_a_forgotten_participant_leaves_the_chain_as_it_was(kept):
     """The snapshot that held the person no longer comes out; issue 4 rebuilds it."""
     kept.change("UPDATE subject SET pseudonym = NULL, salt = NULL WHERE pseudonym = 'kollega 1'")
     assert kept.failing() == {"guards", f"snapshot:{TRIAL.id}"}
-    assert kept.said("subjects") == "The tokens of 4 participants fit; 1 more are forgotten."
+    assert kept.said("subjects") == "Every token fits its participant (4; forgotten: 1)."
 
 
 @pytest.mark.parametrize(
@@ -320,8 +321,18 @@ def test_a_trial_without_a_registration_is_rebuilt_by_the_definition_that_is_giv
     name = f"snapshot:{TRIAL.id}"
     assert kept.proof()[name].passed is None
     assert kept.proof(definitions={TRIAL.id: TRIAL})[name].passed is True
-    renamed = TRIAL.model_copy(update={"design": TRIAL.design.model_copy(update={"arm": "arm"})})
-    assert kept.proof(definitions={TRIAL.id: renamed})[name].passed is False
+    kept.change("UPDATE measurement SET measured = replace(measured, '21.0', '11.0')")
+    assert kept.proof(definitions={TRIAL.id: TRIAL})[name].passed is False
+
+
+def test_a_trial_file_that_changed_after_the_snapshot_is_told_from_changed_rows(
+    file_store, tmp_path
+):
+    freeze(file_store, tmp_path, deliver(file_store, batch(1, 2)).event.seq)
+    other = TRIAL.model_copy(update={"metrics": TRIAL.metrics[:1]})
+    check = Kept(file_store, tmp_path).proof(definitions={TRIAL.id: other})[f"snapshot:{TRIAL.id}"]
+    assert check.passed is None
+    assert "trial.toml names other columns" in str(check.message)
 
 
 def test_a_registered_trial_is_rebuilt_by_its_promise_not_by_what_the_file_says_now(kept_in_file):
