@@ -46,7 +46,7 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
                 columns = dict(zip(batch.schema.names, map(_cells, batch.columns), strict=True))
                 empty: list[Raw] = [None] * batch.num_rows
                 yield from zip(*(columns.get(name, empty) for name in names), strict=True)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         found = say("a file that is not Parquet, or is damaged")
         raise SheetError(Problem(path.name, found, say("a Parquet file"))) from None
 

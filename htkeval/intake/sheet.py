@@ -86,6 +86,10 @@ def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -
         _check_file(path)
         delimiter, rows = _open(path, wanted)
         return _collect(_name(path), delimiter, rows, wanted, optional)
+    except UnicodeDecodeError:  # its letters were looked through just before
+        found = say("a file that changed while it was read")
+        step = say("Close it where it is open, and try again.")
+        raise EnvironmentFailed(Problem(_name(path), found, _A_SHEET, step)) from None
     except PermissionError:
         found = say("a file that this account may not read, or that another program keeps")
         step = say("Close it in Excel, or ask for permission.")

@@ -6,6 +6,7 @@ cell; a stray cell in the last corner must not fill the memory; a file must be a
 
 from __future__ import annotations
 
+import errno
 import posixpath
 import re
 import zipfile
@@ -27,7 +28,16 @@ SAVE_AGAIN = say("Open it in Excel and save it again as .xlsx, without a passwor
 
 _CHUNK = 1 << 20
 _LONGEST_ERROR = 12
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
+"""What zipfile raises for a damaged or locked package."""
 _NO_VALUE = Broken(say("a formula without a stored value"))
 
 
@@ -56,6 +66,10 @@ def surveys(path: Path) -> dict[str, Survey]:
             return {name: _survey(package, member) for name, member in members.items()}
     except (*_DAMAGED, ElementTree.ParseError, expat.ExpatError):
         raise damaged(path) from None
+    except OSError as failed:
+        if failed.errno != errno.EINVAL:
+            raise
+        raise damaged(path) from None  # its directory points outside the file
 
 
 def damaged(path: Path) -> SheetError:

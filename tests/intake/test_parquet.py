@@ -108,7 +108,8 @@ def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
     path = write(tmp_path / "m.parquet", participant=["P"], arm=["baseline"], task_time=[1])
     whole = path.read_bytes()
-    for content in (b"PAR1", b"hej", whole[:-9], whole[: len(whole) // 2]):
+    not_utf8 = whole.replace(b"baseline", b"base\xefine")
+    for content in (b"PAR1", b"hej", whole[:-9], whole[: len(whole) // 2], not_utf8):
         path.write_bytes(content)
         with pytest.raises(SheetError, match="not Parquet, or is damaged"):
             read(build_trial(), path)

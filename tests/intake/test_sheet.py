@@ -225,10 +225,11 @@ def test_separators_too_many_at_the_end_of_a_row_are_no_matter(write_sheet: Writ
     [
         (PermissionError(13, "Permission denied"), "this account may not read"),
         (OSError(5, "Input/output error"), "Input/output error"),
+        (UnicodeDecodeError("utf-8", b"\xe6", 0, 1, "x"), "changed while it was read"),
     ],
 )
 def test_a_machine_that_cannot_read_the_file_is_no_fault_of_the_sheet(
-    write_sheet: WriteSheet, monkeypatch: pytest.MonkeyPatch, failed: OSError, words: str
+    write_sheet: WriteSheet, monkeypatch: pytest.MonkeyPatch, failed: Exception, words: str
 ) -> None:
     def fail(*_: object) -> None:
         raise failed
