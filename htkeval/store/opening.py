@@ -54,9 +54,9 @@ def engine_for(address: str, *, wait: float) -> Engine:
         UsageError: Neither SQLite in a file nor PostgreSQL.
         EnvironmentFailed: PostgreSQL, but psycopg is not installed.
     """
-    url = _url(address)
+    url, seconds = _url(address), max(1, round(wait))
     try:
-        engine = create_engine(url, connect_args={_TIMEOUT[url.get_backend_name()]: round(wait)})
+        engine = create_engine(url, connect_args={_TIMEOUT[url.get_backend_name()]: seconds})
     except ImportError as missing:
         raise _refused(
             EnvironmentFailed,

@@ -21,7 +21,7 @@ def at(file):
 
 
 def refused(error, address, **more):
-    """What is said when a store cannot be opened, in both languages' common form."""
+    """What is said when a store cannot be opened."""
     with pytest.raises(error) as told:
         open_store(address, **more)
     assert len(told.value.problems) == 1
@@ -219,8 +219,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     assert "a folder that cannot be made" in said
 
 
-def test_every_message_has_its_danish(file):
-    """Placeholders filled, no English left."""
+def test_a_newer_store_is_refused_in_danish_too(file):
     open_store(at(file)).close()
     change(file, f"UPDATE {VERSION_TABLE} SET version_num = '0099'")
     with pytest.raises(HtkevalError) as told:
