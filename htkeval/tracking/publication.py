@@ -102,7 +102,7 @@ def shortened(value: str, limit: int) -> str:
 
     Example:
         >>> shortened("x" * 100, 40)
-        'xxxxxxxxxxxx … [shortened from 100]'
+        'xxxxxxxxxxxxxxxxx … [shortened from 100]'
     """
     if len(value) <= limit:
         return value

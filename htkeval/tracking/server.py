@@ -61,5 +61,6 @@ def command(
     environment = {
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_ENABLE_REMOTE_ASSISTANT": "false",  # it may run commands on this machine
     }
     return arguments, environment

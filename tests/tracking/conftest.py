@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from htkeval.store.store import open_store
+from htkeval.tracking.lock import only_publisher
 from htkeval.tracking.memory import MemorySink
 from tests.tracking.story import TITLE, TRIAL, Case, tell
 
@@ -61,21 +63,27 @@ assert MlflowSink(sys.argv[1]).runs("nothing") == ()
 def mlflow_opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     """An empty MLflow database, made once, as its schema takes seconds; and what that was like.
 
-    A process of its own makes it, in a folder that holds another MLflow's old runs.
+    A process of its own makes it, in a folder that holds another MLflow's old runs. Test
+    processes that run side by side share it.
     """
-    folder = tmp_path_factory.mktemp("template")
-    (folder / "desk" / "mlruns" / "0").mkdir(parents=True)
-    (folder / "desk" / "mlruns" / "0" / "meta.yaml").write_text("experiment_id: '0'\n")
-    made = subprocess.run(
-        [sys.executable, "-c", OPEN, f"sqlite:///{folder / 'place' / 'mlflow.db'}"],
-        cwd=folder / "desk",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    desk = sorted(str(file.relative_to(folder / "desk")) for file in folder.glob("desk/**/*"))
-    return Opened(folder / "place" / "mlflow.db", made.stdout + made.stderr, desk)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "mlflow-template"
+    desk, place, said = folder / "desk", folder / "place", folder / "said.txt"
+    with only_publisher(folder, wait=180):
+        if not said.exists():
+            (desk / "mlruns" / "0").mkdir(parents=True)
+            (desk / "mlruns" / "0" / "meta.yaml").write_text("experiment_id: '0'\n")
+            made = subprocess.run(
+                [sys.executable, "-c", OPEN, f"sqlite:///{place / 'mlflow.db'}"],
+                cwd=desk,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=150,
+            )
+            said.write_text(made.stdout + made.stderr)
+    left = sorted(str(file.relative_to(desk)) for file in desk.glob("**/*"))
+    return Opened(place / "mlflow.db", said.read_text(), left)
 
 
 @pytest.fixture

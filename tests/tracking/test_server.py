@@ -39,6 +39,7 @@ def test_the_server_is_lean_local_and_silent(tmp_path):
     assert told["--x-frame-options"] == "DENY"
     assert environment["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
     assert environment["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    assert environment["MLFLOW_ENABLE_REMOTE_ASSISTANT"] == "false"
 
 
 def test_a_reverse_proxy_can_be_named(tmp_path):
