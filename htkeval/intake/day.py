@@ -38,7 +38,7 @@ def day(cell: Raw, first: date, last: date) -> str | Fault | None:
     if found is None:
         return NOT_A_DAY
     if not first <= found <= last:
-        return Fault(say("a date from {first} to {last}", first=first, last=last))
+        return Fault(say("a date from {first:d MMMM y} to {last:d MMMM y}", first=first, last=last))
     return found.isoformat()
 
 

@@ -83,9 +83,8 @@ def places(
         if len(where) > 1:
             problems.append(Problem(place, _twice(name, where), _ONCE, _RENAME))
         if not where and name not in optional:
-            problems.append(
-                Problem(place, say("no column {name}", name=name), _ALL, _near(name, header))
-            )
+            step = _near(name, header) or ("" if problems else _all(header))
+            problems.append(Problem(place, say("no column {name}", name=name), _ALL, step))
     if problems:
         raise SheetError(problems)
     return found
@@ -101,15 +100,23 @@ def _twice(name: str, where: Sequence[int]) -> Text:
     return say("the column {name} more than once ({letters})", name=name, letters=letters)
 
 
-def _near(name: str, header: Header) -> Text:
-    """The columns that may be meant, else all columns."""
-    there = [privacy.masked(its[:_LONGEST_NAME]) for its in header.names if its]
-    by_folded = {its.casefold(): its for its in there}
+def _near(name: str, header: Header) -> Text | None:
+    """The columns that may be meant."""
+    by_folded = {its.casefold(): its for its in _there(header)}
     near = difflib.get_close_matches(cleaned(name).casefold(), by_folded, n=3, cutoff=0.7)
-    if near:
-        return say("Is it {columns}?", columns=", ".join(by_folded[its] for its in near))
+    return (
+        say("Is it {columns}?", columns=", ".join(by_folded[its] for its in near)) if near else None
+    )
+
+
+def _all(header: Header) -> Text:
+    there = _there(header)
     listed = ", ".join(there[:_LISTED]) + (", …" if len(there) > _LISTED else "")
     return say("The sheet has the columns {columns}.", columns=listed)
+
+
+def _there(header: Header) -> list[str]:
+    return [privacy.masked(its)[:_LONGEST_NAME] for its in header.names if its]
 
 
 def letter(at: int) -> str:
