@@ -28,11 +28,10 @@ class Words:
     labels: tuple[str, ...]
     """The different words, sorted."""
 
-    def are(self, *wanted: str) -> Bools:
-        """(N,) whether the cell holds one of these words, in any case."""
-        low = {word.casefold() for word in wanted}
-        hits = np.array([label.casefold() in low for label in self.labels] + [False])
-        return hits[self.codes]
+    def are(self, wanted: str) -> Bools:
+        """(N,) whether the cell holds a word, in small or capital letters."""
+        hits = [label.casefold() == wanted for label in self.labels]
+        return np.array([*hits, False])[self.codes]
 
 
 def numbers(table: pa.Table, name: str | None) -> Floats:
@@ -46,7 +45,7 @@ def numbers(table: pa.Table, name: str | None) -> Floats:
         column = _words(found)
         values = np.array([*map(as_number, column.labels), math.nan])[column.codes]
     else:
-        values = found.cast(pa.float64(), safe=False).to_numpy()
+        values = _plain(found.cast(pa.float64(), safe=False).combine_chunks(), np.nan)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -98,5 +97,18 @@ def _words(column: Any) -> Words:
     order = sorted(range(len(labels)), key=labels.__getitem__)
     place = np.empty(len(labels) + 1, dtype=np.intp)
     place[order], place[-1] = np.arange(len(labels)), NONE
-    codes = encoded.indices.fill_null(len(labels)).to_numpy()
+    codes = _plain(encoded.indices.cast(pa.int64()), len(labels))
     return Words(place[codes], tuple(labels[i] for i in order))
+
+
+def _plain(array: Any, empty: float) -> NDArray[Any]:
+    """An Arrow array of 8-byte numbers, read from its own memory: `to_numpy` loads pandas."""
+    import pyarrow as pa
+
+    kind = np.float64 if pa.types.is_floating(array.type) else np.int64
+    memory = array.buffers()[1]
+    if memory is None or not len(array):
+        return np.zeros(0, dtype=kind)
+    values = np.frombuffer(memory, kind, len(array), array.offset * 8)
+    known = np.from_dlpack(array.is_valid().cast(pa.uint8())).astype(bool)
+    return np.where(known, values, empty).astype(kind)

@@ -75,7 +75,7 @@ def _effect(
         confirmatory=is_confirmatory(trial, metric, scale),
         scale=scale,
         weights=trial.analysis.weights,
-        unit=metric.unit,
+        unit="min" if metric.unit == "min:s" else metric.unit,  # stored as minutes
         better=metric.better,
         estimate=shown[0],
         ci=shown[1],

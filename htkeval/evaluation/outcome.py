@@ -47,7 +47,9 @@ class Measured:
 def measure(metric: Metric, rows: Rows) -> Measured:
     """Read a metric's columns; a sum is missing where a part is.
 
-    The time spent on a task that was given up is not the time it takes, so it is missing too.
+    The time spent on a task that was given up is not the time it takes, so it is missing too. A
+    task that someone refused to do in its arm and then did has its value: analysis is by
+    assignment.
     A banded answer is known where both its bounds are.
     """
     parts = metric.parts or metric.bounds or ()
@@ -59,7 +61,7 @@ def measure(metric: Metric, rows: Rows) -> Measured:
     if exposure is not None:
         known &= np.isfinite(exposure)
     if metric.kind == "duration":
-        known &= ~rows.unfinished
+        known &= ~rows.abandoned
     return Measured(amount, exposure, known)
 
 

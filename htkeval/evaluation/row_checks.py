@@ -65,7 +65,7 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     both = len(seen[0] & seen[1])
     text = (
         say(
-            "{units} in both arms, where the design has each in one: {n}.",
+            "In both arms, where the design has all {units} in one: {n}.",
             units=units(trial),
             n=both,
         )
@@ -95,9 +95,10 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
     """Whether so many tasks were given up that the finished ones no longer tell the story."""
     if trial.design.status is None or not rows.counted.any():
         return None
-    lost = loss(rows, rows.unfinished, rows.counted)
+    lost = loss(rows, rows.abandoned | rows.refused, rows.counted)
     text = say(
-        "Tasks given up or refused: {n} of {all} ({percent:0.0} %). Their time does not count.",
+        "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
+        "The time spent on a task that was given up does not count.",
         n=lost.rows,
         all=lost.of,
         percent=100 * lost.share,

@@ -16,9 +16,6 @@ from htkeval.trial import ARMS, Exclusion, Trial
 if TYPE_CHECKING:
     import pyarrow as pa
 
-UNFINISHED = ("abandoned", "refused")
-"""Words of the status column for a task that was not done."""
-
 CANONICAL: dict[str, int] = {arm: code for code, arm in enumerate(ARMS)}
 """Our own words for the arms, and their codes."""
 
@@ -56,8 +53,10 @@ class Rows:
     """(N,) taken out by a rule stated beforehand."""
     exclusions: tuple[Excluded, ...]
     """What each rule took out."""
-    unfinished: Bools
-    """(N,) begun and given up, or refused."""
+    abandoned: Bools
+    """(N,) begun and given up."""
+    refused: Bools
+    """(N,) refused by whoever should have done it; if it has a value, the work was done."""
 
     @property
     def counted(self) -> Bools:
@@ -78,6 +77,7 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         trial: The definition.
         table: The snapshot, its arm column in canonical words.
     """
+    status = words(table, trial.design.status)
     excluded = np.zeros(table.num_rows, dtype=bool)
     taken = []
     for rule in trial.exclusions:
@@ -90,7 +90,8 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         cluster=words(table, trial.cluster_column).codes,
         excluded=excluded,
         exclusions=tuple(taken),
-        unfinished=words(table, trial.design.status).are(*UNFINISHED),
+        abandoned=status.are("abandoned"),
+        refused=status.are("refused"),
     )
 
 

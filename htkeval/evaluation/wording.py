@@ -78,13 +78,15 @@ def few_df(df: float, trial: Trial) -> Text:
 
 _SENTENCES: dict[Reason, Text] = {
     "no_rows": say("There is no usable measurement."),
-    "one_cluster": say("There is only one of the {units}, so nothing shows how much they differ."),
+    "one_cluster": say(
+        "All tasks come from one of the {units}, so nothing shows how much {units} differ."
+    ),
     "not_identified": say("The arm's effect cannot be told from something else."),
     "lone_cluster": say(
-        "One of the {units} alone carries the comparison, so nothing shows how much they differ."
+        "One of the {units} alone carries the comparison, so nothing shows how much {units} differ."
     ),
     "saturated": say("There are as many unknowns as measurements, so nothing is left to compare."),
-    "too_few": say("An arm has only one of the {units}, so nothing shows how much they differ."),
+    "too_few": say("An arm has only one of the {units}, so nothing shows how much {units} differ."),
     "no_spread": say(
         "The measurements do not vary, so nothing shows how uncertain the effect would be."
     ),
