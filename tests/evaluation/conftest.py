@@ -8,7 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from htkeval.analysis import Analysis
+from htkeval.evaluation import evaluate
 from htkeval.trial import Trial
+from tests.oracles.sheets import columns
+
+REGISTERED = {"registration": "f" * 64, "in_time": True}
 
 MINUTES = {
     "id": "minutes",
@@ -65,3 +70,21 @@ def make_table() -> Callable[..., pa.Table]:
         return pa.table({name: pa.array(list(values)) for name, values in columns.items()})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def weigh(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> Callable[..., Analysis]:
+    """Analyse an invented set, some of its columns replaced, as if it had been registered."""
+
+    def made(name: str = "within", table: dict[str, Any] | None = None, **sections: Any):
+        promise = sections.pop("promise", REGISTERED)
+        metrics = sections.pop("metrics", [{}])
+        design = "parallel" if name == "one_task_each" else name
+        whole = make_table(**{**columns(name), **(table or {})})
+        return evaluate(
+            make_trial(design, *metrics, **sections), whole, snapshot="0" * 64, **promise
+        )
+
+    return weigh

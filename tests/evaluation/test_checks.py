@@ -1,0 +1,126 @@
+"""Checks that read the rows and the effects; exclusions and hard stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from htkeval.analysis import Analysis
+from htkeval.effect import Check
+from htkeval.text import render
+from tests.oracles.sheets import columns
+
+Weigh = Callable[..., Analysis]
+
+
+def check(analysis: Analysis, name: str) -> Check:
+    (found,) = (check for check in analysis.checks if check.name == name)
+    return found
+
+
+def words(analysis: Analysis, name: str) -> str:
+    return render(check(analysis, name).message, "en")
+
+
+def test_exclusions_take_rows_out_and_are_counted_rule_by_rule(weigh: Weigh) -> None:
+    rules = [
+        {"rule": "minutes > 60", "reason": "long"},
+        {"rule": "words <= 250", "reason": "short"},
+        {"rule": "kind == note", "reason": "note"},
+        {"rule": "participant >= p14", "reason": "late"},
+    ]
+    d = columns("within")
+    keep = [
+        m <= 60 and w > 250 and k != "note" and p < "p14"
+        for m, w, k, p in zip(d["minutes"], d["words"], d["kind"], d["participant"], strict=True)
+    ]
+    assert 30 < sum(keep) < 70
+    analysis = weigh(exclusions=rules)
+    effect = next(effect for effect in analysis.effects if effect.scale == "ratio")
+    assert effect.baseline.tasks + effect.treatment.tasks == sum(keep)
+    excluded = check(analysis, "excluded")
+    assert excluded.message.values["n"] == 100 - sum(keep)
+    assert "note: " in words(analysis, "excluded")
+    assert sum(int(rule.values["n"]) for rule in excluded.message.values["rules"]) == (
+        100 - sum(keep)
+    )
+
+
+def test_an_empty_cell_meets_no_rule_and_a_rule_without_its_column_is_not_known(
+    weigh: Weigh,
+) -> None:
+    words_missing = [None, *columns("within")["words"][1:]]
+    other = {"rule": "words != 1", "reason": "all that are known"}
+    analysis = weigh(table={"words": words_missing}, exclusions=[other])
+    assert check(analysis, "excluded").message.values["n"] == 99
+    absent = {"rule": "weather == rain", "reason": "rain"}
+    analysis = weigh(exclusions=[absent])
+    assert check(analysis, "excluded").passed is None
+    assert "its column is missing" in words(analysis, "excluded")
+    assert len(analysis.effects) == 2
+
+
+def test_the_draw_is_believed_unless_chance_would_not_deal_so(weigh: Weigh) -> None:
+    drawn = {"design": {"allocation": "bernoulli"}}
+    assert check(weigh(**drawn), "arms_counted").passed is True
+    uneven = {"arm": [int(i % 5 == 0) for i in range(100)]}
+    assert check(weigh(table=uneven, **drawn), "arms_counted").passed is False
+    four = {"design": {"allocation": "bernoulli", "ratio": [4, 1]}}
+    assert check(weigh(table=uneven, **four), "arms_counted").passed is True
+    people = check(weigh("parallel", **drawn), "arms_counted")
+    assert people.passed is True
+    assert render(people.message, "en").startswith("Baseline 9, treatment 9 (participants).")
+    assert check(weigh(), "arms_counted").passed is None
+    assert "only its list tells" in words(weigh("cluster", **drawn), "arms_counted")
+    assert "no draw" in words(weigh(design={"randomised": False}), "arms_counted")
+
+
+def test_someone_in_both_arms_of_two_groups_is_told(weigh: Weigh) -> None:
+    assert check(weigh("parallel"), "one_arm_each").passed is True
+    arm = columns("parallel")["arm"]
+    both = check(weigh("parallel", {"arm": [1 - arm[0], *arm[1:]]}), "one_arm_each")
+    assert (both.passed, both.message.values["n"]) == (False, 1)
+
+
+def test_rows_that_nobody_stands_behind_do_not_count(weigh: Weigh) -> None:
+    people = [None, None, *columns("within")["participant"][2:]]
+    analysis = weigh(table={"participant": people})
+    assert check(analysis, "unit_known").message.values["n"] == 2
+    assert check(analysis, "missing").message.values["n"] == 2
+    effect = analysis.effects[0]
+    assert effect.baseline.tasks + effect.treatment.tasks == 98
+
+
+def test_fewer_than_ten_people_or_four_degrees_of_freedom_are_few(weigh: Weigh) -> None:
+    assert check(weigh(), "few_clusters").passed is True
+    d = columns("within")
+    nine = [p if p <= "p09" else None for p in d["participant"]]
+    few = check(weigh(table={"participant": nine}), "few_clusters")
+    assert (few.passed, few.message.values["n"]) == (False, 9)
+
+
+def test_a_tail_that_tells_another_story_is_red(weigh: Weigh) -> None:
+    d = columns("within")
+    assert check(weigh(), "tail").passed is True
+    long = [m * (20 if arm and i % 12 == 0 else 1) for i, (m, arm) in enumerate(
+        zip(d["minutes"], d["arm"], strict=True))]  # fmt: skip
+    analysis = weigh(table={"minutes": long})
+    assert check(analysis, "tail").passed is False
+    typical, average = (effect.relative for effect in analysis.effects)
+    assert typical is not None
+    assert average is not None
+    assert average - typical > 0.10
+
+
+def test_a_hard_stop_is_seen_even_in_a_row_that_is_excluded(weigh: Weigh) -> None:
+    stops = [{"column": "sent", "text": "Sent"}, {"column": "lost", "text": "Lost"}]
+    none = {"sent": [0.0] * 100, "lost": [0.0] * 100}
+    analysis = weigh(table=none, hard_stops=stops)
+    assert (analysis.hard_stops, check(analysis, "hard_stop").passed) == ((), True)
+    once = {**none, "lost": [1.0] + [0.0] * 99}
+    longest = {"rule": "minutes > 0", "reason": "all"}
+    analysis = weigh(table=once, hard_stops=stops, exclusions=[longest])
+    assert (analysis.hard_stops, check(analysis, "hard_stop").passed) == (("lost",), False)
+    assert words(analysis, "hard_stop") == "A serious incident was recorded: Lost."
+    unknown = weigh(table={"sent": [0.0] * 100}, hard_stops=stops)
+    assert check(unknown, "hard_stop").passed is None
+    assert words(unknown, "hard_stop").endswith("Lost.")
