@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -102,15 +103,22 @@ def table(shown: Table, language: Language, *, key: str) -> None:
 
 def _cell(cell: Text | Mark, language: Language) -> str:
     if isinstance(cell, Mark):
-        word = words(cell.word, language)
-        return f":{cell.colour}[:material/{cell.icon}:] **{word}**"
+        word = words(cell.word, language).replace(" ", "\u00a0")
+        return f":{cell.colour}[:material/{cell.icon}:]\u00a0**{word}**"
     return words(cell, language)
 
 
 def chart(picture: Picture, language: Language, *, key: str, named: bool = True) -> None:
     """A chart; its sentence for those who do not see it is its description."""
-    drawn = charts.draw(picture, language, named=named)
-    st.altair_chart(drawn, theme=None, width="stretch", key=f"chart-{key}")
+    spec = _drawn(picture, language, named=named)
+    st.vega_lite_chart(spec, theme=None, width="stretch", key=f"chart-{key}")
+
+
+@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={Picture: repr})
+def _drawn(picture: Picture, language: Language, *, named: bool) -> dict[str, Any]:
+    """Drawn once for each picture: Altair takes a quarter of a second to check a chart."""
+    spec: dict[str, Any] = charts.draw(picture, language, named=named).to_dict()
+    return spec
 
 
 def figures_as_table(picture: Picture, language: Language, *, key: str) -> None:

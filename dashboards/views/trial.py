@@ -93,6 +93,8 @@ def _question(state: TrialState, language: Language) -> None:
         first, *rest = story(state)
         bold = elements.words(first, language)
         st.markdown(" ".join([f"**{bold}**", *(elements.words(one, language) for one in rest)]))
+    if decision := wording.decided(state):
+        elements.sentence(decision, language, bold=True)
     if state.stale:
         text = say("More measurements came in after this was worked out. They do not count yet.")
         elements.notice(text, language)

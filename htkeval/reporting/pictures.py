@@ -10,7 +10,7 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Effect
 from htkeval.metric import Metric
 from htkeval.reporting.numbers import digits, factor, number, per_cent
-from htkeval.reporting.sentences import joined, quoted, task, title
+from htkeval.reporting.sentences import quoted, task, title
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -64,13 +64,13 @@ class Picture:
     @property
     def alt(self) -> Text:
         """The chart in a sentence, for those who do not see it."""
-        told = [say("{caption}.", caption=self.caption), *(self._told(row) for row in self.rows)]
-        return joined([*told, self.line_label_sentence] if self.line is not None else told)
-
-    @property
-    def line_label_sentence(self) -> Text:
-        """The line with its figure, as a sentence."""
-        return say("{line}: {value}.", line=self.line_name, value=self.figure(self.line or 0.0))
+        parts = [self._told(row) for row in self.rows]
+        if self.line is not None:
+            line = {"name": self.line_name, "value": self.figure(self.line)}
+            parts.append(Text("{name} {value}", {**line}))
+        values = {f"part{index}": part for index, part in enumerate(parts)}
+        template = "; ".join("{" + name + "}" for name in values)
+        return Text("{caption}: " + template + ".", {"caption": self.caption, **values})
 
     def figure(self, value: float) -> Text:
         """A figure as the chart writes it: signed, with the chart's decimals."""
@@ -79,10 +79,10 @@ class Picture:
     def _told(self, row: Row) -> Text:
         name, estimate = row.name, self.figure(row.estimate)
         if row.ends is None:
-            return say("{name}: {estimate}.", name=name, estimate=estimate)
+            return Text("{name} {estimate}", {"name": name, "estimate": estimate})
         low, high = (self.figure(end) for end in row.ends)
         return say(
-            "{name}: {estimate}, between {low} and {high}.",
+            "{name} {estimate}, between {low} and {high}",
             name=name,
             estimate=estimate,
             low=low,

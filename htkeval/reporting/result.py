@@ -196,6 +196,6 @@ def average(trial: Trial, analysis: Analysis) -> Text | None:
     return say(
         "On average one {task} took {with_ai} with AI and {without} without.",
         task=task(trial),
-        with_ai=number(seen[1], 1),
-        without=level(metric, seen[0], 1),
+        with_ai=level(metric, seen[1], 1),
+        without=number(seen[0], 1),
     )

@@ -1,0 +1,66 @@
+"""Draws one page on hand-built nouns, as Streamlit would run it.
+
+The scripts are run from their source text, so they bear no types and import what they need.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from htkeval.portfolio import Portfolio
+from htkeval.text import Language
+
+
+def overview(portfolio: Portfolio, language: Language = "da") -> AppTest:
+    """The overview."""
+
+    def script(portfolio, language):
+        from dashboards.views import overview
+
+        overview.show(portfolio, language)
+
+    return _run(script, portfolio, language)
+
+
+def trial(portfolio: Portfolio, language: Language = "da", asked: str | None = None) -> AppTest:
+    """The page of one trial."""
+
+    def script(portfolio, language, asked):
+        from dashboards.views import trial
+
+        trial.show(portfolio, language, asked=asked)
+
+    return _run(script, portfolio, language, asked)
+
+
+def app(portfolio: Portfolio, language: Language = "da") -> AppTest:
+    """The whole app with its navigation."""
+
+    def script(portfolio, language):
+        from dashboards import pages
+
+        pages.run(portfolio, pages.chosen_language(language))
+
+    return AppTest.from_function(script, args=(portfolio, language), default_timeout=30)
+
+
+def _run(script: Any, *arguments: Any) -> AppTest:
+    page = AppTest.from_function(script, args=arguments, default_timeout=30).run()
+    assert not page.exception, page.exception
+    return page
+
+
+def text_of(page: AppTest) -> str:
+    """All that a reader reads, without escapes, invisible signs and hard spaces."""
+    parts = [element.value for element in (*page.title, *page.header, *page.subheader)]
+    parts += [element.value for element in page.markdown]
+    parts += [each.label for each in page.expander]
+    for table in page.table:
+        frame = table.value
+        parts += [str(cell) for cell in (frame.index.name, *frame.columns, *frame.index)]
+        parts += [str(cell) for row in frame.itertuples(index=False) for cell in row]
+    shown = re.sub(r"\\([^\w\s])", r"\1", "\n".join(parts))
+    return shown.replace("\u2060", "").replace("\u00a0", " ").replace("**", "")

@@ -1,0 +1,114 @@
+"""The overview: the answer first, then each trial, then what waits."""
+
+import re
+
+from tests.dashboards import examples as x
+from tests.dashboards.pages_on_nouns import overview, text_of
+
+
+def test_the_full_overview_gives_the_answer_the_cards_and_what_waits():
+    page = overview(x.full())
+    assert len(page.title) == 1
+    text = text_of(page)
+    for words in (
+        "Ét af tre AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+        "12 minutter sparet pr. referat.",
+        "Måske 2,4 minutter sparet pr. svar.",
+        "■■■■□",
+        "Stærk",
+        "(4 af 5)",
+        "Anbefales udbredt",
+        "Forlæng forsøget",
+        "Anbefales ikke",
+        "Hvad det er værd i kroner, er ikke regnet ud endnu.",
+        "Venter på Økonomiudvalget",
+        "Fagbot til opslag i lovgivningen: Drøftet i MED, Digitalisering.",
+    ):
+        assert words in text, words
+    assert len(page.get("vega_lite_chart")) == 3
+
+
+def test_headings_come_in_order():
+    page = overview(x.full())
+    assert [header.value for header in page.header] == [
+        "Hvad blev prøvet, og hvad gav det?",
+        "Hvor meget af budgettet er der bevis for?",
+        "Besluttet, og hvad der venter",
+    ]
+
+
+def test_the_best_verdict_comes_first_and_a_stop_before_all():
+    page = overview(x.portfolio(x.no_go(), x.prolong(), x.go(), x.stop()))
+    cards = [card.value for card in page.subheader][:4]
+    assert cards == [
+        "Referatrobot",
+        "Tale til tekst i mødereferater",
+        "Fagbot til opslag i lovgivningen",
+        "Chatbot\\-kompetence",
+    ]
+
+
+def test_an_empty_workspace_says_so():
+    text = text_of(overview(x.portfolio()))
+    assert "Ingen forsøg er sat op endnu" in text
+    assert "trial.toml" in text
+
+
+def test_trials_without_measurements_one_arm_only_and_only_gaps_have_their_reason():
+    page = overview(x.portfolio(x.not_measured(), x.one_arm_only(), x.only_gaps()))
+    text = text_of(page)
+    assert "Der er ingen målinger endnu. Forsøget løber fra 12. januar 2026" in text
+    assert "Der er 41 målinger, men de er ikke regnet igennem endnu." in text
+    assert "only one participant" in text
+    assert not page.get("vega_lite_chart")
+
+
+def test_simulated_figures_are_marked_first_of_all():
+    page = overview(x.full(simulated=True))
+    assert "Simulerede tal" in page.markdown[0].value
+    assert "Simulerede tal" not in text_of(overview(x.full()))
+
+
+def test_in_english():
+    text = text_of(overview(x.full(), "en"))
+    assert "One of three AI trials can be scaled." in text
+    assert "12 minutes saved per referat." in text
+    assert "Recommended for scaling" in text
+    assert not re.search(r"\b(forsøg|minutter|Derfor|Hvad gav)\b", text)
+
+
+def test_a_decision_is_told_on_its_card_and_nothing_waits():
+    text = text_of(overview(x.portfolio(x.decided())))
+    assert "Besluttet 16. juni 2026: Forsøget forlænges." in text
+    assert "Ikke noget venter på Økonomiudvalget nu." in text
+
+
+def test_above_twelve_trials_a_table_holds_them_all():
+    many = [
+        x.decided().model_copy(update={"trial": x.trial(id=f"nr-{n}", title=f"Nr. {n}")})
+        for n in range(12)
+    ]
+    page = overview(x.portfolio(x.prolong(), *many))
+    assert len(page.table) == 1
+    assert len(page.table[0].value) == 13
+    assert len(page.get("vega_lite_chart")) == 1
+
+
+def test_hostile_and_endless_titles_are_shown_as_text():
+    words = "<script>alert(1)</script> *x* [a](b) " + "lang" * 1000
+    page = overview(x.portfolio(x.hostile(words)))
+    text = text_of(page)
+    assert "<script>alert(1)</script> *x* [a](b)" in text
+    assert max(len(line) for line in text.splitlines()) < 1000
+    for element in page.markdown:
+        assert not re.search(r"(?<!\\)<script", element.value)
+
+
+def test_two_folders_with_the_same_id_do_not_break_the_page():
+    assert len(overview(x.portfolio(x.go(), x.go())).subheader) >= 2
+
+
+def test_no_code_no_p_value_and_no_amount_stands_on_the_page():
+    for language in ("da", "en"):
+        text = text_of(overview(x.full(), language))
+        assert not re.search(r"\bE[0-5]\b|\bp\s*[=<]|signifi|\d kr\.|confirmatory", text)

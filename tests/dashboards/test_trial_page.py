@@ -1,0 +1,122 @@
+"""One trial from question to method."""
+
+import re
+
+import pytest
+
+from tests.dashboards import examples as x
+from tests.dashboards.pages_on_nouns import text_of, trial
+
+SECTIONS = [
+    "Hvad gav det?",
+    "Hvor godt er det målt?",
+    "Blev kvaliteten dårligere?",
+    "Hvad er det værd?",
+    "Er lov, sikkerhed og samarbejde på plads?",
+    "Hvorfor »Anbefales udbredt«?",
+    "Hvad er der sket undervejs?",
+    "Metode",
+]
+
+
+def test_the_page_is_read_from_question_to_method():
+    page = trial(x.full(), asked="tale-til-tekst")
+    assert [header.value for header in page.header] == SECTIONS
+    assert page.title[0].value == "Bliver et godkendt referat hurtigere færdigt uden flere fejl?"
+    text = text_of(page)
+    for words in (
+        "12 minutter sparet pr. referat.",
+        "Gennemsnit pr. referat: 48,5 minutter med AI mod 60,5 uden.",
+        "Referater var 20 pct. hurtigere færdige.",
+        "Lodtrækning pr. referat afgjorde, om AI blev brugt.",
+        "Trækker ned: De, der bedømte kvaliteten",
+        "Hele usikkerheden ligger inden for den grænse på 1,0, der blev aftalt før forsøget.",
+        "Konsekvensanalyse (DPIA)",
+        "stiller syv krav. Alle er opfyldt.",
+        "Til »Stop forsøget«:",
+        "Der er ikke noteret afvigelser.",
+    ):
+        assert words in text, words
+    assert len(page.get("vega_lite_chart")) == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "asked", "words"),
+    [
+        (x.prolong, "fagbot", "Måske 2,4 minutter sparet pr. svar."),
+        (x.no_go, "chatbot-kompetence", "Måske 1,2 minutter sparet pr. opgave."),
+        (x.stop, "referat-robot", "Referater tog længere tid med AI"),
+        (x.only_gaps, "kun-huller", "Hvad det gav, kan ikke afgøres endnu."),
+        (x.one_arm_only, "en-arm", "Der er 41 målinger"),
+        (x.not_measured, "ny", "Der er ikke nævnt betingelser for dette forsøg."),
+        (x.few_people, "faa", "under 5"),
+        (x.decided, "tale-til-tekst", "Beslutning: Forsøget forlænges."),
+    ],
+)
+def test_every_state_has_its_page(make, asked, words):
+    assert words in text_of(trial(x.portfolio(make()), asked=asked))
+
+
+def test_no_p_value_and_no_code_stand_before_the_method():
+    page = trial(x.full(), asked="tale-til-tekst")
+    outside = [table for table in page.main.children.values() if table.type == "expander"]
+    assert len(outside) >= 1
+    method = page.expander[-1]
+    inside = {str(cell) for t in method.table for cell in t.value.to_numpy().ravel()}
+    assert "< 0,0001" in {cell.replace("\\", "") for cell in inside}
+    for table in page.table:
+        cells = {str(cell).replace("\\", "") for cell in table.value.to_numpy().ravel()}
+        if not cells <= {cell.replace("\\", "") for cell in inside}:
+            assert not any(re.search(r"0,0123|< 0,0001|\bE[0-5]\b", cell) for cell in cells)
+
+
+def test_the_trial_is_chosen_by_the_address_or_by_the_list():
+    page = trial(x.full(), asked="fagbot")
+    assert page.selectbox[0].value == "fagbot"
+    page.selectbox[0].set_value("chatbot-kompetence").run()
+    assert "kursus i chatbot" in page.title[0].value
+
+
+@pytest.mark.parametrize("asked", ["../../etc/passwd", "<script>", "æøå", ""])
+def test_an_address_that_names_no_trial_gives_a_sentence(asked):
+    text = text_of(trial(x.full(), asked=asked))
+    assert "Der er intet forsøg med det navn." in text
+    assert "passwd" not in text
+
+
+def test_an_empty_workspace_says_so():
+    assert "Ingen forsøg er sat op endnu" in text_of(trial(x.portfolio()))
+
+
+def test_simulated_figures_are_marked_first_of_all():
+    page = trial(x.full(simulated=True), asked="fagbot")
+    assert "Simulerede tal" in page.markdown[0].value
+
+
+def test_in_english():
+    page = trial(x.full(), "en", asked="tale-til-tekst")
+    text = text_of(page)
+    assert page.header[0].value == "What did it give?"
+    assert "12 minutes saved per referat." in text
+    assert not re.search(
+        r"\b(Hvad|Derfor|opfyldt|hurtigere færdige|uden)\b",
+        text.split("Method")[0]
+        .replace(page.title[0].value, "")
+        .replace(x.trial().hard_stops[0].text, ""),
+    )
+
+
+def test_newer_measurements_and_a_changed_file_are_told():
+    state = x.go().model_copy(update={"stale": True, "file_differs": True, "unpublished": 3})
+    text = text_of(trial(x.portfolio(state), asked="tale-til-tekst"))
+    assert "Der er kommet målinger til" in text
+    assert "Det låste gælder." in text
+    assert "3 kørsler er ikke leveret til MLflow endnu." in text
+
+
+def test_hostile_and_endless_words_are_shown_as_text():
+    words = "<script>alert(1)</script> " + "lang" * 1000
+    page = trial(x.portfolio(x.hostile(words)), asked="tale-til-tekst")
+    for element in (*page.markdown, *page.title):
+        assert not re.search(r"(?<!\\)<script", element.value)
+    assert len(page.title[0].value) < 500

@@ -1,0 +1,126 @@
+"""Charts: one scale, intervals always drawn, a sentence and a table for each."""
+
+import json
+
+import pytest
+
+from htkeval.reporting import charts, pictures
+from htkeval.text import render
+from tests.dashboards import examples as x
+
+
+def cases(*states):
+    return [(state.trial, state.analysis) for state in states if state.analysis]
+
+
+def test_the_domain_of_the_cards_is_that_of_the_screens():
+    assert pictures.card_domain(cases(x.go(), x.prolong(), x.no_go())) == (-40, 20)
+    assert pictures.card_domain([]) == (-40, 20)
+
+
+def test_the_domain_grows_in_tens_for_all_cards_and_has_an_end():
+    assert pictures.card_domain(cases(x.go(), x.stop())) == (-40, 50)
+    wild = x.SAVED[0].model_copy(update={"ci": (0.001, 90.0)})
+    state = x.state(x.trial(), x.analysis(x.trial(), (wild,)))
+    assert pictures.card_domain(cases(state)) == pictures.WIDEST
+
+
+def test_a_strip_is_told_in_a_sentence():
+    state = x.go()
+    picture = pictures.strip(state.trial, state.analysis, (-40, 20))
+    assert render(picture.alt, "da") == (
+        "Ændring i tid pr. referat, pct.: Tale til tekst i mødereferater −20, mellem −27 og −12; "
+        "mindste gevinst −15."
+    )
+
+
+def test_there_is_no_strip_without_an_effect():
+    state = x.only_gaps()
+    assert pictures.strip(state.trial, state.analysis, (-40, 20)) is None
+    assert pictures.against_forecast(state.trial, state.analysis) is None
+
+
+def test_the_forecast_stands_above_what_was_measured_and_has_no_interval():
+    state = x.go()
+    picture = pictures.against_forecast(state.trial, state.analysis)
+    assert [row.estimate for row in picture.rows] == pytest.approx([-25, -20])
+    assert [row.ends is None for row in picture.rows] == [True, False]
+    rows = [[render(cell, "da") for cell in row] for row in picture.table().rows]
+    assert rows == [
+        ["Forventet før (forsøgsleder)", "−25", "–", "–"],
+        ["Målt med ur", "−20", "−27", "−12"],
+        ["mindste gevinst", "−15", "–", "–"],
+    ]
+
+
+def test_a_self_reported_time_is_not_said_to_be_measured():
+    primary = x.trial().metrics[0].model_dump() | {"source": None}
+    of = x.trial(metrics=[primary], forecast=None)
+    picture = pictures.against_forecast(of, x.analysis(of, x.SAVED[:2]))
+    assert render(picture.rows[0].name, "da") == "Oplyst af deltagerne"
+
+
+def test_a_guardrail_is_drawn_with_its_margin_and_in_its_unit():
+    state = x.prolong()
+    picture = pictures.guardrail(state.trial.metrics[1], state.analysis.effects[2])
+    assert picture.line == pytest.approx(5.0)  # percentage points
+    assert picture.domain[0] < -2 < 8 < picture.domain[1]
+    assert render(picture.left, "da") == "bedre"
+
+
+def test_where_higher_is_better_the_margin_lies_left():
+    metric = x.trial().metrics[1].model_copy(update={"better": "higher"})
+    effect = x.SAVED[2].model_copy(update={"better": "higher"})
+    picture = pictures.guardrail(metric, effect)
+    assert picture.line == -1.0
+    assert (render(picture.left, "da"), render(picture.right, "da")) == ("dårligere", "bedre")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_drawn_chart_is_valid_and_labels_everything_it_draws(language, named):
+    state = x.go()
+    picture = pictures.against_forecast(state.trial, state.analysis)
+    spec = charts.draw(picture, language, named=named).to_dict()  # Altair checks the schema
+    words = json.dumps(spec, ensure_ascii=False)
+    assert spec["description"] == render(picture.alt, language)
+    assert spec["usermeta"]["embedOptions"] == {"renderer": "svg", "actions": False}
+    for label in ("−20", "−27", "−12", "−25"):
+        assert label in words
+    none, goal = {"da": ("ingen forskel", "mindste gevinst"), "en": ("no diff", "worthwhile")}[
+        language
+    ]
+    assert none in words
+    assert goal in words
+    assert "url" not in words.replace("$schema", "")  # nothing is fetched
+
+
+def test_the_interval_is_drawn_from_end_to_end_and_kept_inside_the_axis():
+    wild = x.SAVED[0].model_copy(update={"ci": (0.5, 9.0)})
+    of = x.trial()
+    analysis = x.analysis(of, (wild,))
+    picture = pictures.strip(of, analysis, pictures.card_domain([(of, analysis)]))
+    spec = charts.draw(picture, "da", named=False).to_dict()
+    spans = [rows[0] for rows in spec["datasets"].values() if "x2" in rows[0]]
+    assert [(value["x"], value["x2"]) for value in spans] == [(pytest.approx(-50.0), 200.0)]
+    assert "+800" in json.dumps(spec, ensure_ascii=False)  # the figure is still the true one
+
+
+def test_danish_axes_have_a_comma():
+    state = x.go()
+    picture = pictures.guardrail(state.trial.metrics[1], state.analysis.effects[2])
+    assert "','" in json.dumps(charts.draw(picture, "da").to_dict())
+    assert "'.'" in json.dumps(charts.draw(picture, "en").to_dict())
+
+
+def test_text_is_never_smaller_than_thirteen_pixels():
+    state = x.go()
+    for picture in (
+        pictures.against_forecast(state.trial, state.analysis),
+        pictures.guardrail(state.trial.metrics[1], state.analysis.effects[2]),
+    ):
+        spec = charts.draw(picture, "da").to_dict()
+        sizes = [layer["mark"].get("fontSize") for layer in spec["layer"] if "mark" in layer]
+        numbers = [size for size in sizes if isinstance(size, int | float)]
+        assert min(numbers) >= 13
+        assert spec["config"]["axis"]["labelFontSize"] >= 13

@@ -1,0 +1,106 @@
+"""Tables hold words and figures; small groups and empty cells are never told as numbers."""
+
+from htkeval.reporting import method_tables, tables
+from htkeval.reporting.words import Mark
+from htkeval.text import render
+from tests.dashboards import examples as x
+
+
+def shown(table, language="da"):
+    def cell(one):
+        return render(one.word if isinstance(one, Mark) else one, language)
+
+    return [[cell(one) for one in row] for row in table.rows]
+
+
+def test_counts_by_arm():
+    assert shown(tables.counts(x.go())) == [
+        ["Registreret", "178", "174"],
+        ["Med i opgørelsen", "163", "155"],
+        ["Medarbejdere", "24", "24"],
+        ["Minutter pr. referat, gennemsnit", "60,5", "48,5"],
+    ]
+
+
+def test_a_group_below_five_people_is_not_told_nor_are_its_means():
+    rows = shown(tables.counts(x.few_people()))
+    assert ["Medarbejdere", "under 5", "9"] in rows
+    assert len(rows) == 3
+
+
+def test_teams_are_called_teams_and_may_be_few():
+    assert ["Hold", "96", "96"] in shown(tables.counts(x.no_go()))
+
+
+def test_one_arm_only_has_a_nought_for_the_other():
+    assert shown(tables.counts(x.one_arm_only())) == [["Registreret", "41", "0"]]
+
+
+def test_gates_with_state_day_and_who():
+    rows = shown(tables.gates(x.prolong()))
+    assert rows[0] == ["Konsekvensanalyse (DPIA)", "Lukket", "5. januar 2026", "Digitalisering"]
+    assert rows[-1] == ["Drøftet i MED", "Åben", "senest 5. januar 2026", "Digitalisering"]
+    assert rows[2][1] == "Ikke nødvendig"
+
+
+def test_a_gate_without_day_or_name_has_a_dash():
+    state = x.go()
+    bare = state.gates[0].model_copy(update={"date": None, "responsible": None, "id": "own_gate"})
+    rows = shown(tables.gates(state.model_copy(update={"gates": (bare,)})))
+    assert rows == [["own gate", "Lukket", "–", "–"]]
+
+
+def test_history_is_told_oldest_first_and_ends_with_what_is_missing():
+    assert [row[1] for row in shown(tables.history(x.go()))] == [
+        "Mål, grænser og metode låst (fingeraftryk 7c417c417c41).",
+        "Målingerne er regnet igennem.",
+        "Beslutning: ikke truffet endnu.",
+    ]
+    last = shown(tables.history(x.decided()))[-1]
+    assert last[0] == "16. juni 2026"
+    assert last[2] == "Mette Holm"
+
+
+def test_effects_carry_their_p_value_in_the_method_section_only():
+    state = x.go()
+    rows = shown(method_tables.effects(state.trial, state.analysis))
+    assert rows[0][0].endswith("den bekræftende prøve")
+    assert rows[0][4] == "< 0,0001"  # never nought
+    assert rows[1][4] == "0,0123"
+    for table in (tables.counts(state), tables.criteria(state), tables.history(state)):
+        assert not any("0,0123" in cell for row in shown(table) for cell in row)
+
+
+def test_every_method_is_shown_with_what_it_has():
+    state = x.go()
+    bare = state.analysis.effects[0].inference[0].model_copy(update={"se": None, "df": None})
+    effect = state.analysis.effects[0].model_copy(update={"inference": (bare,)})
+    (row,) = shown(method_tables.inference(state.trial, x.analysis(state.trial, (effect,))))
+    assert row[2:4] == ["–", "–"]
+
+
+def test_checks_have_three_outcomes():
+    words = [row[1] for row in shown(method_tables.checks(x.go().analysis))]
+    assert words == ["I orden", "Ikke i orden", "Kan ikke afgøres"]
+
+
+def test_gaps_and_fingerprints():
+    state = x.only_gaps()
+    assert len(shown(method_tables.gaps(state.trial, state.analysis))) == 3
+    prints = shown(method_tables.fingerprints(x.go()))
+    assert [row[0] for row in prints] == ["Låst løfte", "Datasæt", "Analyse", "Program", "Politik"]
+    assert shown(method_tables.fingerprints(x.not_measured())) == []
+
+
+def test_every_row_is_as_long_as_the_head():
+    for make in (x.go, x.prolong, x.no_go, x.stop, x.only_gaps, x.not_measured, x.decided):
+        state = make()
+        all_tables = [tables.counts(state), tables.gates(state), tables.criteria(state)]
+        all_tables.append(tables.history(state))
+        if state.analysis:
+            all_tables += [
+                method_tables.effects(state.trial, state.analysis),
+                method_tables.inference(state.trial, state.analysis),
+            ]
+        for table in all_tables:
+            assert {len(row) for row in table.rows} <= {len(table.head)}
