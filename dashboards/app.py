@@ -20,10 +20,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # where the folder travels in a wheel
     sys.path.insert(0, str(HERE.parent))
 
-from dashboards import evidence  # noqa: E402 - found only after the line above
-from dashboards.headers import HeaderMiddleware  # noqa: E402
+from dashboards.headers import HeaderMiddleware  # noqa: E402 - found only after the line above
 from htkeval.errors import HtkevalError  # noqa: E402
 from htkeval.text import Language, render, say  # noqa: E402
+from htkeval.workspace import find  # noqa: E402
 
 LOG = logging.getLogger("htkeval.dashboard")
 
@@ -44,7 +44,7 @@ def told(error: Exception) -> bool:
 def first_language() -> tuple[Language, str]:
     """The municipality's language and name, for the page before Streamlit fills it."""
     try:
-        municipality = evidence.workspace().municipality
+        municipality = find(Path.cwd()).municipality
     except HtkevalError:
         return "da", "htkeval"
     title = render(say("AI trials"), municipality.language)

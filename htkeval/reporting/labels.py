@@ -1,27 +1,13 @@
-"""What a person reads for each code in a file: the same words everywhere."""
+"""What a person reads for each code in a file: the glossary's words, and short ones for a line."""
 
 from __future__ import annotations
 
+from htkeval.reporting import words
 from htkeval.text import Text, say
 
-VERDICTS: dict[str, Text] = {
-    "go": say("Recommended for scaling"),
-    "go_with_conditions": say("Recommended with conditions"),
-    "prolong": say("Extend the trial"),
-    "no_go": say("Not recommended"),
-    "stop": say("Stop the trial"),
-    "not_permitted": say("Not permitted"),
-}
-REQUIREMENTS: dict[bool | None, Text] = {
-    True: say("Met"),
-    False: say("Not met"),
-    None: say("Not known yet"),
-}
-CHECKS: dict[bool | None, Text] = {
-    True: say("Fine"),
-    False: say("Not fine"),
-    None: say("Cannot be told"),
-}
+VERDICTS: dict[str, Text] = {name: mark.word for name, mark in words.VERDICTS.items()}
+REQUIREMENTS: dict[bool | None, Text] = {met: mark.word for met, mark in words.MET.items()}
+CHECKS: dict[bool | None, Text] = {passed: mark.word for passed, mark in words.PASSED.items()}
 SCALES: dict[str, Text] = {
     "ratio": say("ratio"),
     "difference": say("difference"),

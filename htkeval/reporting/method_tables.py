@@ -6,9 +6,9 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Effect
 from htkeval.portfolio import TrialState
 from htkeval.reporting.numbers import number
-from htkeval.reporting.sentences import quoted
+from htkeval.reporting.sentences import as_text, quoted
 from htkeval.reporting.tables import Table
-from htkeval.reporting.words import METHODS, PASSED, SCALES
+from htkeval.reporting.words import METHODS, PASSED, SCALES, check_name
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -73,7 +73,7 @@ def checks(analysis: Analysis) -> Table:
     """What could spoil the conclusion, and whether it does."""
     head = (say("Check"), say("Result"), say("Explanation"))
     body = tuple(
-        (quoted(check.name.replace("_", " ")), PASSED[check.passed], check.message)
+        (as_text(check_name(check.name)), PASSED[check.passed], check.message)
         for check in analysis.checks
     )
     return Table(say("Checks"), head, body)

@@ -60,7 +60,7 @@ def joined(parts: Sequence[Text]) -> Text:
 
 def listed(items: Sequence[Text | str]) -> Text:
     """`a, b and c`."""
-    texts = [item if isinstance(item, Text) else quoted(item) for item in items]
+    texts = [as_text(item) for item in items]
     if len(texts) == 1:
         return texts[0]
     return say("{items} and {last}", items=tuple(texts[:-1]), last=texts[-1])
@@ -69,6 +69,11 @@ def listed(items: Sequence[Text | str]) -> Text:
 def quoted(words: str) -> Text:
     """Somebody's own words as a text; braces in them are not placeholders."""
     return Text(template="{words}", values={"words": words})
+
+
+def as_text(words: Text | str) -> Text:
+    """A text, or somebody's own words as one."""
+    return words if isinstance(words, Text) else quoted(words)
 
 
 def title(trial: Trial) -> Text:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import requirements
 from htkeval.reporting.numbers import FEWEST, means, number
-from htkeval.reporting.sentences import area, day_text, local_day, quoted, tasks_first, title
+from htkeval.reporting.sentences import (
+    area,
+    as_text,
+    day_text,
+    local_day,
+    quoted,
+    tasks_first,
+    title,
+)
 from htkeval.reporting.wording import verdict_mark, waiting
 from htkeval.reporting.words import GATE_STATES, MET, OUTCOMES, Mark, gate_name
 from htkeval.text import Text, say
@@ -73,13 +81,12 @@ def gates(state: TrialState) -> Table:
     head = (say("What"), say("State"), say("Date"), say("Responsible"))
     body = []
     for gate in state.gates:
-        name = gate_name(gate.id)
         day = NOTHING
         if gate.date:
             day = say("by {day}", day=gate.date) if gate.state == "open" else day_text(gate.date)
         body.append(
             (
-                name if isinstance(name, Text) else quoted(name),
+                as_text(gate_name(gate.id)),
                 GATE_STATES[gate.state],
                 day,
                 quoted(gate.responsible) if gate.responsible else NOTHING,

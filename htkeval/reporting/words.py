@@ -84,6 +84,25 @@ GATE_STATES: dict[GateState, Mark] = {
     "not_needed": Mark(say("Not needed"), "remove_circle_outline", "gray"),
 }
 
+CHECKS: dict[str, Text] = {
+    "registered_in_time": say("Promised in time"),
+    "as_registered": say("As promised"),
+    "timing_source": say("Source of the time"),
+    "arms_counted": say("Sizes of the groups"),
+    "one_arm_each": say("Each in one group"),
+    "missing": say("Missing measurements"),
+    "unfinished": say("Unfinished tasks"),
+    "unit_known": say("Who did the task"),
+    "excluded": say("Left out"),
+    "covariates_known": say("Explaining columns filled"),
+    "redundant_covariates": say("Explaining columns needed"),
+    "few_clusters": say("Enough people or teams"),
+    "tail": say("A few very long tasks"),
+    "contamination": say("Kept to the draw"),
+    "hard_stop": say("Serious incidents"),
+}
+"""What the known checks are called; a later one is called by its name in files."""
+
 METHODS: dict[Method, Text] = {
     "rerandomisation": say("the draw repeated (re-randomisation)"),
     "cr2": say("least squares, cluster-robust (CR2)"),
@@ -109,6 +128,11 @@ def place(level: Level) -> int:
 def squares(level: Level) -> str:
     """Five squares, the reached ones filled."""
     return "■" * place(level) + "□" * (5 - place(level))
+
+
+def check_name(check: str) -> Text | str:
+    """What a check is called."""
+    return CHECKS.get(check) or check.replace("_", " ")
 
 
 def gate_name(gate: str) -> Text | str:

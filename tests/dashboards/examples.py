@@ -135,9 +135,9 @@ SLOWER = (
 )
 CHECKS = (
     Check(
-        name="sample_ratio", passed=True, message=say("The arms have the sizes that were drawn.")
+        name="arms_counted", passed=True, message=say("The arms have the sizes that were drawn.")
     ),
-    Check(name="attrition", passed=False, message=say("One arm lost more rows than the other.")),
+    Check(name="missing", passed=False, message=say("One arm lost more rows than the other.")),
     Check(name="carry_over", passed=None, message=say("There are too few rows to tell.")),
 )
 

@@ -1,7 +1,10 @@
 """Tables hold words and figures; small groups and empty cells are never told as numbers."""
 
+import re
+
 from htkeval.reporting import method_tables, tables
-from htkeval.reporting.words import Mark
+from htkeval.reporting.words import CHECKS, Mark
+from htkeval.resources import PACKAGE
 from htkeval.text import render
 from tests.dashboards import examples as x
 
@@ -80,8 +83,9 @@ def test_every_method_is_shown_with_what_it_has():
 
 
 def test_checks_have_three_outcomes():
-    words = [row[1] for row in shown(method_tables.checks(x.go().analysis))]
-    assert words == ["I orden", "Ikke i orden", "Kan ikke afgøres"]
+    rows = shown(method_tables.checks(x.go().analysis))
+    assert [row[1] for row in rows] == ["I orden", "Ikke i orden", "Kan ikke afgøres"]
+    assert [row[0] for row in rows] == ["Gruppernes størrelse", "Manglende målinger", "carry over"]
 
 
 def test_gaps_and_fingerprints():
@@ -104,3 +108,14 @@ def test_every_row_is_as_long_as_the_head():
             ]
         for table in all_tables:
             assert {len(row) for row in table.rows} <= {len(table.head)}
+
+
+def test_every_check_that_an_analysis_makes_has_a_name_in_words():
+    source = (PACKAGE / "evaluation").glob("*.py")
+    made = {
+        name
+        for file in source
+        for name in re.findall(r'Check\(\s*name="(\w+)"', file.read_text(encoding="utf-8"))
+    }
+    assert made
+    assert made <= set(CHECKS)
