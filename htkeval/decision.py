@@ -60,7 +60,7 @@ class Policy(Frozen):
     """From which day."""
     status: str = Field(min_length=1)
     """Who adopted it, or that nobody has yet."""
-    go: GoCriteria = GoCriteria()
+    go: GoCriteria = Field(default_factory=GoCriteria)
     """What `go` takes."""
     power: Finite = Field(default=0.8, gt=0.5, lt=1)
     """With which chance a prolonged trial should see the worthwhile effect."""

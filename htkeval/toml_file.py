@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +57,9 @@ def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
     kind, value = wrong["type"], wrong["input"]
     if kind == "extra_forbidden":
         known = _keys_at(noun, wrong["loc"][:-1])
-        near = difflib.get_close_matches(str(wrong["loc"][-1]), known, n=1)
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(wrong["loc"][-1]), known, n=1)
         step = say("did you mean {keys}?", keys=near[0]) if near else ""
         keys = say("one of {keys}", keys=", ".join(known))
         return Problem(place, say("an unknown key"), keys, step)

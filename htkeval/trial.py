@@ -298,11 +298,11 @@ class Trial(Frozen):
     """What explains part of the spread."""
     exclusions: tuple[Exclusion, ...] = ()
     """Which rows do not count."""
-    analysis: AnalysisPlan = AnalysisPlan()
+    analysis: AnalysisPlan = Field(default_factory=AnalysisPlan)
     """What was promised about the analysis."""
     forecast: Forecast | None = None
     """What was expected."""
-    economics: Economics = Economics()
+    economics: Economics = Field(default_factory=Economics)
     """What turns minutes into money."""
     gates: tuple[Gate, ...] = ()
     """Which gates must be closed."""

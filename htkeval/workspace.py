@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from htkeval import toml_file
-from htkeval.decision import Policy
 from htkeval.errors import Problem, Refused, UsageError
 from htkeval.frozen import Frozen
 from htkeval.text import Language, say
 from htkeval.trial import Trial
 from htkeval.trial_file import load
+
+if TYPE_CHECKING:
+    from htkeval.decision import Policy
 
 MARK = Path("configs") / "municipality.toml"
 
@@ -31,7 +35,8 @@ class Municipality(Frozen):
     """When this was last looked through."""
 
 
-class Workspace(Frozen):
+@dataclass(frozen=True)
+class Workspace:
     """A folder with `configs/municipality.toml`, and the addresses that follow from it."""
 
     root: Path
@@ -49,8 +54,10 @@ class Workspace(Frozen):
         return toml_file.read(self.root / MARK, Municipality, error=Refused)
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> "Policy":
         """The rules in force."""
+        from htkeval.decision import Policy
+
         return toml_file.read(self.root / "configs" / "policy.toml", Policy, error=Refused)
 
     @property
@@ -67,7 +74,7 @@ class Workspace(Frozen):
         return find_trial(name, self)
 
 
-def find_trial(name: str, workspace: Workspace | None) -> Path:
+def find_trial(name: str, workspace: "Workspace | None") -> Path:
     """The `trial.toml` that is meant by a slug, an id, or a path.
 
     Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import getpass
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -89,6 +88,8 @@ def who(given: str | None) -> Actor:
 
     if name := (given or os.environ.get("HTKEVAL_USER", "")).strip():
         return Actor(name=name, known_by="declared")
+    import getpass
+
     try:
         account = getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,6 +20,8 @@ MARKS = {True: "✓", False: "✗", None: "?"}
 
 def print_json(noun: BaseModel) -> None:
     """One JSON document on standard output, its sentences in the chosen language."""
+    import json
+
     from htkeval.frozen import document
 
     content = document(noun, language())
@@ -31,6 +30,9 @@ def print_json(noun: BaseModel) -> None:
 
 def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """One CSV document: comma, decimal point, the columns' own names, for scripts."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -39,7 +39,7 @@ def sync(rebuild: bool, form: str) -> None:
     else:
         line(
             say(
-                "{n} runs delivered, {old} were there already.",
+                "{n} events delivered to MLflow, {old} were there already.",
                 n=found.delivered,
                 old=found.already,
             )
@@ -76,7 +76,13 @@ def server(port: int) -> None:
 
 
 def run_until_stopped(arguments: list[str], environment: dict[str, str]) -> None:
-    """Run a server in the foreground; its exit code becomes ours, Ctrl-C is not an error."""
+    """Run a server in the foreground; it ends when this process is stopped or interrupted."""
+    import signal
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
     with subprocess.Popen(arguments, env={**os.environ, **environment}) as process:
         try:
             code = process.wait()

@@ -33,7 +33,7 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
     Raises:
         StateError: The trial already holds measurements of the other sort.
     """
-    has_some = bool(case.store.counts(case.file.id))
+    has_some = case.store.latest(case.file.id, "batch") is not None
     if has_some and case.store.is_simulated(case.file.id) != simulated:
         raise StateError(
             Problem(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,9 +59,7 @@ class Case:
 
 @contextmanager
 def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:
-    """The workspace's store, closed afterwards; its folder is made where it is embedded."""
-    if create and workspace.store.startswith("sqlite"):
-        Path(os.fspath(workspace.root), ".htkeval").mkdir(exist_ok=True)
+    """The workspace's store, closed afterwards."""
     with open_store(workspace.store, create=create) as store:
         yield store
 

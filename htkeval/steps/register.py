@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
-from htkeval.canonical import canonical
+from htkeval.canonical import fingerprint
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
@@ -13,7 +12,9 @@ from htkeval.steps.case import Case
 from htkeval.text import say
 
 
-def register(case: Case, *, policy: str, actor: Actor, now: datetime) -> Event:
+def register(
+    case: Case, *, policy: str, actor: Actor, now: datetime, simulated: bool = False
+) -> Event:
     """Freeze a trial's definition and the policy's version under one fingerprint.
 
     Args:
@@ -21,6 +22,7 @@ def register(case: Case, *, policy: str, actor: Actor, now: datetime) -> Event:
         policy: Version of the policy in force.
         actor: Who promises.
         now: When, in UTC.
+        simulated: Whether the measurements to come will be invented: the mark is for good.
 
     Raises:
         StateError: The trial is registered already; the promise is made once.
@@ -40,11 +42,11 @@ def register(case: Case, *, policy: str, actor: Actor, now: datetime) -> Event:
             )
         )
     content = {"definition": case.file.model_dump(mode="json"), "policy": policy}
-    fingerprint = hashlib.sha256(canonical(content).encode()).hexdigest()
     return case.store.append(
         case.file.id,
         "registration",
-        {"fingerprint": fingerprint, **content},
+        {"fingerprint": fingerprint(content), **content},
         actor=actor,
         now=now,
+        simulated=simulated,
     )

@@ -40,7 +40,8 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
     from htkeval import evaluation
     from htkeval.store import snapshots
 
-    measurements = case.store.measurements(case.file.id)
+    newest = data_seq(case)  # first: a batch that arrives meanwhile belongs to the next snapshot
+    measurements = case.store.measurements(case.file.id, until=newest)
     if not measurements:
         raise StateError(
             Problem(
@@ -56,7 +57,7 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
         "rows": table.num_rows,
         "columns": table.column_names,
         "registration": case.fingerprint,
-        "data_seq": data_seq(case),
+        "data_seq": newest,
         "arms": evaluation.arm_figures(case.trial, table),
     }
     return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
