@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from htkeval.stats.answer import Absence, Estimate, estimate
-from htkeval.stats.scaling import ROUNDING, Floats, Summary, summary
+from htkeval.stats.scaling import Floats, Summary, summary
 
 
 def welch(baseline: Floats, treatment: Floats) -> Estimate | Absence:
@@ -39,7 +39,7 @@ def _from_summaries(baseline: Summary, treatment: Summary) -> Estimate | Absence
     mean0, mean1 = baseline.mean or 0.0, treatment.mean or 0.0
     errors = [(group.sd or 0.0) / math.sqrt(group.count) for group in (baseline, treatment)]
     se = math.hypot(*errors)
-    if se <= ROUNDING * max(abs(mean0), abs(mean1)):
+    if se == 0:  # a spread that is rounding only is exactly zero in a summary
         return Absence("no_spread")
     shares = [(error / se) ** 2 for error in errors]  # of the squared error: no overflow
     counts = (baseline.count, treatment.count)

@@ -52,6 +52,10 @@ def test_an_empty_cell_meets_no_rule_and_a_rule_without_its_column_is_not_known(
     other = {"rule": "words != 1", "reason": "all that are known"}
     analysis = weigh(table={"words": words_missing}, exclusions=[other])
     assert check(analysis, "excluded").message.values["n"] == 99
+    kinds = [None, *columns("within")["kind"][1:]]
+    worded = {"rule": "kind != none of them", "reason": "all that are known"}
+    analysis = weigh(table={"kind": kinds}, exclusions=[worded])
+    assert check(analysis, "excluded").message.values["n"] == 99
     absent = {"rule": "weather == rain", "reason": "rain"}
     analysis = weigh(exclusions=[absent])
     assert check(analysis, "excluded").passed is None
@@ -96,6 +100,11 @@ def test_fewer_than_ten_people_or_four_degrees_of_freedom_are_few(weigh: Weigh) 
     nine = [p if p <= "p09" else None for p in d["participant"]]
     few = check(weigh(table={"participant": nine}), "few_clusters")
     assert (few.passed, few.message.values["n"]) == (False, 9)
+
+
+def test_a_category_is_not_redundant_with_itself(weigh: Weigh) -> None:
+    analysis = weigh("parallel", covariates=[{"column": "kind", "scale": "category"}])
+    assert check(analysis, "redundant_covariates").passed is True
 
 
 def test_a_tail_that_tells_another_story_is_red(weigh: Weigh) -> None:

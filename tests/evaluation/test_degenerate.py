@@ -199,6 +199,10 @@ def test_binary_share_and_rate_refuse_what_they_cannot_be(weigh: Weigh) -> None:
     none = weigh(metric=rate, words=[0] * N)
     assert "is zero in an arm" in reason(none, "difference")
     assert "cannot be right" in reason(weigh(metric=rate, words=[-1] * N), "difference")
+    silent = [0 if i % 6 == 2 else 100 for i in range(N)]
+    by_unit = weigh(metric=rate, words=silent, sections={"analysis": {"weights": "unit"}})
+    assert "for one of the participants" in reason(by_unit, "difference")
+    assert weigh(metric=rate, words=silent).effects, "by task the others' words still divide"
 
 
 def test_scales_and_designs_that_come_later_are_named_gaps(weigh: Weigh) -> None:

@@ -55,6 +55,11 @@ def test_guardrails_and_secondaries_stand_beside_the_one_confirmatory_effect(
     assert [e.scale for e in planned.effects if e.confirmatory] == ["difference"]
 
 
+def test_minutes_and_seconds_are_stored_as_minutes(weigh: Weigh) -> None:
+    assert {e.unit for e in weigh(metrics=[{"unit": "min:s"}]).effects} == {"min"}
+    assert {e.unit for e in weigh(metrics=[{"unit": "h"}]).effects} == {"h"}
+
+
 def test_flips_is_true_where_another_choice_changes_the_reading(weigh: Weigh) -> None:
     analysis = weigh("parallel", covariates=[{"column": "words", "scale": "log"}])
     effects = {(e.metric, e.scale): e for e in analysis.effects}

@@ -42,6 +42,14 @@ icc <- function(y, d) {
 answers[["icc.cluster.ratio"]] <- icc(log(cluster$minutes), cluster)
 answers[["icc.cluster.difference"]] <- icc(cluster$minutes, cluster)
 
+within <- sheet("within")
+b <- coef(lm(log(minutes) ~ 0 + participant + arm, within))["arm"]
+squares <- summary(aov(log(minutes) - b * arm ~ participant, within))[[1]][, "Mean Sq"]
+n <- table(within$participant)
+n0 <- (sum(n) - sum(n^2) / sum(n)) / (length(n) - 1)
+answers[["icc.within.ratio"]] <-
+  c(icc = (squares[1] - squares[2]) / (squares[1] + (n0 - 1) * squares[2]))
+
 line <- function(name) {
   a <- answers[[name]]
   sprintf('  "%s": {%s}', name, paste(sprintf('"%s": %.17g', names(a), a), collapse = ", "))

@@ -142,6 +142,18 @@ def test_a_redundant_column_is_dropped_by_name_and_the_earlier_one_stays() -> No
     assert solve(m).dropped == ("twice", "one")
 
 
+def test_a_column_that_varies_by_rounding_only_is_constant() -> None:
+    """0.1 + 0.2 is not 0.3 in binary: a sum of columns may be constant but for that."""
+    rng = np.random.default_rng(4)
+    person, arm = np.repeat(np.arange(10), 4), np.tile([0.0, 1.0, 1.0, 0.0], 10)
+    rounding = np.tile([0.1 + 0.2, 0.3, 0.3, 0.3], 10)
+    y = rng.normal(size=40)
+    pooled = moments(y, {"rounding": rounding, "arm": arm}, cluster=person)
+    own = {"rounding": rounding * (1 + person), "arm": arm}
+    assert solve(pooled).dropped == ("rounding",)
+    assert solve(moments(y, own, cluster=person, absorb=person)).dropped == ("rounding",)
+
+
 def test_an_arm_that_a_covariate_already_tells_has_no_effect_of_its_own() -> None:
     arm = np.tile([0.0, 1.0], 10)
     m = moments(np.arange(20.0), {"same": arm * 3, "arm": arm}, cluster=np.arange(20) // 4)
