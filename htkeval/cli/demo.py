@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from htkeval.cli.options import placed
-from htkeval.cli.output import line, print_table, simulated_banner
+from htkeval.cli.output import line, print_table, program, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.reporting.labels import VERDICTS
 from htkeval.text import Text, say
@@ -49,8 +49,9 @@ def demo(folder: Path) -> None:
     line(simulated_banner())
     _show(portfolio(workspace).trials)
     line(say("Kept in {folder}. Next:", folder=str(folder)))
-    for step in ("htkeval dashboard", "htkeval server", "htkeval recommend tale-til-tekst"):
-        line(f"  cd {folder} && {step}")
+    place = f"--workspace {folder}"
+    for step in ("dashboard", "server", "recommend tale-til-tekst"):
+        line(f"  {program()} {step} {place}")
     line(
         say("dashboard: the evidence in a browser; server: the same runs in MLflow's own screens.")
     )

@@ -53,7 +53,7 @@ def print_table(
         table.add_column(words(header), overflow="fold")
     for row in rows:
         table.add_row(*(_plain(words(cell)) for cell in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
 
 
 def _plain(cell: str) -> str:
@@ -61,6 +61,13 @@ def _plain(cell: str) -> str:
     from rich.markup import escape
 
     return escape(cell)
+
+
+def program() -> str:
+    """What a person types to call this program: its name, or the path by which it was called."""
+    import shutil
+
+    return "htkeval" if shutil.which("htkeval") else sys.argv[0]
 
 
 def line(text: Text | str) -> None:

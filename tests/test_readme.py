@@ -1,0 +1,56 @@
+"""README shows what is really printed, and names every command."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from htkeval.cli.root import COMMANDS
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+SHOWN = dict(re.findall(r"<!-- output of: (.+?) -->\n```text\n(.*?)```", TEXT, re.S))
+
+
+def test_every_command_is_in_readme():
+    missing = [name for name in COMMANDS if not re.search(rf"(htkeval|make) {name}\b", TEXT)]
+    assert missing == []
+
+
+def test_every_command_that_readme_names_exists():
+    named = set(re.findall(r"^    htkeval ([a-z]+)", TEXT, re.M))
+    assert named <= set(COMMANDS)
+
+
+def test_every_link_leads_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        if "://" not in target:
+            assert (README.parent / target).exists(), target
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> subprocess.CompletedProcess[str]:
+    """The demo as a newcomer runs it: no settings, Danish."""
+    own = ("HTKEVAL_", "MLFLOW_", "PATH", "COLUMNS")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    folder = tmp_path_factory.mktemp("newcomer")
+    (folder / ".venv").symlink_to(sys.prefix)
+    return subprocess.run(
+        [".venv/bin/htkeval", "demo"],
+        cwd=folder,
+        env={**environment, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=240,
+    )
+
+
+def test_readme_shows_what_the_demo_prints(told):
+    def lines(text: str) -> list[str]:
+        return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+    assert lines(SHOWN["make demo"]) == lines(told.stdout)
