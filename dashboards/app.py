@@ -22,7 +22,7 @@ if str(HERE.parent) not in sys.path:  # where the folder travels in a wheel
 
 from dashboards.headers import HeaderMiddleware  # noqa: E402 - found only after the line above
 from htkeval.errors import HtkevalError  # noqa: E402
-from htkeval.text import Language, render, say  # noqa: E402
+from htkeval.text import LANGUAGES, Language, render, say  # noqa: E402
 from htkeval.workspace import find  # noqa: E402
 
 LOG = logging.getLogger("htkeval.dashboard")
@@ -37,7 +37,10 @@ async def healthy(request: Request) -> JSONResponse:
 def told(error: Exception) -> bool:
     """An error of our own making: logged in full, told in one sentence."""
     LOG.error("the page could not be drawn", exc_info=error)
-    st.markdown(render(say("This page cannot be shown. The fault is written in the log."), "da"))
+    asked = st.query_params.get("lang")
+    language = next((one for one in LANGUAGES if one == asked), LANGUAGE)
+    text = say("This page cannot be shown. The fault is written in the log.")
+    st.markdown(render(text, language))
     return True
 
 

@@ -108,16 +108,19 @@ def _cell(cell: Text | Mark, language: Language) -> str:
     return words(cell, language)
 
 
-def chart(picture: Picture, language: Language, *, key: str, named: bool = True) -> None:
+def chart(
+    picture: Picture, language: Language, *, key: str, simulated: bool, named: bool = True
+) -> None:
     """A chart; its sentence for those who do not see it is its description."""
-    spec = _drawn(picture, language, named=named)
+    spec = _drawn(picture, language, named=named, simulated=simulated)
     st.vega_lite_chart(spec, theme=None, width="stretch", key=f"chart-{key}")
 
 
 @st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={Picture: repr})
-def _drawn(picture: Picture, language: Language, *, named: bool) -> dict[str, Any]:
+def _drawn(picture: Picture, language: Language, *, named: bool, simulated: bool) -> dict[str, Any]:
     """Drawn once for each picture: Altair takes a quarter of a second to check a chart."""
-    spec: dict[str, Any] = charts.draw(picture, language, named=named).to_dict()
+    drawn = charts.draw(picture, language, named=named, simulated=simulated)
+    spec: dict[str, Any] = drawn.to_dict()
     return spec
 
 

@@ -92,7 +92,7 @@ def _result(state: TrialState, language: Language, domain: pictures.Domain, numb
     st.markdown(f"**{headline}** {rest}")
     picture = pictures.strip(state.trial, state.analysis, domain)
     if picture:
-        elements.chart(picture, language, key=str(number), named=False)
+        elements.chart(picture, language, key=str(number), simulated=state.simulated, named=False)
 
 
 def _worth_and_strength(state: TrialState, language: Language) -> None:

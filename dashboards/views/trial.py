@@ -110,7 +110,7 @@ def _result(state: TrialState, language: Language) -> None:
         elements.sentence(result.finding(state.trial, analysis).uncertainty, language)
         return
     elements.sentence(picture.caption, language, bold=True)
-    elements.chart(picture, language, key="result")
+    elements.chart(picture, language, key="result", simulated=state.simulated)
     effect = analysis.confirmatory
     told = result.in_per_cent(state.trial, effect) if effect else None
     for sentence in (told, *result.finding(state.trial, analysis).more):
@@ -151,7 +151,7 @@ def _quality(state: TrialState, language: Language) -> None:
         if one.effect:
             picture = pictures.guardrail(one.metric, one.effect)
             elements.sentence(picture.caption, language, bold=True)
-            elements.chart(picture, language, key=one.metric.id)
+            elements.chart(picture, language, key=one.metric.id, simulated=state.simulated)
         elements.sentence(one.sentence, language)
         if one.effect:
             elements.figures_as_table(picture, language, key=one.metric.id)
@@ -174,7 +174,8 @@ def _recommendation(state: TrialState, language: Language) -> None:
     elements.table(tables.criteria(state), language, key="criteria")
     with st.container(border=True):
         elements.subheader(say("What can change the recommendation?"), language)
-        lines = [elements.words(state.recommendation.next.message, language)]
+        settled = state.recommendation.verdict == "go" and not wording.waiting(state)
+        lines = [] if settled else [elements.words(state.recommendation.next.message, language)]
         for change in wording.changes(state):
             verdict = VERDICTS[change.to].word
             to = elements.words(say('To "{verdict}":', verdict=verdict), language)

@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 
 from htkeval.reporting.pictures import Picture, Row
+from htkeval.reporting.wording import SIMULATED
 from htkeval.text import Language, render, say
 
 INK, MUTED, PRIMARY, LINE = "#1A2530", "#465362", "#00478F", "#9A4600"
@@ -29,9 +30,13 @@ TOP, PITCH, BOTTOM = 34, 48, 30
 AROUND = 24 + 46
 """Pixels for the labels of the lines above, and for the axis with its title below."""
 
+MARK = 18
+"""Pixels for the mark of invented figures."""
+
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "#FFFFFF",
+    "aria": False,  # the chart's own sentence says it; every mark read aloud says it ten times
     "view": {"stroke": None},
     "axis": {
         "grid": False,
@@ -55,19 +60,24 @@ HALO: dict[str, Any] = {"stroke": "#FFFFFF", "strokeWidth": 5, "strokeJoin": "ro
 USERMETA = {"embedOptions": {"renderer": "svg", "actions": False}}
 
 
-def draw(picture: Picture, language: Language, *, named: bool = True) -> alt.LayerChart:
+def draw(
+    picture: Picture, language: Language, *, named: bool = True, simulated: bool = False
+) -> alt.LayerChart:
     """Draw a picture.
 
     Args:
         picture: What to show.
         language: Of every word and number in it.
         named: Whether the rows carry their names, as they do where there are several.
+        simulated: Whether the figures are invented; the chart then says so wherever it goes.
     """
+    mark = {"title": _simulated(language)} if simulated else {}
     layers = [*_lines(picture, language, named), *_rows(picture, language, named)]
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(
-            height=_height(picture) + AROUND,
+            height=_height(picture) + AROUND + (MARK if simulated else 0),
+            **mark,
             width="container",
             description=render(picture.alt, language),
             usermeta=USERMETA,
@@ -77,6 +87,19 @@ def draw(picture: Picture, language: Language, *, named: bool = True) -> alt.Lay
         .configure(**CONFIG)
     )
     return chart
+
+
+def _simulated(language: Language) -> alt.TitleParams:
+    """The mark of invented figures, under the axis."""
+    return alt.TitleParams(
+        render(SIMULATED, language),
+        anchor="end",
+        orient="bottom",
+        offset=4,
+        fontSize=13,
+        fontWeight=600,
+        color=MUTED,
+    )
 
 
 def _height(picture: Picture) -> int:

@@ -124,3 +124,11 @@ def test_text_is_never_smaller_than_thirteen_pixels():
         numbers = [size for size in sizes if isinstance(size, int | float)]
         assert min(numbers) >= 13
         assert spec["config"]["axis"]["labelFontSize"] >= 13
+
+
+def test_an_invented_figure_carries_its_mark_in_the_chart_itself():
+    state = x.go()
+    picture = pictures.strip(state.trial, state.analysis, (-40, 20))
+    marked = charts.draw(picture, "da", simulated=True).to_dict()
+    assert marked["title"]["text"] == "Simulerede tal."
+    assert "title" not in charts.draw(picture, "da").to_dict()

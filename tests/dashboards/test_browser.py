@@ -1,0 +1,207 @@
+"""The dashboard in a real browser, on measurements that went the whole way through the store."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from dashboards.serve import command
+from htkeval.steps.case import open_workspace_store
+from htkeval.steps.start import make_workspace
+from htkeval.steps.tell import tell
+
+pytestmark = pytest.mark.service
+
+OUTPUT = Path(__file__).parents[2] / "test-output"
+"""Screenshots, for people to look at; not kept in the repository."""
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WAIT = 30_000
+"""Milliseconds for a page on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """A dashboard on one simulated trial, served as `htkeval dashboard` serves it."""
+    place = make_workspace(tmp_path_factory.mktemp("place"))
+    for file in place.trial_files:
+        if file.parent.name != "tale-til-tekst":
+            shutil.rmtree(file.parent)
+    with open_workspace_store(place) as store:
+        tell(place, store, before=lambda *_: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments, environment = command(place, port)
+    log = (place.root / "server.log").open("wb")
+    server = subprocess.Popen(arguments, env=environment, cwd=place.root, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; bounded."""
+    for _ in range(120):
+        assert server.poll() is None, "the server ended"
+        try:
+            with urlopen(address, timeout=2) as answer:
+                assert answer.status == 200
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.25)
+    pytest.fail("the server did not answer")
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """Debian's Chromium with an empty profile."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        context = driver.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=chromium,
+            headless=True,
+            viewport=DESKTOP,
+            args=list(FLAGS),
+        )
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+class Visit:
+    """One page of the browser, and all that it asked for and complained of."""
+
+    def __init__(self, context, address: str) -> None:
+        self.page, self.address = context.pages[0], address
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message) -> None:
+        # Streamlit looks for its server beside the page first, and finds it above: a 404 each.
+        if message.type == "error" and "status of 404" not in message.text:
+            self.complaints.append(message.text)
+
+    def open(self, path: str, *, charts: int):
+        answer = self.page.goto(self.address + path)
+        self.page.wait_for_selector("h1", timeout=WAIT)
+        self.drawn(charts)
+        return answer
+
+    def drawn(self, charts: int) -> None:
+        """Until so many charts are drawn and the fonts are there."""
+        self.until(
+            f"document.querySelectorAll('svg.marks').length >= {charts}"
+            " && document.fonts.status === 'loaded'"
+        )
+
+    def until(self, done: str) -> None:
+        """Wait, but not for ever.
+
+        Playwright's own waiting evaluates text as script, which our policy refuses.
+        """
+        for _ in range(WAIT // 200):
+            if self.page.evaluate(done):
+                return
+            self.page.wait_for_timeout(200)
+        pytest.fail(f"never on {self.page.url}: {done}")
+
+    def picture(self, name: str) -> None:
+        """The whole page, not only what fits the window; tables come last."""
+        size = self.page.viewport_size
+        height = "document.querySelector('.stMain').scrollHeight"
+        for _ in range(2):
+            self.until("document.querySelectorAll('[data-testid=stSkeleton]').length === 0")
+            tall = self.page.evaluate(height) + 20
+            self.page.set_viewport_size({"width": size["width"], "height": tall})
+            self.page.wait_for_timeout(600)
+        OUTPUT.mkdir(exist_ok=True)
+        self.page.screenshot(path=OUTPUT / f"{name}.png")
+        self.page.set_viewport_size(size)
+
+    def is_well(self) -> None:
+        """Nothing fetched from elsewhere, nothing refused, no error on the page."""
+        elsewhere = [url for url in self.asked if not _local(url, self.address)]
+        assert elsewhere == []
+        assert self.complaints == []
+        assert self.page.locator(".stException").count() == 0
+
+
+def _local(url: str, address: str) -> bool:
+    host = address.removeprefix("http://")
+    return url.startswith((address, f"ws://{host}", "data:", f"blob:{address}"))
+
+
+def test_the_overview_and_a_trial_on_a_desktop(address, browser):
+    visit = Visit(browser, address)
+    answer = visit.open("/", charts=1)
+    page = visit.page
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert page.evaluate("document.documentElement.lang") == "da"
+    assert "AI-forsøg" in page.title()
+    assert page.locator("h1").inner_text().startswith("AI-forsøget kan")
+    assert page.locator(".st-key-simulated").get_by_text("Simulerede tal.").is_visible()
+    said = page.locator(".stVegaLiteChart").first.get_attribute("aria-label")
+    assert said.startswith("Ændring i tid pr. referat, pct.:")
+    assert "mindste gevinst −15." in said
+    assert page.locator("svg.marks").first.get_by_text("Simulerede tal.").count() == 1
+    assert page.evaluate("document.fonts.check('16px \"IBM Plex Sans\"', 'æøåÆØÅ–−»«')")
+    visit.picture("overview-desktop")
+
+    page.get_by_role("link", name="Se hele forsøget").click()
+    page.wait_for_url("**/trial?*trial=tale-til-tekst*", timeout=WAIT)
+    page.get_by_role("heading", name="Blev kvaliteten dårligere?").wait_for(timeout=WAIT)
+    visit.drawn(2)
+    visit.picture("trial-desktop")
+    visit.is_well()
+
+
+def test_english_is_a_link_and_the_page_then_says_that_it_is_english(address, browser):
+    visit = Visit(browser, address)
+    visit.open("/trial?trial=tale-til-tekst", charts=2)
+    visit.page.get_by_role("link", name="English").click()
+    visit.page.get_by_role("heading", name="Did quality become worse?").wait_for(timeout=WAIT)
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    assert "trial=tale-til-tekst" in visit.page.url
+    visit.is_well()
+
+
+def test_on_a_telephone_nothing_stands_beside_the_screen(address, browser):
+    visit = Visit(browser, address)
+    visit.page.set_viewport_size(PHONE)
+    for path, name, charts in (("/", "overview", 1), ("/trial?trial=tale-til-tekst", "trial", 2)):
+        visit.open(path, charts=charts)
+        width = "document.querySelector('.stMain').scrollWidth"
+        assert visit.page.evaluate(width) <= PHONE["width"]
+        visit.picture(f"{name}-phone")
+    visit.is_well()

@@ -1,0 +1,75 @@
+"""The app reads the store and the files, through a cache that is never stale."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dashboards import evidence
+from htkeval.errors import UsageError
+from htkeval.steps.case import open_case
+from htkeval.steps.register import register
+from tests.examples import write_workspace
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    root = write_workspace(tmp_path / "place")
+    monkeypatch.chdir(root)
+    return evidence.workspace()
+
+
+def promise(place, actor):
+    with open_case(place, "proeve") as case:
+        register(case, policy=place.policy.version, actor=actor, now=NOW)
+
+
+def test_a_new_workspace_shows_its_trial_without_measurements(place):
+    (state,) = evidence.load(place).trials
+    assert state.trial.id == "proeve"
+    assert state.analysis is None
+
+
+def test_a_new_event_is_seen_at_once(place, actor):
+    assert evidence.load(place).trials[0].registration is None
+    promise(place, actor)
+    assert evidence.load(place).trials[0].registration is not None
+
+
+def test_a_changed_file_is_seen_at_once(place):
+    assert evidence.load(place).committee
+    file = place.root / "configs" / "municipality.toml"
+    text = file.read_text("utf-8").replace(evidence.load(place).committee, "Teknisk Udvalg")
+    file.write_text(text, encoding="utf-8")
+    assert evidence.load(place).committee == "Teknisk Udvalg"
+
+
+def test_nothing_is_read_twice_while_nothing_happens(place, monkeypatch):
+    evidence.load(place)
+
+    def never(*_):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("htkeval.steps.states.portfolio", never)
+    assert evidence.load(place).trials
+
+
+def test_outside_a_workspace_there_is_an_error_that_says_where_to_look(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError):
+        evidence.workspace()
+
+
+def test_reading_never_loads_mlflow(place):
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from dashboards import evidence; evidence.load(evidence.workspace()); "
+        "print('mlflow' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=place.root, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "False"
