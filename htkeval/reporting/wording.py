@@ -51,6 +51,8 @@ def title(portfolio: Portfolio) -> Text:
 def _to_scale(k: int, n: int) -> Text:
     if n == 1:
         return say("The AI trial can be scaled.") if k else say("The AI trial cannot be scaled.")
+    if k == n == 2:
+        return say("Both AI trials can be scaled.")
     if k == n:
         return say("All {n} AI trials can be scaled.", n=count(n))
     return say("{k} of {n} AI trials can be scaled.", k=count(k, first=True), n=count(n))

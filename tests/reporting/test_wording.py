@@ -31,7 +31,11 @@ def da(text):
         ),
         (
             x.portfolio(x.go(), x.few_people()),
-            "Alle to AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+            "Begge AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+        ),
+        (
+            x.portfolio(x.go(), x.few_people(), x.decided()),
+            "Alle tre AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
         ),
         (
             x.portfolio(x.stop(), x.prolong()),
