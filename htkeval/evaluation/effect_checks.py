@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from htkeval.effect import Check, Effect
 from htkeval.evaluation.effects import Answer, is_confirmatory
-from htkeval.evaluation.figures import clusters
 from htkeval.evaluation.method import LEAST_DF
 from htkeval.evaluation.model import usable
 from htkeval.evaluation.rows import Rows
@@ -29,7 +28,7 @@ def few_clusters(trial: Trial, rows: Rows, answers: Sequence[Answer]) -> Check |
     """Whether enough participants or teams carry the comparison."""
     if trial.design.kind not in ANALYSED:
         return None
-    n = clusters(rows, usable(trial, rows, trial.primary))
+    n = _carrying(trial, rows)
     found = confirmatory(trial, answers)
     df = found.fit.df if found and found.fit else None
     if df is None:
@@ -43,6 +42,14 @@ def few_clusters(trial: Trial, rows: Rows, answers: Sequence[Answer]) -> Check |
         )
     enough = n >= FEW and df is not None and df >= LEAST_DF
     return Check(name="few_clusters", passed=enough, message=text)
+
+
+def _carrying(trial: Trial, rows: Rows) -> int:
+    """Units with usable rows; in `within` those in both arms, as the others compare nothing."""
+    used = usable(trial, rows, trial.primary)
+    baseline, treatment = (set(rows.cluster[used & (rows.arm == code)].tolist()) for code in (0, 1))
+    both = trial.design.kind == "within"
+    return len(baseline & treatment if both else baseline | treatment)
 
 
 def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | None:

@@ -62,6 +62,8 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     if trial.design.kind not in ("parallel", "cluster"):
         return None
     seen = [set(rows.cluster[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+    if not any(seen):
+        return Check(name="one_arm_each", passed=None, message=say("There is no measurement."))
     both = len(seen[0] & seen[1])
     text = (
         say(

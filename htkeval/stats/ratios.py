@@ -28,9 +28,9 @@ def linearised(
     Source: Taylor linearisation of a ratio, Cochran 1977, section 6.3; Deng, Knoblich & Lu 2018.
 
     Example:
-        >>> two = np.array([0, 0])
-        >>> linearised(np.array([1.0, 2.0]), np.array([10.0, 10.0]), two).tolist()
-        [0.1, 0.2]
+        >>> one_arm = np.array([0, 0])
+        >>> linearised(np.array([1.0, 2.0]), np.array([8.0, 8.0]), one_arm).tolist()
+        [0.125, 0.25]
     """
     powers = exponent(amount), exponent(exposure)
     e, x = (np.ldexp(v, -power) for v, power in zip((amount, exposure), powers, strict=True))

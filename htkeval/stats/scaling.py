@@ -75,8 +75,8 @@ def summary(values: Floats) -> Summary:
     """How many, how much on average, how far apart?
 
     Example:
-        >>> summary(np.array([1e300, 3e300]))
-        Summary(count=2, mean=2e+300, sd=1.414213562373095e+300)
+        >>> summary(np.array([1e300, 2e300, 3e300])).sd
+        1e+300
     """
     count = len(values)
     if not count:
