@@ -7,7 +7,7 @@ from htkeval.portfolio import TrialState
 from htkeval.reporting.quality import guardrails
 from htkeval.reporting.result import average, finding
 from htkeval.reporting.sentences import area
-from htkeval.reporting.wording import why
+from htkeval.reporting.wording import strength, why
 from htkeval.reporting.words import VERDICTS
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -27,7 +27,7 @@ def story(state: TrialState) -> tuple[Text, ...]:
     found = finding(state.trial, state.analysis)
     mean = average(state.trial, state.analysis)
     parts = [found.headline, *([mean] if mean else []), found.uncertainty]
-    return (*parts, *_quality(state))
+    return (*parts, *_quality(state), strength(state))
 
 
 def _quality(state: TrialState) -> list[Text]:

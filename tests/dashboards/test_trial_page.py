@@ -27,6 +27,7 @@ def test_the_page_is_read_from_question_to_method():
     for words in (
         "12 minutter sparet pr. referat.",
         "Gennemsnit pr. referat: 48,5 minutter med AI mod 60,5 uden.",
+        "Målingen er stærk (4 af 5): lodtrækning og ur.",
         "Referater var 20 pct. hurtigere færdige.",
         "Lodtrækning pr. referat afgjorde, om AI blev brugt.",
         "Trækker ned: De, der bedømte kvaliteten",
