@@ -65,3 +65,9 @@ def test_where_higher_is_better_the_upper_end_is_the_best() -> None:
     reported = effect("difference", 4.0, (1.0, 6.0)).model_copy(update={"better": "higher"})
     assert flips(reported, 1.5, (0.5, 2.5), 0.15) is True
     assert flips(reported, 2.0, (0.5, 3.5), 0.15) is False
+
+
+def test_a_sign_alone_flips() -> None:
+    reported = effect("ratio", 0.95, (0.80, 1.10))
+    assert flips(reported, 1.02, (0.84, 1.20), -0.15) is True
+    assert flips(reported, 0.98, (0.84, 1.20), -0.15) is False
