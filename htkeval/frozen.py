@@ -3,7 +3,7 @@
 import math
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from htkeval.text import Language, Text, render, say
 
@@ -70,3 +70,6 @@ def _finite(value: float) -> float:
 
 Finite = Annotated[float, AfterValidator(_finite)]
 """A number that is never NaN or infinite."""
+
+Share = Annotated[Finite, Field(ge=0, le=1)]
+"""A part of a whole, from 0 to 1."""

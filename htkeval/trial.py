@@ -1,14 +1,14 @@
 """One AI tool tried on one kind of work: the trial and how units came to be in an arm."""
 
-import itertools
-import re
 from datetime import date as Day
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from htkeval.frozen import Contradiction, Finite, Frozen
+from htkeval.economics import Economics
+from htkeval.frozen import Contradiction, Frozen
 from htkeval.metric import Metric
+from htkeval.plan import AnalysisPlan, Covariate, Exclusion, Forecast
 
 Arm = Literal["baseline", "treatment"]
 ARMS: tuple[Arm, ...] = ("baseline", "treatment")
@@ -22,7 +22,6 @@ DesignKind = Literal[
     "difference_in_differences",
     "interrupted_time_series",
 ]
-Share = Annotated[Finite, Field(ge=0, le=1)]
 
 NEEDED_COLUMN: dict[DesignKind, tuple[str, ...]] = {
     "parallel": ("participant",),
@@ -129,117 +128,6 @@ class Design(Frozen):
         if min(self.ratio) < 1:
             raise Contradiction("ratio needs at least one unit in each arm")
         return self
-
-
-class Covariate(Frozen):
-    """A column known before the arm had its effect, that explains part of the spread."""
-
-    column: str
-    """The column of the sheet."""
-    scale: Literal["linear", "log", "category"] = "linear"
-    """As it is, as its natural logarithm, or as groups."""
-
-
-COMPARISON = re.compile(
-    r"^\s*(?P<column>[^<>=!]+?)\s*(?P<sign><=|>=|==|!=|<|>)\s*(?P<value>.+?)\s*$"
-)
-
-
-class Exclusion(Frozen):
-    """A rule, stated beforehand, for rows that do not count."""
-
-    rule: str
-    """A column, a comparison, a value: `task_time > 480`."""
-    reason: str = Field(min_length=1)
-    """Why such a row does not count."""
-
-    @field_validator("rule")
-    @classmethod
-    def _is_one_comparison(cls, rule: str) -> str:
-        if not COMPARISON.match(rule):
-            raise Contradiction("must be a column, one of < <= > >= == != and a value")
-        return rule
-
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        """Column, sign and value."""
-        match = COMPARISON.match(self.rule)
-        assert match  # the validator saw to it
-        return match["column"], match["sign"], match["value"]
-
-
-class AnalysisPlan(Frozen):
-    """What was promised about the analysis."""
-
-    primary_scale: Literal["ratio", "difference"] = "ratio"
-    """The scale of the one confirmatory test of a duration."""
-    weights: Literal["task", "unit"] = "task"
-    """`task`: what the budget sees; `unit`: what the average person or team sees."""
-    method: Literal["auto", "rerandomisation", "cr2", "welch"] = "auto"
-    """The method of the reported interval and p-value."""
-    level: Finite = Field(default=0.95, gt=0.5, lt=1)
-    """Confidence level."""
-    seed: int = Field(default=20260112, ge=0)
-    """Seed of every draw."""
-    looks: tuple[Finite, ...] = (1.0,)
-    """Planned information fractions; the last is 1."""
-    effect_modifiers: tuple[str, ...] = ()
-    """Columns by which the effect is also shown."""
-
-    @field_validator("looks")
-    @classmethod
-    def _rise_to_one(cls, looks: tuple[float, ...]) -> tuple[float, ...]:
-        rising = all(a < b for a, b in itertools.pairwise(looks))
-        if not looks or not rising or looks[0] <= 0 or looks[-1] != 1:
-            raise Contradiction("looks must rise and end in 1")
-        return looks
-
-
-class Forecast(Frozen):
-    """What was expected, before."""
-
-    relative_change: Finite = Field(gt=-1)
-    """The lead's own expectation: -0.25 is a quarter less."""
-    column: str | None = None
-    """Column of the baseline sheet with the participants' expectation."""
-
-
-class Assumption(Frozen):
-    """A number that is not measured in the trial, as a span with its source."""
-
-    low: Finite
-    """What it is at the least favourable."""
-    expected: Finite
-    """What it is most likely."""
-    high: Finite
-    """What it is at the most favourable."""
-    source: str = Field(min_length=1)
-    """Where it comes from."""
-    date: Day
-    """When that was found out."""
-
-
-class Economics(Frozen):
-    """What turns minutes into money. What is missing stays unknown in every sum."""
-
-    tasks_a_year: Assumption | None = None
-    """Tasks a year in the whole area."""
-    eligible: Assumption | None = None
-    """Share of tasks that the tool suits."""
-    adoption: Assumption | None = None
-    """Share of people who use it."""
-    realisable: Assumption | None = None
-    """Share of the minutes that can be gathered into hours."""
-    cashable: Assumption | None = None
-    """Share of the hours that can be taken home as money."""
-    checking_minutes: Assumption | None = None
-    """Minutes a task for checking that the trial did not measure."""
-    licence_kr: Assumption | None = None
-    """Kroner a year for licences."""
-    training_hours: Assumption | None = None
-    """Hours of training in all."""
-    support_kr: Assumption | None = None
-    """Kroner a year for support."""
 
 
 class Gate(Frozen):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from htkeval.cli.root import COMMANDS
+from htkeval.cli.commands import COMMANDS
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")

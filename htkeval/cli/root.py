@@ -9,32 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from htkeval.cli.commands import COMMANDS
 from htkeval.cli.speech import language, told, words
-from htkeval.text import Text, say
+from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.errors import HtkevalError
-
-COMMANDS: dict[str, tuple[str, Text]] = {
-    "demo": ("demo", say("the whole story on three trials, with simulated measurements")),
-    "init": ("start", say("make a workspace")),
-    "doctor": ("start", say("what is set up, what is missing")),
-    "check": ("trial", say("is a trial's definition right?")),
-    "register": ("trial", say("freeze the promise before the first treatment")),
-    "gate": ("trial", say("a gate opened or closed, by whom")),
-    "simulate": ("measurements", say("invent measurements from a trial's own design")),
-    "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
-    "status": ("measurements", say("where every trial stands")),
-    "snapshot": ("evidence", say("freeze the current rows")),
-    "analyse": ("evidence", say("effects, gaps and checks")),
-    "recommend": ("evidence", say("what the policy says of the evidence")),
-    "decide": ("evidence", say("a person signs")),
-    "sync": ("runs", say("deliver to MLflow")),
-    "verify": ("runs", say("prove that nothing was changed")),
-    "server": ("runs", say("an MLflow server with safe settings")),
-    "dashboard": ("screens", say("the dashboard in a browser")),
-}
-"""Name, the module that holds it, and its line in the help."""
 
 
 class Commands(click.Group):

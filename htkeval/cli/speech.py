@@ -63,7 +63,7 @@ def _path(context: click.Context | None) -> str:
 def _complaint(wrong: click.ClickException) -> Text:
     """What click found wrong, in our words; its own English where it is a rare one."""
     if isinstance(wrong, click.exceptions.NoSuchCommand):
-        from htkeval.cli.root import COMMANDS
+        from htkeval.cli.commands import COMMANDS
 
         return _unknown(
             say("command {name}", name=wrong.command_name), wrong.command_name, COMMANDS

@@ -9,8 +9,7 @@ from pydantic import Field, model_validator
 
 from htkeval import toml_file
 from htkeval.errors import Refused
-from htkeval.frozen import Contradiction, Finite, Frozen
-from htkeval.trial import Share
+from htkeval.frozen import Contradiction, Finite, Frozen, Share
 
 Holder = Literal["task", "participant", "team"]
 BelowOne = Annotated[Finite, Field(ge=0, lt=1)]

@@ -6,8 +6,9 @@ import numpy as np
 
 from htkeval.evaluation.columns import NONE, Bools, numbers, words
 from htkeval.evaluation.rows import Rows
+from htkeval.plan import Covariate
 from htkeval.stats.scaling import Floats
-from htkeval.trial import Covariate, Trial
+from htkeval.trial import Trial
 
 
 def known(trial: Trial, rows: Rows) -> Bools:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from htkeval.evaluation.columns import NONE, Bools, as_number, is_text, numbers, words
+from htkeval.plan import Exclusion
 from htkeval.stats.scaling import Codes
-from htkeval.trial import ARMS, Exclusion, Trial
+from htkeval.trial import ARMS, Trial
 
 if TYPE_CHECKING:
     import pyarrow as pa

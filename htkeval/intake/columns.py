@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from htkeval.metric import DurationUnit, Metric
-from htkeval.trial import NEEDED_COLUMN, Exclusion, Trial
+from htkeval.plan import Exclusion
+from htkeval.trial import NEEDED_COLUMN, Trial
 
 Kind = Literal[
     "arm",
