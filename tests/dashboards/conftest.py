@@ -1,8 +1,16 @@
 """What the tests of the dashboard share."""
 
 import pytest
+from streamlit.testing.v1 import app_test
 
 from htkeval.decision import Actor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_folder_left_behind():
+    """Streamlit leaves the folder of its test scripts to the end of the process, with a warning."""
+    yield
+    app_test.TMP_DIR.cleanup()
 
 
 @pytest.fixture
