@@ -40,7 +40,7 @@ def arms_counted(trial: Trial, rows: Rows) -> Check:
         p = binomial_p(treatment, baseline + treatment, high / (low + high))
         passed = p >= UNBELIEVABLE
         text = say(
-            "{counted} Chance deals this unevenly or worse in {percent:0.0##} % of draws.",
+            "{counted} Chance deals this unevenly or worse in {percent:0.0#} % of draws.",
             counted=counted,
             percent=100 * p,
         )
