@@ -31,15 +31,19 @@ class Problem:
     next_step: Text | str = ""
     """What to do now; empty where the expectation says it."""
 
-    def line(self, language: Language) -> str:
+    @property
+    def sentence(self) -> Text:
         """The problem as one sentence."""
-        whole = say("{place}: found {found}; expected {expected}.", **self._values(language))
-        step = render(self.next_step, language)
-        return f"{render(whole, language)} {step}".rstrip()
+        parts = {"place": self.place, "found": self.found, "expected": self.expected}
+        if not self.next_step:
+            return say("{place}: found {found}; expected {expected}.", **parts)
+        return say(
+            "{place}: found {found}; expected {expected}. {next}", **parts, next=self.next_step
+        )
 
-    def _values(self, language: Language) -> dict[str, str]:
-        names = ("place", "found", "expected")
-        return {name: render(getattr(self, name), language) for name in names}
+    def line(self, language: Language) -> str:
+        """The same in a language."""
+        return render(self.sentence, language)
 
 
 SHOWN = 20

@@ -6,6 +6,7 @@ from datetime import datetime
 from htkeval.analysis import Analysis
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.frozen import Frozen
+from htkeval.text import Text
 from htkeval.trial import Trial
 
 
@@ -42,6 +43,8 @@ class TrialState(Frozen):
     """Fingerprint of the promise."""
     registered_at: datetime | None = None
     """When it was frozen."""
+    registered_by: str | None = None
+    """Who froze it."""
     registered_in_time: bool = False
     """Whether that was before the first treatment measurement."""
     file_differs: bool = False
@@ -56,6 +59,8 @@ class TrialState(Frozen):
     """SHA-256 of it as stored."""
     analysed_at: datetime | None = None
     """When."""
+    analysed_by: str | None = None
+    """Who had it computed."""
     stale: bool = False
     """Whether measurements came in after the snapshot that was analysed."""
     recommendation: Recommendation | None = None
@@ -82,6 +87,8 @@ class Portfolio(Frozen):
     """Who decides."""
     trials: tuple[TrialState, ...]
     """Each trial, those that ask for a decision first."""
+    unreadable: tuple[Text, ...] = ()
+    """Definitions that could not be read, a sentence each; the other trials are shown."""
 
 
 def in_order(trials: tuple[TrialState, ...]) -> tuple[TrialState, ...]:

@@ -10,6 +10,7 @@ from dashboards import elements
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import overview as words
 from htkeval.reporting import pictures, result, tables, wording
+from htkeval.reporting.plain import plain
 from htkeval.text import Language, say
 
 MOST_CARDS = 12
@@ -30,6 +31,8 @@ def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) ->
     elements.title(wording.title(portfolio), language)
     with st.container(key="lead"):
         elements.sentence(wording.lead(portfolio), language)
+    for problem in portfolio.unreadable:
+        st.warning(plain(elements.words(problem, language)), icon=":material/warning:")
     if not portfolio.trials:
         return
     _trials(portfolio, language, trial_page)

@@ -78,6 +78,8 @@ class Status(Printed):
     """Whose trials."""
     trials: tuple[TrialLine, ...]
     """Each trial."""
+    unreadable: tuple[str, ...] = ()
+    """Definitions that could not be read, a sentence each."""
 
 
 class Checks(Printed):

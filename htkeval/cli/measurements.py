@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner
+from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner, warn
 from htkeval.cli.speech import words
 from htkeval.text import say
 
@@ -85,21 +85,28 @@ def simulate(
 @reading
 @placed
 def status(trial: str | None, form: str) -> None:
-    """Reads the store; computes nothing."""
+    """Reads the store; computes nothing. Exit code 1 where a definition cannot be read."""
     from htkeval.steps.states import portfolio, state_of
 
     workspace = here()
-    states = (state_of(workspace, trial),) if trial else portfolio(workspace).trials
+    found = None if trial else portfolio(workspace)
+    states = found.trials if found else (state_of(workspace, str(trial)),)
+    unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
     lines = tuple(_line(state) for state in states)
-    rows = [line.model_dump() for line in lines]
+    rows = [one.model_dump() for one in lines]
     if form == "json":
         from htkeval.cli.documents import Status
 
-        print_json(Status(municipality=workspace.municipality.name, trials=lines))
+        name = workspace.municipality.name
+        print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
         print_csv(rows, list(rows[0]) if rows else ["trial"])
     else:
         _table(rows)
+    for problem in unreadable:
+        warn(problem)
+    if unreadable:
+        raise click.exceptions.Exit(1)
 
 
 def _line(state: TrialState) -> TrialLine:

@@ -29,6 +29,8 @@ def next_step(given: str | None) -> None:
     line(say("{who}, {folder}", who=found.municipality, folder=str(place.root)))
     if not found.trials:
         line(say("No trials yet: a folder under experiments/ with a trial.toml makes one."))
+    for problem in found.unreadable:
+        line(problem)
     for state in found.trials:
         line(say("  {trial}: {step}", trial=state.trial.id, step=step(state)))
     if unpublished := sum(state.unpublished for state in found.trials):

@@ -109,13 +109,13 @@ def history(state: TrialState) -> Table:
     if state.registered_at:
         print_ = (state.registration or "")[:12]
         frozen = say("Goal, limits and method frozen (fingerprint {mark}).", mark=print_)
-        told.append((day_text(local_day(state.registered_at)), frozen, NOTHING))
+        told.append((day_text(local_day(state.registered_at)), frozen, _who(state.registered_by)))
     if state.analysed_at:
         told.append(
             (
                 day_text(local_day(state.analysed_at)),
                 say("Measurements analysed."),
-                NOTHING,
+                _who(state.analysed_by),
             )
         )
     for signed in state.decisions:
@@ -128,6 +128,10 @@ def history(state: TrialState) -> Table:
     if waiting(state):
         told.append((NOTHING, say("Decision: not taken yet."), NOTHING))
     return Table(say("What happened"), head, tuple(told))
+
+
+def _who(name: str | None) -> Text:
+    return quoted(name) if name else NOTHING
 
 
 def overview(portfolio: Portfolio) -> Table:

@@ -36,14 +36,7 @@ def _tried(name: str, part: Callable[[], Text]) -> Check:
     try:
         return Check(name=name, passed=True, message=part())
     except HtkevalError as failed:
-        problem = failed.problems[0]
-        message = say(
-            "{place}: found {found}; expected {expected}.",
-            place=problem.place,
-            found=problem.found,
-            expected=problem.expected,
-        )
-        return Check(name=name, passed=False, message=message)
+        return Check(name=name, passed=False, message=failed.problems[0].sentence)
 
 
 def masked(address: str) -> str:

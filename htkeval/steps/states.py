@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from htkeval.decision import Decision, Policy
+from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
 from htkeval.steps.analyse import newest
 from htkeval.steps.case import Case, open_case, open_workspace_store
 from htkeval.steps.gate import gates
 from htkeval.steps.recommend import stale, weigh_stored
-from htkeval.store.store import Store
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 
 
 def portfolio(workspace: Workspace) -> Portfolio:
-    """All trials of a workspace. Computes nothing but the policy's verdict on what is stored."""
+    """All trials of a workspace. Computes nothing but the policy's verdict on what is stored.
+
+    A definition that cannot be read is told, and hides no other trial.
+    """
     policy = workspace.policy
+    states, unreadable = [], []
     with open_workspace_store(workspace) as store:
-        states = tuple(_state(workspace, file, store, policy) for file in workspace.trial_files)
+        for file in workspace.trial_files:
+            try:
+                trial = load(file)
+            except (TrialError, TrialUnreadable) as failed:
+                unreadable += [problem.sentence for problem in failed.problems]
+                continue
+            case = Case(store=store, blobs=workspace.blobs, file=trial)
+            states.append(state(case, policy=policy))
     municipality = workspace.municipality
     return Portfolio(
         municipality=municipality.name,
         committee=municipality.committee,
-        trials=in_order(states),
+        trials=in_order(tuple(states)),
+        unreadable=tuple(unreadable),
     )
 
 
@@ -32,10 +42,6 @@ def state_of(workspace: Workspace, name: str) -> TrialState:
     """Where one trial of a workspace stands."""
     with open_case(workspace, name) as case:
         return state(case, policy=workspace.policy)
-
-
-def _state(workspace: Workspace, file: Path, store: Store, policy: Policy) -> TrialState:
-    return state(Case(store=store, blobs=workspace.blobs, file=load(file)), policy=policy)
 
 
 def state(case: Case, *, policy: Policy) -> TrialState:
@@ -47,6 +53,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         trial=case.trial,
         registration=case.fingerprint,
         registered_at=promise.at if promise else None,
+        registered_by=promise.actor.name if promise else None,
         registered_in_time=case.registered_in_time,
         file_differs=case.file_differs,
         rows=store.counts(name),
@@ -54,6 +61,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         analysis=stored.analysis if stored else None,
         analysis_fingerprint=stored.fingerprint if stored else None,
         analysed_at=stored.event.at if stored else None,
+        analysed_by=stored.event.actor.name if stored else None,
         stale=stale(case, stored) if stored else False,
         recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
         gates=gates(case),

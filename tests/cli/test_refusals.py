@@ -153,3 +153,13 @@ def test_a_complaint_of_the_parser_is_danish_where_danish_is_spoken(place, capsy
     )
     assert run.returncode == 2
     assert "Der er ingen kommando chek; mente du check?" in run.stderr
+
+
+def test_one_broken_definition_hides_no_other_trial(measured, call):
+    write_trial(measured / "experiments" / "andet", "id = ")
+    answer = call("status", "--format", "json")
+    found = json.loads(answer.out)
+    assert answer.code == 1
+    assert [trial["trial"] for trial in found["trials"]] == ["proeve"]
+    assert "text that is not TOML" in found["unreadable"][0]
+    assert "text that is not TOML" in call().out
