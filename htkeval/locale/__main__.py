@@ -11,6 +11,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from htkeval.locale import FOLDER
@@ -53,7 +54,8 @@ def compiled(language: str) -> bytes:
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
 
-    catalogue = Catalog(locale=language, fuzzy=False)
+    never = datetime(1970, 1, 1, tzinfo=UTC)  # the hour of compiling is nobody's business
+    catalogue = Catalog(locale=language, fuzzy=False, creation_date=never, revision_date=never)
     catalogue.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
     for template, words in sorted(merged(language).items()):
         catalogue.add(template, words)

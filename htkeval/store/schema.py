@@ -95,6 +95,7 @@ measurement = Table(
     Column("supersedes", _BIG, ForeignKey("measurement.id")),
     UniqueConstraint("batch", "number"),
     Index("ix_measurement_subject", "subject"),
+    Index("ix_measurement_supersedes", "supersedes", unique=True),
 )
 """`number` counts from 1 within the event that brought the rows, `keys` and `measured` are
 canonical JSON. A row that `supersedes` another takes its place; the other stays, as history."""
@@ -114,13 +115,6 @@ outbox = Table(
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed')", name="state"),
 )
 """`key` is the event's hash: the same however often the run is sent or MLflow is rebuilt."""
-
-# A partial index as DDL: `postgresql_where=` would load PostgreSQL's dialect at every start.
-_ONE_SUCCESSOR = DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy's
-    "CREATE UNIQUE INDEX ix_measurement_supersedes ON measurement (supersedes)"
-    " WHERE supersedes IS NOT NULL"
-)
-when.listen(metadata, "after_create", _ONE_SUCCESSOR)
 
 for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
     for _statement in _statements:

@@ -66,14 +66,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch", "number", name="uq_measurement_batch_number"),
     )
     op.create_index("ix_measurement_subject", "measurement", ["subject"])
-    op.create_index(
-        "ix_measurement_supersedes",
-        "measurement",
-        ["supersedes"],
-        unique=True,
-        sqlite_where=sa.text("supersedes IS NOT NULL"),
-        postgresql_where=sa.text("supersedes IS NOT NULL"),
-    )
+    op.create_index("ix_measurement_supersedes", "measurement", ["supersedes"], unique=True)
     op.create_table(
         "outbox",
         sa.Column("key", SHA, nullable=False),
