@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from htkeval.analysis import Analysis
     from htkeval.decision import Actor, Recommendation
     from htkeval.effect import Effect
+    from htkeval.portfolio import TrialState
 
 
 @click.command(help=words(say("Freeze the current rows as a file named by its SHA-256.")))
@@ -121,6 +122,8 @@ def _flat(effect: Effect) -> dict[str, Any]:
 
 
 def _print_analysis(found: Analysis) -> None:
+    from htkeval.reporting.words import CHECKS as CHECK_NAMES
+
     if found.simulated:
         line(simulated_banner())
     values = {"trial": found.trial, "n": found.rows, "level": found.evidence_level}
@@ -134,7 +137,10 @@ def _print_analysis(found: Analysis) -> None:
         line(say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message))
     print_table(
         [say("Check"), "", say("What it says")],
-        [[check.name, CHECKS[check.passed], check.message] for check in found.checks],
+        [
+            [CHECK_NAMES.get(check.name, check.name), CHECKS[check.passed], check.message]
+            for check in found.checks
+        ],
     )
 
 
@@ -166,38 +172,37 @@ def recommend(trial: str, form: str) -> None:
     """Prints the verdict; stores nothing."""
     from htkeval.steps.case import open_case
     from htkeval.steps.recommend import recommend as weigh
+    from htkeval.steps.states import state
 
     workspace = here()
     with open_case(workspace, trial) as case:
         found = weigh(case, policy=workspace.policy)
+        stands = state(case, policy=workspace.policy)
     if form == "json":
         print_json(found)
     elif form == "csv":
         rows = [{**r.model_dump(), "text": words(r.message)} for r in found.requirements]
         print_csv(rows, ["id", "met", "text", "evidence"])
     else:
-        _print_recommendation(found)
+        _print_recommendation(found, stands)
 
 
-def _print_recommendation(found: Recommendation) -> None:
+def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
+    from htkeval.reporting.requirements import rows
+
     if found.simulated:
         line(simulated_banner())
     line(say("{trial}: {verdict}", trial=found.trial, verdict=VERDICTS[found.verdict]))
     print_table(
         [say("Requirement"), "", say("Because")],
         [
-            [one.id, f"{MARKS[one.met]} {words(REQUIREMENTS[one.met])}", one.message]
-            for one in found.requirements
+            [row.label, f"{MARKS[row.met]} {words(REQUIREMENTS[row.met])}", row.because]
+            for row in rows(stands)
         ],
     )
     line(found.next.message)
-    line(
-        say(
-            "Policy {version}, analysis {hash}.",
-            version=found.policy,
-            hash=(found.analysis or "–")[:16],
-        )
-    )
+    fingerprint = (found.analysis or "–")[:16]
+    line(say("Policy {version}, analysis {hash}.", version=found.policy, hash=fingerprint))
 
 
 @click.command(help=words(say("A person signs: what was decided, on which analysis, and why.")))

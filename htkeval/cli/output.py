@@ -40,27 +40,12 @@ def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None
     click.echo(out.getvalue(), nl=False)
 
 
-def print_table(
-    headers: Sequence[Text | str], rows: Sequence[Sequence[Text | str]], title: Text | str = ""
-) -> None:
-    """A table for people, as wide as it needs to be where nobody reads it on a screen."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+def print_table(headers: Sequence[Text | str], rows: Sequence[Sequence[Text | str]]) -> None:
+    """A table for people, with a blank line before and after."""
+    from htkeval.cli.table import table
 
-    table = Table(box=box.SIMPLE_HEAD, title=words(title) or None, title_justify="left")
-    for header in headers:
-        table.add_column(words(header), overflow="fold")
-    for row in rows:
-        table.add_row(*(_plain(words(cell)) for cell in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
-
-
-def _plain(cell: str) -> str:
-    """A cell as it is: square brackets are not markup."""
-    from rich.markup import escape
-
-    return escape(cell)
+    said = [[words(cell) for cell in row] for row in rows]
+    click.echo(f"\n{table([words(header) for header in headers], said)}\n")
 
 
 def program() -> str:
