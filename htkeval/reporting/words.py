@@ -119,6 +119,19 @@ SCALES: dict[Scale, Text] = {
     "probability": say("probability of the better value with AI"),
 }
 
+MODELS: dict[str, Text] = {
+    "task_weights": say("every task counts the same"),
+    "unit_weights": say("every person or team counts the same"),
+    "no_covariates": say("without the explaining columns"),
+    "no_participant_effects": say("without comparing each person with themselves"),
+}
+"""What the sensitivity analysis did otherwise than the plan; a later one is called by its code."""
+
+
+def model_name(model: str) -> Text | str:
+    """What another way of calculating is called."""
+    return MODELS.get(model) or model.replace("_", " ")
+
 
 def place(level: Level) -> int:
     """How many of five."""
