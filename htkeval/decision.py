@@ -99,10 +99,16 @@ class Recommendation(Frozen):
     """SHA-256 of the analysis; None where there is none."""
     policy: str
     """The policy's version."""
+    policy_status: str
+    """Who adopted it, or that nobody has yet."""
+    policy_fingerprint: str
+    """SHA-256 of its contents: two policies of one version are told apart."""
     verdict: Verdict
     """What is recommended."""
     simulated: bool = False
     """Whether it rests on invented measurements."""
+    stale: bool = False
+    """Whether measurements or a registration came after the analysis."""
     requirements: tuple[Requirement, ...]
     """Each criterion."""
     next: NextStep

@@ -26,8 +26,8 @@ class Problem:
     """The file, row and column, or the key: `maalinger.xlsx, row 14, column task_time`."""
     found: Text | str
     """What stood there."""
-    expected: Text | str
-    """What should have stood there."""
+    expected: Text | str = ""
+    """What should have stood there; empty where `found` says it all: `ends is before starts`."""
     next_step: Text | str = ""
     """What to do now; empty where the expectation says it."""
 
@@ -35,6 +35,8 @@ class Problem:
     def sentence(self) -> Text:
         """The problem as one sentence."""
         parts = {"place": self.place, "found": self.found, "expected": self.expected}
+        if not self.expected:
+            return say("{place}: {found}.", place=self.place, found=self.found)
         if not self.next_step:
             return say("{place}: found {found}; expected {expected}.", **parts)
         return say(

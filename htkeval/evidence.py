@@ -72,9 +72,9 @@ def _row(trial: Trial, facts: Facts) -> int:
 
 
 def _blind(trial: Trial) -> bool:
-    """Whether whoever judged quality did not know the arm; no such guardrail, nobody to blind."""
+    """Whether quality was judged, and by people who did not know the arm."""
     judged = [m for m in trial.metrics if m.role == "guardrail" and m.kind != "duration"]
-    return all(metric.blind for metric in judged)
+    return bool(judged) and all(metric.blind for metric in judged)
 
 
 def _steps_down(facts: Facts) -> int:

@@ -87,3 +87,5 @@ class Metric(Frozen):
             raise Contradiction(
                 "worthwhile must be a change for the better, so signed as better says"
             )
+        if not 0.001 <= abs(self.worthwhile) < (1 if self.better == "lower" else 10):
+            raise Contradiction("worthwhile is a share: -0.15 is fifteen per cent less")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 
+from htkeval import canonical
 from htkeval.analysis import Analysis
 from htkeval.decision import (
     GATE_NAMES,
@@ -30,6 +31,7 @@ def recommend(
     gates: Mapping[str, GateState],
     *,
     fingerprint: str | None,
+    stale: bool = False,
 ) -> Recommendation:
     """What does the policy say of this evidence?
 
@@ -39,6 +41,7 @@ def recommend(
         analysis: Effects, gaps and checks.
         gates: State of each gate by id; one that is not there is open.
         fingerprint: SHA-256 of the analysis as stored; None where nothing was stored.
+        stale: Whether something came in after the analysis.
 
     Returns:
         The verdict with every criterion: met, not met or not known.
@@ -49,8 +52,11 @@ def recommend(
         trial=trial.id,
         analysis=fingerprint,
         policy=policy.version,
+        policy_status=policy.status,
+        policy_fingerprint=canonical.fingerprint(policy.model_dump(mode="json")),
         verdict=verdict,
         simulated=analysis.simulated,
+        stale=stale,
         requirements=requirements,
         next=_next(trial, policy, analysis, verdict, requirements),
     )
@@ -90,13 +96,17 @@ def _evidence_level(policy: Policy, analysis: Analysis) -> Requirement:
 
 
 def _hard_stops(trial: Trial, analysis: Analysis) -> Requirement:
+    """Met only where somebody recorded that it did not happen."""
     happened = [stop.text for stop in trial.hard_stops if stop.column in analysis.hard_stops]
-    message = (
-        say("A serious incident was recorded: {what}.", what="; ".join(happened))
-        if happened
-        else say("No serious incident was recorded.")
-    )
-    return Requirement(id="no_hard_stop", met=not happened, evidence="hard_stops", message=message)
+    looked = next((check for check in analysis.checks if check.name == "hard_stop"), None)
+    met: bool | None = not happened
+    if happened:
+        message = say("A serious incident was recorded: {what}.", what="; ".join(happened))
+    elif looked is not None and looked.passed is None:
+        met, message = None, looked.message
+    else:
+        message = say("No serious incident was recorded.")
+    return Requirement(id="no_hard_stop", met=met, evidence="hard_stops", message=message)
 
 
 def _unknown(requirement: str, metric: str) -> Requirement:
@@ -149,7 +159,7 @@ def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
     text = (
         say("The minutes, which money follows, fell too: the whole uncertainty is a saving.")
         if met
-        else say("Whether the sum of minutes, which money follows, fell cannot be told.")
+        else say("The uncertainty of the minutes, which money follows, includes no saving at all.")
     )
     return Requirement(id="arithmetic_agrees", met=met, evidence=_name(effect), message=text)
 
@@ -217,24 +227,26 @@ def _next(
         return NextStep(message=say("The decision can be signed."))
     if verdict in ("stop", "no_go"):
         return NextStep(message=say("No further measurements are needed to see this."))
-    met = {requirement.id: requirement.met for requirement in requirements}
-    if met.get("excludes_no_effect") is True and met.get("arithmetic_agrees", True) is True:
-        return NextStep(n_more=0, message=say("The effect is shown; what is not met stands above."))
-    more = _tasks_missing(trial, policy, analysis)
-    if more is None:
-        return NextStep(message=say("How many more measurements it takes cannot be told yet."))
-    return NextStep(
-        n_more=more,
-        message=say(
-            "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
-            "chance of a clear answer if the gain is the goal.",
-            n=more,
-            power=100 * policy.power,
-        ),
-    )
+    shown = {requirement.id: requirement.met for requirement in requirements}
+    wanted = [_tasks_for_guardrail(m, analysis) for m in trial.metrics if m.role == "guardrail"]
+    if not (shown.get("excludes_no_effect") and shown.get("arithmetic_agrees", True)):
+        wanted.append(_tasks_for_goal(trial, policy, analysis))
+    more = max((n for n in wanted if n is not None), default=0)
+    if more:
+        return NextStep(
+            n_more=more,
+            message=say(
+                "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
+                "chance of a clear answer if the gain is the goal.",
+                n=more,
+                power=100 * policy.power,
+            ),
+        )
+    waits = [one.message for one in requirements if one.met is not True]
+    return NextStep(message=say("What is missing: {what}", what=tuple(waits)))
 
 
-def _tasks_missing(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:
+def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:
     """Tasks to add so that the worthwhile effect would be seen with the policy's power.
 
     The standard error is taken to fall with the square root of the number of tasks, as it does
@@ -243,13 +255,38 @@ def _tasks_missing(trial: Trial, policy: Policy, analysis: Analysis) -> int | No
     effect, goal = analysis.confirmatory, trial.primary.worthwhile
     if effect is None or goal is None:
         return None
-    shown = next((one for one in effect.inference if one.se), None)
     base = effect.baseline.adjusted_mean
     aim = math.log1p(goal) if effect.scale == "ratio" else goal * base if base else None
+    shown = next((one for one in effect.inference if one.se), None)
     if shown is None or shown.se is None or not aim:
         return None
     z = NormalDist().inv_cdf
-    reach = shown.se * (z((1 + effect.level) / 2) + z(policy.power)) / abs(aim)
+    return _more(effect, shown.se * (z((1 + effect.level) / 2) + z(policy.power)) / abs(aim))
+
+
+def _tasks_for_guardrail(metric: Metric, analysis: Analysis) -> int | None:
+    """Tasks to add so that the guardrail's interval, about the same estimate, ends at its margin.
+
+    None where it is settled, has no figure, or lies at its margin already.
+    """
+    effect = analysis.effect(metric.id, "difference")
+    if effect is None or metric.margin is None:
+        return None
+    high = effect.benefit_ci[1]
+    estimate = effect.estimate if effect.better == "lower" else -effect.estimate
+    if high <= metric.margin or estimate >= metric.margin:
+        return None
+    return _more(effect, (high - estimate) / (metric.margin - estimate))
+
+
+FAR = 100.0
+"""Beyond this many times the present precision a number of tasks says nothing."""
+
+
+def _more(effect: Effect, reach: float) -> int | None:
+    """Tasks to add so that the standard error falls by a factor `reach`."""
+    if reach > FAR:
+        return None
     now = effect.baseline.tasks + effect.treatment.tasks
     return max(0, math.ceil(now * (reach**2 - 1)))
 

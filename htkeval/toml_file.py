@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,18 @@ def _tree(path: Path) -> dict[str, Any]:
         found, expected = say("bytes that are not UTF-8"), say("a text file in UTF-8")
     except tomllib.TOMLDecodeError as wrong:
         found, expected = say("text that is not TOML ({why})", why=str(wrong)), say("TOML")
-    raise TrialUnreadable(Problem(str(path), found, expected))
+    comma = say("Numbers in this file take a decimal point: 0.15.")
+    step = comma if _decimal_comma(path) else ""
+    raise TrialUnreadable(Problem(str(path), found, expected, step))
+
+
+def _decimal_comma(path: Path) -> bool:
+    """Whether a number stands in the file as Danes write it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return re.search(r"^\s*\w+\s*=\s*-?\d+,\d", text, re.M) is not None
 
 
 def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
@@ -67,9 +79,7 @@ def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
         return Problem(place, say("nothing"), say("a value; this key is required"))
     cause = wrong.get("ctx", {}).get("error")
     if isinstance(cause, Contradiction):
-        shown = _shown(value)
-        found: Text | str = say("a contradiction") if shown is None else shown
-        return Problem(place, found, say("{what}", what=cause.text))
+        return Problem(place, cause.text)
     return Problem(place, _shown(value) or say("a table"), _expected(wrong))
 
 

@@ -234,6 +234,13 @@ class Trial(Frozen):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise Contradiction("{what} {id} stands twice", what=what, id=twice[0])
+        keys = (self.design.arm, self.design.participant)
+        for exclusion in self.exclusions:
+            if exclusion.parts[0] in keys:
+                raise Contradiction(
+                    "an exclusion is a rule about a value, not about {column}",
+                    column=exclusion.parts[0],
+                )
         if self.arms.value("baseline") == self.arms.value("treatment"):
             raise Contradiction("both arms have the same value in the arm column")
         return self

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from htkeval import toml_file
-from htkeval.errors import Problem, Refused, UsageError
+from htkeval.errors import Problem, Refused, TrialError, TrialUnreadable, UsageError
 from htkeval.frozen import Frozen
 from htkeval.text import Language, say
 from htkeval.trial import Trial
@@ -65,9 +66,36 @@ class Workspace:
         """Every `trial.toml` under `experiments`, by folder name."""
         return tuple(sorted((self.root / "experiments").glob("*/trial.toml")))
 
+    @property
+    def readable_trials(self) -> tuple[Trial, ...]:
+        """Every trial whose definition is right; another's mistake does not stop these."""
+        found = []
+        for file in self.trial_files:
+            with suppress(TrialError, TrialUnreadable):
+                found.append(load(file))
+        return tuple(found)
+
     def trial(self, name: str) -> Trial:
-        """A trial by its folder's name, its id, or a path to a `trial.toml`."""
-        return load(self.trial_file(name))
+        """A trial by its folder's name, its id, or a path to a `trial.toml`.
+
+        Raises:
+            TrialError: Another trial of this workspace has the same id.
+        """
+        file = self.trial_file(name)
+        trial = load(file)
+        others = (one for one in self.trial_files if one.resolve() != file.resolve())
+        twin = next((one for one in others if _id(one) == trial.id), None)
+        if twin is not None:
+            raise TrialError(
+                [
+                    Problem(
+                        say("{file}, {key}", file=str(file), key="id"),
+                        say("{id}, which {other} has too", id=trial.id, other=str(twin)),
+                        say("an id of its own"),
+                    )
+                ]
+            )
+        return trial
 
     def trial_file(self, name: str) -> Path:
         """The file that defines a trial. Raises `UsageError` where there is none."""
@@ -146,7 +174,7 @@ def at(root: Path, environ: Mapping[str, str] = os.environ) -> Workspace:
     runs = f"sqlite:///{(hidden / 'mlflow.db').as_posix()}"
     return Workspace(
         root=root,
-        store=environ.get("HTKEVAL_STORE", local),
-        blobs=Path(environ.get("HTKEVAL_BLOBS", hidden / "blobs")),
-        tracking=environ.get("MLFLOW_TRACKING_URI", runs),
+        store=environ.get("HTKEVAL_STORE") or local,
+        blobs=Path(environ.get("HTKEVAL_BLOBS") or hidden / "blobs"),
+        tracking=environ.get("MLFLOW_TRACKING_URI") or runs,
     )

@@ -8,6 +8,7 @@ from htkeval.effect import Check
 from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
 from htkeval.evaluation.effects import Answer
 from htkeval.evaluation.level import Promise
+from htkeval.evaluation.repeats import repeated
 from htkeval.evaluation.row_checks import (
     arms_counted,
     contaminated,
@@ -34,6 +35,7 @@ def checks(
         timing_source(trial),
         arms_counted(trial, rows),
         one_arm_each(trial, rows),
+        repeated(trial, rows),
         missing_values(trial, rows),
         unfinished(trial, rows),
         unit_known(trial, rows),
@@ -61,15 +63,11 @@ def registered_in_time(promise: Promise) -> Check:
 
 
 def as_registered(promise: Promise) -> Check | None:
-    """Whether the promise was kept; nothing to look at without one."""
-    if promise.registration is None:
+    """That the promise was broken; said only where it was: else the registered one was analysed."""
+    if promise.registration is None or not promise.unregistered_change:
         return None
-    text = (
-        say("The primary metric, the design or the analysis was changed without saying so.")
-        if promise.unregistered_change
-        else say("The primary metric, the design and the analysis are as registered.")
-    )
-    return Check(name="as_registered", passed=not promise.unregistered_change, message=text)
+    text = say("The primary metric, the design or the analysis was changed without saying so.")
+    return Check(name="as_registered", passed=False, message=text)
 
 
 def timing_source(trial: Trial) -> Check:

@@ -8,6 +8,7 @@ import numpy as np
 
 from htkeval import evidence
 from htkeval.evaluation.columns import NONE, Bools
+from htkeval.evaluation.covariates import known
 from htkeval.evaluation.outcome import measure
 from htkeval.evaluation.rows import Rows, realised
 from htkeval.trial import Trial
@@ -64,10 +65,15 @@ def loss(rows: Rows, fault: Bools, among: Bools) -> Loss:
 
 def missing(trial: Trial, rows: Rows) -> Loss:
     """Rows whose primary value is missing or withdrawn, or that nobody stands behind."""
-    known = measure(trial.primary, rows).known
+    return loss(rows, ~_measured(trial, rows), rows.counted)
+
+
+def _measured(trial: Trial, rows: Rows) -> Bools:
+    """(N,) whether a row has its primary value and somebody who stands behind it."""
+    measured = measure(trial.primary, rows).known
     if trial.cluster_column is not None:
-        known = known & (rows.cluster != NONE)
-    return loss(rows, ~known, rows.counted)
+        measured = measured & (rows.cluster != NONE)
+    return measured
 
 
 def contamination(trial: Trial, rows: Rows) -> Loss:
@@ -78,9 +84,10 @@ def contamination(trial: Trial, rows: Rows) -> Loss:
 
 def evidence_level(trial: Trial, rows: Rows, promise: Promise) -> evidence.Level:
     """How well was the effect measured?"""
-    lost = missing(trial, rows)
+    usable = _measured(trial, rows) & known(trial, rows)
+    lost = loss(rows, ~usable, rows.counted)
     facts = evidence.Facts(
-        arms_seen=len(np.unique(rows.arm[rows.arm != NONE])),
+        arms_seen=len(np.unique(rows.arm[rows.counted & usable])),
         registered=promise.registration is not None,
         in_time=promise.in_time,
         unregistered_change=promise.unregistered_change,

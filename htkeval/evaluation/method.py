@@ -17,7 +17,7 @@ from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 LEAST_DF = 4.0
-"""Below these degrees of freedom CR2 is shown, never reported: its errors are then guesswork."""
+"""Below these degrees of freedom an answer is shown, never reported: its error is guesswork."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _reported(
         return method
     found = answers[method]
     if isinstance(found, Inference):
-        few = method == "cr2" and found.df is not None and found.df < LEAST_DF
+        few = found.df is not None and found.df < LEAST_DF
         return few_df(found.df or 0.0, trial) if few else found
     if found.reason == "not_identified":
         both = set(model.cluster[model.arm == 0]) & set(model.cluster[model.arm == 1])

@@ -90,6 +90,7 @@ CHECKS: dict[str, Text] = {
     "timing_source": say("Source of the time"),
     "arms_counted": say("Sizes of the groups"),
     "one_arm_each": say("Each in one group"),
+    "repeated": say("Each task once"),
     "missing": say("Missing measurements"),
     "unfinished": say("Unfinished tasks"),
     "unit_known": say("Who did the task"),

@@ -11,8 +11,7 @@ from htkeval.workspace import Workspace
 
 def titles(workspace: Workspace) -> dict[str, str]:
     """The title of each trial by id, for the experiments' descriptions."""
-    trials = (workspace.trial(str(file)) for file in workspace.trial_files)
-    return {trial.id: trial.title for trial in trials}
+    return {trial.id: trial.title for trial in workspace.readable_trials}
 
 
 def sink(workspace: Workspace) -> EvidenceSink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from htkeval.decision import Actor, GateState
-from htkeval.errors import Problem, UsageError
+from htkeval.errors import Problem, Refused, UsageError
 from htkeval.event import Event
 from htkeval.portfolio import GateView
 from htkeval.steps.case import Case
@@ -27,7 +27,16 @@ def set_gate(
 
     Raises:
         UsageError: The trial has no such gate.
+        Refused: It is said to be closed on a day to come.
     """
+    if state != "open" and on > now.date():
+        raise Refused(
+            Problem(
+                "--date",
+                say("{day:d MMMM y}, a day to come", day=on),
+                say("the day on which the gate was closed or found not to be needed"),
+            )
+        )
     known = [each.id for each in case.trial.gates]
     if gate not in known:
         raise UsageError(

@@ -18,7 +18,7 @@ def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
     """
     from htkeval.store.verify import verify
 
-    trials = [workspace.trial(str(file)) for file in workspace.trial_files]
+    trials = workspace.readable_trials
     with open_workspace_store(workspace) as store:
         checks = verify(store, workspace.blobs, definitions={trial.id: trial for trial in trials})
         if not runs or not store.outbox():

@@ -39,8 +39,14 @@ def needed(case: Case) -> Stored:
 def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendation:
     """The verdict on one stored analysis, with the gates as they stand."""
     states = {gate.id: gate.state for gate in gates(case)}
-    trial = case.trial
-    return weigh(trial, policy, stored.analysis, states, fingerprint=stored.fingerprint)
+    return weigh(
+        case.trial,
+        policy,
+        stored.analysis,
+        states,
+        fingerprint=stored.fingerprint,
+        stale=stale(case, stored),
+    )
 
 
 def stale(case: Case, stored: Stored) -> bool:
