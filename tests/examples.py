@@ -52,6 +52,10 @@ id = "dpia"
 """.replace('id = "prøve"', 'id = "proeve"')
 
 
+TO_COME = TRIAL.replace("2026-", "2099-").replace("margin = 0.10", "margin = 0.50")
+"""The same in days to come, so that it can be registered in time whenever the tests run."""
+
+
 def write_trial(folder: Path, text: str = TRIAL) -> Path:
     """A `trial.toml` in a folder of its own."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +76,7 @@ def write_workspace(folder: Path, text: str = TRIAL, slug: str = "proeve") -> Pa
     return folder
 
 
-def sheet(rows: int = 48, *, gain: float = 0.7, people: int = 6) -> str:
+def sheet(rows: int = 48, *, gain: float = 0.7, people: int = 6, year: int = 2026) -> str:
     """A semicolon-and-comma sheet: every person does tasks both ways, faster with the tool.
 
     Minutes are 20 plus a little that repeats every five tasks, times `gain` with the tool; half the
@@ -84,5 +88,5 @@ def sheet(rows: int = 48, *, gain: float = 0.7, people: int = 6) -> str:
         minutes = (20 + (task * 7) % 5 + (task % people)) * (gain if arm == "med" else 1.0)
         wrong = int(task // people == (task % people) % 2)
         number = f"{minutes:.2f}".replace(".", ",")
-        lines.append(f"M{task % people:02d};{arm};{1 + task % 28:02d}-02-2026;{number};{wrong}")
+        lines.append(f"M{task % people:02d};{arm};{1 + task % 28:02d}-02-{year};{number};{wrong}")
     return "\n".join(lines) + "\n"

@@ -40,6 +40,11 @@ def test_the_level_follows_the_table(tmp_path, text, facts, expected):
     assert level(load(write_trial(tmp_path, text)), Facts(**facts)) == expected
 
 
+def test_without_any_measure_of_quality_nothing_was_judged_blind(tmp_path):
+    only_time = TRIAL[: TRIAL.rindex("[[metrics]]")] + TRIAL[TRIAL.index("[[gates]]") :]
+    assert level(load(write_trial(tmp_path, only_time)), Facts(**GOOD)) == "E4"
+
+
 def test_difference_in_differences_is_never_above_four(tmp_path):
     text = BLIND.replace('kind = "within"', 'kind = "difference_in_differences"')
     text = text.replace("randomised = true", 'randomised = false\nteam = "hold"\nperiod = "uge"')

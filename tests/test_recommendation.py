@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Policy
-from htkeval.effect import ArmFigures, Effect, Gap, Inference
+from htkeval.effect import ArmFigures, Check, Effect, Gap, Inference
 from htkeval.recommendation import recommend
 from htkeval.text import say
 from htkeval.trial import HardStop, Trial
@@ -152,9 +152,6 @@ def test_the_number_of_tasks_still_needed_follows_the_planning_formula():
     assert answer.next.n_more == expected > 0
 
 
-RANK = {"go": 0, "prolong": 1, "no_go": 2, "stop": 3}
-
-
 @given(
     centre=st.floats(-0.5, 0.3),
     half=st.floats(0.01, 0.6),
@@ -171,6 +168,53 @@ def test_better_evidence_for_the_same_estimate_never_turns_go_into_no_go(
 
     if at(half, low_level) == "go":
         assert at(half * shrink, "E5") == "go"
+
+
+def test_an_incident_that_nobody_recorded_is_not_known_and_never_go():
+    stop = HardStop(column="sendt", text="Fejl sendt")
+    definition = trial().model_copy(update={"hard_stops": (stop,)})
+    silent = Check(name="hard_stop", passed=None, message=say("nobody looked"))
+    found = analysis(checks=(silent,))
+    answer = recommend(definition, policy(), found, {"dpia": "closed"}, fingerprint=None)
+    assert {one.id: one.met for one in answer.requirements}["no_hard_stop"] is None
+    assert answer.verdict == "prolong"
+
+
+def test_a_guardrail_in_doubt_tells_how_many_tasks_would_settle_it():
+    """Half-width .10 about .05 against a margin of .10: the width must halve, so 3 x 120 more."""
+    answer = recommend(
+        trial(),
+        policy(),
+        analysis(errors=(-0.05, 0.05, 0.15)),
+        {"dpia": "closed"},
+        fingerprint=None,
+    )
+    assert answer.next.n_more == 360
+
+
+def test_a_gap_is_not_answered_with_more_tasks():
+    answer = recommend(
+        trial(), policy(), analysis(errors=None), {"dpia": "closed"}, fingerprint=None
+    )
+    assert answer.next.n_more is None
+    assert "Fejl i referatet" in str(answer.next.message)
+
+
+def test_a_tiny_goal_gives_no_number_rather_than_an_overflow():
+    tiny = trial().primary.model_copy(update={"worthwhile": -0.001})
+    definition = trial().model_copy(update={"metrics": (tiny, trial().metrics[1])})
+    found = analysis(ratio=(0.5, 0.99, 1.9))
+    answer = recommend(definition, policy(), found, {"dpia": "closed"}, fingerprint=None)
+    assert answer.next.n_more is None
+
+
+def test_a_policy_with_other_contents_has_another_fingerprint():
+    one, other = policy(), policy(gates_closed=False)
+    prints = {
+        recommend(trial(), rules, analysis(), {}, fingerprint=None).policy_fingerprint
+        for rules in (one, other)
+    }
+    assert len(prints) == 2
 
 
 def test_a_policy_may_switch_a_criterion_off():

@@ -119,6 +119,7 @@ def test_every_problem_is_told_at_once(tmp_path):
         ('column = "fejl"', 'column = "fejl"\ncolumns = ["a"]', "not both"),
         ('source = "timed"', 'source = "banded"', "needs bounds"),
         ("margin = 0.10", "margin = -1", "a number ≥ 0"),
+        ("worthwhile = -0.15", "worthwhile = -15", "worthwhile is a share"),
         ('kind = "within"', 'kind = "sideways"', "one of 'parallel'"),
         ("randomised = true", 'randomised = "maybe"', "true or false"),
         ('id = "proeve"', 'id = "../proeve"', "small letters, digits"),
@@ -137,6 +138,18 @@ def test_looks_must_rise_and_end_in_one(tmp_path, looks):
 def test_an_exclusion_is_one_comparison(tmp_path):
     rule = '\n[[exclusions]]\nrule = "minutter"\nreason = "x"\n'
     assert "must be a column, one of" in refused(tmp_path, TRIAL + rule)
+
+
+@pytest.mark.parametrize("column", ["medarbejder", "arm"])
+def test_an_exclusion_is_never_about_a_person_or_an_arm(tmp_path, column):
+    rule = f'\n[[exclusions]]\nrule = "{column} == M01"\nreason = "x"\n'
+    assert "a rule about a value" in refused(tmp_path, TRIAL + rule)
+
+
+def test_a_decimal_comma_is_told_with_the_way_out(tmp_path):
+    with pytest.raises(TrialUnreadable) as caught:
+        load(write_trial(tmp_path, TRIAL.replace("-0.15", "-0,15")))
+    assert "take a decimal point" in str(caught.value)
 
 
 def test_a_number_that_is_not_finite_is_refused(tmp_path):

@@ -59,7 +59,7 @@ def analyse(trial: str, data: Path | None, form: str, actor: Actor) -> None:
     if form == "json":
         print_json(found)
     elif form == "csv":
-        rows = [_flat(effect) for effect in found.effects]
+        rows = [{**_flat(effect), "simulated": found.simulated} for effect in found.effects]
         print_csv(rows, list(_COLUMNS))
     else:
         _print_analysis(found)
@@ -105,6 +105,7 @@ _COLUMNS = (
     "treatment_mean",
     "baseline_tasks",
     "treatment_tasks",
+    "simulated",
 )
 
 
@@ -132,6 +133,7 @@ def _print_analysis(found: Analysis) -> None:
     headers = [say("Metric"), say("Scale"), say("Without AI"), say("With AI"), say("Effect")]
     headers += [say("Interval"), say("p"), say("Method")]
     print_table(headers, [_effect_row(effect) for effect in found.effects])
+    line(say("* decides. Means are as measured; effects are adjusted as the design says."))
     for gap in found.gaps:
         scale = SCALES[gap.scale]
         line(say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message))
@@ -181,8 +183,9 @@ def recommend(trial: str, form: str) -> None:
     if form == "json":
         print_json(found)
     elif form == "csv":
-        rows = [{**r.model_dump(), "text": words(r.message)} for r in found.requirements]
-        print_csv(rows, ["id", "met", "text", "evidence"])
+        more = {"simulated": found.simulated}
+        rows = [{**r.model_dump(), **more, "text": words(r.message)} for r in found.requirements]
+        print_csv(rows, ["id", "met", "text", "evidence", "simulated"])
     else:
         _print_recommendation(found, stands)
 
@@ -202,7 +205,11 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
     )
     line(found.next.message)
     fingerprint = (found.analysis or "–")[:16]
-    line(say("Policy {version}, analysis {hash}.", version=found.policy, hash=fingerprint))
+    values = {"version": found.policy, "status": found.policy_status, "hash": fingerprint}
+    line(say("Policy {version} ({status}), analysis {hash}.", **values))
+    if found.stale:
+        name = found.trial
+        warn(say("{trial}: measurements came in after the analysis; run it again.", trial=name))
 
 
 @click.command(help=words(say("A person signs: what was decided, on which analysis, and why.")))

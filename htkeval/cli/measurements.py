@@ -38,13 +38,25 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
                 else say("{file}: {n:#,##0} measurements stored as batch {seq}.")
             ).template
             line(say(template, file=file.name, n=added.rows, seq=added.event.seq))
+        if case.registration is None and case.store.counts(case.file.id).get("treatment"):
+            warn(
+                say(
+                    "{trial} is not registered, and there are measurements with AI: "
+                    "a registration from now on is not in time.",
+                    trial=case.file.id,
+                )
+            )
 
 
 @click.command(
     help=words(say("Invent measurements from a trial's own design, marked as simulated for good."))
 )
 @named_trial
-@click.option("--seed", type=int, help=words(say("Seed of the draws; else the scenario's own.")))
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help=words(say("Seed of the draws; else the scenario's own.")),
+)
 @click.option(
     "--scenario", type=FILE, help=words(say("What is true; else scenario.toml beside the trial."))
 )
@@ -93,7 +105,7 @@ def status(trial: str | None, form: str) -> None:
     states = found.trials if found else (state_of(workspace, str(trial)),)
     unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
     lines = tuple(_line(state) for state in states)
-    rows = [one.model_dump() for one in lines]
+    rows = [{**one.model_dump(), "open_gates": ";".join(one.open_gates)} for one in lines]
     if form == "json":
         from htkeval.cli.documents import Status
 
@@ -166,6 +178,9 @@ def _table(rows: list[dict[str, Any]]) -> None:
         ],
     )
     for row in rows:
+        if row["file_differs"]:
+            name = row["trial"]
+            line(say("{trial}: trial.toml has changed; the registered one counts.", trial=name))
         if row["stale"]:
             name = row["trial"]
             line(say("{trial}: measurements came in after the analysis; run it again.", trial=name))

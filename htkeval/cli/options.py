@@ -82,6 +82,13 @@ def named_trial(command: Command) -> Command:
     return click.argument("trial", metavar=words(say("TRIAL")))(command)
 
 
+def a_port(default: int) -> Callable[[Command], Command]:
+    """`--port N`."""
+    kind = click.IntRange(1, 65535)
+    text = words(say("Port."))
+    return click.option("--port", type=kind, default=default, show_default=True, help=text)
+
+
 def who(given: str | None) -> Actor:
     """Who acts, and how that is known."""
     from htkeval.decision import Actor

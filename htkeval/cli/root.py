@@ -101,6 +101,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as failed:  # a full disk, a folder that is gone, a file that may not be written
+        names = {"what": str(failed.strerror), "place": str(failed.filename or "")}
+        click.echo(words(say("The machine refused: {what} {place}", **names)), err=True)
+        return 3
     return code if isinstance(code, int) else 0  # click hands back what `Exit` carried
 
 

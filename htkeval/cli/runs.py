@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import here, placed, reading
+from htkeval.cli.options import a_port, here, placed, reading
 from htkeval.cli.output import line, print_csv, print_json
 from htkeval.cli.speech import words
 from htkeval.cli.start import report
@@ -64,15 +64,30 @@ def verify(runs: bool, form: str) -> None:
 
 
 @click.command(help=words(say("An MLflow server with safe settings, on this computer only.")))
-@click.option("--port", default=5000, show_default=True, help=words(say("Port.")))
+@a_port(5000)
 @placed
 def server(port: int) -> None:
     """Runs until it is stopped."""
     from htkeval.steps.deliver import server_command
 
+    needs_free(port)
     arguments, environment = server_command(here(), port=port)
     line(say("MLflow on {address}; Ctrl-C stops it.", address=f"http://127.0.0.1:{port}"))
     run_until_stopped(arguments, environment)
+
+
+def needs_free(port: int) -> None:
+    """Refuse a port that somebody listens on. Raises `EnvironmentFailed`."""
+    import socket
+
+    from htkeval.errors import EnvironmentFailed, Problem
+
+    with socket.socket() as listener:
+        if listener.connect_ex(("127.0.0.1", port)) != 0:
+            return
+    place = say("port {port}", port=str(port))
+    step = say("Choose another with --port.")
+    raise EnvironmentFailed(Problem(place, say("a program that uses it"), say("a free one"), step))
 
 
 def run_until_stopped(arguments: list[str], environment: dict[str, str]) -> None:

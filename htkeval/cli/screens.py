@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from htkeval.cli.options import here, placed
+from htkeval.cli.options import a_port, here, placed
 from htkeval.cli.output import line
-from htkeval.cli.runs import run_until_stopped
+from htkeval.cli.runs import needs_free, run_until_stopped
 from htkeval.cli.speech import words
 from htkeval.text import say
 
 
 @click.command(help=words(say("The dashboard in a browser, on this computer only.")))
-@click.option("--port", default=8501, show_default=True, help=words(say("Port.")))
+@a_port(8501)
 @placed
 def dashboard(port: int) -> None:
     """Runs until it is stopped."""
@@ -20,6 +20,7 @@ def dashboard(port: int) -> None:
 
     from htkeval.resources import bundled
 
+    needs_free(port)
     workspace = here()
     spec = importlib.util.spec_from_file_location(
         "htkeval_serve", bundled("dashboards") / "serve.py"

@@ -51,6 +51,8 @@ def check(trial: str, form: str) -> None:
                 "{title} ({id}): the definition is right.", title=definition.title, id=definition.id
             )
         )
+        columns = (*definition.design.key_columns, *definition.value_columns)
+        line(say("The sheet's columns: {names}.", names=", ".join(columns)))
         for remark in remarks:
             line(say("  note: {what}", what=remark))
 
@@ -72,6 +74,19 @@ def _remarks(trial: Trial) -> list[Text]:
     ]
     if not trial.design.randomised:
         remarks.append(say("not randomised: the evidence level is capped"))
+    remarks += [
+        say("{key} is kept, but this version does not use it yet", key=key)
+        for key, used in (
+            ("metrics.cap", any(metric.cap for metric in trial.metrics)),
+            ("metrics.pre_period", any(metric.pre_period for metric in trial.metrics)),
+            ("design.strata", bool(trial.design.strata)),
+            ("design.wash_in_days", trial.design.wash_in_days > 0),
+            ("design.allocation = minimisation", trial.design.allocation == "minimisation"),
+            ("analysis.looks", trial.analysis.looks != (1.0,)),
+            ("analysis.effect_modifiers", bool(trial.analysis.effect_modifiers)),
+        )
+        if used
+    ]
     return remarks
 
 

@@ -43,10 +43,12 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
                 say("Use another workspace: the two are never mixed."),
             )
         )
+    design = case.trial.design
     return case.store.add_batch(
         batch,
         actor=actor,
         now=now,
         simulated=simulated,
-        participant=case.trial.design.participant,
+        participant=design.participant,
+        day=design.date,
     )

@@ -48,13 +48,20 @@ class Case:
 
     @property
     def registered_in_time(self) -> bool:
-        """Whether the promise came before the first treatment measurement."""
+        """Whether the promise came before the first treatment measurement.
+
+        Neither a delivery before it nor a task dated before it may hold the tool's arm: a sheet
+        that is delivered late tells when the work was done.
+        """
         promise = self.registration
         if promise is None:
             return False
-        batches = self.store.events(self.file.id, "batch")
-        earlier = (batch for batch in batches if batch.seq < promise.seq)
-        return not any(batch.payload["arms"].get("treatment", 0) for batch in earlier)
+        promised = promise.at.date().isoformat()
+        return not any(
+            (batch.seq < promise.seq and batch.payload["arms"].get("treatment", 0))
+            or (batch.payload.get("first_treatment") or promised) < promised
+            for batch in self.store.events(self.file.id, "batch")
+        )
 
 
 @contextmanager

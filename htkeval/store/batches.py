@@ -25,6 +25,7 @@ class Delivery:
         encoded: list[rows.Row],
         *,
         participant: str | None,
+        day: str | None,
     ) -> None:
         names = {row.pseudonym for row in encoded if row.pseudonym is not None}
         tokens = subjects.tokens(connection, batch.trial, names)
@@ -41,6 +42,7 @@ class Delivery:
             "rows": len(self.stored),
             "arms": {"baseline": 0, "treatment": 0} | Counter(row.arm for row in encoded),
             "participant": participant,
+            "first_treatment": _first_day(batch, day),
             "content": self.content,
             "digest": rows.roll_up(digests),
         }
@@ -52,6 +54,12 @@ class Delivery:
             row.update(batch=event.seq, number=number)
         if self.stored:
             connection.execute(_NEW, self.stored)
+
+
+def _first_day(batch: Batch, day: str | None) -> str | None:
+    """The earliest day (ISO) of a row with the tool; None where no row says its day."""
+    days = [row.keys.get(day) for row in batch.measurements if day and row.arm == "treatment"]
+    return min((one for one in days if one), default=None)
 
 
 def _stored(row: rows.Row, token: str | None) -> dict[str, Any]:

@@ -109,6 +109,7 @@ class Store:
         actor: Actor,
         now: datetime,
         participant: str | None,
+        day: str | None = None,
         simulated: bool = False,
     ) -> Added:
         """Add all rows of a delivery, or none. The same rows again are found, not added.
@@ -120,6 +121,7 @@ class Store:
             participant: The key column that holds pseudonyms; None where the trial has none. They
                 are kept as tokens only, so that a person can be forgotten later, and it is asked
                 for each time, lest somebody's name be kept for good by oversight.
+            day: The key column that holds the day of a task; None where the trial has none.
             simulated: Whether the measurements are invented.
 
         Raises:
@@ -127,7 +129,7 @@ class Store:
         """
         encoded = [rows.encode(each, participant) for each in batch.measurements]
         with self._writing() as connection:
-            delivery = Delivery(connection, batch, encoded, participant=participant)
+            delivery = Delivery(connection, batch, encoded, participant=participant, day=day)
             last = appending.end(connection, batch.trial, delivery.content)
             if last.twin is not None:
                 earlier = chain.at(connection, last.twin)

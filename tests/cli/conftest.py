@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from htkeval.cli.root import run
-from tests.examples import TRIAL, sheet, write_workspace
+from tests.examples import TO_COME, sheet, write_workspace
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with one trial, as the current folder."""
-    root = write_workspace(tmp_path / "place", TRIAL.replace("margin = 0.10", "margin = 0.50"))
+    root = write_workspace(tmp_path / "place", TO_COME)
     monkeypatch.chdir(root)
     return root
 
@@ -45,7 +45,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def measured(place: Path, call: Callable[..., Answer]) -> Path:
     """The same with a registered trial and 48 measurements."""
-    (place / "maal.csv").write_text(sheet(), encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
     assert call("register", "proeve").code == 0
     assert call("add", "proeve", "maal.csv").code == 0
     return place

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.examples import TRIAL, sheet
+from tests.examples import TO_COME, sheet
 
 
 def test_the_whole_road_ends_in_a_signed_decision(measured, call):
@@ -19,7 +19,7 @@ def test_the_whole_road_ends_in_a_signed_decision(measured, call):
     before = json.loads(call("recommend", "proeve", "--format", "json").out)
     assert before["verdict"] == "prolong"
     assert {r["id"]: r["met"] for r in before["requirements"]}["gate_dpia"] is False
-    assert call("gate", "proeve", "dpia", "--state", "closed", "--date", "2026-04-01").code == 0
+    assert call("gate", "proeve", "dpia", "--state", "closed", "--date", "2026-01-05").code == 0
     after = json.loads(call("recommend", "proeve", "--format", "json").out)
     assert after["verdict"] == "go", after
     signed = call(
@@ -52,8 +52,8 @@ def test_a_sheet_analysed_directly_gives_the_effects_of_the_stored_road(measured
 def test_a_sheet_needs_no_workspace(tmp_path, call, monkeypatch):
     from tests.examples import write_trial
 
-    file = write_trial(tmp_path / "t")
-    (tmp_path / "maal.csv").write_text(sheet(), encoding="utf-8")
+    file = write_trial(tmp_path / "t", TO_COME)
+    (tmp_path / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     answer = call("analyse", file, "--data", "maal.csv", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(answer.out)))
@@ -68,7 +68,7 @@ def test_a_trial_is_registered_once(measured, call):
 
 
 def test_a_registration_after_treatment_marks_the_trial_for_good(place, call):
-    (place / "maal.csv").write_text(sheet(), encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
     call("add", "proeve", "maal.csv")
     late = call("register", "proeve")
     assert late.code == 0
@@ -77,9 +77,36 @@ def test_a_registration_after_treatment_marks_the_trial_for_good(place, call):
     assert analysis["evidence_level"] == "E3"
 
 
+def test_work_done_before_the_promise_is_not_promised_in_time(place, call):
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(TO_COME.replace("2099-01-12", "2020-01-12"), encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2020), encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    checks = {check["name"]: check["passed"] for check in analysis["checks"]}
+    assert checks["registered_in_time"] is False
+    assert analysis["evidence_level"] == "E3"
+
+
+def test_a_sheet_that_grew_and_came_again_is_seen(place, call):
+    file = place / "experiments" / "proeve" / "trial.toml"
+    text = TO_COME.replace('date = "dato"', 'date = "dato"\ntask = "opgave"')
+    file.write_text(text, encoding="utf-8")
+    head, *rows = sheet(year=2099).splitlines()
+    lines = [f"{head};opgave", *(f"{row};{n}" for n, row in enumerate(rows))]
+    for name, upto in (("a.csv", 25), ("b.csv", 49)):
+        (place / name).write_text("\n".join(lines[:upto]) + "\n", encoding="utf-8")
+        assert call("add", "proeve", name).code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    (check,) = (check for check in analysis["checks"] if check["name"] == "repeated")
+    assert check["passed"] is False
+    assert "24 rows too many" in check["text"]
+
+
 def test_a_changed_definition_does_not_move_the_promise(measured, call):
     file = measured / "experiments" / "proeve" / "trial.toml"
-    file.write_text(TRIAL.replace("worthwhile = -0.15", "worthwhile = -0.01"), encoding="utf-8")
+    file.write_text(TO_COME.replace("worthwhile = -0.15", "worthwhile = -0.01"), encoding="utf-8")
     answer = call("analyse", "proeve")
     assert "the registered one counts" in answer.err
     state = json.loads(call("status", "--format", "json").out)["trials"][0]
@@ -87,7 +114,7 @@ def test_a_changed_definition_does_not_move_the_promise(measured, call):
 
 
 def test_the_same_content_twice_is_one_batch_and_says_so(measured, call):
-    (measured / "igen.csv").write_bytes(b"\xef\xbb\xbf" + sheet().encode())
+    (measured / "igen.csv").write_bytes(b"\xef\xbb\xbf" + sheet(year=2099).encode())
     again = call("add", "proeve", "igen.csv")
     assert again.code == 0
     assert "already here" in again.out
@@ -96,7 +123,7 @@ def test_the_same_content_twice_is_one_batch_and_says_so(measured, call):
 
 def test_an_outdated_analysis_is_not_signed_unless_that_is_said(measured, call):
     call("analyse", "proeve")
-    (measured / "flere.csv").write_text(sheet(60), encoding="utf-8")
+    (measured / "flere.csv").write_text(sheet(60, year=2099), encoding="utf-8")
     call("add", "proeve", "flere.csv")
     sign = ("decide", "proeve", "--outcome", "prolong", "--reason", "vi venter")
     assert call(*sign).code == 1
@@ -133,7 +160,7 @@ def test_what_comes_next_is_said_at_every_stage(place, call):
     assert "htkeval register proeve" in call().out
     call("register", "proeve")
     assert "htkeval add proeve" in call().out
-    (place / "maal.csv").write_text(sheet(), encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
     call("add", "proeve", "maal.csv")
     assert "htkeval analyse proeve" in call().out
     call("analyse", "proeve")

@@ -5,9 +5,9 @@ import sqlite3
 
 import pytest
 
-from tests.examples import TRIAL, sheet, write_trial
+from tests.examples import TO_COME, TRIAL, sheet, write_trial
 
-GOOD = sheet(12)
+GOOD = sheet(12, year=2099)
 
 
 def stored(call) -> int:
@@ -32,7 +32,7 @@ def broken(old: str, new: str) -> bytes:
         (broken("20,00", "tyve"), 1, "row 2, column minutter"),
         (broken("20,00", "0"), 1, "row 2, column minutter"),
         (broken("20,00", "-5"), 1, "row 2, column minutter"),
-        (broken("01-02-2026", "01-02-2031"), 1, "row 2, column dato"),
+        (broken("01-02-2099", "01-02-2031"), 1, "row 2, column dato"),
         (broken("M00", "010203-1234"), 1, "row 2, column medarbejder"),
         (bytes(range(256)) * 40, 1, "maal.csv"),
     ],
@@ -48,7 +48,7 @@ def test_a_bad_sheet_is_refused_whole(place, call, content, code, sentence):
 
 
 def test_an_error_in_every_row_shows_twenty_and_the_count(place, call):
-    rows = "".join(f"M{n % 6};med;02-02-2026;nul;0\n" for n in range(100_000))
+    rows = "".join(f"M{n % 6};med;02-02-2099;nul;0\n" for n in range(100_000))
     (place / "maal.csv").write_text("medarbejder;arm;dato;minutter;fejl\n" + rows)
     answer = call("add", "proeve", "maal.csv")
     assert answer.code == 1
@@ -83,6 +83,9 @@ def test_one_bad_file_of_two_leaves_the_good_one_alone(place, call):
         (("gate", "proeve", "dpia", "--state", "ajar"), 2),
         (("nope",), 2),
         (("add",), 2),
+        (("gate", "proeve", "dpia", "--state", "closed", "--date", "2299-01-01"), 1),
+        (("server", "--port", "99999"), 2),
+        (("simulate", "proeve", "--seed", "-1"), 2),
         (("status", "--format", "xml"), 2),
         (("simulate", "proeve"), 2),
         (("--workspace", "findes-ikke", "status"), 2),
@@ -163,3 +166,22 @@ def test_one_broken_definition_hides_no_other_trial(measured, call):
     assert [trial["trial"] for trial in found["trials"]] == ["proeve"]
     assert "text that is not TOML" in found["unreadable"][0]
     assert "text that is not TOML" in call().out
+
+
+def test_two_trials_never_share_an_id(measured, call):
+    write_trial(measured / "experiments" / "kopi", TO_COME)
+    answer = call("register", "kopi")
+    assert answer.code == 1
+    assert "proeve" in answer.err
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(place, call):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = call("dashboard", "--port", taken.getsockname()[1])
+    assert answer.code == 3
+    assert "Choose another with --port" in answer.err
+    assert answer.out == ""
