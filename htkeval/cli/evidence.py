@@ -22,9 +22,11 @@ from htkeval.reporting.labels import CHECKS, METHODS, REQUIREMENTS, SCALES, VERD
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from htkeval.analysis import Analysis
     from htkeval.decision import Actor, Recommendation
-    from htkeval.effect import Effect
+    from htkeval.effect import Effect, Sensitivity
     from htkeval.portfolio import TrialState
 
 
@@ -124,6 +126,7 @@ def _flat(effect: Effect) -> dict[str, Any]:
 
 def _print_analysis(found: Analysis) -> None:
     from htkeval.reporting.words import CHECKS as CHECK_NAMES
+    from htkeval.reporting.words import MODELS
 
     if found.simulated:
         line(simulated_banner())
@@ -137,6 +140,11 @@ def _print_analysis(found: Analysis) -> None:
     for gap in found.gaps:
         scale = SCALES[gap.scale]
         line(say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message))
+    if found.sensitivity:
+        headers = [say("Calculated otherwise"), say("Metric"), say("Scale"), say("Effect")]
+        headers += [say("Interval"), say("Turns it?")]
+        rows = [_sensitivity_row(one, MODELS) for one in found.sensitivity]
+        print_table(headers, rows)
     print_table(
         [say("Check"), "", say("What it says")],
         [
@@ -144,6 +152,14 @@ def _print_analysis(found: Analysis) -> None:
             for check in found.checks
         ],
     )
+
+
+def _sensitivity_row(one: Sensitivity, models: Mapping[str, Text]) -> list[Text | str]:
+    number = "{x:#,##0.000}" if one.scale == "ratio" else "{x:#,##0.00}"
+    shown = [words(say(number, x=x)) for x in (one.estimate, *one.ci)]
+    ends = say("{low} to {high}", low=shown[1], high=shown[2])
+    turns = say("yes") if one.flips else say("no")
+    return [models.get(one.model, one.model), one.metric, SCALES[one.scale], shown[0], ends, turns]
 
 
 def _effect_row(effect: Effect) -> list[Text | str]:

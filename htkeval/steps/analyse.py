@@ -50,20 +50,34 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
     Raises:
         StateError: There are no measurements.
     """
-    from htkeval import evaluation
-    from htkeval.store import snapshots
-
     frozen = snapshot(case, actor=actor, now=now)
-    content = blobs.read(case.blobs, frozen.payload["sha256"])
-    analysis = evaluation.evaluate(
-        case.trial,
-        snapshots.from_parquet(content),
-        snapshot=frozen.payload["sha256"],
-        registration=case.fingerprint,
+    analysis = _evaluate(
+        case,
+        frozen.payload["sha256"],
         in_time=case.registered_in_time,
         simulated=frozen.simulated,
     )
     return _store(case, analysis, actor=actor, now=now)
+
+
+def repeat(case: Case, kept: Analysis) -> Analysis:
+    """Compute a kept analysis again, from the snapshot it read and by the promise it knew."""
+    in_time = any(check.name == "registered_in_time" and check.passed for check in kept.checks)
+    return _evaluate(case, kept.snapshot, in_time=in_time, simulated=kept.simulated)
+
+
+def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Analysis:
+    from htkeval import evaluation
+    from htkeval.store import snapshots
+
+    return evaluation.evaluate(
+        case.trial,
+        snapshots.from_parquet(blobs.read(case.blobs, frozen)),
+        snapshot=frozen,
+        registration=case.fingerprint,
+        in_time=in_time,
+        simulated=simulated,
+    )
 
 
 def newest(case: Case) -> Stored | None:

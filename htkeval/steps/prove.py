@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
 from htkeval.effect import Check
-from htkeval.errors import EnvironmentFailed
-from htkeval.steps.case import open_workspace_store
+from htkeval.errors import EnvironmentFailed, HtkevalError
+from htkeval.steps.analyse import repeat
+from htkeval.steps.case import Case, open_workspace_store
 from htkeval.steps.deliver import sink, titles
+from htkeval.steps.recommend import needed
+from htkeval.store.store import Store
 from htkeval.text import say
+from htkeval.trial import Trial
 from htkeval.workspace import Workspace
 
 
 def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
-    """Chain, rows, blobs and snapshots; and, if `runs`, what MLflow holds.
+    """Chain, rows, blobs, snapshots and analyses; and, if `runs`, what MLflow holds.
 
     Returns:
         A check for each; MLflow being away is not known rather than failed.
     """
     from htkeval.store.verify import verify
 
-    trials = workspace.readable_trials
+    trials = {trial.id: trial for trial in workspace.readable_trials}
     with open_workspace_store(workspace) as store:
-        checks = verify(store, workspace.blobs, definitions={trial.id: trial for trial in trials})
+        checks = verify(store, workspace.blobs, definitions=trials)
+        checks = (*checks, *_analyses(store, workspace, trials), *_forgotten(store, workspace))
         if not runs or not store.outbox():
             return checks
         from htkeval.tracking.publisher import compare
@@ -31,3 +40,47 @@ def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
         except EnvironmentFailed:
             away = say("MLflow did not answer, so its runs could not be compared.")
             return (*checks, Check(name="runs", passed=None, message=away))
+
+
+def _analyses(store: Store, workspace: Workspace, trials: Mapping[str, Trial]) -> tuple[Check, ...]:
+    """Does the newest analysis of each trial come out of its snapshot again, byte for byte?"""
+    cases = (
+        Case(store=store, blobs=workspace.blobs, file=trials[name])
+        for name in store.trials()
+        if name in trials and store.latest(name, "analysis") is not None
+    )
+    return tuple(_analysis(case) for case in cases)
+
+
+def _analysis(case: Case) -> Check:
+    name = f"analysis:{case.file.id}"
+    try:
+        stored = needed(case)
+        again = repeat(case, stored.analysis)
+    except (HtkevalError, ValidationError):
+        lost = say("{trial}: the newest analysis cannot be computed again.", trial=case.file.id)
+        return Check(name=name, passed=False, message=lost)
+    kept = stored.analysis
+    moved = kept.registration is None or kept.registration != case.fingerprint
+    if again.software != kept.software or (moved and again != kept):
+        other = say(
+            "{trial}: another version or another definition made the newest analysis.",
+            trial=case.file.id,
+        )
+        return Check(name=name, passed=None, message=other)
+    same = again == kept
+    text = (
+        say("{trial}: the newest analysis comes out of its snapshot again.", trial=case.file.id)
+        if same
+        else say("{trial}: the newest analysis does not come out again.", trial=case.file.id)
+    )
+    return Check(name=name, passed=same, message=text)
+
+
+def _forgotten(store: Store, workspace: Workspace) -> tuple[Check, ...]:
+    """Files without a record: a store that was lost or made anew beside what it once knew."""
+    kept = workspace.blobs / "sha256"
+    if store.trials() or not (kept.is_dir() and any(kept.iterdir())):
+        return ()
+    text = say("There are files in {folder}, but the record is empty.", folder=str(workspace.blobs))
+    return (Check(name="record", passed=False, message=text),)
