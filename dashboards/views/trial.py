@@ -169,8 +169,7 @@ def _recommendation(state: TrialState, language: Language) -> None:
     if state.recommendation is None:
         return
     elements.header(policy_says(state.recommendation.verdict), language)
-    found = requirements.rows(state)
-    elements.sentence(requirements.summary(found), language)
+    elements.sentence(requirements.summary(state), language)
     elements.table(tables.criteria(state), language, key="criteria")
     with st.container(border=True):
         elements.subheader(say("What can change the recommendation?"), language)
@@ -204,14 +203,20 @@ def _method(state: TrialState, language: Language) -> None:
     trial, analysis = state.trial, state.analysis
     with st.expander(elements.words(say("How it was worked out (for specialists)"), language)):
         if analysis:
+            if told := method_tables.holds(analysis):
+                elements.sentence(told, language, bold=True)
             for name, shown in (
                 ("effects", method_tables.effects(trial, analysis)),
+                ("averages", method_tables.averages(trial, analysis)),
                 ("inference", method_tables.inference(trial, analysis)),
+                ("sensitivity", method_tables.sensitivity(trial, analysis)),
                 ("checks", method_tables.checks(analysis)),
                 ("gaps", method_tables.gaps(trial, analysis)),
             ):
                 if shown.rows:
                     elements.subheader(shown.name, language)
+                    if name == "averages":
+                        elements.sentence(method_tables.COMPARABLE, language)
                     elements.table(shown, language, key=name)
         prints = method_tables.fingerprints(state)
         if prints.rows:

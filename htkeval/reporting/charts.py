@@ -7,6 +7,7 @@ own rules, so no locale is loaded in the browser. A chart's sentence and table c
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -29,6 +30,9 @@ TOP, PITCH, BOTTOM = 34, 48, 30
 """Pixels above the first row, between rows, and below the last."""
 AROUND = 24 + 46
 """Pixels for the labels of the lines above, and for the axis with its title below."""
+
+LONGEST_LINE, LINE_HEIGHT = 40, 16
+"""Characters of a line under the axis, which a phone has room for, and its pixels."""
 
 MARK = 18
 """Pixels for the mark of invented figures."""
@@ -68,15 +72,17 @@ def draw(
     Args:
         picture: What to show.
         language: Of every word and number in it.
-        named: Whether the rows carry their names, as they do where there are several.
+        named: Whether the rows carry their names, as they do where there are several. Where
+            they do not, the axis says what is shown and in which unit.
         simulated: Whether the figures are invented; the chart then says so wherever it goes.
     """
     mark = {"title": _simulated(language)} if simulated else {}
     layers = [*_lines(picture, language, named), *_rows(picture, language, named)]
+    below = LINE_HEIGHT * (len(_axis_title(picture, language, named)) - 1)
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(
-            height=_height(picture) + AROUND + (MARK if simulated else 0),
+            height=_height(picture) + AROUND + below + (MARK if simulated else 0),
             **mark,
             width="container",
             description=render(picture.alt, language),
@@ -111,7 +117,6 @@ def _x(picture: Picture, language: Language, named: bool) -> alt.X:
     """The axis: round ticks, signed labels with the language's comma, and which way is which."""
     low, high = picture.domain
     ticks = [low + picture.step * k for k in range(round((high - low) / picture.step) + 1)]
-    left, right = render(picture.left, language), render(picture.right, language)
     decimals = 0 if picture.step >= 1 else 1 if picture.step >= 0.1 else 2
     comma = "," if language == "da" else "."
     sign = "(datum.value > 1e-9 ? '+' : datum.value < -1e-9 ? '−' : '')"
@@ -122,8 +127,15 @@ def _x(picture: Picture, language: Language, named: bool) -> alt.X:
         scale=alt.Scale(
             domain=[low, high], nice=False, zero=False, range=[start, alt.expr("width")]
         ),
-        axis=alt.Axis(values=ticks, labelExpr=label, title=f"← {left}{GAP}{right} →"),
+        axis=alt.Axis(values=ticks, labelExpr=label, title=_axis_title(picture, language, named)),
     )
+
+
+def _axis_title(picture: Picture, language: Language, named: bool) -> list[str]:
+    """Which way is which; and where no heading says it, what is shown and in which unit."""
+    left, right = render(picture.left, language), render(picture.right, language)
+    caption = [] if named else wrap(render(picture.caption, language), LONGEST_LINE)
+    return [*caption, f"← {left}{GAP}{right} →"]
 
 
 def _y(pixels: float) -> Any:

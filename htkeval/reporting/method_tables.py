@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from htkeval.analysis import Analysis
-from htkeval.effect import Effect
+from htkeval.effect import Effect, Sensitivity
 from htkeval.portfolio import TrialState
-from htkeval.reporting.numbers import number
-from htkeval.reporting.sentences import as_text, quoted
+from htkeval.reporting.numbers import comparable, level, means, number, raw_means
+from htkeval.reporting.sentences import as_text, listed, quoted
 from htkeval.reporting.tables import Table
-from htkeval.reporting.words import METHODS, PASSED, SCALES, check_name
+from htkeval.reporting.words import METHODS, PASSED, SCALES, check_name, model_name
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -67,6 +67,81 @@ def inference(trial: Trial, analysis: Analysis) -> Table:
                 )
             )
     return Table(say("The same by every method"), head, tuple(body), figures=True)
+
+
+COMPARABLE = say(
+    "Averages made comparable are those that the model gives where both arms have the same mix of "
+    "everything else that the plan takes account of. They differ by exactly the estimate."
+)
+"""What the adjusted means on the page are."""
+
+
+def averages(trial: Trial, analysis: Analysis) -> Table:
+    """What was measured on average, and the same made comparable, where the groups are not small.
+
+    No row where the two are the same.
+    """
+    head = (say("Average"), say("Without AI"), say("With AI"))
+    body = []
+    for metric in trial.metrics:
+        effect = analysis.effect(metric.id, "difference")
+        raw, made = (raw_means(effect), means(effect)) if effect else (None, None)
+        if effect is None or raw is None or made is None or not comparable(effect):
+            continue
+        names = (say("{label}, as measured", label=metric.label),)
+        names += (say("{label}, made comparable", label=metric.label),)
+        for name, seen in zip(names, (raw, made), strict=True):
+            body.append((name, *(level(metric, value, 2) for value in seen)))
+    return Table(say("Averages"), head, tuple(body), figures=True)
+
+
+def sensitivity(trial: Trial, analysis: Analysis) -> Table:
+    """Each effect as planned, then by every other way of calculating, and whether that turns it."""
+    head = (say("Effect and way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
+    body = []
+    for effect in analysis.effects:
+        others = _others(analysis, effect)
+        if others:
+            planned = (say("as planned"), effect.estimate, effect.ci, quoted("–"))
+            told = [(model_name(s.model), s.estimate, s.ci, _yes(s.flips)) for s in others]
+            for way, estimate, ci, turns in (planned, *told):
+                name = say("{effect}: {method}", effect=_name(trial, effect), method=way)
+                figures = (number(value, DIGITS) for value in (estimate, *ci))
+                body.append((name, *figures, turns))
+    return Table(say("Does it hold otherwise?"), head, tuple(body), figures=True)
+
+
+def holds(analysis: Analysis) -> Text | None:
+    """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
+    effect = analysis.confirmatory
+    others = _others(analysis, effect) if effect else ()
+    if not others:
+        return None
+    turning = [model_name(one.model) for one in others if one.flips]
+    if not turning and len(others) == 1:
+        return say("The other way of calculating does not turn the conclusion.")
+    if not turning:
+        return say("None of the {n} other ways of calculating turns the conclusion.", n=len(others))
+    if len(others) == 1:
+        return say("The other way of calculating turns the conclusion: {which}.", which=turning[0])
+    return say(
+        "{k} of {n} other ways of calculating turn the conclusion: {which}.",
+        k=len(turning),
+        n=len(others),
+        which=listed(turning),
+    )
+
+
+def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
+    return tuple(
+        one
+        for one in analysis.sensitivity
+        if one.metric == effect.metric and one.scale == effect.scale
+    )
+
+
+def _yes(turns: bool) -> Text:
+    return say("yes") if turns else say("no")
 
 
 def checks(analysis: Analysis) -> Table:

@@ -88,6 +88,24 @@ def means(effect: Effect) -> tuple[float, float] | None:
     return without, with_tool
 
 
+def comparable(effect: Effect) -> bool:
+    """Whether the adjusted means, as they are shown, are others than those that were measured."""
+    arms = (effect.baseline, effect.treatment)
+    pairs = [(arm.mean, arm.adjusted_mean) for arm in arms]
+    return any(
+        raw is not None and made is not None and round(raw, 1) != round(made, 1)
+        for raw, made in pairs
+    )
+
+
+def raw_means(effect: Effect) -> tuple[float, float] | None:
+    """What was measured without and with the tool, before any model; None as for `means`."""
+    without, with_tool = effect.baseline.mean, effect.treatment.mean
+    if means(effect) is None or without is None or with_tool is None:
+        return None
+    return without, with_tool
+
+
 def per_cent(effect: Effect) -> tuple[float, float, float] | None:
     """Estimate, lower and upper end as a relative change in per cent; None where there is none."""
     values = [effect.relative_of(value) for value in (effect.estimate, *effect.ci)]

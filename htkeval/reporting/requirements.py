@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from htkeval.decision import Requirement
+from htkeval.decision import Recommendation, Requirement
 from htkeval.portfolio import TrialState
 from htkeval.reporting.quality import against_limit
 from htkeval.reporting.sentences import count, joined, listed, quoted
@@ -48,10 +48,24 @@ def rows(state: TrialState) -> tuple[Row, ...]:
     return (*single, *((_gates(gates),) if gates else ()))
 
 
-def summary(found: tuple[Row, ...]) -> Text:
-    """How many requirements there are, and how many are met."""
+def policy(advice: Recommendation) -> Text:
+    """Which version of the policy, and who adopted it, or that nobody has yet."""
+    return say("{version} ({status})", version=advice.policy, status=advice.policy_status)
+
+
+def summary(state: TrialState) -> Text:
+    """How many requirements which policy makes, and how many are met."""
+    found = rows(state)
+    if state.recommendation is None:
+        return say("No recommendation has been made.")
     met = sum(row.met is True for row in found)
-    parts = [say("The municipality's own policy makes {n} requirements.", n=count(len(found)))]
+    parts = [
+        say(
+            "The municipality's own policy, {policy}, makes {n} requirements.",
+            policy=policy(state.recommendation),
+            n=count(len(found)),
+        )
+    ]
     if met == len(found):
         parts.append(say("All are met."))
         return joined(parts)

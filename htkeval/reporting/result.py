@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect
-from htkeval.reporting.numbers import change, digits, factor, level, means, number, per_cent
+from htkeval.reporting.numbers import (
+    change,
+    comparable,
+    digits,
+    factor,
+    level,
+    means,
+    number,
+    per_cent,
+)
 from htkeval.reporting.sentences import quoted, task, tasks_first
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -191,11 +200,17 @@ def average(trial: Trial, analysis: Analysis) -> Text | None:
     """What one task took on average, with the tool and without."""
     effect, metric = analysis.effect(trial.primary.id, "difference"), trial.primary
     seen = means(effect) if effect else None
-    if seen is None or metric.kind != "duration":
+    if effect is None or seen is None or metric.kind != "duration":
         return None
+    told = {"with_ai": level(metric, seen[1], 1), "without": number(seen[0], 1)}
+    if comparable(effect):
+        return say(
+            "On average, made comparable, one {task} took {with_ai} with AI and {without} without.",
+            task=task(trial),
+            **told,
+        )
     return say(
         "On average one {task} took {with_ai} with AI and {without} without.",
         task=task(trial),
-        with_ai=level(metric, seen[1], 1),
-        without=number(seen[0], 1),
+        **told,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from htkeval.portfolio import Portfolio, TrialState
+from htkeval.portfolio import GateView, Portfolio, TrialState
 from htkeval.reporting import requirements
-from htkeval.reporting.numbers import FEWEST, means, number
+from htkeval.reporting.numbers import FEWEST, comparable, means, number
 from htkeval.reporting.sentences import (
     area,
     as_text,
@@ -65,10 +65,17 @@ def counts(state: TrialState) -> Table:
         minutes = analysis.effect(effect.metric, "difference") if analysis else None
         seen = means(minutes) if minutes and state.trial.primary.kind == "duration" else seen
         if seen:
-            label = say("{label}, average", label=state.trial.primary.label)
+            shown = minutes or effect
+            label = _average(state.trial.primary.label, adjusted=comparable(shown))
             body.append((label, *(number(mean, 1) for mean in seen)))
     head = (tasks_first(state.trial), WITHOUT, WITH)
     return Table(say("Tasks and people by arm"), head, tuple(body), figures=True)
+
+
+def _average(label: str, *, adjusted: bool) -> Text:
+    if adjusted:
+        return say("{label}, average, made comparable", label=label)
+    return say("{label}, average", label=label)
 
 
 def _group(size: int, *, people: bool) -> Text:
@@ -78,21 +85,23 @@ def _group(size: int, *, people: bool) -> Text:
 
 def gates(state: TrialState) -> Table:
     """Law, security and co-operation: what is in place."""
-    head = (say("What"), say("State"), say("Date"), say("Responsible"))
-    body = []
-    for gate in state.gates:
-        day = NOTHING
-        if gate.date:
-            day = say("by {day}", day=gate.date) if gate.state == "open" else day_text(gate.date)
-        body.append(
-            (
-                as_text(gate_name(gate.id)),
-                GATE_STATES[gate.state],
-                day,
-                quoted(gate.responsible) if gate.responsible else NOTHING,
-            )
-        )
-    return Table(say("Law, security and co-operation"), head, tuple(body))
+    head = (say("What"), say("State"), say("Date and responsible"))
+    body = tuple(
+        (as_text(gate_name(gate.id)), GATE_STATES[gate.state], _when_and_who(gate))
+        for gate in state.gates
+    )
+    return Table(say("Law, security and co-operation"), head, body)
+
+
+def _when_and_who(gate: GateView) -> Text:
+    """The day and who answers for it in one cell: a phone has room for three columns."""
+    known = []
+    if gate.date:
+        still = gate.state == "open"
+        known.append(say("by {day}", day=gate.date) if still else day_text(gate.date))
+    if gate.responsible:
+        known.append(quoted(gate.responsible))
+    return Text("{known}", {"known": tuple(known)}) if known else NOTHING
 
 
 def criteria(state: TrialState) -> Table:

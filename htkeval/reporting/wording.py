@@ -115,7 +115,7 @@ def why(state: TrialState) -> Text:
         return _not_analysed(state)
     verdict = state.recommendation.verdict
     reasons = _REASONS.get(verdict, _missing)(state)
-    return joined(reasons[:4]) if reasons else requirements.summary(requirements.rows(state))
+    return joined(reasons[:4]) if reasons else requirements.summary(state)
 
 
 def _not_analysed(state: TrialState) -> Text:

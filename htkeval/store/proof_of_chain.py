@@ -87,7 +87,7 @@ def clock(events: tuple[Event, ...]) -> Check:
 def guards(connection: Connection) -> Check:
     """Does the database itself still refuse to change or remove what happened?"""
     dialect = connection.dialect.name
-    present = dict(connection.execute(_TRIGGERS[dialect]).tuples().all())
+    present: dict[str, str | None] = dict(connection.execute(_TRIGGERS[dialect]).tuples().all())
     missing = [
         name
         for name in append_only.NAMES[dialect]
