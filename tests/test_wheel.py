@@ -85,6 +85,18 @@ def test_the_wheel_carries_trials_rules_screens_and_words(wheel):
     assert not [name for name in names if name.endswith((".csv", ".db", ".parquet", ".pyc"))]
 
 
+def test_the_wheel_says_what_it_is_and_which_extras_it_has(wheel):
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
+    metadata = archive.read(name).decode()
+    assert "Requires-Python: >=3.11" in metadata
+    assert "License-Expression: MPL-2.0" in metadata
+    for extra in ("spark", "postgres", "oidc", "dev"):
+        assert f"Provides-Extra: {extra}" in metadata
+    (points,) = (one for one in archive.namelist() if one.endswith("entry_points.txt"))
+    assert "htkeval = htkeval.cli:main" in archive.read(points).decode()
+
+
 def test_the_wheel_alone_makes_a_workspace(empty, tmp_path):
     made = run(empty, tmp_path, "init", "here")
     assert made.returncode == 0, made.stderr
