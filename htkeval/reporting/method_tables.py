@@ -5,7 +5,7 @@ from __future__ import annotations
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Sensitivity
 from htkeval.portfolio import TrialState
-from htkeval.reporting.numbers import comparable, level, means, number, raw_means
+from htkeval.reporting.numbers import comparable, factor, level, means, number, raw_means
 from htkeval.reporting.sentences import as_text, listed, quoted
 from htkeval.reporting.tables import Table
 from htkeval.reporting.words import METHODS, PASSED, SCALES, check_name, model_name
@@ -86,10 +86,13 @@ def averages(trial: Trial, analysis: Analysis) -> Table:
     for metric in trial.metrics:
         effect = analysis.effect(metric.id, "difference")
         raw, made = (raw_means(effect), means(effect)) if effect else (None, None)
-        if effect is None or raw is None or made is None or not comparable(effect):
+        fine = 4 if factor(metric) > 1 else 2
+        if effect is None or raw is None or made is None or not comparable(effect, fine):
             continue
-        names = (say("{label}, as measured", label=metric.label),)
-        names += (say("{label}, made comparable", label=metric.label),)
+        names = (
+            say("{label}, as measured", label=metric.label),
+            say("{label}, made comparable", label=metric.label),
+        )
         for name, seen in zip(names, (raw, made), strict=True):
             body.append((name, *(level(metric, value, 2) for value in seen)))
     return Table(say("Averages"), head, tuple(body), figures=True)

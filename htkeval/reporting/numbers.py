@@ -88,12 +88,12 @@ def means(effect: Effect) -> tuple[float, float] | None:
     return without, with_tool
 
 
-def comparable(effect: Effect) -> bool:
-    """Whether the adjusted means, as they are shown, are others than those that were measured."""
+def comparable(effect: Effect, decimals: int = 1) -> bool:
+    """Whether the adjusted means, with so many decimals, are others than those measured."""
     arms = (effect.baseline, effect.treatment)
     pairs = [(arm.mean, arm.adjusted_mean) for arm in arms]
     return any(
-        raw is not None and made is not None and round(raw, 1) != round(made, 1)
+        raw is not None and made is not None and round(raw, decimals) != round(made, decimals)
         for raw, made in pairs
     )
 

@@ -33,7 +33,7 @@ def test_the_page_is_read_from_question_to_method():
         "Trækker ned: De, der bedømte kvaliteten",
         "Hele usikkerheden ligger inden for den grænse på 1,0, der blev aftalt før forsøget.",
         "Konsekvensanalyse (DPIA)",
-        "stiller syv krav. Alle er opfyldt.",
+        "2026-1 (Udkast: ikke vedtaget), stiller syv krav. Alle er opfyldt.",
         "Til »Stop forsøget«:",
         "Der er ikke noteret afvigelser.",
     ):
@@ -89,6 +89,24 @@ def test_what_is_signed_need_not_be_signed_again():
     sign = "Beslutningen kan skrives under."
     assert sign in text_of(trial(x.portfolio(x.go())))
     assert sign not in text_of(trial(x.portfolio(x.decided())))
+
+
+def test_the_method_section_tells_whether_it_holds_otherwise_and_what_the_means_are():
+    state = x.adjusted()
+    ways = x.otherwise(unit_weights=False, no_covariates=True)
+    found = state.analysis.model_copy(update={"sensitivity": ways})
+    page = trial(x.portfolio(state.model_copy(update={"analysis": found})), asked="tale-til-tekst")
+    text = text_of(page)
+    for words in (
+        "1 af 2 andre måder at regne på vender konklusionen: uden de forklarende kolonner.",
+        "Holder det, hvis der regnes anderledes?",
+        "Sammenlignelige gennemsnit er dem, modellen giver",
+        "60,90 minutter",
+    ):
+        assert words in text, words
+    plain = text_of(trial(x.full(), asked="tale-til-tekst"))
+    assert "sammenlignelige" not in plain.lower()
+    assert "andre måder at regne" not in plain
 
 
 def test_an_empty_workspace_says_so():

@@ -106,6 +106,30 @@ def test_the_interval_is_drawn_from_end_to_end_and_kept_inside_the_axis():
     assert "+800" in json.dumps(spec, ensure_ascii=False)  # the figure is still the true one
 
 
+@pytest.mark.parametrize(
+    ("language", "unit"),
+    [("da", "Ændring i tid pr. referat, pct."), ("en", "Change in time per referat, %")],
+)
+def test_a_strip_without_names_says_on_its_axis_what_it_shows_and_in_which_unit(language, unit):
+    state = x.go()
+    picture = pictures.strip(state.trial, state.analysis, (-40, 20))
+    assert json.dumps(unit) in json.dumps(charts.draw(picture, language, named=False).to_dict())
+    alone = json.dumps(charts.draw(picture, language).to_dict()["layer"])
+    assert json.dumps(unit) not in alone
+
+
+def test_a_long_unit_is_written_on_several_lines_and_given_room():
+    of = x.trial(task_name={"one": "afgørelse om hjælpemidler til voksne", "many": "afgørelser"})
+    short, long = (
+        charts.draw(
+            pictures.strip(one, x.analysis(one, x.SAVED), (-40, 20)), "da", named=False
+        ).to_dict()
+        for one in (x.trial(), of)
+    )
+    assert long["height"] > short["height"]
+    assert '"hjælpemidler til voksne, pct."' in json.dumps(long, ensure_ascii=False)
+
+
 def test_danish_axes_have_a_comma():
     state = x.go()
     picture = pictures.guardrail(state.trial.metrics[1], state.analysis.effects[2])

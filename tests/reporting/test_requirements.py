@@ -31,11 +31,13 @@ def test_a_trial_without_required_gates_has_no_such_row():
 
 
 def test_the_summary_counts_met_not_met_and_unknown():
-    assert render(summary(rows(x.go())), "da") == (
-        "Kommunens egen politik for AI-forsøg stiller syv krav. Alle er opfyldt."
+    assert render(summary(x.go()), "da") == (
+        "Kommunens egen politik for AI-forsøg, 2026-1 (Udkast: ikke vedtaget), stiller "
+        "syv krav. Alle er opfyldt."
     )
-    assert render(summary(rows(x.prolong())), "da") == (
-        "Kommunens egen politik for AI-forsøg stiller syv krav. Opfyldt: 2. Ikke opfyldt: 4. "
+    assert render(summary(x.prolong()), "da") == (
+        "Kommunens egen politik for AI-forsøg, 2026-1 (Udkast: ikke vedtaget), stiller "
+        "syv krav. Opfyldt: 2. Ikke opfyldt: 4. "
         "Kan ikke afgøres endnu: 1."
     )
 

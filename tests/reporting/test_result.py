@@ -142,5 +142,15 @@ def test_the_average_is_told_and_kept_back_for_few_people():
     assert average(x.few_people().trial, x.few_people().analysis) is None
 
 
+def test_an_average_that_was_adjusted_says_that_it_is_made_comparable():
+    text = average(x.adjusted().trial, x.adjusted().analysis)
+    assert render(text, "da") == (
+        "Sammenlignelige gennemsnit pr. referat: 48,5 minutter med AI mod 60,5 uden."
+    )
+    assert render(text, "en") == (
+        "On average, made comparable, one referat took 48.5 minutes with AI and 60.5 without."
+    )
+
+
 def test_a_trial_that_does_not_name_its_tasks_speaks_of_tasks():
     assert told(x.no_go())[0] == "Måske 1,2 minutter sparet pr. opgave."

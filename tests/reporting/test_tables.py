@@ -41,8 +41,8 @@ def test_one_arm_only_has_a_nought_for_the_other():
 
 def test_gates_with_state_day_and_who():
     rows = shown(tables.gates(x.prolong()))
-    assert rows[0] == ["Konsekvensanalyse (DPIA)", "Lukket", "5. januar 2026", "Digitalisering"]
-    assert rows[-1] == ["Drøftet i MED", "Åben", "senest 5. januar 2026", "Digitalisering"]
+    assert rows[0] == ["Konsekvensanalyse (DPIA)", "Lukket", "5. januar 2026, Digitalisering"]
+    assert rows[-1] == ["Drøftet i MED", "Åben", "senest 5. januar 2026, Digitalisering"]
     assert rows[2][1] == "Ikke nødvendig"
 
 
@@ -50,7 +50,7 @@ def test_a_gate_without_day_or_name_has_a_dash():
     state = x.go()
     bare = state.gates[0].model_copy(update={"date": None, "responsible": None, "id": "own_gate"})
     rows = shown(tables.gates(state.model_copy(update={"gates": (bare,)})))
-    assert rows == [["own gate", "Lukket", "–", "–"]]
+    assert rows == [["own gate", "Lukket", "–"]]
 
 
 def test_history_is_told_oldest_first_and_ends_with_what_is_missing():
@@ -119,3 +119,28 @@ def test_every_check_that_an_analysis_makes_has_a_name_in_words():
     }
     assert made
     assert made <= set(CHECKS)
+
+
+def test_a_mean_that_was_adjusted_says_so_and_both_stand_in_the_method_section():
+    state = x.adjusted()
+    assert shown(tables.counts(state))[-1] == [
+        "Minutter pr. referat, gennemsnit, sammenlignelige",
+        "60,5",
+        "48,5",
+    ]
+    assert shown(method_tables.averages(state.trial, state.analysis)) == [
+        ["Minutter pr. referat, som målt", "60,90 minutter", "48,10 minutter"],
+        ["Minutter pr. referat, sammenlignelige", "60,50 minutter", "48,50 minutter"],
+    ]
+
+
+def test_means_that_are_the_same_are_told_once_and_those_of_few_people_never():
+    for state in (x.go(), x.few_people()):
+        assert method_tables.averages(state.trial, state.analysis).rows == ()
+    few = x.adjusted()
+    effects = [
+        one.model_copy(update={"baseline": one.baseline.model_copy(update={"clusters": 4})})
+        for one in few.analysis.effects
+    ]
+    found = few.analysis.model_copy(update={"effects": tuple(effects)})
+    assert method_tables.averages(few.trial, found).rows == ()

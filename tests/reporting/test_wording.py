@@ -74,7 +74,7 @@ def test_a_decision_on_an_older_analysis_leaves_the_new_one_waiting():
     ("make", "verdict", "reason"),
     [
         (x.go, "Anbefales udbredt", "Alle syv krav i kommunens politik er opfyldt."),
-        (x.prolong, "Forlæng forsøget", "Usikkerheden rummer også slet ingen forskel."),
+        (x.prolong, "Forlæng forsøget", "Usikkerheden rummer også"),
         (x.no_go, "Anbefales ikke", "når gevinsten ikke de 10 pct."),
         (x.stop, "Stop forsøget", "Fejl pr. 1.000 ord: dårligere end aftalt."),
         (x.only_gaps, "Forlæng forsøget", "only one participant"),
