@@ -171,15 +171,16 @@ def _recommendation(state: TrialState, language: Language) -> None:
     elements.header(policy_says(state.recommendation.verdict), language)
     elements.sentence(requirements.summary(state), language)
     elements.table(tables.criteria(state), language, key="criteria")
-    with st.container(border=True):
-        elements.subheader(say("What can change the recommendation?"), language)
-        settled = state.recommendation.verdict == "go" and not wording.waiting(state)
-        lines = [] if settled else [elements.words(state.recommendation.next.message, language)]
-        for change in wording.changes(state):
-            verdict = VERDICTS[change.to].word
-            to = elements.words(say('To "{verdict}":', verdict=verdict), language)
-            lines.append(f"**{to}** {elements.words(change.event, language)}")
-        elements.bullets(lines)
+    settled = state.recommendation.verdict == "go" and not wording.waiting(state)
+    lines = [] if settled else [elements.words(state.recommendation.next.message, language)]
+    for change in wording.changes(state):
+        verdict = VERDICTS[change.to].word
+        to = elements.words(say('To "{verdict}":', verdict=verdict), language)
+        lines.append(f"**{to}** {elements.words(change.event, language)}")
+    if lines:
+        with st.container(border=True):
+            elements.subheader(say("What can change the recommendation?"), language)
+            elements.bullets(lines)
 
 
 def _history(state: TrialState, language: Language) -> None:

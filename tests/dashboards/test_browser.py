@@ -204,4 +204,6 @@ def test_on_a_telephone_nothing_stands_beside_the_screen(address, browser):
         width = "document.querySelector('.stMain').scrollWidth"
         assert visit.page.evaluate(width) <= PHONE["width"]
         visit.picture(f"{name}-phone")
+    gates = "document.querySelector('.st-key-words-gates table').getBoundingClientRect().right"
+    assert visit.page.evaluate(gates) <= PHONE["width"]
     visit.is_well()

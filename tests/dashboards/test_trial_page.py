@@ -91,6 +91,16 @@ def test_what_is_signed_need_not_be_signed_again():
     assert sign not in text_of(trial(x.portfolio(x.decided())))
 
 
+def test_where_nothing_can_change_the_recommendation_there_is_no_empty_box():
+    signed = x.decided()
+    metrics = [metric.model_dump() for metric in signed.trial.metrics]
+    metrics[0]["worthwhile"] = None
+    of = x.trial(metrics=metrics, hard_stops=[])
+    heading = "Hvad kan ændre anbefalingen?"
+    assert heading in text_of(trial(x.portfolio(signed)))
+    assert heading not in text_of(trial(x.portfolio(signed.model_copy(update={"trial": of}))))
+
+
 def test_the_method_section_tells_whether_it_holds_otherwise_and_what_the_means_are():
     state = x.adjusted()
     ways = x.otherwise(unit_weights=False, no_covariates=True)
