@@ -4,7 +4,6 @@ Prints the median in milliseconds of saving one row durably (WAL, `synchronous=F
 seconds that a delivery of 100,000 rows takes, into and out of a new store in a temporary folder.
 """
 
-# ruff: noqa: T201 - a benchmark prints
 from __future__ import annotations
 
 import statistics
