@@ -6,6 +6,9 @@ from htkeval.trial import Arm, Trial
 Cell = Finite | str | None
 """A cell of a sheet after reading: a number, a word, or nothing."""
 
+SIMULATED_COLUMN = "htkeval_simulated"
+"""The column of a sheet that says that its measurements were invented: 1 on each row."""
+
 
 class Measurement(Frozen):
     """One row that was accepted."""
@@ -27,6 +30,8 @@ class Batch(Frozen):
     """The file's own name, without its folder."""
     measurements: tuple[Measurement, ...]
     """The rows."""
+    simulated: bool = False
+    """Whether the sheet says that its measurements were invented."""
 
 
 def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:

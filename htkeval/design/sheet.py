@@ -16,7 +16,7 @@ from htkeval.design.allocation import Ints
 from htkeval.design.draws import Drawn
 from htkeval.design.outcomes import period
 from htkeval.design.scenario import Scenario
-from htkeval.measurement import Cell, Measurement, columns
+from htkeval.measurement import SIMULATED_COLUMN, Cell, Measurement, columns
 from htkeval.trial import ARMS, Trial
 
 RATERS = 2
@@ -148,6 +148,8 @@ def _plain(number: float) -> str:
 def to_csv(trial: Trial, measurements: tuple[Measurement, ...]) -> str:
     """Measurements as a sheet that `htkeval add` takes: UTF-8, commas, decimal points.
 
+    The last column marks every row as invented, so that nobody takes the sheet for measured.
+
     Args:
         trial: Says what the arms are called and in which order the columns stand.
         measurements: The rows.
@@ -156,11 +158,12 @@ def to_csv(trial: Trial, measurements: tuple[Measurement, ...]) -> str:
     own: dict[str, str] = {arm: trial.arms.value(arm) for arm in ARMS}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([*names, SIMULATED_COLUMN])
     for row in measurements:
         cells: dict[str, Cell] = {**row.keys, **row.values, trial.design.arm: row.arm}
         for name in (trial.design.arm, trial.design.realised_arm):
             if name:
                 cells[name] = own.get(str(cells.get(name)))
-        writer.writerow("" if cells[name] is None else _text(cells[name]) for name in names)
+        written = ["" if cells[name] is None else _text(cells[name]) for name in names]
+        writer.writerow([*written, "1"])
     return out.getvalue()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from htkeval.intake import number
+from htkeval.intake import number, origin
 from htkeval.intake.cells import Fault
 from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.number import Mark
 from htkeval.intake.reading import Reader, reader
 from htkeval.intake.relations import check_relations
 from htkeval.intake.sheet import Sheet, read_sheet
-from htkeval.measurement import Batch, Cell, Measurement
+from htkeval.measurement import SIMULATED_COLUMN, Batch, Cell, Measurement
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -28,7 +28,8 @@ def read(trial: Trial, path: Path) -> Batch:
 
     Returns:
         One measurement a row, in the order of the sheet. The same content gives the same
-        measurements, whatever kind of file it came in.
+        measurements, whatever kind of file it came in. The batch says whether
+        the sheet marks them as simulated.
 
     Raises:
         UsageError: No such file, or not a kind that is read.
@@ -37,8 +38,11 @@ def read(trial: Trial, path: Path) -> Batch:
     """
     columns = plan(trial)
     optional = frozenset(column.name for column in columns if not column.everywhere)
-    sheet = read_sheet(path, wanted=[column.name for column in columns], optional=optional)
-    return Batch(trial=trial.id, name=path.name, measurements=_measurements(trial, sheet, columns))
+    wanted = [*(column.name for column in columns), SIMULATED_COLUMN]
+    sheet = read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN})
+    simulated = origin.simulated(sheet)
+    rows = _measurements(trial, sheet, columns)
+    return Batch(trial=trial.id, name=path.name, measurements=rows, simulated=simulated)
 
 
 def _measurements(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> tuple[Measurement, ...]:

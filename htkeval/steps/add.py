@@ -11,7 +11,7 @@ from htkeval.intake import rows
 from htkeval.measurement import Batch
 from htkeval.steps.case import Case
 from htkeval.store.store import Added
-from htkeval.text import say
+from htkeval.text import Text, say
 
 
 def add_files(
@@ -21,10 +21,15 @@ def add_files(
 
     Raises:
         SheetError: A sheet has bad rows; nothing was stored of any of them.
-        StateError: The trial holds simulated measurements.
+        StateError: Some are simulated and others real, here or in the trial; nothing was stored.
     """
     batches = [rows.read(case.trial, path) for path in paths]
-    return tuple(add(case, each, actor=actor, now=now, simulated=False) for each in batches)
+    for each in batches:
+        if each.simulated != batches[0].simulated:
+            raise _mixed(each.name, simulated=each.simulated)
+    return tuple(
+        add(case, each, actor=actor, now=now, simulated=each.simulated) for each in batches
+    )
 
 
 def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:
@@ -35,14 +40,7 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
     """
     has_some = case.store.latest(case.file.id, "batch") is not None
     if has_some and case.store.is_simulated(case.file.id) != simulated:
-        raise StateError(
-            Problem(
-                say("trial {name}", name=case.file.id),
-                say("real measurements") if simulated else say("simulated measurements"),
-                say("a trial with measurements of one sort only"),
-                say("Use another workspace: the two are never mixed."),
-            )
-        )
+        raise _mixed(say("trial {name}", name=case.file.id), simulated=not simulated)
     design = case.trial.design
     return case.store.add_batch(
         batch,
@@ -51,4 +49,16 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
         simulated=simulated,
         participant=design.participant,
         day=design.date,
+    )
+
+
+def _mixed(place: Text | str, *, simulated: bool) -> StateError:
+    """What is told of a place whose measurements are of the other sort."""
+    return StateError(
+        Problem(
+            place,
+            say("simulated measurements") if simulated else say("real measurements"),
+            say("a trial with measurements of one sort only"),
+            say("Use another workspace: the two are never mixed."),
+        )
     )

@@ -39,9 +39,10 @@ def analyse_file(trial: Trial, path: Path) -> Analysis:
     from htkeval.intake import rows
     from htkeval.store import snapshots
 
-    table = snapshots.table(trial, rows.read(trial, path).measurements)
+    batch = rows.read(trial, path)
+    table = snapshots.table(trial, batch.measurements)
     fingerprint = hashlib.sha256(snapshots.to_parquet(table)).hexdigest()
-    return evaluation.evaluate(trial, table, snapshot=fingerprint)
+    return evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
 
 
 def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:

@@ -171,7 +171,14 @@ def test_what_comes_next_is_said_at_every_stage(place, call):
     assert "nothing waits" in call().out
 
 
-def test_simulated_and_real_measurements_are_never_mixed(place, call):
+def without_the_mark(sheet: str) -> str:
+    """A written sheet as if somebody had measured it."""
+    return "".join(line.rpartition(",")[0] + "\n" for line in sheet.splitlines())
+
+
+@pytest.fixture
+def invented(place, call):
+    """A workspace with a trial, its invented sheet, and the same rows without their mark."""
     from htkeval.resources import bundled
 
     folder = place / "experiments" / "fagbot"
@@ -179,12 +186,66 @@ def test_simulated_and_real_measurements_are_never_mixed(place, call):
     for name in ("trial.toml", "scenario.toml"):
         (folder / name).write_bytes((bundled("experiments") / "fagbot" / name).read_bytes())
     assert call("simulate", "fagbot", "-o", "opdigtet.csv").code == 0
+    written = (place / "opdigtet.csv").read_text(encoding="utf-8")
+    (place / "maalt.csv").write_text(without_the_mark(written), encoding="utf-8")
+    return place
+
+
+def stands(call, trial="fagbot"):
+    return json.loads(call("status", trial, "--format", "json").out)["trials"][0]
+
+
+def test_simulated_and_real_measurements_are_never_mixed(invented, call):
     assert call("simulate", "fagbot").code == 0
-    answer = call("add", "fagbot", "opdigtet.csv")
+    again = call("add", "fagbot", "opdigtet.csv")
+    assert again.code == 0
+    assert "already here" in again.out
+    before = stands(call)
+    answer = call("add", "fagbot", "maalt.csv")
     assert answer.code == 1
     assert "the two are never mixed" in answer.err
+    assert stands(call) == before
+
+
+def test_no_simulated_sheet_comes_into_a_trial_that_was_measured(invented, call):
+    assert call("add", "fagbot", "maalt.csv").code == 0
+    before = stands(call)
+    assert before["simulated"] is False
+    answer = call("add", "fagbot", "opdigtet.csv")
+    assert answer.code == 1
+    assert "found real measurements" in answer.err
+    assert stands(call) == before
+
+
+@pytest.mark.parametrize(
+    ("files", "sort"),
+    [(("opdigtet.csv", "maalt.csv"), "real"), (("maalt.csv", "opdigtet.csv"), "simulated")],
+)
+def test_a_delivery_of_simulated_and_real_sheets_is_refused_whole(invented, call, files, sort):
+    answer = call("add", "fagbot", *files)
+    assert answer.code == 1
+    assert f"{files[1]}: found {sort} measurements" in answer.err
+    assert "the two are never mixed" in answer.err
+    assert stands(call)["baseline"] == 0
+
+
+def test_a_simulated_sheet_makes_its_trial_simulated(invented, call):
+    assert call("add", "fagbot", "opdigtet.csv").code == 0
+    assert stands(call)["simulated"] is True
+    assert "SIMULATED" in call("status", "fagbot").out
     assert "SIMULATED" in call("analyse", "fagbot").out
+    assert json.loads(call("analyse", "fagbot", "--format", "json").out)["simulated"] is True
     assert json.loads(call("recommend", "fagbot", "--format", "json").out)["simulated"] is True
+
+
+def test_a_simulated_sheet_analysed_directly_says_so(invented, call):
+    def analysed(file):
+        return json.loads(call("analyse", "fagbot", "--data", file, "--format", "json").out)
+
+    simulated, real = analysed("opdigtet.csv"), analysed("maalt.csv")
+    assert (simulated["simulated"], real["simulated"]) == (True, False)
+    assert simulated["snapshot"] == real["snapshot"]
+    assert "SIMULATED" in call("analyse", "fagbot", "--data", "opdigtet.csv").out
 
 
 def test_doctor_says_what_is_found_where(place, call):

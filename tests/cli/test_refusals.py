@@ -185,3 +185,34 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(place, call):
     assert answer.code == 3
     assert "Choose another with --port" in answer.err
     assert answer.out == ""
+
+
+def scenario(place):
+    from htkeval.resources import bundled
+
+    folder = place / "experiments" / "fagbot"
+    folder.mkdir()
+    for name in ("trial.toml", "scenario.toml"):
+        (folder / name).write_bytes((bundled("experiments") / "fagbot" / name).read_bytes())
+
+
+def test_invented_rows_never_replace_a_file(place, call):
+    scenario(place)
+    (place / "maal.csv").write_text(GOOD, encoding="utf-8")
+    (place / "mappe").mkdir()
+    for name in ("maal.csv", "mappe"):
+        answer = call("simulate", "fagbot", "-o", name)
+        assert answer.code == 1
+        assert f"file {name}: found something of that name already" in answer.err
+    assert (place / "maal.csv").read_text(encoding="utf-8") == GOOD
+
+
+@pytest.mark.parametrize("name", ["ingen/ny.csv", "maal.csv/ny.csv", "n" * 300 + ".csv"])
+def test_invented_rows_that_cannot_be_written_are_said_in_words(place, call, name):
+    scenario(place)
+    (place / "maal.csv").write_text(GOOD, encoding="utf-8")
+    answer = call("simulate", "fagbot", "-o", name)
+    assert answer.code == 3
+    assert f"file {name}: found " in answer.err
+    assert "expected a file that can be written" in answer.err
+    assert "Traceback" not in answer.err

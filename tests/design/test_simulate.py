@@ -183,8 +183,18 @@ def by_hand() -> tuple[Measurement, ...]:
 def test_a_sheet_names_the_arms_as_the_trial_does(make_trial: Make) -> None:
     trial = make_trial(metrics=(RATED,), more=MORE, task="task")
     assert to_csv(trial, by_hand()) == (
-        "arm,participant,task,task_time,right,rater,pages\nmed,P001,0001,31.5,1,R1,\n"
+        "arm,participant,task,task_time,right,rater,pages,htkeval_simulated\n"
+        "med,P001,0001,31.5,1,R1,,1\n"
     )
+
+
+def test_a_sheet_marks_every_row_as_invented(make_trial: Make, make_scenario: MakeScenario) -> None:
+    trial = make_trial()
+    head, *lines = to_csv(trial, simulate(trial, make_scenario(), seed=7)).splitlines()
+    assert head.endswith(",htkeval_simulated")
+    assert len(lines) == 240
+    assert all(line.endswith(",1") for line in lines)
+    assert to_csv(trial, ()) == "arm,htkeval_simulated\n"
 
 
 def test_a_sheet_reads_back_as_the_same_rows(make_trial: Make, make_scenario: MakeScenario) -> None:
@@ -207,4 +217,6 @@ def test_what_is_invented_passes_the_same_door_as_what_is_measured(
     measured = simulate(trial, scenario, seed=7)
     sheet = tmp_path / "maalinger.csv"
     sheet.write_text(to_csv(trial, measured), encoding="utf-8", newline="")
-    assert read_sheet(trial, sheet).measurements == measured
+    batch = read_sheet(trial, sheet)
+    assert batch.simulated
+    assert batch.measurements == measured
