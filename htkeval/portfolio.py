@@ -1,16 +1,17 @@
 """Where every trial stands: what screens, papers and `status` read."""
 
+from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Decision, GateState, Recommendation
-from htkeval.frozen import Frozen
 from htkeval.text import Text
 from htkeval.trial import Trial
 
 
-class GateView(Frozen):
+@dataclass(frozen=True)
+class GateView:
     """A gate as it stands."""
 
     id: str
@@ -25,7 +26,8 @@ class GateView(Frozen):
     """Who answers for it."""
 
 
-class SignedDecision(Frozen):
+@dataclass(frozen=True)
+class SignedDecision:
     """A decision with its day."""
 
     at: datetime
@@ -34,7 +36,8 @@ class SignedDecision(Frozen):
     """What was signed."""
 
 
-class TrialState(Frozen):
+@dataclass(frozen=True)
+class TrialState:
     """One trial and all that has happened to it."""
 
     trial: Trial
@@ -49,7 +52,7 @@ class TrialState(Frozen):
     """Whether that was before the first treatment measurement."""
     file_differs: bool = False
     """Whether trial.toml says something else now than what was registered."""
-    rows: dict[str, int] = {}
+    rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     snapshot: str | None = None
     """Fingerprint of the newest snapshot."""
@@ -78,7 +81,8 @@ class TrialState(Frozen):
 VERDICT_ORDER = ("stop", "go", "go_with_conditions", "prolong", "no_go", "not_permitted")
 
 
-class Portfolio(Frozen):
+@dataclass(frozen=True)
+class Portfolio:
     """All trials of a municipality together."""
 
     municipality: str

@@ -13,7 +13,6 @@ from htkeval.cli.speech import words
 from htkeval.text import say
 
 if TYPE_CHECKING:
-    from htkeval.cli.documents import TrialLine
     from htkeval.decision import Actor
     from htkeval.portfolio import TrialState
 
@@ -121,15 +120,16 @@ def status(trial: str | None, form: str) -> None:
     found = None if trial else portfolio(workspace)
     states = found.trials if found else (state_of(workspace, str(trial)),)
     unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
-    lines = tuple(_line(state) for state in states)
-    rows = [{**one.model_dump(), "open_gates": ";".join(one.open_gates)} for one in lines]
+    rows = [_row(state) for state in states]
     if form == "json":
-        from htkeval.cli.documents import Status
+        from htkeval.cli.documents import Status, TrialLine
 
+        lines = tuple(TrialLine(**row) for row in rows)
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        print_csv(rows, list(rows[0]) if rows else ["trial"])
+        flat = [{**row, "open_gates": ";".join(row["open_gates"])} for row in rows]
+        print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
         _table(rows)
     for problem in unreadable:
@@ -138,29 +138,27 @@ def status(trial: str | None, form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _line(state: TrialState) -> TrialLine:
+def _row(state: TrialState) -> dict[str, Any]:
     """One trial's standing as plain values."""
-    from htkeval.cli.documents import TrialLine
-
     advice, signed = state.recommendation, state.decisions
-    return TrialLine(
-        trial=state.trial.id,
-        title=state.trial.title,
-        registered=state.registration is not None,
-        registered_in_time=state.registered_in_time if state.registration else None,
-        file_differs=state.file_differs,
-        baseline=state.rows.get("baseline", 0),
-        treatment=state.rows.get("treatment", 0),
-        snapshot=state.snapshot,
-        analysis=state.analysis_fingerprint,
-        stale=state.stale,
-        evidence_level=state.analysis.evidence_level if state.analysis else None,
-        verdict=advice.verdict if advice else None,
-        decided=signed[-1].decision.outcome if signed else None,
-        open_gates=tuple(g.id for g in state.gates if g.required and g.state == "open"),
-        unpublished=state.unpublished,
-        simulated=state.simulated,
-    )
+    return {
+        "trial": state.trial.id,
+        "title": state.trial.title,
+        "registered": state.registration is not None,
+        "registered_in_time": state.registered_in_time if state.registration else None,
+        "file_differs": state.file_differs,
+        "baseline": state.rows.get("baseline", 0),
+        "treatment": state.rows.get("treatment", 0),
+        "snapshot": state.snapshot,
+        "analysis": state.analysis_fingerprint,
+        "stale": state.stale,
+        "evidence_level": state.analysis.evidence_level if state.analysis else None,
+        "verdict": advice.verdict if advice else None,
+        "decided": signed[-1].decision.outcome if signed else None,
+        "open_gates": tuple(g.id for g in state.gates if g.required and g.state == "open"),
+        "unpublished": state.unpublished,
+        "simulated": state.simulated,
+    }
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

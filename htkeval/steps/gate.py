@@ -67,7 +67,7 @@ def gates(case: Case) -> tuple[GateView, ...]:
                 id=gate.id,
                 required=gate.required,
                 state=said.get("state", "open"),
-                date=said.get("date"),
+                date=date.fromisoformat(said["date"]) if said.get("date") else None,
                 responsible=said.get("responsible"),
             )
         )

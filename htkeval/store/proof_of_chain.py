@@ -87,7 +87,8 @@ def clock(events: tuple[Event, ...]) -> Check:
 def guards(connection: Connection) -> Check:
     """Does the database itself still refuse to change or remove what happened?"""
     dialect = connection.dialect.name
-    present: dict[str, str | None] = dict(connection.execute(_TRIGGERS[dialect]).tuples().all())
+    found = connection.execute(_TRIGGERS[dialect])
+    present: dict[str, str | None] = {row.name: row.body for row in found}
     missing = [
         name
         for name in append_only.NAMES[dialect]
@@ -129,9 +130,9 @@ def outbox_of(connection: Connection, events: tuple[Event, ...]) -> Check:
 
 
 _TRIGGERS = {
-    "sqlite": text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"),
+    "sqlite": text("SELECT name, sql AS body FROM sqlite_master WHERE type = 'trigger'"),
     "postgresql": text(
-        "SELECT tgname, NULL FROM pg_trigger WHERE tgenabled = 'O' AND NOT tgisinternal"
+        "SELECT tgname AS name, NULL AS body FROM pg_trigger WHERE tgenabled = 'O' AND NOT tgisinternal"
         " AND tgrelid IN ('event'::regclass, 'measurement'::regclass)"
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -340,7 +341,7 @@ def decided() -> TrialState:
         signed_by=Actor(name="Mette Holm", known_by="declared"),
     )
     signed = SignedDecision(at=datetime(2026, 6, 16, 12, tzinfo=UTC), decision=decision)
-    return go().model_copy(update={"decisions": (signed,)})
+    return replace(go(), **{"decisions": (signed,)})
 
 
 def hostile(words: str) -> TrialState:
@@ -351,7 +352,7 @@ def hostile(words: str) -> TrialState:
 
 def portfolio(*states: TrialState, simulated: bool = False) -> Portfolio:
     """All trials together."""
-    marked = tuple(one.model_copy(update={"simulated": simulated}) for one in states)
+    marked = tuple(replace(one, simulated=simulated) for one in states)
     return Portfolio(
         municipality="Høje-Taastrup Kommune",
         committee="Økonomiudvalget",

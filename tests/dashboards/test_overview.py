@@ -1,6 +1,7 @@
 """The overview: the answer first, then each trial, then what waits."""
 
 import re
+from dataclasses import replace
 
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import overview, text_of
@@ -85,7 +86,7 @@ def test_a_decision_is_told_on_its_card_and_nothing_waits():
 
 def test_above_twelve_trials_a_table_holds_them_all():
     many = [
-        x.decided().model_copy(update={"trial": x.trial(id=f"nr-{n}", title=f"Nr. {n}")})
+        replace(x.decided(), **{"trial": x.trial(id=f"nr-{n}", title=f"Nr. {n}")})
         for n in range(12)
     ]
     page = overview(x.portfolio(x.prolong(), *many))

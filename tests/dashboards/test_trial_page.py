@@ -1,6 +1,7 @@
 """One trial from question to method."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -98,14 +99,14 @@ def test_where_nothing_can_change_the_recommendation_there_is_no_empty_box():
     of = x.trial(metrics=metrics, hard_stops=[])
     heading = "Hvad kan ændre anbefalingen?"
     assert heading in text_of(trial(x.portfolio(signed)))
-    assert heading not in text_of(trial(x.portfolio(signed.model_copy(update={"trial": of}))))
+    assert heading not in text_of(trial(x.portfolio(replace(signed, **{"trial": of}))))
 
 
 def test_the_method_section_tells_whether_it_holds_otherwise_and_what_the_means_are():
     state = x.adjusted()
     ways = x.otherwise(unit_weights=False, no_covariates=True)
     found = state.analysis.model_copy(update={"sensitivity": ways})
-    page = trial(x.portfolio(state.model_copy(update={"analysis": found})), asked="tale-til-tekst")
+    page = trial(x.portfolio(replace(state, **{"analysis": found})), asked="tale-til-tekst")
     text = text_of(page)
     for words in (
         "1 af 2 andre måder at regne på vender konklusionen: uden de forklarende kolonner.",
@@ -142,7 +143,7 @@ def test_in_english():
 
 
 def test_newer_measurements_and_a_changed_file_are_told():
-    state = x.go().model_copy(update={"stale": True, "file_differs": True, "unpublished": 3})
+    state = replace(x.go(), **{"stale": True, "file_differs": True, "unpublished": 3})
     text = text_of(trial(x.portfolio(state), asked="tale-til-tekst"))
     assert "Der er kommet målinger til" in text
     assert "Det låste gælder." in text

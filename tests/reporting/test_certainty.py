@@ -1,5 +1,7 @@
 """How well it was measured: what speaks for, what counts against."""
 
+from dataclasses import replace
+
 import pytest
 
 from htkeval.reporting.certainty import grounds, measured, method, reading
@@ -37,9 +39,9 @@ def test_what_counts_against_is_marked():
 
 
 def test_a_late_promise_and_a_missing_one_count_against():
-    late = x.go().model_copy(update={"registered_in_time": False})
+    late = replace(x.go(), **{"registered_in_time": False})
     assert any("efter at arbejdet" in render(one.sentence, "da") for one in grounds(late))
-    none = x.go().model_copy(update={"registered_at": None, "registered_in_time": False})
+    none = replace(x.go(), **{"registered_at": None, "registered_in_time": False})
     told = [one for one in grounds(none) if "på forhånd" in render(one.sentence, "da")]
     assert [one.lowers for one in told] == [True]
 

@@ -1,5 +1,7 @@
 """The policy's requirements as a reader meets them."""
 
+from dataclasses import replace
+
 from htkeval.reporting.requirements import rows, summary
 from htkeval.text import render
 from tests.dashboards import examples as x
@@ -46,7 +48,7 @@ def test_a_requirement_of_a_later_policy_is_shown_by_its_id():
     state = x.go()
     new = state.recommendation.requirements[0].model_copy(update={"id": "paid_for"})
     advice = state.recommendation.model_copy(update={"requirements": (new,)})
-    (row,) = rows(state.model_copy(update={"recommendation": advice}))
+    (row,) = rows(replace(state, **{"recommendation": advice}))
     assert (row.id, render(row.label, "da")) == ("paid_for", "paid_for")
 
 

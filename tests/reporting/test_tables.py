@@ -1,6 +1,7 @@
 """Tables hold words and figures; small groups and empty cells are never told as numbers."""
 
 import re
+from dataclasses import replace
 
 from htkeval.reporting import method_tables, tables
 from htkeval.reporting.words import CHECKS, Mark
@@ -48,8 +49,8 @@ def test_gates_with_state_day_and_who():
 
 def test_a_gate_without_day_or_name_has_a_dash():
     state = x.go()
-    bare = state.gates[0].model_copy(update={"date": None, "responsible": None, "id": "own_gate"})
-    rows = shown(tables.gates(state.model_copy(update={"gates": (bare,)})))
+    bare = replace(state.gates[0], **{"date": None, "responsible": None, "id": "own_gate"})
+    rows = shown(tables.gates(replace(state, **{"gates": (bare,)})))
     assert rows == [["own gate", "Lukket", "–"]]
 
 

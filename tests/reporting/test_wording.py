@@ -1,6 +1,7 @@
 """The page's title is its finding; the verdict has its reason; nothing is invented."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_many_open_trials_are_counted_not_listed():
 def test_a_decision_on_an_older_analysis_leaves_the_new_one_waiting():
     state = x.decided()
     assert not wording.waiting(state)
-    newer = state.model_copy(update={"analysis_fingerprint": "6b" * 32})
+    newer = replace(state, **{"analysis_fingerprint": "6b" * 32})
     assert wording.waiting(newer)
 
 
