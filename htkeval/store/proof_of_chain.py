@@ -132,7 +132,8 @@ def outbox_of(connection: Connection, events: tuple[Event, ...]) -> Check:
 _TRIGGERS = {
     "sqlite": text("SELECT name, sql AS body FROM sqlite_master WHERE type = 'trigger'"),
     "postgresql": text(
-        "SELECT tgname AS name, NULL AS body FROM pg_trigger WHERE tgenabled = 'O' AND NOT tgisinternal"
+        "SELECT tgname AS name, NULL AS body FROM pg_trigger"
+        " WHERE tgenabled = 'O' AND NOT tgisinternal"
         " AND tgrelid IN ('event'::regclass, 'measurement'::regclass)"
     ),
 }
