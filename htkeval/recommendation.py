@@ -243,7 +243,7 @@ def _next(
             ),
         )
     waits = [one.message for one in requirements if one.met is not True]
-    return NextStep(message=say("What is missing: {what}", what=tuple(waits)))
+    return NextStep(message=say("What is missing: {what}.", what=tuple(waits)))
 
 
 def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:

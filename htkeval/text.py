@@ -71,7 +71,8 @@ class _Writer(string.Formatter):
         if isinstance(value, Text):
             return render(value, self.language)
         if isinstance(value, tuple):
-            return ", ".join(render(each, self.language) for each in value)
+            # Whole sentences stand in a list without their full stops.
+            return ", ".join(render(each, self.language).removesuffix(".") for each in value)
         if isinstance(value, str) and format_spec:  # a date that was stored as JSON
             value = date.fromisoformat(value)
         if isinstance(value, date):

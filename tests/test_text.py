@@ -30,6 +30,11 @@ def test_a_sentence_inside_a_sentence_is_translated_too():
     assert render(say("{what}", what=say("open")), "da") == "åben"
 
 
+def test_sentences_in_a_list_lose_their_full_stops():
+    said = say("{what}.", what=(say("The decision can be signed."), say("open")))
+    assert render(said, "da") == "Beslutningen kan skrives under, åben."
+
+
 def test_a_template_without_a_translation_is_written_in_english():
     assert render(Text("Nobody has translated this."), "da") == "Nobody has translated this."
 
