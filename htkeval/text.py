@@ -79,6 +79,8 @@ class _Writer(string.Formatter):
             from babel.dates import format_date
 
             return str(format_date(value, format_spec or "d MMMM y", locale=self.language))
+        if isinstance(value, int) and format_spec == "#,##0" and abs(value) < 1000:
+            return str(value).replace("-", "−")  # as Babel has it, and Babel costs a start-up 30 ms
         if isinstance(value, float) or (isinstance(value, int) and format_spec):
             from babel.numbers import format_decimal
 

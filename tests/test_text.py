@@ -20,6 +20,15 @@ def test_numbers_carry_the_languages_own_comma_and_a_true_minus():
     assert render(sentence, "en") == "−1,649.2"
 
 
+@given(st.integers(-1100, 1100))
+def test_a_small_number_is_written_as_babel_writes_it(n):
+    from babel.numbers import format_decimal
+
+    for language in ("da", "en"):
+        expected = format_decimal(n, "#,##0", locale=language).replace("-", "−")
+        assert render(say("{n:#,##0}", n=n), language) == expected
+
+
 def test_a_date_that_was_stored_as_json_is_still_written_as_a_date():
     fresh = say("{day:d. MMMM y}", day=date(2026, 6, 16))
     stored = say("{day:d. MMMM y}", day="2026-06-16")
