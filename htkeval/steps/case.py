@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from htkeval.event import Event
@@ -62,6 +63,14 @@ class Case:
             or (batch.payload.get("first_treatment") or promised) < promised
             for batch in self.store.events(self.file.id, "batch")
         )
+
+
+class Still(Case):
+    """A case that is only read, at one moment: the promise is looked up once."""
+
+    @cached_property
+    def registration(self) -> Event | None:
+        return super().registration
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
 from htkeval.steps.analyse import newest
-from htkeval.steps.case import Case, open_case, open_workspace_store
+from htkeval.steps.case import Case, Still, open_case, open_workspace_store
 from htkeval.steps.gate import gates
 from htkeval.steps.recommend import stale, weigh_stored
 from htkeval.trial_file import load
@@ -46,6 +46,7 @@ def state_of(workspace: Workspace, name: str) -> TrialState:
 
 def state(case: Case, *, policy: Policy) -> TrialState:
     """Where one trial stands."""
+    case = Still(store=case.store, blobs=case.blobs, file=case.file)
     store, name = case.store, case.file.id
     promise, frozen = case.registration, store.latest(name, "snapshot")
     stored = newest(case)
