@@ -4,8 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'rb').read() for f in sys.argv[1:])).hexdigest()[:16])"
-RUN := .venv/.run-$(shell $(HASH) requirements.lock pyproject.toml)
-DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock pyproject.toml)
+RUN := .venv/.run-$(shell $(HASH) requirements.lock)
+DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock)
 
 .PHONY: demo test test-services lint locale schemas locks oracles clean
 
@@ -33,7 +33,7 @@ schemas: | $(DEV)
 oracles:
 	@for script in tests/oracles/*.R; do Rscript $$script || exit 1; done
 
-# Locks carry hashes and no address of an index. A lock that changes makes a new environment.
+# Locks carry hashes and no address of an index. A lock that changes is installed anew.
 locks: | $(DEV)
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --extra build pyproject.toml -o requirements.lock
