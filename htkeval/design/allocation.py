@@ -65,6 +65,54 @@ def blocks(groups: Ints, *, size: int, ratio: tuple[int, int], rng: np.random.Ge
     return np.asarray(_some_of_each(block, treated, rng).reshape(groups.shape) & (groups != ABSENT))
 
 
+def minimised(
+    factors: tuple[Ints, ...],
+    *,
+    chances: Floats | None = None,
+    favour: float,
+    rng: np.random.Generator,
+    draws: int,
+) -> Bools:
+    """Each unit, as it enters, to the arm that keeps the factors' levels even, by a biased coin.
+
+    Args:
+        factors: (E,) each, level of each factor; units stand in the order of entry. Without any,
+            the arms themselves are kept even.
+        chances: (2,) share of baseline and treatment to aim at; not given: equal.
+        favour: Chance of the arm that evens things out, at least 1/2 and below 1; at a tie the
+            arms' shares decide.
+        rng: Source of the lots.
+        draws: How many lists.
+
+    Returns:
+        Shape (draws, E): who gets the tool.
+
+    Raises:
+        ValueError: `favour` is 1 (nothing is left to chance) or below 1/2.
+
+    Source: Pocock & Simon 1975, with the sum of the differences between the arms' counts, each
+    over its share, as the measure of unevenness.
+    """
+    if not 0.5 <= favour < 1:
+        raise ValueError(f"favour: found {favour}, expected at least 0.5 and below 1")
+    units = len(factors[0]) if factors else 0
+    target = np.array([0.5, 0.5]) if chances is None else chances / chances.sum()
+    counts = [np.zeros((draws, int(levels.max(initial=0)) + 1, 2)) for levels in factors]
+    treated = np.zeros((draws, units), dtype=bool)
+    row = np.arange(draws)
+    for unit in range(units):
+        gap = np.zeros(draws)
+        for levels, count in zip(factors, counts, strict=True):
+            gap += np.abs((count[:, levels[unit]] + [0, 1]) @ ([-1, 1] / target))
+            gap -= np.abs((count[:, levels[unit]] + [1, 0]) @ ([-1, 1] / target))
+        tie = np.abs(gap) < 1e-9
+        chance = np.where(tie, target[1], np.where(gap < 0, favour, 1 - favour))
+        treated[:, unit] = rng.random(draws) < chance
+        for levels, count in zip(factors, counts, strict=True):
+            count[row, levels[unit], treated[:, unit].astype(np.int64)] += 1
+    return treated
+
+
 def _apart(groups: Ints) -> tuple[Ints, int]:
     """Groups numbered through all trials, absent units in one of their own; how many there are."""
     width = int(groups.max(initial=0)) + 2

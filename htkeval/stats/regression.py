@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ NULL = 1e-8
 """Eigenvalue of I - L'S_gL below which a cluster alone carries a direction."""
 NOTHING = 1e-12
 """Share of the outcome's spread below which what is left of it is rounding."""
+
+Contrast = str | Mapping[str, float]
+"""A column, or columns and the weights with which their coefficients are summed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,21 +75,21 @@ def solve(m: Moments) -> Solution:
 
 @dataclass(frozen=True)
 class Sandwich:
-    """A coefficient's CR2 variance and Satterthwaite df, fit to be reported or not."""
+    """A contrast's CR2 variance and Satterthwaite df, fit to be reported or not."""
 
     value: float
-    """The coefficient, in the outcome's unit for one unit of the column."""
+    """The contrast, in the outcome's unit for one unit of its columns."""
     se: float
     """CR2 standard error, likewise."""
     df: float
     """Satterthwaite degrees of freedom; NaN where nothing is left of the variance."""
     alone: bool
-    """Whether one cluster alone identifies part of the coefficient."""
+    """Whether one cluster alone identifies part of the contrast."""
     flat: bool
     """Whether the standard error is zero but for rounding."""
 
 
-def sandwich(m: Moments, solution: Solution, column: str) -> Sandwich:
+def sandwich(m: Moments, solution: Solution, contrast: Contrast) -> Sandwich:
     """CR2 with Satterthwaite degrees of freedom, from moments alone.
 
     With v = L'c the score of a cluster is v'B_g r_g, where B_g is the generalised inverse root of
@@ -96,14 +100,15 @@ def sandwich(m: Moments, solution: Solution, column: str) -> Sandwich:
     Args:
         m: Moments.
         solution: Their solution.
-        column: A kept column.
+        contrast: Of kept columns.
 
     Source: Bell & McCaffrey 2002; Pustejovsky & Tipton 2018, with independent homoskedastic
     errors as the working model, as R's clubSandwich has by default. Written for moments:
     X_g'A_g e_g = (I - S_g M)^-1/2 (b_g - S_g beta), made symmetric by L.
     """
     hat, residual = _by_cluster(m, solution)
-    v = solution.root[solution.kept.index(column)]
+    power, weights = _weights(m, solution, contrast)
+    v = weights @ solution.root
     leverage, turn = np.linalg.eigh(hat)
     alive = 1.0 - leverage > NULL
     stretch = np.where(alive, 1.0 / np.sqrt(np.where(alive, 1.0 - leverage, 1.0)), 0.0)
@@ -113,14 +118,25 @@ def sandwich(m: Moments, solution: Solution, column: str) -> Sandwich:
     own = np.where(alive, leverage * v_turned**2, 0.0).sum(axis=1)
     lost = np.where(alive, 0.0, v_turned**2).sum(axis=1).max()
     error, unit_error = math.sqrt(scores @ scores), math.sqrt(v @ v)
-    exponent = m.y_exponent - m.exponents[m.columns.index(column)]
+    exponent = m.y_exponent - power
     return Sandwich(
-        value=unscaled(solution.beta[solution.kept.index(column)], exponent),
+        value=unscaled(float(weights @ solution.beta), exponent),
         se=unscaled(error, exponent),
         df=_satterthwaite(own, u),
         alone=bool(lost > NULL * unit_error**2),
         flat=error <= unit_error * _smallest_error(m),
     )
+
+
+def _weights(m: Moments, solution: Solution, contrast: Contrast) -> tuple[int, Floats]:
+    """The power of two of the contrast's largest column, and c, (k,), for coefficients about it."""
+    named = {contrast: 1.0} if isinstance(contrast, str) else contrast
+    powers = {name: m.exponents[m.columns.index(name)] for name in named}
+    power = max(powers.values())
+    weights = np.zeros(len(solution.kept))
+    for name, weight in named.items():
+        weights[solution.kept.index(name)] = np.ldexp(weight, power - powers[name])
+    return power, weights
 
 
 def _by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
@@ -145,25 +161,27 @@ def _smallest_error(m: Moments) -> float:
     return max(m.y_rounding, NOTHING * math.sqrt(m.y_total / float(m.rows.sum())))
 
 
-def cr2(m: Moments, solution: Solution, column: str) -> Estimate | Absence:
-    """How large is a coefficient, and how surely, when only clusters are independent?
+def cr2(m: Moments, solution: Solution, contrast: Contrast) -> Estimate | Absence:
+    """How large is a contrast, and how surely, when only clusters are independent?
 
     Args:
         m: Moments.
         solution: Their solution.
-        column: Any column; one that was dropped has no answer.
+        contrast: Any column, or columns with weights; one that was dropped has no answer.
 
     Returns:
-        The estimate; an absence where the column is redundant, where one cluster alone identifies
-        it (its error then says nothing of other clusters), or where nothing varies.
+        The estimate; an absence where a column is redundant, where one cluster alone identifies
+        part of the contrast (its error then says nothing of other clusters), or where nothing
+        varies.
     """
-    if column in solution.dropped:
+    columns = (contrast,) if isinstance(contrast, str) else tuple(contrast)
+    if not columns or not set(columns) <= set(solution.kept):
         return Absence("not_identified")
     if len(m.rows) < 2:
         return Absence("one_cluster")
     if int(m.rows.sum()) <= m.absorbed + len(solution.kept):
         return Absence("saturated")
-    found = sandwich(m, solution, column)
+    found = sandwich(m, solution, contrast)
     if found.alone:
         return Absence("lone_cluster")
     return Absence("no_spread") if found.flat else estimate(found.value, found.se, found.df)

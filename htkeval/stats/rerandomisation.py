@@ -1,0 +1,211 @@
+"""Would another draw of the same lottery have looked like this?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htkeval.stats.answer import Absence
+from htkeval.stats.cells import Cells
+from htkeval.stats.confidence_set import Quartics, confidence_set
+from htkeval.stats.regression import NOTHING
+from htkeval.stats.scaling import Codes, Floats, unscaled
+
+Arms = NDArray[np.uint8]
+
+TIE = 1e-9
+"""Relative difference below which two statistics are the same."""
+UNIDENTIFIED = 1e-10
+"""Share of its rows below which a drawn arm has nothing left beside the nuisance columns."""
+CHUNK = 1 << 21
+"""Cells of draws that are looked at together: what a processor's cache bears."""
+
+
+@dataclass(frozen=True)
+class Rerandomised:
+    """A randomisation test and the interval that belongs to it."""
+
+    value: float
+    """The arm's coefficient, in the outcome's unit."""
+    p_value: float
+    """Share of the allocations that look at least as extreme, the observed one included."""
+    interval: tuple[float, float]
+    """Hull of the shifts that are not rejected, in the outcome's unit."""
+    draws: int
+    """Allocations that were looked at."""
+    exact: bool
+    """Whether these are all there are."""
+    whole: bool
+    """Whether the shifts that are not rejected have no hole."""
+
+
+def rerandomise(
+    c: Cells, observed: Arms, arms: Arms, *, level: float, exact: bool
+) -> Rerandomised | Absence:
+    """How often would the lottery alone give an arm coefficient as extreme as the observed?
+
+    The statistic is the absolute coefficient of the arm in least squares over its standard error
+    robust to clusters (CR0), the arm's residuals from the nuisance columns taken anew at every
+    draw. The test is exact for any statistic when the tool does nothing to anybody; this one also
+    keeps its level, nearly, when it does something to each but nothing on average. The interval
+    holds the shifts, the same for every row, that are not rejected; one set of draws serves all.
+
+    Args:
+        c: Sums by cell.
+        observed: (U,) 0 or 1: the arm of each cell as it was drawn.
+        arms: (R, U) the arms of other draws of the same lottery; with `exact` all there are,
+            the observed one among them.
+        level: Confidence level.
+        exact: Whether `arms` are all allocations; then p = hits / R, else (1 + hits) / (1 + R).
+
+    Returns:
+        An absence where the observed arm is not identified, where nothing varies, or (`no_end`)
+        where the lottery has too few allocations for any interval at this level.
+
+    Source: Phipson & Smyth 2010 for (1 + hits) / (1 + R); Wu & Ding 2021 and Zhao & Ding 2021 for
+    the studentised statistic; inversion by shifts: Hodges & Lehmann 1963, with the set found
+    exactly (`confidence_set`) and not on a grid.
+    """
+    seen = _observed(c, observed)
+    if isinstance(seen, Absence):
+        return seen
+    parts = [_quartics(c, seen, chunk) for chunk in _chunks(arms)]
+    quartics = Quartics.together(parts)
+    alpha = 1 - level
+    at_zero = -seen.value / seen.error
+    p_value = quartics.p_value(at_zero, exact=exact)
+    found = confidence_set(quartics, alpha, exact=exact)
+    if isinstance(found, Absence):
+        return found
+    low, high = (
+        unscaled(seen.value + end * seen.error, c.exponent) for end in (found.low, found.high)
+    )
+    value = unscaled(seen.value, c.exponent)
+    if not (math.isfinite(low) and math.isfinite(high) and math.isfinite(value)):
+        return Absence("too_large")
+    return Rerandomised(value, p_value, (low, high), len(arms), exact, found.whole)
+
+
+@dataclass(frozen=True, eq=False)
+class _Observed:
+    """The observed arm's coefficient and what a shift of the treated rows is made of."""
+
+    value: float
+    """The coefficient, in scaled units."""
+    error: float
+    """Its CR0 standard error, likewise."""
+    size: float
+    """Sum of squares of the arm's residuals."""
+    y: Floats
+    """(U,) sums of the observed arm's residuals: the outcome that a shift adds."""
+    xy: Floats
+    """(G, k) their products with the nuisance columns."""
+
+
+def _observed(c: Cells, observed: Arms) -> _Observed | Absence:
+    """The observed allocation by itself."""
+    a = observed[None, :].astype(float)
+    slope, own = _projected(c, a)
+    top, bottom = _products(c, a, slope, c.y, c.xy), _squares(c, a, slope, own)
+    size = float(bottom.sum())
+    if size <= UNIDENTIFIED * float((c.rows * observed).sum()) or size <= 0:
+        return Absence("not_identified")
+    value = float(top.sum()) / size
+    error = math.sqrt(float(((top - value * bottom) ** 2).sum())) / size
+    rows = float(c.rows.sum())
+    smallest = max(c.rounding, NOTHING * math.sqrt(c.spread / rows)) / math.sqrt(size)
+    if error <= smallest:
+        return Absence("no_spread")
+    within = c.rows * observed
+    if c.absorbed:
+        counts = np.add.reduceat(c.rows, c.starts)
+        share = np.add.reduceat(within, c.starts) / np.maximum(counts, 1.0)
+        within = within - c.rows * np.repeat(share, _sizes(c))
+    xy = _by_cluster(c.x * observed[:, None], c.starts) - np.einsum("gij,j->gi", c.xx, slope[0])
+    return _Observed(value, error, size, within - c.x @ slope[0], xy)
+
+
+def _quartics(c: Cells, seen: _Observed, arms: Arms) -> Quartics:
+    """For each draw, where its statistic is at least the observed one, as a quartic of the shift.
+
+    With the shift b = value + t error, a draw's coefficient is proportional to A + B t, the sum
+    of its squared scores is c0 + c1 t + c2 t^2, and the observed statistic is |t|; so the draw is
+    as extreme where (A + B t)^2 >= t^2 (c0 + c1 t + c2 t^2).
+    """
+    a = arms.astype(float)
+    slope, own = _projected(c, a)
+    bottom = _squares(c, a, slope, own)
+    outcome = _products(c, a, slope, c.y, c.xy)
+    shift = _products(c, a, slope, seen.y, seen.xy)
+    outcome -= seen.value * shift  # the outcome about the hypothesis that equals the estimate
+    size = bottom.sum(axis=1)
+    alive = size > UNIDENTIFIED * np.maximum(a @ c.rows, 1.0)
+    inverse = np.divide(1.0, size, where=alive, out=np.zeros_like(size))
+    top, moved = outcome.sum(axis=1), shift.sum(axis=1)
+    same = moved**2 >= (1 - 1e-12) * size * seen.size  # Cauchy-Schwarz: the draw or its mirror
+    outcome -= (top * inverse)[:, None] * bottom
+    shift -= (moved * inverse)[:, None] * bottom
+    slack = (1 - TIE) ** 2
+    return Quartics(
+        a=top,
+        b=-seen.error * moved,
+        c0=slack * np.einsum("rg,rg->r", outcome, outcome),
+        c1=slack * -2 * seen.error * np.einsum("rg,rg->r", outcome, shift),
+        c2=slack * seen.error**2 * np.einsum("rg,rg->r", shift, shift),
+        floor=NOTHING**2 * c.spread * np.maximum(size, 1.0),
+        always=~alive | same,
+    )
+
+
+def _projected(c: Cells, a: Floats) -> tuple[Floats, Floats]:
+    """(R, k) slopes of a drawn arm on the nuisance columns, and (R, G, k) its products by cluster."""
+    if not c.x.shape[1]:
+        return np.zeros((len(a), 0)), np.zeros((len(a), len(c.starts), 0))
+    own = np.stack(
+        [_sum_cells(a * c.x[:, k], c.starts) for k in range(c.x.shape[1])], axis=2
+    )
+    return own.sum(axis=1) @ c.inverse, own
+
+
+def _products(c: Cells, a: Floats, slope: Floats, y: Floats, xy: Floats) -> Floats:
+    """(R, G) products of a drawn arm's residuals with an outcome's."""
+    return _sum_cells(a * y, c.starts) - slope @ xy.T
+
+
+def _squares(c: Cells, a: Floats, slope: Floats, own: Floats) -> Floats:
+    """(R, G) squares of a drawn arm's residuals."""
+    counted = _sum_cells(a * c.rows, c.starts)
+    squares = counted.copy()
+    if c.absorbed:
+        squares -= counted**2 / np.maximum(np.add.reduceat(c.rows, c.starts), 1.0)
+    if slope.shape[1]:
+        squares -= 2 * np.einsum("rgk,rk->rg", own, slope)
+        squares += np.einsum("rk,gkl,rl->rg", slope, c.xx, slope, optimize=True)
+    return squares
+
+
+def _sum_cells(values: Floats, starts: Codes) -> Floats:
+    """(R, U) to (R, G)."""
+    if len(starts) == values.shape[1]:
+        return values
+    return np.add.reduceat(values, starts, axis=1)
+
+
+def _by_cluster(values: Floats, starts: Codes) -> Floats:
+    """(U, k) to (G, k)."""
+    return np.add.reduceat(values, starts, axis=0)
+
+
+def _sizes(c: Cells) -> Codes:
+    return np.diff(c.starts, append=len(c.rows))
+
+
+def _chunks(arms: Arms) -> Iterator[Arms]:
+    """A few draws at a time, so that memory does not grow with their number."""
+    step = max(1, CHUNK // max(1, arms.shape[1]))
+    for start in range(0, len(arms), step):
+        yield arms[start : start + step]
