@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from htkeval.effect import Check, Effect, Gap, Sensitivity
+from htkeval.effect import Bounds, Check, Effect, Gap, Sensitivity, Subgroup
 from htkeval.evidence import Level
 from htkeval.frozen import Frozen
 
@@ -36,6 +36,10 @@ class Analysis(Frozen):
     """What could spoil the conclusion."""
     sensitivity: tuple[Sensitivity, ...] = ()
     """The same by other models."""
+    bounds: tuple[Bounds, ...] = ()
+    """Between which figures an effect lies whatever the unknown values are."""
+    subgroups: tuple[Subgroup, ...] = ()
+    """The effect by kind of task and effect modifier."""
     hard_stops: tuple[str, ...] = ()
     """Columns of hard stops that are not zero."""
 

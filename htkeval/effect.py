@@ -9,7 +9,14 @@ from htkeval.metric import Role
 
 Scale = Literal["ratio", "difference", "probability"]
 Method = Literal[
-    "rerandomisation", "cr2", "welch", "reml", "kenward_roger", "score", "brunner_munzel"
+    "rerandomisation",
+    "cr2",
+    "welch",
+    "reml",
+    "kenward_roger",
+    "score",
+    "brunner_munzel",
+    "jackknife",
 ]
 Interval = tuple[Finite, Finite]
 
@@ -90,6 +97,12 @@ class Effect(Frozen):
     """What was seen with it."""
     icc: Finite | None = None
     """Intraclass correlation within clusters."""
+    icc_ci: Interval | None = None
+    """Its interval, at `level`."""
+    cluster_autocorrelation: Finite | None = None
+    """In a roll-out: how alike two periods of one team are, as a share of how alike one is."""
+    cluster_autocorrelation_ci: Interval | None = None
+    """Its interval, at `level`."""
     inference: tuple[Inference, ...]
     """Every method that could be computed."""
 
@@ -142,6 +155,46 @@ class Check(Spoken):
     """Name in files."""
     passed: bool | None
     """True, false, or None: it cannot be told."""
+
+
+class Bounds(Frozen):
+    """Between which figures an effect lies, whatever the values that nobody knows."""
+
+    metric: str
+    """The metric's id."""
+    scale: Scale
+    """As for an effect."""
+    model: str
+    """What is unknown and how far it may go: `banded`, `worst_case`, `lee`."""
+    low: Finite
+    """The smallest effect that the known values allow."""
+    high: Finite
+    """The largest."""
+    ci: Interval
+    """The same with the uncertainty of the known values."""
+
+
+class Subgroup(Frozen):
+    """The effect among the rows that say the same in one column, drawn towards the common one."""
+
+    metric: str
+    """The metric's id."""
+    scale: Scale
+    """As for the effect."""
+    column: str
+    """The column: a kind of task, or an effect modifier of the plan."""
+    value: str
+    """What it says."""
+    tasks: int
+    """Rows."""
+    clusters: int
+    """Participants or teams."""
+    estimate: Finite
+    """The effect among these rows alone."""
+    ci: Interval
+    """Its interval."""
+    shrunken: Finite
+    """The best guess: drawn towards the mean of all groups by as much as they seem alike."""
 
 
 class Sensitivity(Frozen):

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from htkeval.economics import Economics
-from htkeval.frozen import Contradiction, Frozen
+from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import Metric
 from htkeval.plan import AnalysisPlan, Covariate, Exclusion, Forecast
 
@@ -74,6 +74,10 @@ class Design(Frozen):
     """Size of a block, for `blocks`."""
     ratio: tuple[int, int] = (1, 1)
     """Units to baseline for units to treatment."""
+    favour: Finite = Field(default=0.8, ge=0.5, lt=1)
+    """For `minimisation`: the chance of the arm that evens things out; 1 would leave no draw."""
+    clusters: int | None = Field(default=None, ge=2)
+    """How many participants (or teams, where teams were drawn) are planned."""
     reversible: bool = True
     """False for training: what was learnt cannot be un-learnt."""
     arm: str = "arm"

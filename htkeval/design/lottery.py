@@ -54,7 +54,8 @@ class Lottery:
 
     def cells(self, drawn: Ints) -> Arms:
         """(R, E) patterns to (R, U) arms."""
-        return np.asarray(self.patterns[drawn[:, self.unit], self.slot])
+        found: Arms = self.patterns[drawn[:, self.unit], self.slot]
+        return found
 
     @property
     def log_count(self) -> float:
@@ -110,19 +111,22 @@ def again(lottery: Lottery, rng: np.random.Generator, draws: int) -> Arms:
         ValueError: A minimisation without chance (`favour` = 1), which cannot be drawn again.
     """
     if lottery.mechanism == "bernoulli":
-        chances = np.full(len(lottery.patterns), 1.0) if lottery.chances is None else lottery.chances
+        chances = (
+            np.full(len(lottery.patterns), 1.0) if lottery.chances is None else lottery.chances
+        )
         ends = np.cumsum(chances / chances.sum())[:-1]
-        return lottery.cells(np.searchsorted(ends, rng.random((draws, len(lottery.drawn))), "right"))
+        lots = np.searchsorted(ends, rng.random((draws, len(lottery.drawn))), "right")
+        return lottery.cells(lots.astype(np.int64))
     if lottery.mechanism == "minimisation":
-        drawn = allocation.minimised(
+        tool = allocation.minimised(
             lottery.factors, chances=lottery.chances, favour=lottery.favour, rng=rng, draws=draws
         )
-        return lottery.cells(drawn.astype(np.int64))
+        return lottery.cells(tool.astype(np.int64))
     drawn = np.empty((draws, len(lottery.drawn)), dtype=np.int64)
     for code in np.unique(lottery.group):
         mine = np.flatnonzero(lottery.group == code)
-        lots = np.broadcast_to(lottery.drawn[mine], (draws, len(mine)))
-        drawn[:, mine] = rng.permuted(lots, axis=1)
+        given = np.broadcast_to(lottery.drawn[mine], (draws, len(mine)))
+        drawn[:, mine] = rng.permuted(given, axis=1)
     return lottery.cells(drawn)
 
 

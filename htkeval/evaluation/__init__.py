@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from htkeval import __version__
 from htkeval.analysis import Analysis
-from htkeval.effect import Effect, Gap
+from htkeval.effect import Effect, Gap, Method
+from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
-from htkeval.evaluation.effects import answer
+from htkeval.evaluation.columns import NONE
+from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
 from htkeval.evaluation.level import Promise, evidence_level
+from htkeval.evaluation.lots import read_lots
+from htkeval.evaluation.method import from_data, planned
 from htkeval.evaluation.outcome import SCALES
 from htkeval.evaluation.row_checks import happened
 from htkeval.evaluation.rows import read
+from htkeval.evaluation.secondary import with_holm
 from htkeval.evaluation.sensitivity import sensitivity
+from htkeval.evaluation.subgroups import subgroups
+from htkeval.evaluation.unknown import bounds
 from htkeval.trial import Trial
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["arm_figures", "evaluate"]
+__all__ = ["arm_figures", "evaluate", "planned"]
 
 
 def evaluate(
@@ -29,6 +38,7 @@ def evaluate(
     *,
     snapshot: str,
     registration: str | None = None,
+    method: Method | None = None,
     in_time: bool = False,
     unregistered_change: bool = False,
     simulated: bool = False,
@@ -40,6 +50,8 @@ def evaluate(
         table: One row a task, columns named as in the sheet, the arm in canonical words.
         snapshot: SHA-256 of the table's Parquet bytes.
         registration: Fingerprint of the promise; None where there was none.
+        method: What `planned` said when the promise was made; None where there was no promise,
+            so that the sheet itself says what fits it.
         in_time: Whether the promise came before the first treatment measurement.
         unregistered_change: Whether metric, design or analysis changed without a deviation.
         simulated: Whether any row was invented.
@@ -48,25 +60,36 @@ def evaluate(
         For every metric and scale an effect or a gap. At most one effect is confirmatory: the
         primary metric's on the planned scale. Where that is a gap, no other takes its place.
     """
-    rows = read(trial, table)
+    basis = _basis(trial, table, method)
     promise = Promise(registration, in_time, unregistered_change)
-    answers = [
-        answer(trial, rows, metric, scale)
+    found = [
+        one
         for metric in trial.metrics
         for scale in SCALES[metric.kind]
+        for one in answers(basis, metric, scale)
     ]
-    effects = tuple(one.result for one in answers if isinstance(one.result, Effect))
+    effects = with_holm(trial, [one.result for one in found if isinstance(one.result, Effect)])
     return Analysis(
         trial=trial.id,
         registration=registration,
         snapshot=snapshot,
         rows=table.num_rows,
-        evidence_level=evidence_level(trial, rows, promise),
+        evidence_level=evidence_level(trial, basis.rows, promise),
         simulated=simulated,
         software=f"htkeval {__version__}",
         effects=effects,
-        gaps=tuple(one.result for one in answers if isinstance(one.result, Gap)),
-        checks=checks(trial, rows, promise, answers),
-        sensitivity=sensitivity(trial, rows, effects),
-        hard_stops=happened(trial, rows),
+        gaps=tuple(one.result for one in found if isinstance(one.result, Gap)),
+        checks=checks(basis, promise, found),
+        sensitivity=sensitivity(basis, effects),
+        bounds=bounds(basis),
+        subgroups=subgroups(basis),
+        hard_stops=happened(trial, basis.rows),
     )
+
+
+def _basis(trial: Trial, table: pa.Table, method: Method | None) -> Basis:
+    """Read the rows and the lottery once."""
+    rows = read(trial, table)
+    lots = read_lots(trial, rows)
+    clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
+    return Basis(trial, rows, lots, method or from_data(trial, lots, clusters))

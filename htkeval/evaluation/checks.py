@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from htkeval.effect import Check
+from htkeval.evaluation.balance import baseline_differences, drop_out
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.course import drift, learning, washed_in
+from htkeval.evaluation.design_checks import (
+    carry_over,
+    lengths_of_use,
+    placebo,
+    secular_trend,
+    short_series,
+)
 from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
-from htkeval.evaluation.effects import Answer
+from htkeval.evaluation.found import Answer
 from htkeval.evaluation.level import Promise
 from htkeval.evaluation.repeats import repeated
+from htkeval.evaluation.robustness import (
+    confidence_set,
+    draw_reaches,
+    influence,
+    informative_size,
+    same_tasks,
+    tipping,
+)
 from htkeval.evaluation.row_checks import (
     arms_counted,
     contaminated,
@@ -20,30 +38,44 @@ from htkeval.evaluation.row_checks import (
     unfinished,
     unit_known,
 )
-from htkeval.evaluation.rows import Rows
 from htkeval.text import say
 from htkeval.trial import Trial
 
 
-def checks(
-    trial: Trial, rows: Rows, promise: Promise, answers: Sequence[Answer]
-) -> tuple[Check, ...]:
+def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[Check, ...]:
     """Everything that could be looked at in this trial, in the order in which it is read."""
+    trial, rows = basis.trial, basis.rows
     looked = (
         registered_in_time(promise),
         as_registered(promise),
         timing_source(trial),
         arms_counted(trial, rows),
+        draw_reaches(basis),
         one_arm_each(trial, rows),
+        baseline_differences(basis),
         repeated(trial, rows),
         missing_values(trial, rows),
+        tipping(basis),
+        drop_out(basis),
         unfinished(trial, rows),
         unit_known(trial, rows),
         excluded(rows),
+        washed_in(basis),
         covariates_known(trial, rows),
         redundant_covariates(trial, answers),
-        few_clusters(trial, rows, answers),
-        tail(trial, answers),
+        few_clusters(basis, answers),
+        influence(basis),
+        informative_size(basis, answers),
+        confidence_set(answers),
+        tail(basis, answers),
+        learning(basis),
+        lengths_of_use(basis, answers),
+        drift(basis),
+        carry_over(basis),
+        placebo(basis),
+        secular_trend(basis, answers),
+        short_series(basis),
+        same_tasks(basis),
         contaminated(trial, rows),
         hard_stop(trial, rows),
     )

@@ -1,20 +1,28 @@
-"""Checks that read what was computed: few units, redundant covariates, long tails."""
+"""Checks that read what was computed: few units, redundant columns, long tails."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from htkeval.effect import Check, Effect
-from htkeval.evaluation.effects import Answer, is_confirmatory
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.effects import is_confirmatory
+from htkeval.evaluation.estimating import primary_model
+from htkeval.evaluation.found import Answer
 from htkeval.evaluation.method import LEAST_DF
-from htkeval.evaluation.model import usable
-from htkeval.evaluation.rows import Rows
-from htkeval.evaluation.wording import ANALYSED, units
+from htkeval.evaluation.model import OWN_EFFECTS, usable
+from htkeval.evaluation.wording import units
+from htkeval.stats.answer import Absence
+from htkeval.stats.spread import log_variance_ratio
 from htkeval.text import say
 from htkeval.trial import Trial
 
 FEW = 10
 """Below this many participants or teams, one of them can turn the result."""
+ALIKE = (2 / 3, 3 / 2)
+"""Ratios of variances inside this are no different tail."""
 
 
 def confirmatory(trial: Trial, answers: Sequence[Answer]) -> Answer | None:
@@ -24,11 +32,12 @@ def confirmatory(trial: Trial, answers: Sequence[Answer]) -> Answer | None:
     return next(found, None)
 
 
-def few_clusters(trial: Trial, rows: Rows, answers: Sequence[Answer]) -> Check | None:
+def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     """Whether enough participants or teams carry the comparison."""
-    if trial.design.kind not in ANALYSED:
+    trial = basis.trial
+    if trial.design.kind == "interrupted_time_series":
         return None
-    n = _carrying(trial, rows)
+    n = _carrying(basis)
     found = confirmatory(trial, answers)
     df = found.fit.df if found and found.fit else None
     if df is None:
@@ -44,20 +53,23 @@ def few_clusters(trial: Trial, rows: Rows, answers: Sequence[Answer]) -> Check |
     return Check(name="few_clusters", passed=enough, message=text)
 
 
-def _carrying(trial: Trial, rows: Rows) -> int:
-    """Units with usable rows; in `within` those in both arms, as the others compare nothing."""
+def _carrying(basis: Basis) -> int:
+    """Units with usable rows; in both arms where each is compared with itself and no period is."""
+    trial, rows = basis.trial, basis.rows
     used = usable(trial, rows, trial.primary)
     baseline, treatment = (set(rows.cluster[used & (rows.arm == code)].tolist()) for code in (0, 1))
-    both = trial.design.kind == "within"
+    both = trial.design.kind in OWN_EFFECTS and trial.cluster_column == trial.design.participant
     return len(baseline & treatment if both else baseline | treatment)
 
 
 def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | None:
     """Whether a covariate says only what other columns already say."""
     found = confirmatory(trial, answers)
-    if not trial.covariates or found is None or found.fit is None:
+    if found is None or found.fit is None:
         return None
     dropped = found.fit.dropped
+    if not trial.covariates and not dropped:
+        return None
     text = (
         say(
             "Left out because other columns already say the same: {columns}.",
@@ -69,15 +81,17 @@ def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | Non
     return Check(name="redundant_covariates", passed=not dropped, message=text)
 
 
-def tail(trial: Trial, answers: Sequence[Answer]) -> Check | None:
+def tail(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     """Whether the typical task and the sum of minutes tell the same story.
 
     A few tasks that go badly wrong move the sum and hardly the typical task.
     """
+    trial = basis.trial
     if trial.primary.kind != "duration":
         return None
     effects = [one.result for one in answers if isinstance(one.result, Effect)]
-    by_scale = {one.scale: one.relative for one in effects if one.metric == trial.primary.id}
+    mine = [e for e in effects if e.metric == trial.primary.id and e.estimand == "effect"]
+    by_scale = {one.scale: one.relative for one in mine}
     typical, average = by_scale.get("ratio"), by_scale.get("difference")
     if typical is None or average is None:
         text = say("Whether the typical task and the average moved alike cannot be told.")
@@ -89,4 +103,35 @@ def tail(trial: Trial, answers: Sequence[Answer]) -> Check | None:
         average=100 * average,
     )
     alike = typical * average >= 0 and abs(typical - average) <= 0.10
+    spread = _spread(basis)
+    if spread is not None:
+        ratio, low, high = spread
+        text = say(
+            "{text} The spread of log minutes changed by a factor of {ratio:0.00} (from {low:0.00} "
+            "to {high:0.00}).",
+            text=text,
+            ratio=ratio,
+            low=low,
+            high=high,
+        )
+        alike = alike and not ((high < 1 or low > 1) and not ALIKE[0] <= ratio <= ALIKE[1])
     return Check(name="tail", passed=alike, message=text)
+
+
+def _spread(basis: Basis) -> tuple[float, float, float] | None:
+    """Ratio of the arms' variances of log minutes and its interval; None where it has none."""
+    from dataclasses import replace
+
+    trial = basis.trial.model_copy(
+        update={"analysis": basis.trial.analysis.model_copy(update={"primary_scale": "ratio"})}
+    )
+    model = primary_model(replace(basis, trial=trial))
+    if model is None or model.by_unit:
+        return None
+    found = log_variance_ratio(model.y, arm=model.arm, cluster=model.cluster)
+    interval = Absence("no_spread") if isinstance(found, Absence) else found.interval(0.95)
+    if isinstance(found, Absence) or isinstance(interval, Absence):
+        return None
+    with np.errstate(over="ignore"):
+        shown = np.exp([found.value, *interval])
+    return (float(shown[0]), float(shown[1]), float(shown[2])) if np.isfinite(shown).all() else None

@@ -3,48 +3,61 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Gap, Inference, Interval, Scale
+from htkeval.evaluation import exposures, rates, ratings, series, unfinished
+from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.figures import clusters, raw
-from htkeval.evaluation.method import Fit, fit
-from htkeval.evaluation.model import Choices, Model, build, usable
+from htkeval.evaluation.fitting import fit
+from htkeval.evaluation.found import Answer, Found, Means, pair
+from htkeval.evaluation.likeness import Likeness, likeness
+from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.outcome import measure
-from htkeval.evaluation.rows import Rows
-from htkeval.evaluation.wording import ANALYSED, in_words, later
+from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
-from htkeval.stats.correlation import intraclass
 from htkeval.stats.scaling import summary
 from htkeval.text import Text
 from htkeval.trial import Trial
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came of one metric on one scale."""
+def answers(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Answer]:
+    """How much did a metric move, on one scale? In a roll-out by both of its averages."""
+    yield _answer(basis, metric, scale, _road(basis, metric, scale))
+    if basis.trial.design.kind == "stepped_wedge" and exposures.averaged(metric, scale):
+        found = exposures.average(basis, metric, scale)
+        if found is not None:
+            yield _answer(basis, metric, scale, found)
 
-    result: Effect | Gap
-    """The effect, or why there is none."""
-    fit: Fit | None = None
-    """What was computed on the way; None where nothing could be."""
 
-
-def answer(trial: Trial, rows: Rows, metric: Metric, scale: Scale) -> Answer:
-    """How much did a metric move, on one scale?"""
-    model: Model | Text = later(trial)
-    if trial.design.kind in ANALYSED:
-        choices = Choices(by_unit=trial.analysis.weights == "unit")
-        model = build(trial, rows, metric, scale, choices)
+def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
+    """By what is measured and how: most go through one regression, some on roads of their own."""
+    if basis.trial.design.kind == "interrupted_time_series":
+        return series.level_change(basis, metric, scale)
+    if metric.kind == "rate" and scale == "ratio":
+        return rates.ratio(basis, metric)
+    if scale == "probability":
+        return ratings.probability(basis, metric)
+    if scale == "difference" and unfinished.counts(basis, metric):
+        return unfinished.restricted(basis, metric)
+    model = build(basis, metric, scale)
     if isinstance(model, Text):
-        return Answer(Gap(metric=metric.id, scale=scale, message=model))
-    found = fit(trial, model)
-    result = _effect(trial, rows, metric, scale, model, found)
+        return model
+    found = fit(basis, model)
+    value = found.reported.estimate if isinstance(found.reported, Inference) else math.nan
+    return Found(found, adjusted(model, value, scale))
+
+
+def _answer(basis: Basis, metric: Metric, scale: Scale, found: Found | Text) -> Answer:
+    if isinstance(found, Text):
+        return Answer(Gap(metric=metric.id, scale=scale, message=found))
+    result = _effect(basis, metric, scale, found)
     if isinstance(result, Text):
-        return Answer(Gap(metric=metric.id, scale=scale, message=result), found)
-    return Answer(result, found)
+        return Answer(Gap(metric=metric.id, scale=scale, message=result), found.fit)
+    return Answer(result, found.fit)
 
 
 def as_shown(one: Inference, scale: Scale) -> tuple[float, Interval] | None:
@@ -59,33 +72,37 @@ def as_shown(one: Inference, scale: Scale) -> tuple[float, Interval] | None:
     return (estimate, (low, high)) if low > 0 and high < math.inf else None
 
 
-def _effect(
-    trial: Trial, rows: Rows, metric: Metric, scale: Scale, model: Model, found: Fit
-) -> Effect | Text:
-    if isinstance(found.reported, Text):
-        return found.reported
-    shown = as_shown(found.reported, scale)
+def _effect(basis: Basis, metric: Metric, scale: Scale, found: Found) -> Effect | Text:
+    trial, reported = basis.trial, found.fit.reported
+    if isinstance(reported, Text):
+        return reported
+    shown = as_shown(reported, scale)
     if shown is None:
         return in_words(Absence("too_large"), trial)
-    adjusted = _adjusted(model, found.reported.estimate, scale, shown[0])
-    baseline, treatment = _figures(trial, rows, metric, adjusted)
+    baseline, treatment = _figures(basis, metric, found.means)
+    alike = likeness(basis, metric, scale, reported.estimate) or Likeness()
+    main = found.estimand == "effect"
     return Effect(
         metric=metric.id,
         role=metric.role,
-        confirmatory=is_confirmatory(trial, metric, scale),
+        confirmatory=main and is_confirmatory(trial, metric, scale),
         scale=scale,
+        estimand=found.estimand,
         weights=trial.analysis.weights,
         unit="min" if metric.unit == "min:s" else metric.unit,  # stored as minutes
         better=metric.better,
         estimate=shown[0],
         ci=shown[1],
-        p_value=found.reported.p_value,
+        p_value=reported.p_value,
         level=trial.analysis.level,
-        method=found.reported.method,
+        method=reported.method,
         baseline=baseline,
         treatment=treatment,
-        icc=_icc(trial, rows, metric, scale, found.reported.estimate),
-        inference=tuple(found.answers.values()),
+        icc=alike.icc,
+        icc_ci=alike.icc_ci,
+        cluster_autocorrelation=alike.autocorrelation,
+        cluster_autocorrelation_ci=alike.autocorrelation_ci,
+        inference=tuple(found.fit.answers.values()),
     )
 
 
@@ -98,11 +115,10 @@ def is_confirmatory(trial: Trial, metric: Metric, scale: Scale) -> bool:
     return metric.role == "primary" and scale == wanted
 
 
-def _figures(
-    trial: Trial, rows: Rows, metric: Metric, adjusted: tuple[float | None, float | None]
-) -> tuple[ArmFigures, ArmFigures]:
+def _figures(basis: Basis, metric: Metric, means: Means) -> tuple[ArmFigures, ArmFigures]:
     """Both arms as they were seen, and as they would be with the same mix of everything else."""
-    used = usable(trial, rows, metric)
+    rows = basis.rows
+    used = usable(basis.trial, rows, metric)
     made = []
     for code in (0, 1):
         mine = used & (rows.arm == code)
@@ -113,15 +129,13 @@ def _figures(
                 clusters=clusters(rows, mine),
                 mean=of.mean,
                 sd=of.sd,
-                adjusted_mean=adjusted[code],
+                adjusted_mean=means[code],
             )
         )
     return made[0], made[1]
 
 
-def _adjusted(
-    model: Model, coefficient: float, scale: Scale, estimate: float
-) -> tuple[float | None, float | None]:
+def adjusted(model: Model, coefficient: float, scale: Scale) -> Means:
     """The model's mean of each arm at the average of every other regressor.
 
     The plane of least squares goes through the means, so it is mean(y) + b (a - mean(a)). On the
@@ -130,29 +144,4 @@ def _adjusted(
     mean = summary(model.y).mean
     if mean is None:
         return None, None
-    low = mean - coefficient * float(model.arm.mean())
-    with np.errstate(over="ignore"):
-        base = float(np.exp(low)) if scale == "ratio" else low
-    high = base * estimate if scale == "ratio" else base + estimate
-    finite = math.isfinite(base) and math.isfinite(high)
-    return (base, high) if finite else (None, None)
-
-
-def _icc(
-    trial: Trial, rows: Rows, metric: Metric, scale: Scale, coefficient: float
-) -> float | None:
-    """How alike tasks of one participant or team are in the same arm; None where nothing shows it.
-
-    In `within` every participant is seen in both arms, so the effect is taken out and all rows of
-    a participant are one cluster.
-    """
-    tasks = build(trial, rows, metric, scale, Choices(by_unit=False, covariates=False))
-    if isinstance(tasks, Text):
-        return None
-    y, group = tasks.y, tasks.arm
-    if trial.design.kind == "within":
-        y, group = y - coefficient * tasks.arm, np.zeros_like(tasks.arm)
-    if not np.isfinite(y).all():
-        return None
-    found = intraclass(y, cluster=tasks.cluster, group=group)
-    return found if isinstance(found, float) else None
+    return pair(mean - coefficient * float(model.arm.mean()), coefficient, scale)

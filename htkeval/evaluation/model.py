@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from htkeval.effect import Scale
-from htkeval.evaluation.columns import NONE, Bools
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.columns import NONE, Bools, words
 from htkeval.evaluation.covariates import known, regressors
+from htkeval.evaluation.lots import Lots
 from htkeval.evaluation.outcome import measure, obstacle, per
 from htkeval.evaluation.rows import Rows
 from htkeval.evaluation.wording import in_words, nothing_in_arm
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
+from htkeval.stats.cells import Cells, cells
 from htkeval.stats.moments import Moments, moments
 from htkeval.stats.ratios import linearised
 from htkeval.stats.scaling import Codes, Floats, starts_of
 from htkeval.text import Text
-from htkeval.trial import Trial
+from htkeval.trial import DesignKind, Trial
 
 ARM = "(arm)"
 """Name of the arm's column among the regressors."""
+OWN_EFFECTS: tuple[DesignKind, ...] = (
+    "within",
+    "crossover",
+    "stepped_wedge",
+    "difference_in_differences",
+    "before_after",
+)
+"""Designs in which every cluster has an effect of its own: it is compared with itself."""
+BY_PERIOD: tuple[DesignKind, ...] = ("crossover", "stepped_wedge", "difference_in_differences")
+"""Designs in which periods are regressors."""
 
 
 @dataclass(frozen=True)
 class Choices:
     """What of the plan a model follows; a sensitivity model turns one of them round."""
 
-    by_unit: bool
+    by_unit: bool = False
     """Whether every unit counts the same, not every task."""
     covariates: bool = True
     """Whether covariates are regressors."""
     effects: bool = True
-    """Whether participants have effects of their own, where the design gives them."""
+    """Whether clusters have effects of their own, where the design gives them."""
+    questions: bool = False
+    """Whether tasks that many people do have effects of their own."""
+    without: int = NONE
+    """A cluster that is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,49 +61,112 @@ class Model:
     y: Floats
     """(n,) outcome; natural logarithms on the ratio scale."""
     x: Mapping[str, Floats]
-    """Covariates, (n,) each."""
+    """Covariates and periods, (n,) each."""
     arm: Codes
     """(n,) 0 baseline, 1 treatment; both occur."""
     cluster: Codes
     """(n,) participant or team."""
     absorbed: bool
-    """Whether every participant has an effect of their own."""
+    """Whether every cluster has an effect of its own."""
+    row: Codes
+    """(n,) a row of the snapshot that each stands for."""
+    one_each: bool
+    """Whether each row is a cluster of its own."""
+    by_unit: bool = False
+    """Whether rows are means over a unit's tasks."""
+    exposure: Mapping[str, Floats] = field(default_factory=dict)
+    """In place of the arm: (n,) each, how long a team had been using the tool."""
 
     def moments(self) -> Moments:
         """Cross-products by cluster; the arm comes last and takes nothing from a covariate."""
-        columns = {**self.x, ARM: self.arm.astype(np.float64)}
+        arm = self.exposure or {ARM: self.arm.astype(np.float64)}
         effects = self.cluster if self.absorbed else None
-        return moments(self.y, columns, cluster=self.cluster, absorb=effects)
+        return moments(self.y, {**self.x, **arm}, cluster=self.cluster, absorb=effects)
+
+    def cells(self, lots: Lots) -> Cells:
+        """Sums by the cells that the lottery moves."""
+        cell = lots.cell[self.row]
+        return cells(self.y, self.x, cell=cell, cluster_of=lots.cluster_of, absorbed=self.absorbed)
 
 
 def usable(trial: Trial, rows: Rows, metric: Metric, *, covariates: bool = True) -> Bools:
     """(N,) the rows that an effect rests on: counted, in a cluster, with value and covariates."""
-    used: Bools = rows.counted & (rows.cluster != NONE) & measure(metric, rows).known
+    used: Bools = rows.counted & measure(metric, rows).known
+    if trial.design.kind != "interrupted_time_series":
+        used &= rows.cluster != NONE
+    if trial.design.kind in (*BY_PERIOD, "interrupted_time_series"):
+        used &= rows.period.codes != NONE
     return used & known(trial, rows) if covariates else used
 
 
-def build(trial: Trial, rows: Rows, metric: Metric, scale: Scale, choices: Choices) -> Model | Text:
+def build(
+    basis: Basis, metric: Metric, scale: Scale, choices: Choices | None = None
+) -> Model | Text:
     """Set up one comparison, or say why it cannot be."""
-    used = usable(trial, rows, metric, covariates=choices.covariates)
+    trial, rows = basis.trial, basis.rows
+    chosen = choices or planned(trial)
+    used = usable(trial, rows, metric, covariates=chosen.covariates)
+    used &= rows.cluster != chosen.without if chosen.without != NONE else True
     seen = measure(metric, rows).at(used)
-    arm, cluster = rows.arm[used], rows.cluster[used]
-    problem = nothing_in_arm(trial, arm) or obstacle(metric, scale, seen)
+    problem = nothing_in_arm(trial, rows.arm[used]) or obstacle(metric, scale, seen)
     if problem is not None:
         return problem
+    values = np.log(seen.amount) if scale == "ratio" and seen.exposure is None else seen.amount
+    return model_of(basis, metric, values, used, chosen, exposure=seen.exposure)
+
+
+def planned(trial: Trial) -> Choices:
+    """The model that the trial promised."""
+    return Choices(by_unit=trial.analysis.weights == "unit")
+
+
+def model_of(
+    basis: Basis,
+    metric: Metric,
+    values: Floats,
+    used: Bools,
+    choices: Choices,
+    *,
+    exposure: Floats | None = None,
+) -> Model | Text:
+    """A comparison of any values of the rows that are used, with the design's regressors."""
+    trial, rows = basis.trial, basis.rows
+    row, arm, cluster = np.flatnonzero(used), rows.arm[used], rows.cluster[used]
     x = regressors(trial, rows, used) if choices.covariates else {}
-    values = np.log(seen.amount) if scale == "ratio" else seen.amount
-    weight = np.ones_like(values) if seen.exposure is None else seen.exposure
+    if trial.design.kind in BY_PERIOD:
+        x |= _indicators(rows.period.codes[used], rows.period.labels, trial.design.period or "")
+    if choices.questions:
+        task = words(rows.table, trial.design.task)
+        x |= _indicators(task.codes[used], task.labels, trial.design.task or "")
+    weight = np.ones_like(values) if exposure is None else exposure
     if choices.by_unit:
-        (values, weight, *rest), arm, cluster = unit_means(
-            [values, weight, *x.values()], arm, cluster
+        when = rows.period.codes[used] if trial.design.kind in BY_PERIOD else np.zeros_like(arm)
+        (values, weight, *rest), first = unit_means(
+            [values, weight, *x.values()], arm, cluster, when
         )
         x = dict(zip(x, rest, strict=True))
-    y = values if seen.exposure is None else _ratio(metric, values, weight, arm, choices.by_unit)
+        row, arm, cluster = row[first], arm[first], cluster[first]
+    y = values if exposure is None else _ratio(metric, values, weight, arm, choices.by_unit)
     if not isinstance(y, Absence) and not np.isfinite([y, *x.values()]).all():
         y = Absence("too_large")
     if isinstance(y, Absence):
         return in_words(y, trial)
-    return Model(y, x, arm, cluster, trial.design.kind == "within" and choices.effects)
+    return Model(
+        y=y,
+        x=x,
+        arm=arm,
+        cluster=cluster,
+        absorbed=trial.design.kind in OWN_EFFECTS and choices.effects,
+        row=row,
+        one_each=len(np.unique(cluster)) == len(cluster),
+        by_unit=choices.by_unit,
+    )
+
+
+def _indicators(codes: Codes, labels: tuple[str, ...], name: str) -> dict[str, Floats]:
+    """One column of zeros and ones for each word that occurs but the first."""
+    present = np.unique(codes[codes != NONE])[1:].tolist()
+    return {f"{name} = {labels[code]}": (codes == code).astype(np.float64) for code in present}
 
 
 def _ratio(
@@ -102,22 +182,23 @@ def _ratio(
 
 
 def unit_means(
-    columns: list[Floats], arm: Codes, cluster: Codes
-) -> tuple[list[Floats], Codes, Codes]:
-    """Each cluster's mean in each arm that it was seen in, of every column.
+    columns: list[Floats], arm: Codes, cluster: Codes, period: Codes
+) -> tuple[list[Floats], Codes]:
+    """Each cluster's mean in each arm and period that it was seen in, of every column.
 
     Args:
         columns: (n,) each.
         arm: (n,) arm of each row.
         cluster: (n,) cluster of each row.
+        period: (n,) period of each row; the same for all where periods do not matter.
 
     Returns:
-        The means, and the arm and cluster of each; a ratio of means is a ratio of sums.
+        The means, and a row of each; a ratio of means is a ratio of sums.
     """
-    order = np.lexsort((arm, cluster))
-    starts = starts_of(cluster[order], arm[order])
+    order = np.lexsort((period, arm, cluster))
+    starts = starts_of(cluster[order], arm[order], period[order])
     sizes = np.diff(starts, append=len(order))
     share = 1.0 / np.repeat(sizes, sizes)  # divided first: a sum of large values may overflow
     with np.errstate(over="ignore"):  # by a rounding error, at the very edge
         means = [np.add.reduceat(column[order] * share, starts) for column in columns]
-    return means, arm[order][starts], cluster[order][starts]
+    return means, order[starts]

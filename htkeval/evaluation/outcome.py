@@ -23,9 +23,6 @@ SCALES: dict[MetricKind, tuple[Scale, ...]] = {
 }
 """What each kind of metric is answered with, or with a gap."""
 
-LATER: tuple[tuple[MetricKind, Scale], ...] = (("rate", "ratio"), ("rating", "probability"))
-"""Scales that are not computed yet."""
-
 
 @dataclass(frozen=True, eq=False)
 class Measured:
@@ -73,11 +70,10 @@ def obstacle(metric: Metric, scale: Scale, seen: Measured) -> Text | None:
         scale: The scale that is wanted.
         seen: Its known values.
     """
-    if (metric.kind, scale) in LATER:
-        return say("This way of comparing is computed from a later version.")
     if metric.source == "banded":
         return say(
-            "The answers are intervals. Bounds for the effect are computed from a later version."
+            "The answers are given in steps, not as figures: only between which figures the effect "
+            "lies can be told."
         )
     impossible = int(_impossible(metric, scale, seen).sum())
     if not impossible:

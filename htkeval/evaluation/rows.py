@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from htkeval.evaluation.columns import NONE, Bools, as_number, is_text, numbers, words
+from htkeval.evaluation.timeline import Periods, periods, wash_in
 from htkeval.plan import Exclusion
 from htkeval.stats.scaling import Codes
 from htkeval.trial import ARMS, Trial
@@ -45,13 +46,17 @@ class Rows:
     """The rows of a snapshot, and what the design says of each."""
 
     table: pa.Table
-    """The snapshot."""
+    """The snapshot, sorted by all its columns: the order of delivery says nothing."""
     arm: Codes
     """(N,) 0 baseline, 1 treatment, `NONE` neither."""
     cluster: Codes
     """(N,) participant or team as the design has it, `NONE` where the cell is empty."""
+    period: Periods
+    """When in the plan each row was done."""
     excluded: Bools
-    """(N,) taken out by a rule stated beforehand."""
+    """(N,) taken out by a rule stated beforehand, days of wash-in included."""
+    washed: Bools
+    """(N,) in the first days of a period, which do not count."""
     exclusions: tuple[Excluded, ...]
     """What each rule took out."""
     abandoned: Bools
@@ -78,8 +83,10 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         trial: The definition.
         table: The snapshot, its arm column in canonical words.
     """
+    table = table.sort_by([(name, "ascending") for name in sorted(table.column_names)])
     status = words(table, trial.design.status)
-    excluded = np.zeros(table.num_rows, dtype=bool)
+    washed = wash_in(trial, table)
+    excluded = washed.copy()
     taken = []
     for rule in trial.exclusions:
         hits = _hits(rule, table)
@@ -89,7 +96,9 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         table=table,
         arm=_arms(table, trial.design.arm, CANONICAL),
         cluster=words(table, trial.cluster_column).codes,
+        period=periods(table, trial.design.period),
         excluded=excluded,
+        washed=washed,
         exclusions=tuple(taken),
         abandoned=status.are("abandoned"),
         refused=status.are("refused"),

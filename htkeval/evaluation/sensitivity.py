@@ -3,59 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
 
-from htkeval.effect import Effect, Inference, Interval, Sensitivity
+import numpy as np
+
+from htkeval.effect import Effect, Inference, Interval, Scale, Sensitivity
+from htkeval.evaluation import compliance, unfinished
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.columns import NONE, words
 from htkeval.evaluation.effects import as_shown
-from htkeval.evaluation.method import fit
-from htkeval.evaluation.model import Choices, Model, build
-from htkeval.evaluation.rows import Rows
+from htkeval.evaluation.fitting import fit
+from htkeval.evaluation.mixture import inference
+from htkeval.evaluation.model import ARM, OWN_EFFECTS, Choices, Model, build, planned
+from htkeval.evaluation.series import series_of
 from htkeval.metric import Metric
+from htkeval.stats.answer import Absence, Estimate
+from htkeval.stats.classic import Error, pooled
+from htkeval.stats.series import interrupted
+from htkeval.stats.two_way import two_way
+from htkeval.text import Text
 from htkeval.trial import Trial
 
+Named = tuple[str, Inference]
 
-def sensitivity(trial: Trial, rows: Rows, effects: tuple[Effect, ...]) -> tuple[Sensitivity, ...]:
+
+def sensitivity(basis: Basis, effects: tuple[Effect, ...]) -> tuple[Sensitivity, ...]:
     """Does the answer hold if we had chosen otherwise?
 
-    Models: `unit_weights` or `task_weights` (whichever the plan does not have), `no_covariates`,
-    and in `within` `no_participant_effects`. A model that has no answer, or fewer degrees of
-    freedom than are ever reported, is not shown.
+    A model that has no answer, or fewer degrees of freedom than are ever reported, is not shown.
+    Models of least squares are answered by CR2 (Welch's t where it applies), whatever the
+    reported method: its own answer stands beside the reported one in `inference`.
     """
-    metrics = {metric.id: metric for metric in trial.metrics}
-    found = (
-        _by(trial, rows, effect, metrics[effect.metric], name, choices)
-        for effect in effects
-        for name, choices in _turned_round(trial)
-    )
-    return tuple(one for one in found if one is not None)
+    metrics = {metric.id: metric for metric in basis.trial.metrics}
+    found = []
+    for effect in effects:
+        metric = metrics[effect.metric]
+        if effect.estimand == "effect":
+            for name, one in _others(basis, metric, effect.scale):
+                shown = as_shown(one, effect.scale)
+                if shown is not None:
+                    found.append(_row(effect, metric, name, one, shown))
+    return tuple(found)
 
 
-def _turned_round(trial: Trial) -> Iterator[tuple[str, Choices]]:
-    by_unit = trial.analysis.weights == "unit"
-    yield "task_weights" if by_unit else "unit_weights", Choices(by_unit=not by_unit)
-    if trial.covariates:
-        yield "no_covariates", Choices(by_unit=by_unit, covariates=False)
-    if trial.design.kind == "within":
-        yield "no_participant_effects", Choices(by_unit=by_unit, effects=False)
-
-
-def _by(
-    trial: Trial, rows: Rows, effect: Effect, metric: Metric, name: str, choices: Choices
-) -> Sensitivity | None:
-    model = build(trial, rows, metric, effect.scale, choices)
-    reported = fit(trial, model).reported if isinstance(model, Model) else None
-    shown = as_shown(reported, effect.scale) if isinstance(reported, Inference) else None
-    if not isinstance(reported, Inference) or shown is None:
-        return None
+def _row(
+    effect: Effect, metric: Metric, name: str, one: Inference, shown: tuple[float, Interval]
+) -> Sensitivity:
     estimate, interval = shown
     return Sensitivity(
-        metric=metric.id,
+        metric=effect.metric,
         scale=effect.scale,
         model=name,
         estimate=estimate,
         ci=interval,
-        p_value=reported.p_value,
+        p_value=one.p_value,
         flips=flips(effect, estimate, interval, metric.worthwhile),
     )
+
+
+def _others(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
+    trial = basis.trial
+    if trial.design.kind == "interrupted_time_series":
+        yield from _series(basis, metric, scale)
+        return
+    if scale == "probability" or (metric.kind == "rate" and scale == "ratio"):
+        return
+    plain = replace(basis, method="cr2")
+    for name, choices in _turned_round(basis):
+        model = build(plain, metric, scale, choices)
+        one = fit(plain, model, everything=False).reported if isinstance(model, Model) else None
+        if isinstance(one, Inference):
+            yield name, one
+    model = build(basis, metric, scale)
+    if isinstance(model, Model):
+        yield from _errors(basis, model, duration=metric.kind == "duration")
+        yield from compliance.answers(basis, model)
+    if scale == "difference":
+        yield from _unfinished(basis, metric)
+
+
+def _turned_round(basis: Basis) -> Iterator[tuple[str, Choices]]:
+    trial = basis.trial
+    now = planned(trial)
+    yield "task_weights" if now.by_unit else "unit_weights", replace(now, by_unit=not now.by_unit)
+    if trial.covariates:
+        yield "no_covariates", replace(now, covariates=False)
+    if trial.design.kind in OWN_EFFECTS and trial.cluster_column == trial.design.participant:
+        yield "no_participant_effects", replace(now, effects=False)
+    if crossed(basis):
+        yield "question_effects", replace(now, questions=True)
+
+
+def crossed(basis: Basis) -> bool:
+    """Whether the same tasks are done by several people: then tasks have levels of their own."""
+    rows, design = basis.rows, basis.trial.design
+    if design.task is None:
+        return False
+    task = words(rows.table, design.task).codes
+    both = rows.counted & (task != NONE) & (rows.cluster != NONE)
+    pairs = np.unique(np.column_stack([task[both], rows.cluster[both]]), axis=0)
+    tasks = len(np.unique(pairs[:, 0]))
+    return 1 < tasks <= len(pairs) / 2
+
+
+def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
+    """The errors that other programs print, and those for tasks that many people do."""
+    trial, arm = basis.trial, {ARM: model.arm.astype(np.float64)}
+    columns = {**model.x, **arm}
+    if trial.design.kind == "within" and duration and not model.by_unit:
+        for error in get_args(Error):
+            one = pooled(
+                model.y,
+                columns,
+                column=ARM,
+                error=error,
+                cluster=model.cluster,
+            )
+            yield from _named(f"pooled_{error}", one, trial)
+    if crossed(basis) and not model.by_unit:
+        task = words(basis.rows.table, trial.design.task).codes[model.row]
+        one = two_way(
+            model.y,
+            columns,
+            column=ARM,
+            first=model.cluster,
+            second=task,
+            absorb=model.cluster if model.absorbed else None,
+        )
+        yield from _named("two_way", one, trial)
+
+
+def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
+    found = inference("cr2", one, trial)
+    if isinstance(found, Inference):
+        yield name, found
+
+
+def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:
+    """Restricted means, with unfinished tasks at the cap and as if they had gone on like others."""
+    tasks = unfinished.begun(basis, metric)
+    if tasks is None or tasks.finished.all():
+        return
+    if not unfinished.counts(basis, metric):
+        yield from _named("restricted_mean", unfinished.difference(tasks, tasks.time), basis.trial)
+    censored = unfinished.difference(tasks, tasks.elapsed)
+    yield from _named("restricted_censored", censored, basis.trial)
+
+
+def _series(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
+    """The average after the interruption, and ordinary least squares, which is too sure."""
+    built = series_of(basis, metric, scale)
+    if isinstance(built, Text):
+        return
+    found = interrupted(built.y, built.time, built.after)
+    if not isinstance(found, Absence):
+        yield from _named("average_after", found.autoregressive.average, basis.trial)
+        yield from _named("independent_periods", found.independent.level, basis.trial)
+    weighted = interrupted(built.y, built.time, built.after, weights=built.tasks)
+    if not isinstance(weighted, Absence):
+        yield from _named("task_weights", weighted.autoregressive.level, basis.trial)
 
 
 def flips(effect: Effect, estimate: float, interval: Interval, worthwhile: float | None) -> bool:

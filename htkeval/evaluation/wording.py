@@ -7,9 +7,6 @@ from htkeval.stats.scaling import Codes
 from htkeval.text import Text, say
 from htkeval.trial import ARMS, DesignKind, Trial
 
-ANALYSED: tuple[DesignKind, ...] = ("within", "parallel", "cluster")
-"""Designs that are analysed now."""
-
 DESIGNS: dict[DesignKind, Text] = {
     "parallel": say("two groups of people"),
     "within": say("tasks drawn to an arm for each person"),
@@ -28,12 +25,45 @@ def units(trial: Trial) -> Text:
     return say("teams") if trial.cluster_column == trial.design.team else say("participants")
 
 
-def later(trial: Trial) -> Text:
-    """That a design is not analysed yet."""
+def not_as_drawn(trial: Trial) -> Text:
+    """That the rows cannot be those of the design's draw."""
     return say(
-        "The design of this trial ({design}) is analysed from a later version.",
+        "The measurements do not follow the draw of this design ({design}), so it cannot be made "
+        "again.",
         design=DESIGNS[trial.design.kind],
     )
+
+
+def no_draw() -> Text:
+    """That nothing was drawn."""
+    return say("Re-randomisation, which the plan asks for, needs a draw; here there was none.")
+
+
+def not_by_lot() -> Text:
+    """That a figure is not one that the draw alone decides."""
+    return say("This average cannot be compared with other draws of the same lottery.")
+
+
+def welch_needs() -> Text:
+    """When Welch's test applies."""
+    return say(
+        "Welch's test, which the plan asks for, needs one task for each participant, "
+        "two groups of people and no covariate."
+    )
+
+
+def no_probability(trial: Trial) -> Text:
+    """That ranks do not fit a design."""
+    return say(
+        "In this design ({design}) there is no chance of one arm above the other: ranks know no "
+        "periods.",
+        design=DESIGNS[trial.design.kind],
+    )
+
+
+def mixed_periods() -> Text:
+    """That a period stands on both sides of the interruption."""
+    return say("A period has tasks both without and with the tool, so the series has no break.")
 
 
 def nothing_in_arm(trial: Trial, arm: Codes) -> Text | None:
@@ -93,5 +123,16 @@ _SENTENCES: dict[Reason, Text] = {
     "no_exposure": say(
         "What the figure is divided by is zero in an arm or for one of the {units}."
     ),
+    "few_clusters": say(
+        "Too few of the {units} carry the comparison, so nothing shows how much {units} differ."
+    ),
+    "no_events": say("In an arm it did not happen once, so it is no number of times as often."),
+    "too_many": say("There are too many measurements for an exact test."),
+    "weak_instrument": say("The draw hardly moved who used the tool."),
+    "nothing_missing": say("No value is missing."),
+    "nothing_to_tip": say("The interval includes no difference already."),
+    "same_time": say("Two values of the series lie at the same time."),
+    "short_follow_up": say("No task was followed until the registered cap."),
+    "no_end": say("The draw can fall in too few ways for an interval at this level of confidence."),
     "too_large": say("The values are too large or too small to calculate with."),
 }

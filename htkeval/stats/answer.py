@@ -17,12 +17,27 @@ Reason = Literal[
     "no_spread",
     "no_exposure",
     "too_large",
+    "no_events",
+    "too_many",
+    "weak_instrument",
+    "nothing_missing",
+    "nothing_to_tip",
+    "same_time",
+    "short_follow_up",
+    "no_end",
+    "few_clusters",
 ]
 """Why there is no answer: `no_rows` nothing to compute from; `one_cluster` fewer than two clusters;
 `not_identified` the column is a combination of the others; `lone_cluster` one cluster alone
 identifies the contrast; `saturated` as many unknowns as rows; `too_few` an arm with fewer than two
 units; `no_spread` nothing varies, so nothing measures the uncertainty; `no_exposure` an arm whose
-exposure is zero; `too_large` beyond what a double can hold."""
+exposure is zero; `too_large` beyond what a double can hold;
+`weak_instrument` the assignment hardly moved what was used; `nothing_missing` every value of the
+treatment arm is known; `nothing_to_tip` the interval already holds zero;
+`same_time` two values at one point in time; `short_follow_up` an unfinished row stops before the
+cap with nothing seen beyond it; `few_clusters` too few clusters carry the
+comparison for any measure of their spread; `no_end` a lottery with too few allocations for an interval; `no_events` an arm
+without a single event, so no ratio; `too_many` more units than an exact test can list."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +57,16 @@ class Estimate:
     se: float
     """Standard error, in the outcome's unit; above zero."""
     df: float
-    """Degrees of freedom of Student's t; above zero."""
+    """Degrees of freedom of Student's t; above zero; infinite is the normal distribution, which
+    only the errors of other tools use."""
 
     @property
     def p_value(self) -> float:
         """Two-sided p from Student's t, computed in the tail and never printed as zero."""
-        from scipy.special import stdtr
+        from scipy.special import ndtr, stdtr
 
-        tail = float(stdtr(self.df, -abs(self.value / self.se)))
+        t = -abs(self.value / self.se)
+        tail = float(ndtr(t) if math.isinf(self.df) else stdtr(self.df, t))
         return min(1.0, max(2 * tail, sys.float_info.min))
 
     def interval(self, level: float) -> tuple[float, float] | Absence:
@@ -58,10 +75,12 @@ class Estimate:
         Args:
             level: Confidence level, between 0 and 1.
         """
-        from scipy.special import stdtrit
+        from scipy.special import ndtri, stdtrit
 
         # the quantile from the small tail: 1 - level loses no digits, (1 + level) / 2 would
-        reach = -float(stdtrit(self.df, (1 - level) / 2)) * self.se
+        tail = (1 - level) / 2
+        quantile = float(ndtri(tail) if math.isinf(self.df) else stdtrit(self.df, tail))
+        reach = -quantile * self.se
         low, high = self.value - reach, self.value + reach
         finite = math.isfinite(low) and math.isfinite(high)
         return (low, high) if finite else Absence("too_large")

@@ -87,7 +87,7 @@ def cells(
     return Cells(
         rows=np.bincount(cell, minlength=u).astype(float),
         starts=groups,
-        y=np.bincount(cell, residual, u),
+        y=np.bincount(cell, residual, u).astype(float),
         x=np.stack([np.bincount(cell, c, u) for c in columns.T], axis=1)
         if keep
         else np.zeros((u, 0)),

@@ -20,7 +20,7 @@ FAR = 1e6
 
 @dataclass(frozen=True, eq=False)
 class Quartics:
-    """R draws: each is as extreme as the observed one where (a + b t)^2 >= t^2 (c0 + c1 t + c2 t^2).
+    """R draws; each is as extreme as the observed where (a + b t)^2 >= t^2 (c0 + c1 t + c2 t^2).
 
     t is the shift in observed standard errors from the observed coefficient.
     """
@@ -137,7 +137,7 @@ def _roots(q: Quartics, wanted: Bools) -> Floats:
     values = np.linalg.eigvals(companion)
     real = np.abs(values.imag) <= 1e-7 * (1 + np.abs(values.real))
     found[wanted] = np.sort(np.where(real, values.real, np.inf), axis=1)
-    return np.clip(found, -2 * FAR, 2 * FAR)
+    return np.asarray(np.clip(found, -2 * FAR, 2 * FAR))
 
 
 def _hits(q: Quartics, roots: Floats) -> Bools:

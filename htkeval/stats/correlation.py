@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import Codes, Floats, scaled, starts_of
 
 
-def intraclass(y: Floats, *, cluster: Codes, group: Codes) -> float | Absence:
+@dataclass(frozen=True)
+class Correlation:
+    """An intraclass correlation and its interval."""
+
+    value: float
+    """The correlation; below zero by chance where there is no likeness."""
+    interval: tuple[float, float]
+    """Confidence interval, at most 1."""
+
+
+def intraclass(
+    y: Floats, *, cluster: Codes, group: Codes, level: float = 0.95
+) -> Correlation | Absence:
     """Which share of the spread within a group lies between its clusters?
 
     The analysis-of-variance estimate for unequal sizes,
@@ -20,12 +34,15 @@ def intraclass(y: Floats, *, cluster: Codes, group: Codes) -> float | Absence:
         y: (N,) finite outcome.
         cluster: (N,) participant or team.
         group: (N,) arm; its mean is taken out. A cluster seen in two groups counts in each.
+        level: Confidence level.
 
     Returns:
         The correlation; an absence where no cluster has two rows, no group has two clusters, or
         nothing varies.
 
     Source: Donner & Klar 2000, section 1.6, after Donner & Koval 1980; R: `aov(y ~ group/cluster)`.
+    Its interval turns F = MSB / MSW round with m0 in place of the cluster size: exact for equal
+    clusters and normal values (Searle 1971), near for unequal ones (Donner & Wells 1986).
     """
     order = np.lexsort((cluster, group))
     y, cluster, group = y[order], cluster[order], group[order]
@@ -43,4 +60,20 @@ def intraclass(y: Floats, *, cluster: Codes, group: Codes) -> float | Absence:
     in_group = np.repeat(np.diff(groups, append=rows), np.diff(groups, append=rows))[cells]
     m0 = (rows - float((sizes**2 / in_group).sum())) / (k - i)
     whole = between + (m0 - 1) * within
-    return (between - within) / whole if whole > column.rounding**2 else Absence("no_spread")
+    if whole <= column.rounding**2:
+        return Absence("no_spread")
+    interval = _interval(between, within, m0, df=(k - i, rows - k), level=level)
+    return Correlation((between - within) / whole, interval)
+
+
+def _interval(
+    between: float, within: float, m0: float, *, df: tuple[int, int], level: float
+) -> tuple[float, float]:
+    """(F_L - 1) / (F_L + m0 - 1), and so the upper end."""
+    from scipy.special import fdtri
+
+    ends = []
+    for tail in ((1 + level) / 2, (1 - level) / 2):
+        part = between / float(fdtri(*df, tail))
+        ends.append((part - within) / (part + (m0 - 1) * within))
+    return ends[0], ends[1]

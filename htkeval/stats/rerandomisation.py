@@ -162,12 +162,10 @@ def _quartics(c: Cells, seen: _Observed, arms: Arms) -> Quartics:
 
 
 def _projected(c: Cells, a: Floats) -> tuple[Floats, Floats]:
-    """(R, k) slopes of a drawn arm on the nuisance columns, and (R, G, k) its products by cluster."""
+    """(R, k) slopes of a drawn arm on the nuisance columns; (R, G, k) its products by cluster."""
     if not c.x.shape[1]:
         return np.zeros((len(a), 0)), np.zeros((len(a), len(c.starts), 0))
-    own = np.stack(
-        [_sum_cells(a * c.x[:, k], c.starts) for k in range(c.x.shape[1])], axis=2
-    )
+    own = np.stack([_sum_cells(a * c.x[:, k], c.starts) for k in range(c.x.shape[1])], axis=2)
     return own.sum(axis=1) @ c.inverse, own
 
 

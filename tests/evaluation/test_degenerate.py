@@ -88,7 +88,9 @@ def test_one_unit_in_an_arm_gives_a_gap(weigh: Weigh, design: str) -> None:
 
 def test_one_participant_with_one_task_in_an_arm_gives_a_gap(weigh: Weigh) -> None:
     alone = {"participant": [str(i) for i in range(N)], "arm": [1] + [0] * (N - 1)}
-    assert "only one of the participants" in reason(weigh("parallel", **alone))
+    assert "Too few of the participants" in reason(weigh("parallel", **alone))
+    not_drawn = {"sections": {"design": {"randomised": False}}}
+    assert "only one of the participants" in reason(weigh("parallel", **alone, **not_drawn))
 
 
 @pytest.mark.parametrize("minutes", [7.0, 1e300, 0.1])
@@ -152,15 +154,19 @@ def test_participants_with_one_arm_each_cannot_be_compared_within(weigh: Weigh) 
 def test_two_clusters_give_a_gap_not_a_guess(weigh: Weigh) -> None:
     two = [f"p{i % 2}" for i in range(N)]
     within = weigh("within", participant=two)
-    assert "degrees of freedom 1.0" in reason(within)
+    assert "Too few of the participants" in reason(within)
     assert passed(within, "few_clusters") is False
+    by_cr2 = {"sections": {"analysis": {"method": "cr2"}}}
+    assert "degrees of freedom 1.0" in reason(weigh("within", participant=two, **by_cr2))
     for design in ("parallel", "cluster"):
         analysis = weigh(design, participant=two, team=two)
         assert "alone carries the comparison" in reason(analysis)
+        assert passed(analysis, "draw_reaches") is False
 
 
 def test_three_or_four_people_are_computed_but_not_reported(weigh: Weigh) -> None:
-    analysis = weigh("within", participant=[f"p{i % 4}" for i in range(N)])
+    by_cr2 = {"sections": {"analysis": {"method": "cr2"}}}
+    analysis = weigh("within", participant=[f"p{i % 4}" for i in range(N)], **by_cr2)
     assert "at least 4 are needed" in reason(analysis)
 
 
@@ -205,22 +211,19 @@ def test_binary_share_and_rate_refuse_what_they_cannot_be(weigh: Weigh) -> None:
     assert weigh(metric=rate, words=silent).effects, "by task the others' words still divide"
 
 
-def test_scales_and_designs_that_come_later_are_named_gaps(weigh: Weigh) -> None:
-    rating = weigh(metric={"kind": "rating", "unit": None})
-    assert "later version" in reason(rating, "probability")
-    rate = weigh(metric={"kind": "rate", "exposure": "words", "unit": None})
-    assert "later version" in reason(rate, "ratio")
-    crossover = weigh(sections={"design": {"kind": "crossover"}})
-    assert "in a drawn order" in reason(crossover)
-    assert "in a drawn order" in reason(crossover, "difference")
-    assert passed(crossover, "missing") is True
-    banded = {"source": "banded", "column": None, "bounds": ["minutes", "words"]}
-    assert "intervals" in reason(weigh(metric=banded))
+def test_a_banded_answer_is_a_gap_with_bounds(weigh: Weigh) -> None:
+    banded = {"source": "banded", "column": None, "bounds": ["low", "high"]}
+    low = [float(10 * (i * 7 % 5)) for i in range(N)]
+    analysis = weigh(metric=banded, low=low, high=[one + 9 for one in low])
+    assert "between which figures" in reason(analysis)
+    (bounds,) = analysis.bounds
+    assert bounds.model == "banded"
+    assert bounds.ci[0] <= bounds.low <= bounds.high <= bounds.ci[1]
 
 
 def test_methods_that_are_asked_for_but_cannot_be_had_are_named_gaps(weigh: Weigh) -> None:
-    draw = weigh(sections={"analysis": {"method": "rerandomisation"}})
-    assert "Re-randomisation" in reason(draw)
+    plan = {"analysis": {"method": "rerandomisation"}, "design": {"randomised": False}}
+    assert "needs a draw" in reason(weigh(sections=plan))
     assert "one task for each participant" in reason(
         weigh("parallel", sections={"analysis": {"method": "welch"}})
     )

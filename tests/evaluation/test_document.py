@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pytest
 
 from htkeval import __version__
 from htkeval.analysis import Analysis
-from htkeval.evaluation import arm_figures, evaluate
+from htkeval.evaluation import arm_figures
 from htkeval.trial import Trial
 from tests.oracles.sheets import columns
 
@@ -44,6 +43,7 @@ def test_guardrails_and_secondaries_stand_beside_the_one_confirmatory_effect(
         ("minutes", "ratio", "primary", True),
         ("minutes", "difference", "primary", False),
         ("errors", "difference", "guardrail", False),
+        ("errors", "ratio", "guardrail", False),
         ("approved", "difference", "secondary", False),
     ]
     rate = analysis.effects[2]
@@ -103,15 +103,3 @@ def test_importing_the_analysis_loads_no_heavy_package() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
-
-
-def test_a_trial_of_250_rows_takes_a_fraction_of_a_second(
-    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
-) -> None:
-    d = columns("within")
-    table = make_table(**{name: (values * 3)[:250] for name, values in d.items()})
-    trial = make_trial("within", {}, covariates=[{"column": "words", "scale": "log"}])
-    evaluate(trial, table, snapshot="0" * 64)
-    start = time.perf_counter()
-    evaluate(trial, table, snapshot="0" * 64)
-    assert time.perf_counter() - start < 0.2

@@ -75,7 +75,7 @@ def test_the_developers_took_longer_with_ai_by_as_much_as_r_says(
     (cr2,) = (one for one in effect.inference if one.method == "cr2")
     found = (cr2.estimate, cr2.se, cr2.df, cr2.p_value)
     assert found == pytest.approx(expected, rel=1e-8)
-    assert effect.method == "cr2"
+    assert effect.method == "rerandomisation"
     assert effect.confirmatory is (scale == "ratio")
     assert effect.baseline.tasks + effect.treatment.tasks == 246
     assert effect.treatment.clusters == 16

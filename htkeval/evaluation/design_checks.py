@@ -1,0 +1,201 @@
+"""Checks that only some designs have: carry-over, trend, placebo, length of use, short series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from htkeval.effect import Check, Effect
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.columns import NONE
+from htkeval.evaluation.course import MONTH, span
+from htkeval.evaluation.estimating import (
+    coefficient,
+    in_readers_unit,
+    main_scale,
+    primary_model,
+)
+from htkeval.evaluation.found import Answer
+from htkeval.evaluation.mixture import inference
+from htkeval.evaluation.model import usable
+from htkeval.evaluation.series import series_of
+from htkeval.evaluation.timeline import days
+from htkeval.stats.answer import Absence
+from htkeval.stats.welch import welch
+from htkeval.text import Text, say
+
+LONG_SERIES = 24
+"""Below so many periods AR(1) by REML is too ready to alarm: 12 % at 12 periods for 5 %."""
+DIFFER = 0.05
+"""Relative changes that lie further apart than this tell different stories."""
+
+
+def carry_over(basis: Basis) -> Check | None:
+    """What those who began with the tool had over both periods: shown, never a pre-test."""
+    model = primary_model(basis)
+    if basis.trial.design.kind != "crossover" or model is None:
+        return None
+    period = basis.rows.period.codes[model.row]
+    first, sums = [], []
+    for person in np.unique(model.cluster):
+        mine = model.cluster == person
+        seen = np.unique(period[mine])
+        if len(seen) < 2:
+            continue
+        sums.append(np.mean([model.y[mine & (period == when)].mean() for when in seen]))
+        first.append(model.arm[mine & (period == seen[0])][0])
+    began, total = np.array(first), np.array(sums)
+    found = inference("welch", welch(total[began == 0], total[began == 1]), basis.trial)
+    if isinstance(found, Absence):
+        text = say("Carry-over from one period to the next cannot be told.")
+        return Check(name="carry_over", passed=None, message=text)
+    shown = in_readers_unit(found.estimate, found.ci, main_scale(basis.trial))
+    text = say(
+        "Those who began with the tool differ over both periods by {change}. That is carry-over or "
+        "a difference between the groups, which this design cannot tell apart; it decides nothing.",
+        change=span(basis, shown) if shown else "–",
+    )
+    return Check(name="carry_over", passed=None, message=text)
+
+
+def secular_trend(basis: Basis, found: Sequence[Answer]) -> Check | None:
+    """Which trend, had it come without the tool, would be the whole effect."""
+    effect = next((one.result for one in found if _decides(one)), None)
+    if basis.trial.design.kind != "before_after" or not isinstance(effect, Effect):
+        return None
+    gap = _gap(basis)
+    if gap is None:
+        text = say("How far before and after lie apart is not recorded, so no trend is ruled out.")
+        return Check(name="secular_trend", passed=None, message=text)
+    time, unit = gap
+    rate = (
+        100 * (effect.estimate ** (1 / time) - 1)
+        if effect.scale == "ratio"
+        else (effect.estimate / time)
+    )
+    told = (
+        say("{rate:+0.00;-0.00} %", rate=rate) if effect.scale == "ratio" else _amount(basis, rate)
+    )
+    text = say(
+        "A change of {rate} a {unit} that had come without the tool would be the whole effect. "
+        "Nothing in this design rules it out.",
+        rate=told,
+        unit=unit,
+    )
+    return Check(name="secular_trend", passed=None, message=text)
+
+
+def _amount(basis: Basis, rate: float) -> Text:
+    return say("{rate:+0.00;-0.00} {unit}", rate=rate, unit=basis.trial.primary.unit or "")
+
+
+def _gap(basis: Basis) -> tuple[float, Text] | None:
+    """How far apart the arms' tasks lie on average: months where there are dates, else periods."""
+    used = usable(basis.trial, basis.rows, basis.trial.primary)
+    day = days(basis.rows.table, basis.trial.design.date)
+    period = basis.rows.period
+    order = np.where(period.codes != NONE, period.times[period.codes], np.nan)
+    for time, scale, unit in ((day, MONTH, say("month")), (order, 1.0, say("period"))):
+        means = []
+        for code in (0, 1):
+            mine = used & (basis.rows.arm == code) & np.isfinite(time)
+            means.append(float(time[mine].mean()) if mine.any() else np.nan)
+        gap = (means[1] - means[0]) / scale
+        if np.isfinite(gap) and gap > 0:
+            return float(gap), unit
+    return None
+
+
+def placebo(basis: Basis) -> Check | None:
+    """Whether those who got the tool moved otherwise than the rest before anybody had it."""
+    model = primary_model(basis)
+    if basis.trial.design.kind != "difference_in_differences" or model is None:
+        return None
+    period = basis.rows.period.codes[model.row]
+    start = period[model.arm == 1].min()
+    ever = np.isin(model.cluster, np.unique(model.cluster[model.arm == 1]))
+    before = period < start
+    found = []
+    columns = {name: column[before] for name, column in model.x.items()}
+    early = replace(model, y=model.y[before], cluster=model.cluster[before])
+    for cut in np.unique(period[before])[1:]:
+        column = (ever & (period >= cut))[before].astype(np.float64)
+        one = coefficient(basis, early.y, {**columns, "placebo": column}, "placebo", early)
+        found += [one] if one else []
+    if not found:
+        text = say(
+            "There are too few periods before anybody had the tool to see whether the teams moved "
+            "alike."
+        )
+        return Check(name="placebo", passed=None, message=text)
+    worst = max(found, key=lambda one: abs(one.value))
+    text = say(
+        "Before anybody had the tool, those who were to get it moved by up to {change} more than "
+        "the rest ({n} comparisons).",
+        change=span(basis, worst),
+        n=len(found),
+    )
+    return Check(name="placebo", passed=not any(one.sure for one in found), message=text)
+
+
+def lengths_of_use(basis: Basis, found: Sequence[Answer]) -> Check | None:
+    """Whether a roll-out's two averages tell the same story; they do not where people learn."""
+    if basis.trial.design.kind != "stepped_wedge":
+        return None
+    effect = next((one.result for one in found if _decides(one)), None)
+    other = next(
+        (
+            one.result
+            for one in found
+            if isinstance(one.result, Effect)
+            and one.result.estimand == "exposure_average"
+            and one.result.metric == basis.trial.primary.id
+            and one.result.scale == main_scale(basis.trial)
+        ),
+        None,
+    )
+    if not isinstance(effect, Effect) or other is None:
+        text = say("Whether the effect changes with the length of use cannot be told.")
+        return Check(name="learning", passed=None, message=text)
+    one, two = effect.relative, other.relative
+    if one is None or two is None:
+        one, two = effect.estimate, other.estimate
+        text = say(
+            "Over all tasks the effect is {one:+0.00;-0.00}; with every length of use counted "
+            "alike it is {two:+0.00;-0.00}.",
+            one=one,
+            two=two,
+        )
+        inside = effect.ci[0] <= two <= effect.ci[1]
+        return Check(name="learning", passed=inside, message=text)
+    text = say(
+        "Over all tasks the effect is {one:+0;-0} %; with every length of use counted alike it is "
+        "{two:+0;-0} %.",
+        one=100 * one,
+        two=100 * two,
+    )
+    return Check(name="learning", passed=abs(one - two) <= DIFFER, message=text)
+
+
+def short_series(basis: Basis) -> Check | None:
+    """Whether a series has so many periods that its uncertainty can be believed."""
+    if basis.trial.design.kind != "interrupted_time_series":
+        return None
+    built = series_of(basis, basis.trial.primary, main_scale(basis.trial))
+    if isinstance(built, Text):
+        return None
+    n, after = len(built.y), int(built.after.sum())
+    text = say(
+        "The series has {before} periods before and {after} after. Below {least} in all the "
+        "uncertainty is approximate and too narrow.",
+        before=n - after,
+        after=after,
+        least=LONG_SERIES,
+    )
+    return Check(name="short_series", passed=n >= LONG_SERIES, message=text)
+
+
+def _decides(one: Answer) -> bool:
+    return isinstance(one.result, Effect) and one.result.confirmatory

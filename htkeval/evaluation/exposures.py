@@ -1,0 +1,74 @@
+"""A roll-out's second average: the effect at each length of use, each length counted alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from htkeval.effect import Inference, Scale
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.fitting import contrast
+from htkeval.evaluation.found import Found, Means, pair
+from htkeval.evaluation.model import Model, build
+from htkeval.metric import Metric
+from htkeval.stats.scaling import Codes, Floats, summary
+from htkeval.text import Text, say
+
+LEAST_TEAMS = 2
+"""A length of use seen in fewer teams says how that team is, not how the length is."""
+
+
+def averaged(metric: Metric, scale: Scale) -> bool:
+    """Whether a scale has this average: those that go through least squares."""
+    return scale != "probability" and not (metric.kind == "rate" and scale == "ratio")
+
+
+def average(basis: Basis, metric: Metric, scale: Scale) -> Found | Text | None:
+    """The equal-weight mean of the effects over lengths of use seen in at least two teams.
+
+    None where no team was seen at more than one length, so that this is the effect itself.
+    """
+    model = build(basis, metric, scale)
+    if isinstance(model, Text):
+        return None
+    used = lengths(basis, model)
+    longest = int(used.max())
+    teams = [len(np.unique(model.cluster[used == n])) for n in range(1, longest + 1)]
+    if longest < 2:
+        return None
+    counted = [n for n, seen in enumerate(teams, 1) if seen >= LEAST_TEAMS]
+    if not counted:
+        return say("No length of use was seen in at least two teams.")
+    columns = {
+        f"use = {n}": (used == n).astype(float) for n in range(1, longest + 1) if teams[n - 1]
+    }
+    longer = replace(model, exposure=columns)
+    found = contrast(basis, longer, {f"use = {n}": 1 / len(counted) for n in counted})
+    value = found.reported.estimate if isinstance(found.reported, Inference) else 0.0
+    return Found(found, _means(model, value, scale), estimand="exposure_average")
+
+
+def lengths(basis: Basis, model: Model) -> Codes:
+    """(n,) for how many periods the team of each row has used the tool, this one included.
+
+    0 before. A period counts by its number, so that one nobody measured in counts too.
+    """
+    rows = basis.rows
+    period = rows.period.times[rows.period.codes[model.row]]
+    length = np.zeros(len(period), dtype=np.intp)
+    for team in np.unique(model.cluster):
+        mine = (model.cluster == team) & (model.arm == 1)
+        if mine.any():
+            length[mine] = (period[mine] - period[mine].min()).astype(np.intp) + 1
+    return length
+
+
+def _means(model: Model, value: float, scale: Scale) -> Means:
+    mean = summary(model.y).mean
+    treated: Floats = model.arm.astype(float)
+    return (
+        pair(mean - value * float(treated.mean()), value, scale)
+        if mean is not None
+        else (None, None)
+    )

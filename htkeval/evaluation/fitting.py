@@ -1,0 +1,166 @@
+"""One comparison by every method that applies to it, and the one that is reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from htkeval.effect import Inference, Method
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.lots import Lots
+from htkeval.evaluation.method import LEAST_DF
+from htkeval.evaluation.mixture import inference, mixed_answers
+from htkeval.evaluation.model import ARM, Model
+from htkeval.evaluation.wording import (
+    few_df,
+    in_words,
+    no_draw,
+    not_by_lot,
+    not_identified,
+    welch_needs,
+)
+from htkeval.stats.answer import Absence, Estimate
+from htkeval.stats.regression import Contrast, cr2, solve
+from htkeval.stats.rerandomisation import Rerandomised, rerandomise
+from htkeval.stats.welch import welch
+from htkeval.text import Text
+from htkeval.trial import Trial
+
+LEAST_EACH = 2
+"""Where units are in one arm, an arm needs at least so many of them."""
+LEAST_BOTH = 3
+"""Where units are compared with themselves, at least so many carry the comparison."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Every method's answer to one comparison, and which of them is reported."""
+
+    answers: dict[Method, Inference]
+    """By method, on the model's scale."""
+    reported: Inference | Text
+    """The answer that counts, or why there is none."""
+    df: float | None
+    """CR2's degrees of freedom, reported or not; None where CR2 has no answer."""
+    dropped: tuple[str, ...]
+    """Columns that were redundant."""
+    whole: bool | None = None
+    """Whether the set of shifts that re-randomisation does not reject has no hole."""
+
+
+def fit(basis: Basis, model: Model, *, everything: bool = True) -> Fit:
+    """Compute every method that applies, and report the one that was promised.
+
+    Args:
+        basis: Trial, rows, lottery and method.
+        model: The comparison.
+        everything: Whether methods that are not reported are computed too.
+    """
+    trial = basis.trial
+    method = method_of(basis, model)
+    m = model.moments()
+    solution = solve(m)
+    error = cr2(m, solution, ARM)
+    found: dict[Method, Inference | Absence | Text] = {"cr2": inference("cr2", error, trial)}
+    whole = None
+    if _two_groups(trial, model):
+        two = welch(model.y[model.arm == 0], model.y[model.arm == 1])
+        found["welch"] = inference("welch", two, trial)
+    if method == "rerandomisation" or (everything and isinstance(basis.lots, Lots)):
+        drawn = _rerandomised(basis, model)
+        whole = drawn.whole if isinstance(drawn, Rerandomised) else None
+        found["rerandomisation"] = _by_lot(drawn) if isinstance(drawn, Rerandomised) else drawn
+    if everything:
+        found |= mixed_answers(basis, model)
+    return Fit(
+        answers={name: one for name, one in found.items() if isinstance(one, Inference)},
+        reported=reported(trial, model, method, found),
+        df=error.df if isinstance(error, Estimate) else None,
+        dropped=tuple(name for name in solution.dropped if name != ARM),
+        whole=whole,
+    )
+
+
+def contrast(basis: Basis, model: Model, weights: Contrast) -> Fit:
+    """The same for an average over exposures, which CR2 alone answers."""
+    m = model.moments()
+    solution = solve(m)
+    error = cr2(m, solution, weights)
+    found = inference("cr2", error, basis.trial)
+    return Fit(
+        answers={"cr2": found} if isinstance(found, Inference) else {},
+        reported=reported(basis.trial, model, "cr2", {"cr2": found}),
+        df=error.df if isinstance(error, Estimate) else None,
+        dropped=tuple(name for name in solution.dropped if name not in model.exposure),
+    )
+
+
+def method_of(basis: Basis, model: Model) -> Method:
+    """The promised method; Welch's t is CR2 where everybody has one row and nothing else counts."""
+    auto = basis.trial.analysis.method == "auto"
+    one_row = basis.method == "cr2" and auto and _two_groups(basis.trial, model)
+    return "welch" if one_row else basis.method
+
+
+def _two_groups(trial: Trial, model: Model) -> bool:
+    return trial.design.kind == "parallel" and model.one_each and not model.x
+
+
+def _rerandomised(basis: Basis, model: Model) -> Rerandomised | Absence | Text:
+    """The randomisation test, where the rows say what was drawn."""
+    lots = basis.lots
+    if lots is None:
+        return no_draw()
+    if isinstance(lots, Text):
+        return lots
+    # a mean over tasks that were drawn apart is another mean in another draw
+    if (model.by_unit and basis.trial.design.kind == "within") or model.exposure:
+        return not_by_lot()
+    if not _carried(model):
+        return Absence("few_clusters")
+    return rerandomise(
+        model.cells(lots),
+        lots.lottery.observed,
+        lots.arms,
+        level=basis.trial.analysis.level,
+        exact=lots.exact,
+    )
+
+
+def _carried(model: Model) -> bool:
+    """Whether enough clusters say how much they differ: the test is exact without, and empty."""
+    without, using = (np.unique(model.cluster[model.arm == code]) for code in (0, 1))
+    if model.absorbed:
+        return len(np.union1d(without, using)) >= LEAST_BOTH
+    return min(len(without), len(using)) >= LEAST_EACH
+
+
+def _by_lot(drawn: Rerandomised) -> Inference:
+    return Inference(
+        method="rerandomisation",
+        estimate=drawn.value,
+        ci=drawn.interval,
+        p_value=drawn.p_value,
+        draws=drawn.draws,
+        exact=drawn.exact,
+    )
+
+
+def reported(
+    trial: Trial,
+    model: Model,
+    method: Method,
+    answers: dict[Method, Inference | Absence | Text],
+) -> Inference | Text:
+    """What the promised method says, or why it says nothing."""
+    found = answers.get(method, welch_needs())
+    if isinstance(found, Inference):
+        few = found.df is not None and found.df < LEAST_DF
+        return few_df(found.df or 0.0, trial) if few else found
+    if isinstance(found, Text):
+        return found
+    if found.reason == "not_identified":
+        both = set(model.cluster[model.arm == 0]) & set(model.cluster[model.arm == 1])
+        return not_identified(trial, absorbed=model.absorbed, covariates=bool(both))
+    return in_words(found, trial)

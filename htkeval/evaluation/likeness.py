@@ -1,0 +1,52 @@
+"""How alike measurements of one participant or team are, beside each effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from htkeval.effect import Interval, Scale
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.model import OWN_EFFECTS, Choices, build
+from htkeval.metric import Metric
+from htkeval.stats.correlation import Correlation, intraclass
+from htkeval.text import Text
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What can be said of how measurements hang together."""
+
+    icc: float | None = None
+    """Intraclass correlation of rows in one arm; None where nothing shows it."""
+    icc_ci: Interval | None = None
+    """Its interval."""
+    autocorrelation: float | None = None
+    """In a roll-out: of two periods of one team over that of one period."""
+    autocorrelation_ci: Interval | None = None
+    """Its interval."""
+
+
+def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> Likeness | None:
+    """How alike are tasks of one participant or team in the same arm?
+
+    Where every cluster is seen in both arms the effect is taken out, and all rows of a cluster
+    are one; elsewhere each arm's mean is. None where nothing shows it.
+    """
+    if scale == "probability" or (metric.kind == "rate" and scale == "ratio"):
+        return None
+    if basis.trial.design.kind == "interrupted_time_series":
+        return None
+    tasks = build(basis, metric, scale, Choices(covariates=False))
+    if isinstance(tasks, Text):
+        return None
+    y, group = tasks.y, tasks.arm
+    if basis.trial.design.kind in OWN_EFFECTS:
+        y, group = y - coefficient * tasks.arm, np.zeros_like(tasks.arm)
+    if not np.isfinite(y).all():
+        return None
+    found = intraclass(y, cluster=tasks.cluster, group=group, level=basis.trial.analysis.level)
+    if not isinstance(found, Correlation):
+        return None
+    return Likeness(found.value, found.interval)
