@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
+BEYOND_WORDS = 1e15
+"""From here on a number is written with a power of ten: nobody reads that many digits."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class _Writer(string.Formatter):
         if isinstance(value, float) or (isinstance(value, int) and format_spec):
             from babel.numbers import format_decimal
 
+            if abs(value) >= BEYOND_WORDS:
+                return f"{value:.3g}".replace("-", "−")
             pattern = format_spec or None
             return str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
         return str(value)

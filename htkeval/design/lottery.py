@@ -50,7 +50,8 @@ class Lottery:
     @property
     def observed(self) -> Arms:
         """(U,) the arm of each cell as it was drawn."""
-        return self.cells(self.drawn[None, :])[0]
+        one: Arms = self.cells(self.drawn[None, :])[0]
+        return one
 
     def cells(self, drawn: Ints) -> Arms:
         """(R, E) patterns to (R, U) arms."""

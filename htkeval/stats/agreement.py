@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from htkeval.stats.answer import Absence, Estimate
-from htkeval.stats.scaling import Codes, Floats, scaled
+from htkeval.stats.scaling import ROUNDING, Codes, Floats, scaled
 
 Scale = Literal["nominal", "ordinal", "interval"]
 """Whether two ratings are only alike or not, ordered, or a distance apart."""
@@ -99,15 +99,15 @@ def krippendorff_alpha(
     if units == 1:
         return Absence("too_few")
     place = scaled(values, np.zeros(1, dtype=np.intp)).values
-    if len(values) == 1 or (scale == "interval" and not place.any()):
+    value = _alphas(counts, np.ones((1, units), dtype=np.intp), scale, place)
+    if not len(value):
         return Absence("no_spread")
-    value = float(_alphas(counts, np.ones((1, units), dtype=np.intp), scale, place)[0])
     block = max(1, BLOCK // max(counts.shape))
     sizes = [min(block, draws - first) for first in range(0, draws, block)]
     chance = np.full(units, 1 / units)
     drawn = [_alphas(counts, rng.multinomial(units, chance, size), scale, place) for size in sizes]
     interval = _percentiles(np.concatenate([np.zeros(0), *drawn]), draws, level)
-    return Alpha(value, interval, units, int(counts.sum()))
+    return Alpha(float(value[0]), interval, units, int(counts.sum()))
 
 
 def _percentiles(drawn: Floats, draws: int, level: float) -> tuple[float, float] | Absence:
@@ -129,23 +129,23 @@ def _counts(ratings: Floats) -> tuple[Floats, Floats]:
 
 
 def _alphas(counts: Floats, often: Codes, scale: Scale, place: Floats) -> Floats:
-    """Alpha of units taken (B, U) so often; without the rows in which only one value is left."""
+    """Alpha of units taken (B, U) so often; without the rows in which nothing varies."""
     total = often @ counts
-    varied = (total > 0).sum(axis=1) > 1
-    often, total = often[varied], total[varied]
     m, n = counts.sum(axis=1), total.sum(axis=1)
     within: Floats
     if scale == "nominal":
         within, whole = m - (counts**2).sum(axis=1) / m, n - (total**2).sum(axis=1) / n
-    elif scale == "ordinal":  # ranks are taken anew in every sample
+    elif scale == "ordinal":  # ranks are taken anew in every sample; their mean is n / 2
         rank = total.cumsum(axis=1) - total / 2
         within = rank**2 @ counts.T - (rank @ counts.T) ** 2 / m
-        whole = (total * (rank - n[:, None] / 2) ** 2).sum(axis=1)  # the mean mid-rank is n / 2
+        whole = (total * (rank - n[:, None] / 2) ** 2).sum(axis=1)
     else:
         within = (counts * (place - (counts @ place / m)[:, None]) ** 2).sum(axis=1)
         whole = (total * (place - (total @ place / n)[:, None]) ** 2).sum(axis=1)
     disagreement = (often * within * (m / (m - 1))).sum(axis=1)
-    return np.asarray(1 - (n - 1) / n * disagreement / whole, dtype=np.float64)
+    varied = whole > n * ROUNDING**2
+    alphas: Floats = 1 - ((n - 1) / n * disagreement)[varied] / whole[varied]
+    return alphas
 
 
 def cohen_kappa(

@@ -36,8 +36,9 @@ exposure is zero; `too_large` beyond what a double can hold;
 treatment arm is known; `nothing_to_tip` the interval already holds zero;
 `same_time` two values at one point in time; `short_follow_up` an unfinished row stops before the
 cap with nothing seen beyond it; `few_clusters` too few clusters carry the
-comparison for any measure of their spread; `no_end` a lottery with too few allocations for an interval; `no_events` an arm
-without a single event, so no ratio; `too_many` more units than an exact test can list."""
+comparison for any measure of their spread; `no_end` a lottery with too few allocations for an
+interval; `no_events` an arm without a single event, so no ratio; `too_many` more
+units than an exact test can list."""
 
 
 @dataclass(frozen=True)

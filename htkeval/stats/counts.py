@@ -47,7 +47,8 @@ def rate_ratio(
 
     Source: Hausman, Hall & Griliches 1984 on conditioning; McCaffrey & Bell 2006 and Pustejovsky &
     Tipton 2018, equations 9-11, with the Poisson variance as the working model, as R's
-    clubSandwich has for `glm(events ~ offset(log(exposure)) + ..., family = quasipoisson)`.
+    clubSandwich has for `glm(events ~ offset(log(exposure)) + ..., family = quasipoisson)`. We
+    deviate where it takes an eigenvalue of rounding size for one: ours must exceed a share.
 
     Example:
         >>> events, words = np.array([1.0, 3, 2, 4, 8, 6]), np.full(6, 500.0)

@@ -155,7 +155,7 @@ def _score(
     z, mu = z[rows], fitted[rows]
     leverage, turn = np.linalg.eigh(z.T @ z)
     lost = float(((turn.T @ v)[1.0 - leverage <= NULL] ** 2).sum())
-    columns = z if counts.intercept else z
+    columns = z if counts.intercept else np.column_stack([z, _dummies(counts, mu, rows)])
     upright, inside = inverse_root(mu, columns, z @ v)
     score = float((np.sqrt(mu) * upright) @ (counts.events[rows] - mu))
     return score, float(inside @ inside), lost, z.T @ (mu * upright)

@@ -85,10 +85,11 @@ def odds_ratio(
     found = odds(codes, np.column_stack([each.values for each in columns.values()]))
     if found is None:
         return Absence("not_identified")
-    row = found.variance[len(levels) - 1 + kept.index(column)]
+    place = len(levels) - 1 + kept.index(column)
+    row = found.variance[place]
     by_cluster = np.bincount(np.unique(cluster, return_inverse=True)[1], found.scores @ row)
     error = math.sqrt(groups / (groups - 1) * float(by_cluster @ by_cluster))
-    if error <= NOTHING * math.sqrt(row.max()):
+    if error <= NOTHING * math.sqrt(row[place]):
         return Absence("no_spread")
     power, slope = -columns[column].exponent, float(found.slopes[kept.index(column)])
     return estimate(unscaled(slope, power), unscaled(error, power), groups - 1)

@@ -50,8 +50,8 @@ def two_way(
         The estimate, with t on min(G_first, G_second) - 1 degrees of freedom; an absence where
         there is no coefficient, or where one cluster of either kind alone identifies it.
 
-    Source: Cameron, Gelbach & Miller 2011, section 2; R's `sandwich::vcovCL(fit, ~ first + second)`,
-    which leaves a negative variance negative and tests by z.
+    Source: Cameron, Gelbach & Miller 2011, section 2; R's `sandwich::vcovCL(fit, ~ a + b)`, which
+    leaves a negative variance negative and tests by z.
     """
     found = pull_of(y, x, column=column, absorb=absorb)
     if isinstance(found, Absence):

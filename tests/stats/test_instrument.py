@@ -195,6 +195,19 @@ def test_use_that_the_lot_moved_by_next_to_nothing_loses_no_digits() -> None:
     assert test.p_value == pytest.approx(0.05, rel=1e-9)
 
 
+def test_a_large_effect_of_use_shifts_the_set_and_does_not_blur_it() -> None:
+    """Errors of a millionth beside an effect of a thousand: the width keeps its digits."""
+    y = np.log(D["minutes"])
+    one, far = (anderson_rubin(v, **WORDS) for v in (y, 1e-6 * y - 1000 * D["used"]))
+    assert isinstance(one, Region)
+    assert isinstance(far, Region)
+    assert one.low is not None
+    assert one.high is not None
+    assert far.low is not None
+    assert far.high is not None
+    assert far.high - far.low == pytest.approx(1e-6 * (one.high - one.low), rel=1e-5)
+
+
 def test_what_cannot_be_computed_has_its_reason() -> None:
     y, used = np.array([10.0, 12, 14, 16, 6, 8, 10, 12]), np.array([0.0, 0, 0, 0, 1, 1, 1, 0])
 

@@ -99,13 +99,18 @@ def test_equal_errors_give_students_t_on_the_effects(effects: list[float], error
     found = pool(y, np.full(len(y), error))
     assert isinstance(found, Pooled)
     variance = float(y.var(ddof=1))
-    assert found.tau**2 == pytest.approx(max(0.0, variance - error**2), rel=1e-6, abs=1e-9)
+    assert found.tau**2 == pytest.approx(max(0.0, variance - error**2), rel=1e-9, abs=1e-12)
     if variance > 1e-12:
         assert isinstance(found.hartung_knapp, Average)
         effect = found.hartung_knapp.effect
         assert (effect.value, effect.se) == pytest.approx(
             (y.mean(), math.sqrt(variance / len(y))), rel=1e-9, abs=1e-12
         )
+
+
+def test_effects_that_scatter_exactly_as_chance_would_leave_no_variance_of_rounding() -> None:
+    """s^2 = v = 0.01: the likelihood is flat next to zero, only its slope tells where it peaks."""
+    assert pooled([-0.2, -0.4, -0.3], [0.1, 0.1, 0.1]).tau < 1e-8
 
 
 def restricted_likelihood(tau2: float, y: np.ndarray, s: np.ndarray) -> float:

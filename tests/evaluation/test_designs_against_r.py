@@ -1,0 +1,149 @@
+"""Designs over time, from a trial and a table to an effect, against R's stored answers.
+
+The calls stand in tests/oracles/designs.R; the sets are invented.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from htkeval.analysis import Analysis
+from htkeval.effect import Effect, Inference
+from htkeval.evaluation import evaluate
+from htkeval.trial import Trial
+from tests.oracles.sheets import answers, columns
+
+R = answers("designs")
+LOG_WORDS = {"covariates": [{"column": "words", "scale": "log"}]}
+KINDS = {
+    "crossover": "crossover",
+    "before_after": "before_after",
+    "stepped": "stepped_wedge",
+    "did": "difference_in_differences",
+    "did_lone": "difference_in_differences",
+}
+
+Weigh = Callable[..., Analysis]
+
+
+@pytest.fixture(scope="module")
+def weigh(make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]) -> Weigh:
+    """Analyse one of the invented sets, or some of its rows."""
+
+    def weigh(name: str, *, keep: Callable[[int], bool] | None = None, **sections: Any) -> Analysis:
+        kind = KINDS.get(name, name)
+        randomised = kind in ("crossover", "stepped_wedge", "cluster")
+        design = {"randomised": randomised, **sections.pop("design", {})}
+        trial = make_trial(kind, {}, design=design, **sections)
+        table = columns(name)
+        if keep is not None:
+            chosen = [i for i in range(len(table["arm"])) if keep(i)]
+            table = {column: [values[i] for i in chosen] for column, values in table.items()}
+        return evaluate(trial, make_table(**table), snapshot="0" * 64)
+
+    return weigh
+
+
+def one(
+    analysis: Analysis, scale: str, method: str, estimand: str = "effect"
+) -> tuple[Effect, Inference]:
+    (effect,) = (e for e in analysis.effects if (e.scale, e.estimand) == (scale, estimand))
+    (inference,) = (answer for answer in effect.inference if answer.method == method)
+    return effect, inference
+
+
+@pytest.mark.parametrize("case", [c for c in R if not c.startswith(("permutation", "did_lone"))])
+def test_cr2_is_clubsandwichs_in_every_design_over_time(weigh: Weigh, case: str) -> None:
+    name, *more, scale = case.split(".")
+    sections: dict[str, Any] = LOG_WORDS if "words" in more else {}
+    estimand = "exposure_average" if "exposure" in more else "effect"
+    effect, cr2 = one(weigh(name, **sections), scale, "cr2", estimand)
+    found = {"estimate": cr2.estimate, "se": cr2.se, "df": cr2.df, "p_value": cr2.p_value}
+    assert found == pytest.approx(R[case], rel=1e-8)
+    shown = math.exp(cr2.estimate) if scale == "ratio" else cr2.estimate
+    assert effect.estimate == pytest.approx(shown, rel=1e-8)
+
+
+def test_a_lone_team_in_a_difference_in_differences_is_a_gap_though_r_has_a_number(
+    weigh: Weigh,
+) -> None:
+    assert R["did_lone.ratio"]["p_value"] < 0.01
+    analysis = weigh("did_lone")
+    assert not analysis.effects
+    assert all("alone carries the comparison" in str(gap.message) for gap in analysis.gaps)
+
+
+@pytest.mark.parametrize("scale", ["ratio", "difference"])
+def test_every_draw_of_teams_gives_rs_permutation_p(weigh: Weigh, scale: str) -> None:
+    effect, drawn = one(weigh("cluster", **LOG_WORDS), scale, "rerandomisation")
+    expected = R[f"permutation.cluster.{scale}"]
+    assert (drawn.p_value, drawn.draws) == pytest.approx(tuple(expected.values()), rel=1e-14)
+    assert drawn.exact
+    assert (effect.method, effect.p_value, effect.ci[0] < effect.estimate < effect.ci[1]) == (
+        "rerandomisation",
+        drawn.p_value,
+        True,
+    )
+
+
+def test_every_draw_of_orders_gives_rs_permutation_p(weigh: Weigh) -> None:
+    """Two people left after the first period: the order they drew is known all the same."""
+    _, drawn = one(weigh("crossover"), "ratio", "rerandomisation")
+    expected = R["permutation.crossover.ratio"]
+    assert (drawn.p_value, drawn.draws) == pytest.approx(tuple(expected.values()), rel=1e-14)
+
+
+def test_every_order_of_a_roll_out_gives_rs_permutation_p(weigh: Weigh) -> None:
+    teams = columns("stepped")["team"]
+    five = {"t00", "t02", "t04", "t06", "t08"}
+    _, drawn = one(weigh("stepped", keep=lambda i: teams[i] in five), "ratio", "rerandomisation")
+    expected = R["permutation.stepped.ratio"]
+    assert (drawn.p_value, drawn.draws) == pytest.approx(tuple(expected.values()), rel=1e-14)
+
+
+def test_a_design_without_a_draw_reports_cr2(weigh: Weigh) -> None:
+    for name in ("before_after", "did"):
+        assert {effect.method for effect in weigh(name).effects} == {"cr2"}
+
+
+@pytest.mark.parametrize("name", ["crossover", "stepped", "did", "before_after"])
+def test_adjusted_means_differ_by_exactly_the_estimate_over_time_too(
+    weigh: Weigh, name: str
+) -> None:
+    for effect in weigh(name, **LOG_WORDS).effects:
+        low, high = effect.baseline.adjusted_mean, effect.treatment.adjusted_mean
+        assert low is not None
+        assert high is not None
+        apart = high / low if effect.scale == "ratio" else high - low
+        assert apart == pytest.approx(effect.estimate, rel=1e-12)
+
+
+def test_an_empty_cell_of_a_roll_out_is_no_step_back(weigh: Weigh) -> None:
+    """A team without a row in the period in which it began has begun all the same."""
+    table = columns("stepped")
+    team, period = table["team"], table["period"]
+    fewer = weigh("stepped", keep=lambda i: not (team[i] == "t00" and period[i] == 2))
+    assert {c.name: c.passed for c in fewer.checks}["draw_reaches"] is True
+
+
+def test_rows_that_do_not_follow_the_draw_are_a_gap_and_a_failed_check(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    table = columns("stepped")
+    last = max(table["period"])
+    arms = [
+        0 if team == "t00" and period == last else arm
+        for team, period, arm in zip(table["team"], table["period"], table["arm"], strict=True)
+    ]
+    trial, rows = make_trial("stepped_wedge", {}), make_table(**{**table, "arm": arms})
+    promised = evaluate(trial, rows, snapshot="0" * 64, method="rerandomisation")
+    assert any("do not follow the draw" in str(gap.message) for gap in promised.gaps)
+    assert not any(effect.estimand == "effect" for effect in promised.effects)
+    analysis = evaluate(trial, rows, snapshot="0" * 64)
+    assert {effect.method for effect in analysis.effects} <= {"cr2"}, "a sheet falls back"
+    assert {c.name: c.passed for c in analysis.checks}["draw_reaches"] is False
