@@ -105,10 +105,11 @@ def restricted_difference(
     moved = (without1 - area1) - (without0 - area0)
     groups = [np.ones(len(names), dtype=bool)] if present.all(axis=0).any() else list(present)
     parts = [(_variance(moved[mine]), int(mine.sum()) - 1) for mine in groups]
-    se = math.sqrt(sum(part for part, _ in parts))
+    variance = sum(part for part, _ in parts)
+    se = math.sqrt(variance)
     if se <= max(ROUNDING, *(NOTHING * float(curve.widths.sum()) for curve in curves)):
         return Absence("no_spread")
-    df = 1 / sum((part / se**2) ** 2 / count for part, count in parts)
+    df = 1 / sum((part / variance) ** 2 / count for part, count in parts)
     value = (curves[1].start - curves[0].start) + (area1 - area0)
     return estimate(unscaled(value, power), unscaled(se, power), df)
 

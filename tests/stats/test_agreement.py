@@ -57,7 +57,9 @@ def test_alpha_is_that_of_the_package_krippendorff(name: str, scale: Scale) -> N
     assert alpha_of(of_set(name), scale).value == pytest.approx(OTHERS[name][scale], abs=1e-12)
 
 
-@pytest.mark.parametrize(("scale", "value"), [("nominal", 0.743), ("ordinal", 0.815)])
+@pytest.mark.parametrize(
+    ("scale", "value"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+)
 def test_alpha_is_krippendorffs_own_worked_example(scale: Scale, value: float) -> None:
     """Krippendorff 2011, 4 observers and 12 units, one unit rated by one observer only."""
     found = alpha_of(of_set("published"), scale)
