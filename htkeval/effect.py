@@ -202,14 +202,14 @@ class Sensitivity(Frozen):
 
     metric: str
     """The metric's id."""
-    scale: Scale
-    """As for the effect."""
+    scale: Scale | Literal["odds_ratio"]
+    """As for the effect; proportional odds have a scale of their own."""
     model: str
     """Name of the model."""
     estimate: Finite
     """The effect, on the same scale as the reported one."""
-    ci: Interval
-    """Its interval."""
+    ci: Interval | None
+    """Its interval; None for an exact test that has none of its own."""
     p_value: Finite = Field(gt=0, le=1)
     """Its p-value."""
     flips: bool

@@ -155,9 +155,9 @@ def _print_analysis(found: Analysis) -> None:
 
 
 def _sensitivity_row(one: Sensitivity, models: Mapping[str, Text]) -> list[Text | str]:
-    number = "{x:#,##0.000}" if one.scale == "ratio" else "{x:#,##0.00}"
-    shown = [words(say(number, x=x)) for x in (one.estimate, *one.ci)]
-    ends = say("{low} to {high}", low=shown[1], high=shown[2])
+    number = "{x:#,##0.00}" if one.scale == "difference" else "{x:#,##0.000}"
+    shown = [words(say(number, x=x)) for x in (one.estimate, *(one.ci or ()))]
+    ends = say("{low} to {high}", low=shown[1], high=shown[2]) if one.ci else "–"
     turns = say("yes") if one.flips else say("no")
     return [models.get(one.model, one.model), one.metric, SCALES[one.scale], shown[0], ends, turns]
 

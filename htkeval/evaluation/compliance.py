@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from htkeval.evaluation.columns import NONE
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model
 from htkeval.evaluation.rows import realised
-from htkeval.stats.instrument import complier_effect
+from htkeval.stats.answer import Absence, Estimate
+from htkeval.stats.instrument import anderson_rubin, complier_effect
 from htkeval.stats.moments import moments
 from htkeval.stats.regression import cr2, solve
+from htkeval.stats.scaling import Codes, Floats
 
 
 def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
@@ -41,3 +43,38 @@ def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
         shown = inference("cr2", one, basis.trial)
         if isinstance(shown, Inference):
             yield name, shown
+    yield from _anderson_rubin(basis, complier, y, used, assigned, x, cluster, effects)
+
+
+def _anderson_rubin(
+    basis: Basis,
+    complier: Estimate | Absence,
+    y: Floats,
+    used: Floats,
+    assigned: Floats,
+    x: Mapping[str, Floats],
+    cluster: Codes,
+    effects: Codes | None,
+) -> Iterator[tuple[str, Inference]]:
+    """The complier effect with an interval that holds however weakly the draw moved the use.
+
+    Its p-value is that of the draw's own effect: no use effect means no effect of the draw.
+    """
+    level = basis.trial.analysis.level
+    region = anderson_rubin(
+        y, realised=used, assigned=assigned, x=x, cluster=cluster, absorb=effects, level=level
+    )
+    m = moments(y, {**x, ARM: assigned}, cluster=cluster, absorb=effects)
+    drawn = cr2(m, solve(m), ARM)
+    if isinstance(complier, Absence) or isinstance(region, Absence) or isinstance(drawn, Absence):
+        return
+    if region.kind == "interval" and region.low is not None and region.high is not None:
+        yield (
+            "complier_anderson_rubin",
+            Inference(
+                method="cr2",
+                estimate=complier.value,
+                ci=(region.low, region.high),
+                p_value=drawn.p_value,
+            ),
+        )

@@ -12,6 +12,7 @@ from htkeval.evaluation.lots import Lots
 from htkeval.evaluation.method import LEAST_DF
 from htkeval.evaluation.mixture import inference, mixed_answers
 from htkeval.evaluation.model import ARM, Model
+from htkeval.evaluation.two_by_two import score_answer
 from htkeval.evaluation.wording import (
     few_df,
     in_words,
@@ -73,6 +74,8 @@ def fit(basis: Basis, model: Model, *, everything: bool = True) -> Fit:
         found["rerandomisation"] = _by_lot(drawn) if isinstance(drawn, Rerandomised) else drawn
     if everything:
         found |= mixed_answers(basis, model)
+        score = score_answer(trial, model)
+        found |= {"score": score} if score else {}
     return Fit(
         answers={name: one for name, one in found.items() if isinstance(one, Inference)},
         reported=reported(trial, model, method, found),

@@ -74,6 +74,8 @@ class Model:
     """Whether each row is a cluster of its own."""
     by_unit: bool = False
     """Whether rows are means over a unit's tasks."""
+    binary: bool = False
+    """Whether the outcome is yes or no."""
     exposure: Mapping[str, Floats] = field(default_factory=dict)
     """In place of the arm: (n,) each, how long a team had been using the tool."""
 
@@ -160,6 +162,7 @@ def model_of(
         row=row,
         one_each=len(np.unique(cluster)) == len(cluster),
         by_unit=choices.by_unit,
+        binary=metric.kind == "binary",
     )
 
 

@@ -14,8 +14,10 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.columns import NONE, words
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.fitting import fit
+from htkeval.evaluation.flipping import flips
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, OWN_EFFECTS, Choices, Model, build, planned
+from htkeval.evaluation.other_tests import by_test
 from htkeval.evaluation.series import series_of
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence, Estimate
@@ -36,7 +38,7 @@ def sensitivity(basis: Basis, effects: tuple[Effect, ...]) -> tuple[Sensitivity,
     reported method: its own answer stands beside the reported one in `inference`.
     """
     metrics = {metric.id: metric for metric in basis.trial.metrics}
-    found = []
+    found: list[Sensitivity] = []
     for effect in effects:
         metric = metrics[effect.metric]
         if effect.estimand == "effect":
@@ -44,6 +46,7 @@ def sensitivity(basis: Basis, effects: tuple[Effect, ...]) -> tuple[Sensitivity,
                 shown = as_shown(one, effect.scale)
                 if shown is not None:
                     found.append(_row(effect, metric, name, one, shown))
+            found += by_test(basis, metric, effect)
     return tuple(found)
 
 
@@ -163,26 +166,3 @@ def _series(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
     weighted = interrupted(built.y, built.time, built.after, weights=built.tasks)
     if not isinstance(weighted, Absence):
         yield from _named("task_weights", weighted.autoregressive.level, basis.trial)
-
-
-def flips(effect: Effect, estimate: float, interval: Interval, worthwhile: float | None) -> bool:
-    """Whether another answer differs from the reported one in what it is read for.
-
-    That is its sign, whether its interval excludes no effect, and whether even its favourable end
-    falls short of the worthwhile change (both in terms of the reported baseline).
-    """
-    null, low, high = effect.null, *interval
-    sign = (estimate > null) != (effect.estimate > null)
-    excludes = (low <= null <= high) != (effect.ci[0] <= null <= effect.ci[1])
-    short = _falls_short(effect, interval, worthwhile) != _falls_short(
-        effect, effect.ci, worthwhile
-    )
-    return sign or excludes or short
-
-
-def _falls_short(effect: Effect, interval: Interval, worthwhile: float | None) -> bool | None:
-    """Whether the whole interval misses the goal; None without a goal or a baseline mean."""
-    best = effect.relative_of(interval[0] if effect.better == "lower" else interval[1])
-    if worthwhile is None or best is None:
-        return None
-    return best > worthwhile if worthwhile < 0 else best < worthwhile

@@ -15,9 +15,13 @@ from htkeval.stats.answer import Absence
 from htkeval.stats.bounds import Bounds as Span
 from htkeval.stats.bounds import banded, worst_case
 from htkeval.stats.scaling import Codes, Floats
+from htkeval.stats.trimming import lee
 
 APART = ("parallel", "cluster", "within", "crossover")
 """Designs whose arms' plain means compare like with like: chance dealt out the tasks."""
+
+MOST_ROWS = 20_000
+"""Beyond so many rows trimming cluster by cluster takes seconds, and little is left to doubt."""
 
 
 def bounds(basis: Basis) -> tuple[Bounds, ...]:
@@ -45,12 +49,15 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
         return
     ends = _ends(metric)
     y, known = outcome(basis, metric)
-    if ends is None or known[use].all() or not known[use].any():
+    if known[use].all() or not known[use].any():
         return
-    span = worst_case(
-        y[use], known[use], arm, cluster=cluster, low=ends[0], high=ends[1], level=level
-    )
-    yield from _named(metric, "worst_case", span)
+    if ends is not None:
+        span = worst_case(
+            y[use], known[use], arm, cluster=cluster, low=ends[0], high=ends[1], level=level
+        )
+        yield from _named(metric, "worst_case", span)
+    if len(arm) <= MOST_ROWS:
+        yield from _named(metric, "lee", lee(y[use], known[use], arm, cluster=cluster, level=level))
 
 
 def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:

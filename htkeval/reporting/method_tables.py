@@ -109,8 +109,8 @@ def sensitivity(trial: Trial, analysis: Analysis) -> Table:
             told = [(model_name(s.model), s.estimate, s.ci, _yes(s.flips)) for s in others]
             for way, estimate, ci, turns in (planned, *told):
                 name = say("{effect}: {method}", effect=_name(trial, effect), method=way)
-                figures = (number(value, DIGITS) for value in (estimate, *ci))
-                body.append((name, *figures, turns))
+                ends = (_maybe(value, DIGITS) for value in ci or (None, None))
+                body.append((name, number(estimate, DIGITS), *ends, turns))
     return Table(say("Does it hold otherwise?"), head, tuple(body), figures=True)
 
 

@@ -220,7 +220,7 @@ def gwet_ac1(ratings: Floats, *, categories: int = 2) -> Coefficient | Absence:
         AC1, with an error over units as if raters were fixed; an absence with fewer than two units
         that two raters rated.
 
-    Source: Gwet 2008; with missing ratings Gwet 2014, chapters 2 and 5; as R's irrCAC.
+    Source: Gwet 2008; with missing ratings Gwet 2014, Handbook of inter-rater reliability; irrCAC.
 
     Example:
         >>> round(gwet_ac1(np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 2.0]])).value, 3)

@@ -39,7 +39,7 @@ def layout(cells: Cells) -> Layout:
     """Work out what does not depend on the ratios."""
     m = len(cells.counts)
     of = cells.codes[0] if len(cells.effects) else np.zeros(m, dtype=np.intp)
-    sizes = np.bincount(of, cells.counts)
+    sizes: Floats = np.bincount(of, cells.counts).astype(np.float64)
     starts = np.cumsum([0, *cells.levels[1:]])
     q = int(starts[-1])
     others = cells.codes[1:] + starts[:-1, None] if len(cells.effects) else cells.codes
@@ -91,54 +91,57 @@ def equations(at: Layout, ratios: Floats) -> Equations:
         at: Layout.
         ratios: (K,) g_k >= 0; an effect with a ratio of zero is not there.
 
+    Raises:
+        LinAlgError: At these ratios the columns cannot be told apart.
+
     Source: Henderson 1953; Bates et al. 2015, equations 34-42, written for cells.
     """
-    cells, q = at.cells, at.starts[-1]
-    first = float(ratios[0]) if len(ratios) else 0.0
+    cells = at.cells
+    first = float(ratios[0]) * at.sizes if len(ratios) else np.zeros_like(at.sizes)
+    weight = 1 / (at.sizes * (1 + first))
     roots = np.repeat(np.sqrt(ratios[1:]), np.diff(at.starts))
-    weight = 1 / (at.sizes * (1 + first * at.sizes))
-    flat = cells.means * cells.counts[:, None]
+    middle, lower, pull = _others(at, weight, roots)
     left = cells.means
-    p = left.shape[1] - 1
-    pull = np.zeros((q, p + 1))
-    middle = lower = np.zeros((0, 0))
-    if q:
-        sums = np.hstack([at.shared, _by(at.of, flat, len(at.sizes))])
-        both = at.inside + (at.shared * weight[:, None]).T @ sums
-        middle = both[:, :q] * roots * roots[:, None]
-        lower = np.linalg.cholesky(np.eye(q) + (middle + middle.T) / 2)
-        pull = np.linalg.solve(lower.T, np.linalg.solve(lower, roots[:, None] * both[:, q:]))
-        effect = roots[:, None] * pull
-        left = left - sum((effect[other] for other in at.others), np.zeros_like(left))
+    for other in at.others:
+        left = left - (roots[:, None] * pull)[other]
     level = _by(at.of, cells.counts[:, None] * left, len(at.sizes))
     about = np.sqrt(cells.counts)[:, None] * (left - (level / at.sizes[:, None])[at.of])
     squares = cells.within + about.T @ about + (level * weight[:, None]).T @ level + pull.T @ pull
-    own = math.sqrt(first) * level * (at.sizes * weight)[:, None]
+    p = len(cells.columns)
     size = np.sqrt(np.diag(squares)[:p])
-    chol = np.linalg.cholesky(squares[:p, :p] / size / size[:, None])
-    root = np.linalg.inv(chol).T / size[:, None]
+    lowest = np.linalg.cholesky(squares[:p, :p] / size / size[:, None])
+    root = np.linalg.inv(lowest).T / size[:, None]
     turned = root.T @ squares[:p, p]
-    spread = float(squares[p, p] - turned @ turned)
     free = cells.rows - p
-    determinants = (
-        np.log1p(first * at.sizes),
-        2 * np.log(np.diag(lower)),
-        2 * np.log(np.diag(chol) * size),
-    )
-    deviance = sum(float(each.sum()) for each in determinants)
-    # what is left of the outcome can be zero but for rounding only where a ratio is out of bounds
-    deviance += free * math.log(max(spread, 1e-300))
+    # nothing but rounding is left where a ratio is as good as infinite
+    spread = max(float(squares[p, p] - turned @ turned), free * (cells.smallest / 1e3) ** 2)
+    logs = np.log1p(first), 2 * np.log(np.diag(lower)), 2 * np.log(np.diag(lowest) * size)
+    own = np.sqrt(first / at.sizes)[:, None] * level / (1 + first)[:, None]
     return Equations(
-        deviance=deviance,
+        deviance=free * math.log(spread) + sum(float(each.sum()) for each in logs),
         beta=root @ turned,
         root=root,
-        variance=max(spread, 0.0) / free,
+        variance=spread / free,
         pull=np.vstack([own, pull]) if len(ratios) else pull,
-        first=first * at.sizes,
+        first=first,
         roots=roots,
         middle=middle,
         lower=lower,
     )
+
+
+def _others(at: Layout, weight: Floats, roots: Floats) -> tuple[Floats, Floats, Floats]:
+    """The other effects' equations once the first effect's are solved: T, Cholesky of I + T, B."""
+    q, width = len(roots), at.cells.means.shape[1]
+    if not q:
+        return np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, width))
+    sums = _by(at.of, at.cells.means * at.cells.counts[:, None], len(at.sizes))
+    both = at.inside + (at.shared * weight[:, None]).T @ np.hstack([at.shared, sums])
+    middle = both[:, :q] * roots * roots[:, None]
+    middle = (middle + middle.T) / 2
+    lower = np.linalg.cholesky(np.eye(q) + middle)
+    pull = np.linalg.solve(lower.T, np.linalg.solve(lower, roots[:, None] * both[:, q:]))
+    return middle, lower, pull
 
 
 def _by(codes: Codes, table: Floats, levels: int) -> Floats:

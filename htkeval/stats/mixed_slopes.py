@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +155,7 @@ def projected(at: Layout, e: Equations) -> Projected:
     # I - (I + T)^-1 would lose its digits where the ratios are small
     rest = inverse.T @ (inverse @ e.middle)
     starts = [start + g for start in at.starts]
-    others = [slice(a, b) for a, b in zip(starts, starts[1:], strict=False)]
+    others = [slice(a, b) for a, b in pairwise(starts)]
     return Projected(
         blocks=(slice(0, g), *others) if at.cells.effects else (),
         diagonal=e.first[:g] / (1 + e.first[:g]),
@@ -175,7 +176,8 @@ def inverse_of(information: Floats, which: NDArray[np.bool_]) -> Floats | None:
     if not values.min() > FLAT:
         return None
     half = vectors / np.sqrt(values) / size[:, None]
-    return half @ half.T
+    inverse: Floats = half @ half.T
+    return inverse
 
 
 def _bordered(corner: int, side: Floats, inner: Floats) -> Floats:

@@ -156,7 +156,7 @@ def _fit(rows: Floats, steps: Floats, z: float) -> Floats | None:
 def _criterion(rows: Floats, steps: Floats, z: Floats) -> Floats:
     """(Z,) minus twice the restricted log-likelihood, up to a constant, the variance profiled out.
 
-    (T - k) log RSS + log|R| + log|X'R^-1X|: Pinheiro & Bates 2000, equation 5.33, by QR.
+    (T - k) log RSS + log|R| + log|X'R^-1X|: Harville 1977, by QR.
     """
     diagonal = np.abs(np.diagonal(np.linalg.qr(_whitened(rows, steps, z), mode="r"), 0, 1, 2))
     with np.errstate(divide="ignore", over="ignore"):

@@ -76,6 +76,7 @@ def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Ana
         snapshots.from_parquet(blobs.read(case.blobs, frozen)),
         snapshot=frozen,
         registration=case.fingerprint,
+        method=case.method,
         in_time=in_time,
         simulated=simulated,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from htkeval.effect import Method
 from htkeval.event import Event
 from htkeval.store.store import Store, open_store
 from htkeval.trial import Trial
@@ -41,6 +42,13 @@ class Case:
         """Fingerprint of the promise."""
         promise = self.registration
         return str(promise.payload["fingerprint"]) if promise else None
+
+    @property
+    def method(self) -> Method | None:
+        """The method that the promise froze; None without a promise, or with one that has none."""
+        promise = self.registration
+        found: Method | None = promise.payload.get("method") if promise else None
+        return found
 
     @property
     def file_differs(self) -> bool:

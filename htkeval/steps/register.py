@@ -15,7 +15,9 @@ from htkeval.text import say
 def register(
     case: Case, *, policy: str, actor: Actor, now: datetime, simulated: bool = False
 ) -> Event:
-    """Freeze a trial's definition and the policy's version under one fingerprint.
+    """Freeze a trial's definition, its method and the policy's version under one fingerprint.
+
+    The method is what the plan means by `auto`, so that no measurement can choose it.
 
     Args:
         case: The trial.
@@ -27,6 +29,8 @@ def register(
     Raises:
         StateError: The trial is registered already; the promise is made once.
     """
+    from htkeval.evaluation.method import planned
+
     promise = case.registration
     if promise is not None:
         raise StateError(
@@ -41,7 +45,11 @@ def register(
                 say("A promise is made once; what changes later is a deviation."),
             )
         )
-    content = {"definition": case.file.model_dump(mode="json"), "policy": policy}
+    content = {
+        "definition": case.file.model_dump(mode="json"),
+        "policy": policy,
+        "method": planned(case.file),
+    }
     return case.store.append(
         case.file.id,
         "registration",

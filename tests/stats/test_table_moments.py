@@ -393,7 +393,7 @@ def test_what_is_asked_for_and_not_there_is_named(tmp_path: Path) -> None:
         of(table, x={"length": log("length")})
     with pytest.raises(ValueError, match="column team: found string; expected numbers"):
         of(table, y="team")
-    with pytest.raises(ValueError, match="found no .*away.parquet; expected a file"):
+    with pytest.raises(ValueError, match=r"found no .*away\.parquet; expected a file"):
         of(tmp_path / "away.parquet")
     with pytest.raises(ValueError, match="needs no extension"):
         of("https://example.org/a.parquet")
@@ -417,7 +417,7 @@ def test_spark_without_java_says_what_is_missing(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    with pytest.raises(EnvironmentFailed, match="no (Java|PySpark)"):
+    with pytest.raises(EnvironmentFailed, match=r"no (Java|PySpark)"):
         of(pa.table(ROWS), engine="spark")
 
 
