@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,10 +54,18 @@ class Lottery:
         one: Arms = self.cells(self.drawn[None, :])[0]
         return one
 
-    def cells(self, drawn: Ints) -> Arms:
+    def cells(self, drawn: NDArray[np.integer]) -> Arms:
         """(R, E) patterns to (R, U) arms."""
+        if self._plain:
+            return drawn.astype(np.uint8, copy=False)
         found: Arms = self.patterns[drawn[:, self.unit], self.slot]
         return found
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether a pattern is an arm and a unit a cell, so that nothing needs looking up."""
+        arms = self.patterns.tolist() == [[0], [1]]
+        return arms and np.array_equal(self.unit, np.arange(len(self.drawn)))
 
     @property
     def log_count(self) -> float:
@@ -123,12 +132,26 @@ def again(lottery: Lottery, rng: np.random.Generator, draws: int) -> Arms:
             lottery.factors, chances=lottery.chances, favour=lottery.favour, rng=rng, draws=draws
         )
         return lottery.cells(tool.astype(np.int64))
-    drawn = np.empty((draws, len(lottery.drawn)), dtype=np.int64)
+    # a pattern's number fits a byte: no plan has more sequences or steps
+    small = np.uint8 if len(lottery.patterns) < 256 else np.int64
+    drawn = np.empty((draws, len(lottery.drawn)), dtype=small)
     for code in np.unique(lottery.group):
         mine = np.flatnonzero(lottery.group == code)
-        given = np.broadcast_to(lottery.drawn[mine], (draws, len(mine)))
-        drawn[:, mine] = rng.permuted(given, axis=1)
+        drawn[:, mine] = _shuffled(lottery.drawn[mine], rng, draws)
     return lottery.cells(drawn)
+
+
+def _shuffled(given: Ints, rng: np.random.Generator, draws: int) -> NDArray[Any]:
+    """(R, n) orders of one group's patterns."""
+    if len(given) and len(np.unique(given)) == 2:
+        # which of two: those with the largest of as many random numbers; faster than an order
+        low, high = int(given.min()), int(given.max())
+        keys = rng.random((draws, len(given)))
+        few = len(given) - int((given == high).sum())
+        least = np.partition(keys, few, axis=1)[:, few]
+        treated = keys >= least[:, None]
+        return treated if (low, high) == (0, 1) else np.where(treated, high, low)
+    return rng.permuted(np.broadcast_to(given, (draws, len(given))), axis=1)
 
 
 def _permutations(counts: Ints) -> Ints:

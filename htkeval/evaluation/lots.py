@@ -37,6 +37,8 @@ class Lots:
     """The registered seed."""
     blocks_told: bool = True
     """Whether the blocks of the plan can be told from the rows."""
+    draws: int = DRAWS
+    """How many allocations are drawn where not all are looked at."""
 
     @property
     def exact(self) -> bool:
@@ -48,14 +50,14 @@ class Lots:
         """(R, U) the allocations that are looked at; the same for every figure of the trial."""
         if self.exact:
             return every(self.lottery)
-        return again(self.lottery, np.random.default_rng(self.seed), DRAWS)
+        return again(self.lottery, np.random.default_rng(self.seed), self.draws)
 
     @cached_property
     def floor(self) -> float:
         """The smallest p-value that this lottery can give: the observed draw and its mirror."""
         observed = self.lottery.observed
         if not self.exact:
-            return 1 / (1 + DRAWS)
+            return 1 / (1 + self.draws)
         same = (self.arms == observed).all(axis=1) | (self.arms == 1 - observed).all(axis=1)
         return float(same.mean())
 

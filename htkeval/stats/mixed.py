@@ -83,7 +83,7 @@ def reml(y: Floats, x: Mapping[str, Floats], *, effects: Mapping[str, Codes]) ->
         >>> person, tool = np.array([0, 0, 1, 1, 2, 2]), np.array([0.0, 1.0] * 3)
         >>> minutes = np.array([10.0, 11.0, 20.0, 22.0, 30.0, 36.0])
         >>> fit = reml(minutes, {"tool": tool}, effects={"person": person})
-        >>> round(fit.beta[1], 9), round(fit.errors[1] ** 2, 9)
+        >>> round(float(fit.beta[1]), 9), round(float(fit.errors[1]) ** 2, 9)
         (3.0, 2.333333333)
     """
     found = cells(y, x, effects=effects)
@@ -113,7 +113,7 @@ def _fitted(at: Layout) -> Mixed | Absence:
     sigma, power = math.sqrt(fit.variance), found.exponents[-1]
     spreads = [unscaled(sigma * math.sqrt(ratio), power) for ratio in ratios]
     residual = unscaled(sigma, power)
-    if not np.isfinite([*beta, *errors, *spreads, residual]).all():
+    if not np.isfinite([*beta, *errors, *spreads, residual]).all() or not errors.min() > 0:
         return Absence("too_large")
     rests = (s.errors[~seen] > NOTHING * NEVER).any(axis=0)
     return Mixed(

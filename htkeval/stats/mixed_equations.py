@@ -31,8 +31,10 @@ class Layout:
     """(K,) where each other effect's levels start among the q, then q."""
     shared: Floats
     """(G, q) rows that a level of the first effect shares with one of the others."""
+    sums: Floats
+    """(G, q + p + 1) the same, then sums of the means over each level's rows."""
     inside: Floats
-    """(q, q + p + 1) cross-products of the others with themselves and the means, within levels."""
+    """(q, q + p + 1) cross-products of the others with those, within levels of the first."""
 
 
 def layout(cells: Cells) -> Layout:
@@ -52,9 +54,9 @@ def layout(cells: Cells) -> Layout:
         for other in others:
             np.add.at(own, (one, other), cells.counts)
     first = _by(of, cells.counts[:, None] * cells.means, len(sizes))
-    both = np.hstack([own, sums])
-    inside = both - (shared / sizes[:, None]).T @ np.hstack([shared, first])
-    return Layout(cells, sizes, of, others, tuple(starts.tolist()), shared, inside)
+    table = np.hstack([shared, first])
+    inside = np.hstack([own, sums]) - (shared / sizes[:, None]).T @ table
+    return Layout(cells, sizes, of, others, tuple(starts.tolist()), shared, table, inside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,12 +137,12 @@ def _others(at: Layout, weight: Floats, roots: Floats) -> tuple[Floats, Floats, 
     q, width = len(roots), at.cells.means.shape[1]
     if not q:
         return np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, width))
-    sums = _by(at.of, at.cells.means * at.cells.counts[:, None], len(at.sizes))
-    both = at.inside + (at.shared * weight[:, None]).T @ np.hstack([at.shared, sums])
+    both = at.inside + (at.shared * weight[:, None]).T @ at.sums
     middle = both[:, :q] * roots * roots[:, None]
     middle = (middle + middle.T) / 2
-    lower = np.linalg.cholesky(np.eye(q) + middle)
-    pull = np.linalg.solve(lower.T, np.linalg.solve(lower, roots[:, None] * both[:, q:]))
+    lower: Floats = np.linalg.cholesky(np.eye(q) + middle).astype(np.float64)
+    half = np.linalg.solve(lower, roots[:, None] * both[:, q:])
+    pull: Floats = np.linalg.solve(lower.T, half)
     return middle, lower, pull
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from htkeval.stats import plain_draws
 from htkeval.stats.answer import Absence
 from htkeval.stats.cells import Cells
 from htkeval.stats.confidence_set import Quartics, confidence_set
@@ -73,12 +74,9 @@ def rerandomise(
     seen = _observed(c, observed)
     if isinstance(seen, Absence):
         return seen
-    parts = [_quartics(c, seen, chunk) for chunk in _chunks(arms)]
-    quartics = Quartics.together(parts)
-    alpha = 1 - level
+    quartics = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
     at_zero = -seen.value / seen.error
-    p_value = quartics.p_value(at_zero, exact=exact)
-    found = confidence_set(quartics, alpha, exact=exact)
+    found = confidence_set(quartics, 1 - level, exact=exact)
     if isinstance(found, Absence):
         return found
     low, high = (
@@ -87,7 +85,17 @@ def rerandomise(
     value = unscaled(seen.value, c.exponent)
     if not (math.isfinite(low) and math.isfinite(high) and math.isfinite(value)):
         return Absence("too_large")
-    return Rerandomised(value, p_value, (low, high), len(arms), exact, found.whole)
+    p = quartics.p_value(at_zero, exact=exact)
+    return Rerandomised(value, p, (low, high), len(arms), exact, found.whole)
+
+
+def p_value(c: Cells, observed: Arms, arms: Arms, *, exact: bool) -> float | Absence:
+    """The p-value of `rerandomise` by itself, without the interval."""
+    seen = _observed(c, observed)
+    if isinstance(seen, Absence):
+        return seen
+    quartics = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
+    return quartics.p_value(-seen.value / seen.error, exact=exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +111,10 @@ class _Observed:
     y: Floats
     """(U,) sums of the observed arm's residuals: the outcome that a shift adds."""
     xy: Floats
+    """(G, k) their products with the nuisance columns."""
+    left: Floats
+    """(U,) sums of the outcome about the hypothesis that equals the coefficient."""
+    left_xy: Floats
     """(G, k) their products with the nuisance columns."""
 
 
@@ -126,7 +138,8 @@ def _observed(c: Cells, observed: Arms) -> _Observed | Absence:
         share = np.add.reduceat(within, c.starts) / np.maximum(counts, 1.0)
         within = within - c.rows * np.repeat(share, _sizes(c))
     xy = _by_cluster(c.x * observed[:, None], c.starts) - np.einsum("gij,j->gi", c.xx, slope[0])
-    return _Observed(value, error, size, within - c.x @ slope[0], xy)
+    y = within - c.x @ slope[0]
+    return _Observed(value, error, size, y, xy, c.y - value * y, c.xy - value * xy)
 
 
 def _quartics(c: Cells, seen: _Observed, arms: Arms) -> Quartics:
@@ -136,29 +149,44 @@ def _quartics(c: Cells, seen: _Observed, arms: Arms) -> Quartics:
     of its squared scores is c0 + c1 t + c2 t^2, and the observed statistic is |t|; so the draw is
     as extreme where (A + B t)^2 >= t^2 (c0 + c1 t + c2 t^2).
     """
-    a = arms.astype(float)
-    slope, own = _projected(c, a)
-    bottom = _squares(c, a, slope, own)
-    outcome = _products(c, a, slope, c.y, c.xy)
-    shift = _products(c, a, slope, seen.y, seen.xy)
-    outcome -= seen.value * shift  # the outcome about the hypothesis that equals the estimate
-    size = bottom.sum(axis=1)
-    alive = size > UNIDENTIFIED * np.maximum(a @ c.rows, 1.0)
-    inverse = np.divide(1.0, size, where=alive, out=np.zeros_like(size))
-    top, moved = outcome.sum(axis=1), shift.sum(axis=1)
+    size, top, moved, yy, yz, zz = (
+        plain_draws.sums(c, arms, seen.left, seen.y)
+        if plain_draws.applies(c)
+        else _sums(c, seen, arms)
+    )
+    alive = size > UNIDENTIFIED * np.maximum(arms @ c.rows, 1.0)
     same = moved**2 >= (1 - 1e-12) * size * seen.size  # Cauchy-Schwarz: the draw or its mirror
-    outcome -= (top * inverse)[:, None] * bottom
-    shift -= (moved * inverse)[:, None] * bottom
     slack = (1 - TIE) ** 2
     return Quartics(
         a=top,
         b=-seen.error * moved,
-        c0=slack * np.einsum("rg,rg->r", outcome, outcome),
-        c1=slack * -2 * seen.error * np.einsum("rg,rg->r", outcome, shift),
-        c2=slack * seen.error**2 * np.einsum("rg,rg->r", shift, shift),
+        c0=slack * yy,
+        c1=slack * -2 * seen.error * yz,
+        c2=slack * seen.error**2 * zz,
         floor=NOTHING**2 * c.spread * np.maximum(size, 1.0),
         always=~alive | same,
     )
+
+
+def _sums(
+    c: Cells, seen: _Observed, arms: Arms
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """(R,) each: the arm's squares; its products with outcome and shift; and, of the scores that
+    the coefficients leave, the outcome's squares, the products of both, the shift's squares."""
+    a = arms.astype(float)
+    slope, own = _projected(c, a)
+    bottom = _squares(c, a, slope, own)
+    outcome = _products(c, a, slope, seen.left, seen.left_xy)
+    shift = _products(c, a, slope, seen.y, seen.xy)
+    size, top, moved = bottom.sum(axis=1), outcome.sum(axis=1), shift.sum(axis=1)
+    inverse = np.divide(1.0, size, where=size > 0, out=np.zeros_like(size))
+    outcome -= (top * inverse)[:, None] * bottom
+    shift -= (moved * inverse)[:, None] * bottom
+    yy, yz, zz = (
+        np.einsum("rg,rg->r", one, other)
+        for one, other in ((outcome, outcome), (outcome, shift), (shift, shift))
+    )
+    return size, top, moved, yy, yz, zz
 
 
 def _projected(c: Cells, a: Floats) -> tuple[Floats, Floats]:

@@ -1,0 +1,69 @@
+"""Which tasks are done with the tool: each design's draw, or its calendar."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calibration.definition import BLOCK, STARTS_OF_WEDGE
+from calibration.grid import Cell
+from calibration.roster import Roster
+from htkeval.design import allocation
+from htkeval.stats.scaling import Codes
+
+FAVOUR = 0.8
+"""Minimisation's chance of the arm that evens things out, as a trial has it unless it says."""
+
+
+def arms(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
+    """(N,) 0 or 1."""
+    unit, period = roster.unit, roster.period
+    match cell.design:
+        case "within":
+            return _some(cell, unit, rng)
+        case "crossover":
+            first = _units(cell, roster, rng)[unit]
+            return np.where(period == 1, first, 1 - first)
+        case "stepped_wedge":
+            return (period >= _starts(cell, rng)[unit]).astype(np.intp)
+        case "before_after":
+            return (period == 2).astype(np.intp)
+        case "difference_in_differences":
+            return _units(cell, roster, rng)[unit] * (period > 2)
+        case "interrupted_time_series":
+            before = cell.units // 2 if cell.balanced else 2 * cell.units // 3
+            return (period > before).astype(np.intp)
+        case _:
+            return _units(cell, roster, rng)[unit]
+
+
+def _units(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
+    """(E,) the arm, or the first arm, of each unit; groups that nobody drew come about alike."""
+    one = np.zeros(roster.units, dtype=np.intp)
+    if cell.allocation == "minimisation":
+        chances = np.array([0.5, 0.5])
+        factors = (np.zeros_like(one), roster.stratum)
+        drawn = allocation.minimised(factors, chances=chances, favour=FAVOUR, rng=rng, draws=1)
+        return drawn[0].astype(np.intp)
+    return _some(cell, one, rng)
+
+
+def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Codes:
+    """(E,) or (N,) the plan's share of each group."""
+    ratio = (1, 1) if cell.balanced else (3, 1)
+    if cell.allocation == "bernoulli":
+        drawn = allocation.bernoulli(group.shape, ratio=ratio, rng=rng)
+    elif cell.allocation == "blocks":
+        drawn = allocation.blocks(group[None], size=BLOCK, ratio=ratio, rng=rng)[0]
+    else:
+        drawn = allocation.complete(group[None], ratio=ratio, rng=rng)[0]
+    return drawn.astype(np.intp)
+
+
+def _starts(cell: Cell, rng: np.random.Generator) -> Codes:
+    """(E,) the period in which each team starts; half of them in the first where not balanced."""
+    steps = STARTS_OF_WEDGE if cell.units % len(STARTS_OF_WEDGE) == 0 else STARTS_OF_WEDGE[:3]
+    if cell.balanced:
+        return rng.permutation(np.repeat(steps, cell.units // len(steps)))
+    early = cell.units // 2
+    late = np.repeat(steps[1:], (cell.units - early) // (len(steps) - 1))
+    return rng.permutation(np.concatenate([np.repeat(steps[:1], early), late]))

@@ -1,0 +1,161 @@
+"""Null trials through the evaluation's own functions: what would their reports have said?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from calibration.definition import trial_of
+from calibration.grid import Cell
+from calibration.lots import arms
+from calibration.outcomes import outcomes
+from calibration.roster import Roster, roster_of
+from htkeval.effect import Inference, Method
+from htkeval.evaluation import exposures, planned, rates, ratings, series
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.fitting import Fit, fit, method_of
+from htkeval.evaluation.found import Found
+from htkeval.evaluation.lots import Lots, read_lots
+from htkeval.evaluation.model import build
+from htkeval.evaluation.rows import Rows, read
+from htkeval.stats.rerandomisation import Arms
+from htkeval.stats.scaling import Codes, Floats
+from htkeval.text import Text
+from htkeval.trial import ARMS, Trial
+
+DRAWS = 999
+"""Re-randomisations where not all allocations are looked at; the evaluation takes more. The test
+is as exact with fewer, and has a little less power."""
+BATCH = 50
+"""Trials that share a roster and the allocations that are looked at, which depend on no outcome."""
+NOTHING = {"ratio": 0.0, "difference": 0.0, "probability": 0.5}
+"""No effect, on the scale of each answer; a ratio's is a logarithm."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What came of one trial."""
+
+    method: Method | None
+    """The promised method's answer is by this; None where it had none."""
+    reported: bool = False
+    """Whether the answer was reported, not only computed."""
+    alarm: bool = False
+    """Whether it says that the tool does something."""
+    covered: bool = False
+    """Whether its interval holds what is true: nothing."""
+    floor: float | None = None
+    """The smallest p-value of the lottery that the answer is by."""
+
+
+def weighed(cell: Cell, *, seed: int, trials: int, draws: int = DRAWS) -> Iterator[Weighed]:
+    """So many null trials of a cell, each analysed as its report would have been."""
+    for number in range(-(-trials // BATCH)):
+        rng = np.random.default_rng([seed, number, *cell.name.encode()])
+        yield from _batch(cell, rng, min(BATCH, trials - BATCH * number), draws)
+
+
+def sheet(cell: Cell, rng: np.random.Generator) -> pa.Table:
+    """One null trial as a table that anybody could hand to `evaluate`."""
+    roster = roster_of(cell, rng)
+    arm = arms(cell, roster, rng)
+    columns = {**_keys(cell, roster), **outcomes(cell, roster, arm, rng)}
+    return pa.table({**columns, "arm": [ARMS[code] for code in arm]})
+
+
+def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
+    """The columns that are known before the draw."""
+    names = [f"unit {unit:02d}" for unit in range(roster.units)]
+    columns = {"participant": [names[unit] for unit in roster.unit], "period": roster.period}
+    trial = trial_of(cell)
+    if trial.cluster_column == "team":
+        columns["team"] = columns.pop("participant")
+    if cell.allocation == "minimisation":
+        columns["stratum"] = [f"stratum {roster.stratum[unit]}" for unit in roster.unit]
+    return columns
+
+
+def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Iterator[Weighed]:
+    trial, roster = trial_of(cell), roster_of(cell, rng)
+    place = np.arange(len(roster.unit))
+    table = pa.table({**_keys(cell, roster), "place": place})
+    rows = read(trial, table)  # sorted, so that the arrays must follow
+    order = np.asarray(rows.table.column("place").combine_chunks().to_numpy())
+    method, seed, looked = planned(trial), int(rng.integers(2**32)), None
+    for _ in range(trials):
+        arm = arms(cell, roster, rng)
+        values = outcomes(cell, roster, arm, rng)
+        now = _filled(rows, {name: column[order] for name, column in values.items()}, arm[order])
+        lots = _with_draws(read_lots(trial, now), looked, seed=seed, draws=draws)
+        basis = Basis(trial, now, lots, method)
+        yield _weigh(cell, basis)
+        looked = vars(lots).get("arms", looked) if isinstance(lots, Lots) else None
+
+
+def _filled(rows: Rows, values: dict[str, Floats], arm: Codes) -> Rows:
+    table = rows.table
+    for name, column in values.items():
+        table = table.append_column(name, pa.array(column))
+    return replace(rows, table=table, arm=arm)
+
+
+def _with_draws(
+    lots: Lots | Text | None, looked: Arms | None, *, seed: int, draws: int
+) -> Lots | Text | None:
+    """The lottery with fewer draws, and with those that the batch has already."""
+    if not isinstance(lots, Lots):
+        return lots
+    fewer = replace(lots, seed=seed, draws=draws)
+    if looked is not None:
+        vars(fewer)["arms"] = looked  # where cached_property keeps what it found
+    return fewer
+
+
+def _weigh(cell: Cell, basis: Basis) -> Weighed:
+    found = _found(cell, basis)
+    if isinstance(found, Text):
+        return Weighed(None)
+    fitted, promised = found
+    reported = isinstance(fitted.reported, Inference)
+    told = fitted.reported if isinstance(fitted.reported, Inference) else None
+    told = told or fitted.answers.get(promised)
+    if told is None:
+        return Weighed(None)
+    truth, level = NOTHING[cell.scale], basis.trial.analysis.level
+    by_lot = isinstance(basis.lots, Lots) and told.method == "rerandomisation"
+    return Weighed(
+        method=told.method,
+        reported=reported,
+        alarm=told.p_value <= 1 - level + 1e-12,
+        covered=told.ci[0] <= truth <= told.ci[1],
+        floor=basis.lots.floor if by_lot and isinstance(basis.lots, Lots) else None,
+    )
+
+
+def _found(cell: Cell, basis: Basis) -> tuple[Fit, Method] | Text:
+    """The road that the evaluation takes, without the methods that are not reported.
+
+    A test holds every cell's answer against `evaluate`.
+    """
+    metric, scale = basis.trial.primary, cell.scale
+    if cell.design == "interrupted_time_series":
+        return _alone(series.level_change(basis, metric, scale), "reml")
+    if cell.kind == "rate" and scale == "ratio":
+        return _alone(rates.ratio(basis, metric), "cr2")
+    if scale == "probability":
+        return _alone(ratings.probability(basis, metric), "brunner_munzel")
+    if cell.estimand == "exposure_average":
+        return _alone(exposures.average(basis, metric, scale), "cr2")
+    model = build(basis, metric, scale)
+    if isinstance(model, Text):
+        return model
+    return fit(basis, model, everything=False), method_of(basis, model)
+
+
+def _alone(found: Found | Text | None, method: Method) -> tuple[Fit, Method] | Text:
+    assert found is not None  # a roll-out of several periods has its second average
+    return found if isinstance(found, Text) else (found.fit, method)
