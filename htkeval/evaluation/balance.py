@@ -20,17 +20,18 @@ def baseline_differences(basis: Basis) -> Check | None:
         return None
     name, most = max(found.items(), key=lambda one: abs(one[1]))
     text = say(
-        "Largest difference between the arms in what was known before: {most:0.00} standard "
-        "deviations ({column}, of {n} looked at). A draw gives such differences by itself, so "
-        "they are shown and not tested.",
+        "The largest difference between the arms in what was known beforehand is {most:0.00} "
+        "standard deviations ({column}; {n} looked at). A draw gives such differences by itself, "
+        "so they are shown and not judged.",
         most=abs(most),
         column=name,
         n=len(found),
     )
     if not basis.trial.design.randomised:
         text = say(
-            "Largest difference between the arms in what was known before: {most:0.00} standard "
-            "deviations ({column}, of {n} looked at). Without a draw it may be more than chance.",
+            "The largest difference between the arms in what was known beforehand is {most:0.00} "
+            "standard deviations ({column}; {n} looked at). Without a draw it may be more than "
+            "chance.",
             most=abs(most),
             column=name,
             n=len(found),
@@ -74,8 +75,8 @@ def drop_out(basis: Basis) -> Check | None:
         return None
     shares = [n / of for n, of in zip(lost, whole, strict=True)]
     text = say(
-        "Without a single measured task: {lost0} of {of0} without the tool, {lost1} of {of1} with "
-        "it ({units}).",
+        "Took part, but have no measured task at all: {lost0} of {of0} without the tool, {lost1} "
+        "of {of1} with it ({units}).",
         lost0=lost[0],
         of0=whole[0],
         lost1=lost[1],

@@ -53,8 +53,9 @@ def carry_over(basis: Basis) -> Check | None:
         return Check(name="carry_over", passed=None, message=text)
     shown = in_readers_unit(found.estimate, found.ci, main_scale(basis.trial))
     text = say(
-        "Those who began with the tool differ over both periods by {change}. That is carry-over or "
-        "a difference between the groups, which this design cannot tell apart; it decides nothing.",
+        "Over both periods together, those who began with the tool lie {change} from the others. "
+        "That is carry-over or a difference between the groups: this design cannot tell which, so "
+        "it decides nothing.",
         change=span(basis, shown) if shown else "–",
     )
     return Check(name="carry_over", passed=None, message=text)
@@ -79,8 +80,8 @@ def secular_trend(basis: Basis, found: Sequence[Answer]) -> Check | None:
         say("{rate:+0.00;-0.00} %", rate=rate) if effect.scale == "ratio" else _amount(basis, rate)
     )
     text = say(
-        "A change of {rate} a {unit} that had come without the tool would be the whole effect. "
-        "Nothing in this design rules it out.",
+        "Had the figure changed by {rate} a {unit} anyway, without the tool, that would be the "
+        "whole effect. Nothing in this design rules it out.",
         rate=told,
         unit=unit,
     )
@@ -132,8 +133,8 @@ def placebo(basis: Basis) -> Check | None:
         return Check(name="placebo", passed=None, message=text)
     worst = max(found, key=lambda one: abs(one.value))
     text = say(
-        "Before anybody had the tool, those who were to get it moved by up to {change} more than "
-        "the rest ({n} comparisons).",
+        "Before anybody had the tool, those who were to get it and the rest moved apart by at most "
+        "{change} ({n} comparisons).",
         change=span(basis, worst),
         n=len(found),
     )

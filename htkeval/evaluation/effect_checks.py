@@ -107,8 +107,8 @@ def tail(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     if spread is not None:
         ratio, low, high = spread
         text = say(
-            "{text} The spread of log minutes changed by a factor of {ratio:0.00} (from {low:0.00} "
-            "to {high:0.00}).",
+            "{text} The spread (variance of the logarithm of the time) is {ratio:0.00} times as "
+            "large with the tool ({low:0.00} to {high:0.00}).",
             text=text,
             ratio=ratio,
             low=low,

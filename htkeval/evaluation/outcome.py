@@ -72,8 +72,8 @@ def obstacle(metric: Metric, scale: Scale, seen: Measured) -> Text | None:
     """
     if metric.source == "banded":
         return say(
-            "The answers are given in steps, not as figures: only between which figures the effect "
-            "lies can be told."
+            "The answers are given in steps, not as figures: only the limits between which the "
+            "effect lies can be told."
         )
     impossible = int(_impossible(metric, scale, seen).sum())
     if not impossible:

@@ -54,8 +54,8 @@ def influence(basis: Basis) -> Check | None:
         return Check(name="influence", passed=False, message=text)
     turns = sum(_turns(one, whole) for one in found) + len(m.rows) - len(found)
     text = say(
-        "With one of the {n} {units} left out at a time, the effect lies in {range}. "
-        "Left out, {turns} of them turn what the result says.",
+        "With the {n} {units} left out one at a time, the effect runs from {range}. In {turns} of "
+        "these cases the result says something else.",
         n=len(m.rows),
         units=units(basis.trial),
         range=_range(basis, min(values), max(values)),
@@ -102,12 +102,14 @@ def informative_size(basis: Basis, found: Sequence[Answer]) -> Check | None:
     mine, its = effect.relative, None if shown is None else effect.relative_of(shown)
     if mine is None or its is None:
         text = say(
-            "Whether tasks and {units} tell the same cannot be told.", units=units(basis.trial)
+            "Whether it matters if tasks or {units} count the same cannot be told.",
+            units=units(basis.trial),
         )
         return Check(name="informative_size", passed=None, message=text)
     by_task, by_unit = (its, mine) if now.by_unit else (mine, its)
     text = say(
-        "Over all tasks the change is {task:+0.0;-0.0} %, over all {units} {unit:+0.0;-0.0} %.",
+        "Where every task counts the same, the change is {task:+0.0;-0.0} %; where all {units} "
+        "count the same, it is {unit:+0.0;-0.0} %.",
         task=100 * by_task,
         unit=100 * by_unit,
         units=units(basis.trial),
@@ -130,7 +132,8 @@ def draw_reaches(basis: Basis) -> Check | None:
     alpha = 1 - basis.trial.analysis.level
     if basis.lots.exact:
         text = say(
-            "The draw could have fallen in {n:#,##0} ways, so the smallest p-value is {p:0.000#}.",
+            "The draw could have fallen in {n:#,##0} ways, so the smallest possible p-value is "
+            "{p:0.000#}.",
             n=len(basis.lots.arms),
             p=basis.lots.floor,
         )
@@ -167,8 +170,9 @@ def same_tasks(basis: Basis) -> Check | None:
     task = words(basis.rows.table, basis.trial.design.task).codes
     n = len(np.unique(task[basis.rows.counted & (task != NONE)]))
     text = say(
-        "Many did the same {n} tasks, so the result holds for these tasks; the calculations with "
-        "effects of tasks and with errors by both tell how far beyond.",
+        "The same {n} tasks were done by several people, so the result holds for these tasks. The "
+        "calculations where each task has a level of its own, and where the uncertainty comes from "
+        "both people and tasks, show how far beyond them it reaches.",
         n=n,
     )
     return Check(name="same_tasks", passed=None, message=text)
@@ -187,8 +191,8 @@ def tipping(basis: Basis) -> Check | None:
     if isinstance(found, Absence):
         return None
     text = say(
-        "The values missing with the tool would have to lie {shift:+0.00;-0.00} from the others "
-        "before plain means no longer showed a difference.",
+        "The values missing with the tool would have to lie {shift:+0.00;-0.00} from those "
+        "measured, before plain averages no longer showed a difference.",
         shift=found,
     )
     return Check(name="tipping_point", passed=None, message=text)

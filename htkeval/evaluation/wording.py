@@ -55,8 +55,8 @@ def welch_needs() -> Text:
 def no_probability(trial: Trial) -> Text:
     """That ranks do not fit a design."""
     return say(
-        "In this design ({design}) there is no chance of one arm above the other: ranks know no "
-        "periods.",
+        "In this design ({design}) the chance that one arm is better than the other is not "
+        "computed: ranks know no periods.",
         design=DESIGNS[trial.design.kind],
     )
 
@@ -126,11 +126,13 @@ _SENTENCES: dict[Reason, Text] = {
     "few_clusters": say(
         "Too few of the {units} carry the comparison, so nothing shows how much {units} differ."
     ),
-    "no_events": say("In an arm it did not happen once, so it is no number of times as often."),
+    "no_events": say(
+        'In one arm it did not happen once, so "how many times as often" has no answer.'
+    ),
     "too_many": say("There are too many measurements for an exact test."),
     "weak_instrument": say("The draw hardly moved who used the tool."),
     "nothing_missing": say("No value is missing."),
-    "nothing_to_tip": say("The interval includes no difference already."),
+    "nothing_to_tip": say('The interval already includes "no difference".'),
     "same_time": say("Two values of the series lie at the same time."),
     "short_follow_up": say("No task was followed until the registered cap."),
     "no_end": say("The draw can fall in too few ways for an interval at this level of confidence."),

@@ -12,9 +12,15 @@ SCALES: dict[str, Text] = {
     "ratio": say("ratio"),
     "difference": say("difference"),
     "probability": say("probability"),
+    "odds_ratio": say("odds ratio"),
 }
 METHODS: dict[str, Text] = {
+    "rerandomisation": say("re-randomisation"),
     "cr2": say("cluster-robust (CR2)"),
     "welch": say("Welch's t"),
-    "rerandomisation": say("re-randomisation"),
+    "reml": say("mixed model (REML)"),
+    "kenward_roger": say("Kenward-Roger"),
+    "score": say("score interval"),
+    "brunner_munzel": say("Brunner-Munzel"),
+    "jackknife": say("jackknife"),
 }

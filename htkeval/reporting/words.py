@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from htkeval.decision import GATE_NAMES, GateState, Verdict
-from htkeval.effect import Method, Scale
+from htkeval.effect import Check, Method, Scale
 from htkeval.evidence import LEVELS, Level
 from htkeval.text import Text, say
 
+Estimand = Literal["effect", "exposure_average"]
 Colour = Literal["green", "blue", "orange", "gray", "red", "violet"]
 
 
@@ -101,8 +102,27 @@ CHECKS: dict[str, Text] = {
     "tail": say("A few very long tasks"),
     "contamination": say("Kept to the draw"),
     "hard_stop": say("Serious incidents"),
+    "draw_reaches": say("Ways the draw can fall"),
+    "baseline_differences": say("Alike beforehand"),
+    "tipping_point": say("What the missing could change"),
+    "drop_out": say("Dropped out"),
+    "wash_in": say("Days of wash-in"),
+    "influence": say("No single one decides"),
+    "informative_size": say("Tasks and people agree"),
+    "confidence_set": say("Uncertainty without holes"),
+    "learning": say("Practice and length of use"),
+    "drift": say("Stable without AI"),
+    "carry_over": say("Carry-over"),
+    "placebo": say("Alike before AI came"),
+    "secular_trend": say("A trend instead of AI"),
+    "short_series": say("A long enough series"),
+    "same_tasks": say("Beyond these tasks"),
 }
 """What the known checks are called; a later one is called by its name in files."""
+
+SHOWN = Mark(say("For information"), "info", "gray")
+NEVER_JUDGED = ("baseline_differences", "tipping_point")
+"""Checks that are shown and by design never pass or fail: a figure to know, not a verdict."""
 
 METHODS: dict[Method, Text] = {
     "rerandomisation": say("the draw repeated (re-randomisation)"),
@@ -112,26 +132,65 @@ METHODS: dict[Method, Text] = {
     "kenward_roger": say("mixed model (Kenward-Roger)"),
     "score": say("score interval"),
     "brunner_munzel": say("Brunner-Munzel"),
+    "jackknife": say("one left out at a time (jackknife)"),
 }
 
-SCALES: dict[Scale, Text] = {
+SCALES: dict[Scale | Literal["odds_ratio"], Text] = {
     "ratio": say("ratio, with AI to without"),
     "difference": say("difference, with AI minus without"),
     "probability": say("probability of the better value with AI"),
+    "odds_ratio": say("odds ratio, with AI to without"),
 }
+
+ESTIMANDS: dict[Estimand, Text] = {
+    "effect": say("every task counts the same"),
+    "exposure_average": say("short and long use count the same"),
+}
+"""Which average an effect is where a roll-out has two."""
 
 MODELS: dict[str, Text] = {
     "task_weights": say("every task counts the same"),
     "unit_weights": say("every person or team counts the same"),
     "no_covariates": say("without the explaining columns"),
     "no_participant_effects": say("without comparing each person with themselves"),
+    "question_effects": say("each task with a level of its own"),
+    "two_way": say("uncertainty from both people and tasks"),
+    "pooled_classic": say("as if all tasks were independent (classic)"),
+    "pooled_hc3": say("as if all tasks were independent (HC3)"),
+    "pooled_cluster": say("tasks of one person hang together (CR1)"),
+    "complier": say("for those who followed the draw"),
+    "complier_anderson_rubin": say("for those who followed the draw (Anderson-Rubin)"),
+    "per_protocol": say("by who in fact used AI: an association, not an effect"),
+    "restricted_mean": say("tasks given up count as the longest time"),
+    "restricted_censored": say("tasks given up as if they had gone on like others"),
+    "average_after": say("the average over the whole time after"),
+    "independent_periods": say("as if the periods were independent"),
+    "boschloo": say("Boschloo's exact test"),
+    "proportional_odds": say("one odds ratio for every step of the scale"),
 }
 """What the sensitivity analysis did otherwise than the plan; a later one is called by its code."""
+
+BOUNDS: dict[str, Text] = {
+    "banded": say("answers in steps lie anywhere within their step"),
+    "worst_case": say("missing values are as good or as bad as can be"),
+    "lee": say("only tasks that would be measured in both arms (Lee)"),
+}
+"""What nobody knows, and how far it may go; a later one is called by its code."""
 
 
 def model_name(model: str) -> Text | str:
     """What another way of calculating is called."""
     return MODELS.get(model) or model.replace("_", " ")
+
+
+def bounds_name(model: str) -> Text | str:
+    """What is unknown, in words."""
+    return BOUNDS.get(model) or model.replace("_", " ")
+
+
+def outcome(check: Check) -> Mark:
+    """What came of a check; one that is only shown has neither passed nor failed."""
+    return SHOWN if check.name in NEVER_JUDGED and check.passed is None else PASSED[check.passed]
 
 
 def place(level: Level) -> int:
