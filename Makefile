@@ -7,7 +7,7 @@ HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'r
 RUN := .venv/.run-$(shell $(HASH) requirements.lock)
 DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock)
 
-.PHONY: demo test test-services lint locale schemas locks oracles clean
+.PHONY: demo test test-services lint locale schemas locks oracles calibration clean
 
 demo: | $(RUN)
 	@$(BIN)/htkeval demo
@@ -32,6 +32,10 @@ schemas: | $(DEV)
 
 oracles:
 	@for script in tests/oracles/*.R; do Rscript $$script || exit 1; done
+
+# Null trials of every design through the evaluation: some twenty minutes on two idle cores.
+calibration: | $(DEV)
+	@$(BIN)/python -m calibration -o htkeval/reporting/calibration.json
 
 # Locks carry hashes and no address of an index. A lock that changes is installed anew.
 locks: | $(DEV)

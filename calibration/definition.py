@@ -7,7 +7,7 @@ from typing import Any
 
 from calibration.grid import Cell
 from htkeval.metric import Metric, MetricKind
-from htkeval.trial import ArmText, Arms, Design, Trial
+from htkeval.trial import Arms, ArmText, Design, Trial
 
 METRICS: dict[MetricKind, dict[str, Any]] = {
     "duration": {"column": "minutes", "unit": "min", "source": "timed"},

@@ -86,11 +86,13 @@ def _apart(design: DesignKind) -> Iterator[Cell]:
     base = Cell(design, 8)
     skewed = replace(base, scale="difference")
     yield from (replace(base, units=n) for n in SIZES)
-    yield from (replace(skewed, units=n) for n in SIZES)
+    yield replace(skewed, units=8)
     yield from (replace(skewed, units=n, balanced=False) for n in (8, 12, 24))
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in (8, 12, 24))
-    yield replace(base, units=24, balanced=False, reactions=REACTIONS)
+    yield from (replace(base, units=n, reactions=REACTIONS) for n in (8, 24))
     if design == "cluster":
+        yield from (replace(skewed, units=n) for n in (6, 12, 24))
+        yield replace(base, units=12, reactions=REACTIONS)
+        yield replace(base, units=24, balanced=False, reactions=REACTIONS)
         yield replace(base, units=6, sizes="equal")
         yield from (replace(base, units=n, icc=0.0) for n in (8, 24))
         yield from (replace(base, units=n, balanced=False) for n in (8, 12, 24))
@@ -104,16 +106,18 @@ def _together(design: DesignKind) -> Iterator[Cell]:
     yield from (replace(base, units=n) for n in SIZES)
     yield from (replace(skewed, units=n) for n in (8, 24))
     yield replace(base, units=8, icc=0.0, sizes="equal")
+    sizes: tuple[int, ...] = SIZES
     if design == "within":
         uneven = replace(base, balanced=False, allocation="bernoulli")
         yield replace(base, units=8, allocation="bernoulli")
     else:
-        uneven = replace(base, balanced=False)
+        uneven, sizes = replace(base, balanced=False), SIZES[1:]
     yield from (replace(uneven, units=n) for n in (8, 12))
     yield replace(uneven, units=24, scale="difference")
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in SIZES)
+    yield from (replace(base, units=n, reactions=REACTIONS) for n in sizes)
     yield replace(skewed, units=12, reactions=REACTIONS)
-    yield replace(uneven, units=24, reactions=REACTIONS)
+    if design == "within":
+        yield replace(uneven, units=24, reactions=REACTIONS)
 
 
 def _roll_out() -> Iterator[Cell]:
@@ -131,9 +135,9 @@ def _over_time(design: DesignKind) -> Iterator[Cell]:
     """Units before and after, with or without others beside them: CR2."""
     base = Cell(design, 8, randomised=False)
     yield from (replace(base, units=n) for n in SIZES)
-    yield from (replace(base, units=n, scale="difference") for n in (12, 24))
+    yield replace(base, units=24, scale="difference")
     yield replace(base, units=8, icc=0.0, sizes="equal")
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in (8, 12))
+    yield replace(base, units=8, reactions=REACTIONS)
     if design == "difference_in_differences":
         yield from (replace(base, units=n, balanced=False) for n in (12, 24))
         yield replace(base, units=24, balanced=False, scale="difference")
@@ -155,11 +159,11 @@ def _by_other_lots() -> Iterator[Cell]:
 
 
 def _by_cr2() -> Iterator[Cell]:
-    """Groups that nobody drew, or units that count alike: CR2, or Welch's t where it is the same."""
+    """Groups that nobody drew, or units that count alike: CR2, or Welch where that is the same."""
     group = Cell("parallel", 12, randomised=False)
     yield group
     teams = replace(group, design="cluster")
-    yield from (replace(teams, units=n) for n in (8, 12, 24))
+    yield from (replace(teams, units=n) for n in (8, 24))
     yield replace(teams, units=24, balanced=False)
     alone = replace(group, sizes="one", icc=0.0)
     yield from (replace(alone, units=n) for n in (8, 12, 24))

@@ -8,6 +8,7 @@ from calibration.definition import BLOCK, STARTS_OF_WEDGE
 from calibration.grid import Cell
 from calibration.roster import Roster
 from htkeval.design import allocation
+from htkeval.design.allocation import Bools
 from htkeval.stats.scaling import Codes
 
 FAVOUR = 0.8
@@ -16,47 +17,47 @@ FAVOUR = 0.8
 
 def arms(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
     """(N,) 0 or 1."""
+    return np.asarray(_arms(cell, roster, rng), dtype=np.intp)
+
+
+def _arms(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes | Bools:
     unit, period = roster.unit, roster.period
     match cell.design:
         case "within":
             return _some(cell, unit, rng)
         case "crossover":
             first = _units(cell, roster, rng)[unit]
-            return np.where(period == 1, first, 1 - first)
+            return first ^ (period == 2)
         case "stepped_wedge":
-            return (period >= _starts(cell, rng)[unit]).astype(np.intp)
+            return period >= _starts(cell, rng)[unit]
         case "before_after":
-            return (period == 2).astype(np.intp)
+            return period == 2
         case "difference_in_differences":
-            return _units(cell, roster, rng)[unit] * (period > 2)
+            return _units(cell, roster, rng)[unit] & (period > 2)
         case "interrupted_time_series":
             before = cell.units // 2 if cell.balanced else 2 * cell.units // 3
-            return (period > before).astype(np.intp)
+            return period > before
         case _:
             return _units(cell, roster, rng)[unit]
 
 
-def _units(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
+def _units(cell: Cell, roster: Roster, rng: np.random.Generator) -> Bools:
     """(E,) the arm, or the first arm, of each unit; groups that nobody drew come about alike."""
     one = np.zeros(roster.units, dtype=np.intp)
-    if cell.allocation == "minimisation":
-        chances = np.array([0.5, 0.5])
-        factors = (np.zeros_like(one), roster.stratum)
-        drawn = allocation.minimised(factors, chances=chances, favour=FAVOUR, rng=rng, draws=1)
-        return drawn[0].astype(np.intp)
-    return _some(cell, one, rng)
+    if cell.allocation != "minimisation":
+        return _some(cell, one, rng)
+    chances, factors = np.array([0.5, 0.5]), (one, roster.stratum)
+    return allocation.minimised(factors, chances=chances, favour=FAVOUR, rng=rng, draws=1)[0]
 
 
-def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Codes:
+def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Bools:
     """(E,) or (N,) the plan's share of each group."""
     ratio = (1, 1) if cell.balanced else (3, 1)
     if cell.allocation == "bernoulli":
-        drawn = allocation.bernoulli(group.shape, ratio=ratio, rng=rng)
-    elif cell.allocation == "blocks":
-        drawn = allocation.blocks(group[None], size=BLOCK, ratio=ratio, rng=rng)[0]
-    else:
-        drawn = allocation.complete(group[None], ratio=ratio, rng=rng)[0]
-    return drawn.astype(np.intp)
+        return allocation.bernoulli(group.shape, ratio=ratio, rng=rng)
+    if cell.allocation == "blocks":
+        return allocation.blocks(group[None], size=BLOCK, ratio=ratio, rng=rng)[0]
+    return allocation.complete(group[None], ratio=ratio, rng=rng)[0]
 
 
 def _starts(cell: Cell, rng: np.random.Generator) -> Codes:

@@ -25,9 +25,9 @@ from htkeval.evaluation.rows import Rows, read
 from htkeval.stats.rerandomisation import Arms
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import Text
-from htkeval.trial import ARMS, Trial
+from htkeval.trial import ARMS
 
-DRAWS = 999
+DRAWS = 499
 """Re-randomisations where not all allocations are looked at; the evaluation takes more. The test
 is as exact with fewer, and has a little less power."""
 BATCH = 50
@@ -54,36 +54,26 @@ class Weighed:
 
 def weighed(cell: Cell, *, seed: int, trials: int, draws: int = DRAWS) -> Iterator[Weighed]:
     """So many null trials of a cell, each analysed as its report would have been."""
-    for number in range(-(-trials // BATCH)):
-        rng = np.random.default_rng([seed, number, *cell.name.encode()])
-        yield from _batch(cell, rng, min(BATCH, trials - BATCH * number), draws)
+    for basis in null_trials(cell, seed=seed, trials=trials, draws=draws):
+        yield weigh(cell, basis)
 
 
-def sheet(cell: Cell, rng: np.random.Generator) -> pa.Table:
-    """One null trial as a table that anybody could hand to `evaluate`."""
-    roster = roster_of(cell, rng)
-    arm = arms(cell, roster, rng)
-    columns = {**_keys(cell, roster), **outcomes(cell, roster, arm, rng)}
-    return pa.table({**columns, "arm": [ARMS[code] for code in arm]})
+def null_trials(cell: Cell, *, seed: int, trials: int, draws: int = DRAWS) -> Iterator[Basis]:
+    """So many trials of a cell in which the tool does nothing on average."""
+    for first in range(0, trials, BATCH):
+        rng = np.random.default_rng([seed, first, *cell.name.encode()])
+        yield from _batch(cell, rng, min(BATCH, trials - first), draws)
 
 
-def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
-    """The columns that are known before the draw."""
-    names = [f"unit {unit:02d}" for unit in range(roster.units)]
-    columns = {"participant": [names[unit] for unit in roster.unit], "period": roster.period}
-    trial = trial_of(cell)
-    if trial.cluster_column == "team":
-        columns["team"] = columns.pop("participant")
-    if cell.allocation == "minimisation":
-        columns["stratum"] = [f"stratum {roster.stratum[unit]}" for unit in roster.unit]
-    return columns
+def sheet(basis: Basis) -> pa.Table:
+    """A null trial as a table that anybody could hand to `evaluate`."""
+    return basis.rows.table.append_column("arm", pa.array([ARMS[i] for i in basis.rows.arm]))
 
 
-def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Iterator[Weighed]:
+def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Iterator[Basis]:
     trial, roster = trial_of(cell), roster_of(cell, rng)
-    place = np.arange(len(roster.unit))
-    table = pa.table({**_keys(cell, roster), "place": place})
-    rows = read(trial, table)  # sorted, so that the arrays must follow
+    keys = {**_keys(cell, roster), "place": np.arange(len(roster.unit))}
+    rows = read(trial, pa.table(keys))  # sorted, so the arrays below must follow
     order = np.asarray(rows.table.column("place").combine_chunks().to_numpy())
     method, seed, looked = planned(trial), int(rng.integers(2**32)), None
     for _ in range(trials):
@@ -91,9 +81,18 @@ def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Ite
         values = outcomes(cell, roster, arm, rng)
         now = _filled(rows, {name: column[order] for name, column in values.items()}, arm[order])
         lots = _with_draws(read_lots(trial, now), looked, seed=seed, draws=draws)
-        basis = Basis(trial, now, lots, method)
-        yield _weigh(cell, basis)
+        yield Basis(trial, now, lots, method)
         looked = vars(lots).get("arms", looked) if isinstance(lots, Lots) else None
+
+
+def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
+    """The columns that are known before the draw."""
+    names = [f"unit {unit:02d}" for unit in roster.unit]
+    columns: dict[str, Any] = {"period": roster.period}
+    columns[trial_of(cell).cluster_column or "participant"] = names
+    if cell.allocation == "minimisation":
+        columns["stratum"] = [f"stratum {one}" for one in roster.stratum[roster.unit]]
+    return columns
 
 
 def _filled(rows: Rows, values: dict[str, Floats], arm: Codes) -> Rows:
@@ -115,28 +114,27 @@ def _with_draws(
     return fewer
 
 
-def _weigh(cell: Cell, basis: Basis) -> Weighed:
-    found = _found(cell, basis)
-    if isinstance(found, Text):
+def weigh(cell: Cell, basis: Basis) -> Weighed:
+    """What would this trial's report have said?"""
+    answer = found(cell, basis)
+    if isinstance(answer, Text):
         return Weighed(None)
-    fitted, promised = found
-    reported = isinstance(fitted.reported, Inference)
-    told = fitted.reported if isinstance(fitted.reported, Inference) else None
-    told = told or fitted.answers.get(promised)
+    fitted, promised = answer
+    reported = fitted.reported if isinstance(fitted.reported, Inference) else None
+    told = reported or fitted.answers.get(promised)
     if told is None:
         return Weighed(None)
-    truth, level = NOTHING[cell.scale], basis.trial.analysis.level
-    by_lot = isinstance(basis.lots, Lots) and told.method == "rerandomisation"
+    by_lot = told.method == "rerandomisation"
     return Weighed(
         method=told.method,
-        reported=reported,
-        alarm=told.p_value <= 1 - level + 1e-12,
-        covered=told.ci[0] <= truth <= told.ci[1],
+        reported=reported is not None,
+        alarm=told.p_value <= 1 - basis.trial.analysis.level + 1e-12,
+        covered=told.ci[0] <= NOTHING[cell.scale] <= told.ci[1],
         floor=basis.lots.floor if by_lot and isinstance(basis.lots, Lots) else None,
     )
 
 
-def _found(cell: Cell, basis: Basis) -> tuple[Fit, Method] | Text:
+def found(cell: Cell, basis: Basis) -> tuple[Fit, Method] | Text:
     """The road that the evaluation takes, without the methods that are not reported.
 
     A test holds every cell's answer against `evaluate`.

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from htkeval.portfolio import Portfolio
+from htkeval.reporting.calibration import Campaign
 from htkeval.workspace import Workspace, find
 
 
@@ -27,6 +28,16 @@ def _portfolio(root: str, store: str, state: tuple[object, ...]) -> Portfolio:
 
     del store, state
     return portfolio(find(Path(root), given=root))
+
+
+def campaign() -> Campaign | None:
+    """What came of the trials in which nothing happened; None where it is not stored."""
+    from htkeval.reporting import calibration
+
+    try:
+        return calibration.campaign()
+    except FileNotFoundError:
+        return None
 
 
 def _state_of(place: Workspace) -> tuple[object, ...]:

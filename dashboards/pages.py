@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import streamlit as st
 
 from dashboards import elements, evidence
-from dashboards.views import overview, trial
+from dashboards.views import method, overview, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
 from htkeval.text import LANGUAGES, Language, render, say
@@ -62,8 +62,13 @@ def run(portfolio: Portfolio, language: Language) -> None:
     def every() -> None:
         overview.show(portfolio, language, trial_page=one_page)
 
+    def words() -> None:
+        method.show(evidence.campaign(), language)
+
     every_page = st.Page(every, title=render(say("Overview"), language), default=True)
-    page = st.navigation([every_page, one_page])
+    words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")
+    background = render(say("Background"), language)
+    page = st.navigation({"": [every_page, one_page], background: [words_page]})
     page.run()
     with st.sidebar:
         reader = say("Reader: {committee}", committee=portfolio.committee)

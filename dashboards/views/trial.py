@@ -7,10 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import elements
+from dashboards.views import method_section
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     certainty,
-    method_tables,
     pictures,
     quality,
     requirements,
@@ -81,7 +81,7 @@ def _trial(state: TrialState, language: Language) -> None:
     _gates(state, language)
     _recommendation(state, language)
     _history(state, language)
-    _method(state, language)
+    method_section.show(state, language)
 
 
 def _question(state: TrialState, language: Language) -> None:
@@ -196,33 +196,3 @@ def _history(state: TrialState, language: Language) -> None:
         )
         elements.notice(text, language)
     elements.sentence(say("No deviation is recorded."), language)
-
-
-def _method(state: TrialState, language: Language) -> None:
-    """For specialists; the first place on the page where a p-value may stand."""
-    elements.header(say("Method"), language)
-    trial, analysis = state.trial, state.analysis
-    with st.expander(elements.words(say("How it was worked out (for specialists)"), language)):
-        if analysis:
-            if told := method_tables.holds(analysis):
-                elements.sentence(told, language, bold=True)
-            for name, shown in (
-                ("effects", method_tables.effects(trial, analysis)),
-                ("averages", method_tables.averages(trial, analysis)),
-                ("inference", method_tables.inference(trial, analysis)),
-                ("sensitivity", method_tables.sensitivity(trial, analysis)),
-                ("checks", method_tables.checks(analysis)),
-                ("gaps", method_tables.gaps(trial, analysis)),
-            ):
-                if shown.rows:
-                    elements.subheader(shown.name, language)
-                    if name == "averages":
-                        elements.sentence(method_tables.COMPARABLE, language)
-                    elements.table(shown, language, key=name)
-        prints = method_tables.fingerprints(state)
-        if prints.rows:
-            elements.subheader(prints.name, language)
-            elements.table(prints, language, key="fingerprints")
-        if state.unpublished:
-            text = say("{n} runs are not delivered to MLflow yet.", n=state.unpublished)
-            elements.sentence(text, language)

@@ -18,15 +18,13 @@ from htkeval.cli.output import (
     warn,
 )
 from htkeval.cli.speech import words
-from htkeval.reporting.labels import CHECKS, METHODS, REQUIREMENTS, SCALES, VERDICTS
-from htkeval.text import Text, say
+from htkeval.reporting.labels import REQUIREMENTS, VERDICTS
+from htkeval.text import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from htkeval.analysis import Analysis
     from htkeval.decision import Actor, Recommendation
-    from htkeval.effect import Effect, Sensitivity
+    from htkeval.effect import Effect
     from htkeval.portfolio import TrialState
 
 
@@ -64,7 +62,9 @@ def analyse(trial: str, data: Path | None, form: str, actor: Actor) -> None:
         rows = [{**_flat(effect), "simulated": found.simulated} for effect in found.effects]
         print_csv(rows, list(_COLUMNS))
     else:
-        _print_analysis(found)
+        from htkeval.cli.findings import print_analysis
+
+        print_analysis(found)
 
 
 def _analyse_sheet(trial: str, data: Path) -> Analysis:
@@ -108,7 +108,13 @@ _COLUMNS = (
     "baseline_tasks",
     "treatment_tasks",
     "simulated",
+    "estimand",
+    "icc",
+    "icc_low",
+    "icc_high",
+    "p_adjusted",
 )
+"""A contract: columns are added at the end, never renamed."""
 
 
 def _flat(effect: Effect) -> dict[str, Any]:
@@ -121,63 +127,9 @@ def _flat(effect: Effect) -> dict[str, Any]:
         "treatment_mean": effect.treatment.mean,
         "baseline_tasks": effect.baseline.tasks,
         "treatment_tasks": effect.treatment.tasks,
+        "icc_low": effect.icc_ci[0] if effect.icc_ci else None,
+        "icc_high": effect.icc_ci[1] if effect.icc_ci else None,
     }
-
-
-def _print_analysis(found: Analysis) -> None:
-    from htkeval.reporting.words import CHECKS as CHECK_NAMES
-    from htkeval.reporting.words import MODELS
-
-    if found.simulated:
-        line(simulated_banner())
-    values = {"trial": found.trial, "n": found.rows, "level": found.evidence_level}
-    line(say("{trial}: {n:#,##0} rows, evidence level {level}.", **values))
-    line(say("snapshot {hash}", hash=found.snapshot))
-    headers = [say("Metric"), say("Scale"), say("Without AI"), say("With AI"), say("Effect")]
-    headers += [say("Interval"), say("p"), say("Method")]
-    print_table(headers, [_effect_row(effect) for effect in found.effects])
-    line(say("* decides. Means are as measured; effects are adjusted as the design says."))
-    for gap in found.gaps:
-        scale = SCALES[gap.scale]
-        line(say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message))
-    if found.sensitivity:
-        headers = [say("Calculated otherwise"), say("Metric"), say("Scale"), say("Effect")]
-        headers += [say("Interval"), say("Turns it?")]
-        rows = [_sensitivity_row(one, MODELS) for one in found.sensitivity]
-        print_table(headers, rows)
-    print_table(
-        [say("Check"), "", say("What it says")],
-        [
-            [CHECK_NAMES.get(check.name, check.name), CHECKS[check.passed], check.message]
-            for check in found.checks
-        ],
-    )
-
-
-def _sensitivity_row(one: Sensitivity, models: Mapping[str, Text]) -> list[Text | str]:
-    number = "{x:#,##0.00}" if one.scale == "difference" else "{x:#,##0.000}"
-    shown = [words(say(number, x=x)) for x in (one.estimate, *(one.ci or ()))]
-    ends = say("{low} to {high}", low=shown[1], high=shown[2]) if one.ci else "–"
-    turns = say("yes") if one.flips else say("no")
-    return [models.get(one.model, one.model), one.metric, SCALES[one.scale], shown[0], ends, turns]
-
-
-def _effect_row(effect: Effect) -> list[Text | str]:
-    number = "{x:#,##0.000}" if effect.scale == "ratio" else "{x:#,##0.00}"
-    shown = [words(say(number, x=x)) for x in (effect.estimate, *effect.ci)]
-    means = [
-        words(say("{x:#,##0.00}", x=arm.mean)) if arm.mean is not None else "–"
-        for arm in (effect.baseline, effect.treatment)
-    ]
-    return [
-        f"{effect.metric} *" if effect.confirmatory else effect.metric,
-        SCALES[effect.scale],
-        *means,
-        shown[0],
-        say("{low} to {high}", low=shown[1], high=shown[2]),
-        say("{p:0.000}", p=effect.p_value) if effect.p_value >= 0.001 else say("< 0.001"),
-        METHODS.get(effect.method, effect.method),
-    ]
 
 
 @click.command(

@@ -60,6 +60,13 @@ def line(text: Text | str) -> None:
     click.echo(words(text))
 
 
+def paragraph(text: Text | str) -> None:
+    """A sentence for people, broken where the reader's screen ends."""
+    from htkeval.cli.table import wrapped
+
+    click.echo(wrapped(words(text)))
+
+
 def warn(text: Text | str) -> None:
     """One line for people, on standard error, so that a document stays a document."""
     click.echo(words(text), err=True)

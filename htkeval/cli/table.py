@@ -30,6 +30,11 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(laid)
 
 
+def wrapped(text: str) -> str:
+    """A sentence in lines no longer than the screen; the second is set in."""
+    return textwrap.fill(text, max(_screen(), 24), subsequent_indent="  ", break_on_hyphens=False)
+
+
 def _screen() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
 

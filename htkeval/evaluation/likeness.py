@@ -8,9 +8,12 @@ import numpy as np
 
 from htkeval.effect import Interval, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.model import OWN_EFFECTS, Choices, build
+from htkeval.evaluation.mixture import CLUSTER, PART, mixed
+from htkeval.evaluation.model import OWN_EFFECTS, Choices, Model, build
 from htkeval.metric import Metric
+from htkeval.stats.autocorrelation import autocorrelation
 from htkeval.stats.correlation import Correlation, intraclass
+from htkeval.stats.mixed_icc import Likeness as OverTime
 from htkeval.text import Text
 
 
@@ -49,4 +52,20 @@ def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> 
     found = intraclass(y, cluster=tasks.cluster, group=group, level=basis.trial.analysis.level)
     if not isinstance(found, Correlation):
         return None
-    return Likeness(found.value, found.interval)
+    over_time = _over_time(basis, metric, scale)
+    if over_time is None:
+        return Likeness(found.value, found.interval)
+    return Likeness(found.value, found.interval, over_time.value, (over_time.low, over_time.high))
+
+
+def _over_time(basis: Basis, metric: Metric, scale: Scale) -> OverTime | None:
+    """A roll-out's cluster autocorrelation, from the mixed model of teams and their periods."""
+    if basis.trial.design.kind != "stepped_wedge":
+        return None
+    model = build(basis, metric, scale)
+    fitted = mixed(basis, model) if isinstance(model, Model) else None
+    if fitted is None:
+        return None
+    level = basis.trial.analysis.level
+    found = autocorrelation(fitted, CLUSTER, PART, level=level)
+    return found if isinstance(found, OverTime) else None

@@ -11,6 +11,8 @@ from htkeval.trial import NEVER_RANDOMISED, Trial
 
 LEAST_DF = 4.0
 """Below these degrees of freedom an answer is shown, never reported: its error is guesswork."""
+ROUNDING = 1e-12
+"""What one minus the level may be off by."""
 MOST_CLUSTERS = 200
 """Above so many clusters the t distribution is as good as the lottery itself."""
 
@@ -26,7 +28,7 @@ def planned(trial: Trial) -> Method:
     method = _plain(trial)
     if method != "rerandomisation" or trial.analysis.method != "auto" or design.clusters is None:
         return method
-    enough = _least_p(trial, design.clusters) <= 1 - trial.analysis.level
+    enough = _least_p(trial, design.clusters) <= 1 - trial.analysis.level + ROUNDING
     return method if enough and design.clusters <= MOST_CLUSTERS else "cr2"
 
 
@@ -41,7 +43,7 @@ def from_data(trial: Trial, lots: Lots | Text | None, clusters: int) -> Method:
     method = _plain(trial)
     if method != "rerandomisation" or trial.analysis.method != "auto":
         return method
-    reaches = isinstance(lots, Lots) and lots.floor <= 1 - trial.analysis.level + 1e-12
+    reaches = isinstance(lots, Lots) and lots.floor <= 1 - trial.analysis.level + ROUNDING
     return method if reaches and clusters <= MOST_CLUSTERS else "cr2"
 
 

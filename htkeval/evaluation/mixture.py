@@ -16,6 +16,8 @@ from htkeval.stats.mixed_error import kenward_roger, satterthwaite
 from htkeval.stats.scaling import Codes
 from htkeval.trial import Trial
 
+CLUSTER, PART = "cluster", "part of a cluster"
+"""Names of the effects: a participant or team; a participant of a team, or a team in a period."""
 MOST_LEVELS = 2_000
 """Beyond so many people and teams a mixed model takes long and says what CR2 says."""
 
@@ -23,7 +25,7 @@ MOST_LEVELS = 2_000
 def random_effects(basis: Basis, model: Model) -> dict[str, Codes]:
     """What has a level of its own: people, teams, people in teams, a team in a period."""
     trial, rows = basis.trial, basis.rows
-    effects = {"cluster": model.cluster}
+    effects = {CLUSTER: model.cluster}
     if trial.cluster_column == trial.design.team:
         person = words(rows.table, trial.design.participant).codes[model.row]
         if trial.design.kind == "cluster":
@@ -31,7 +33,7 @@ def random_effects(basis: Basis, model: Model) -> dict[str, Codes]:
         else:
             more = _numbered(model.cluster, rows.period.codes[model.row])
         if (person != NONE).all() or trial.design.kind != "cluster":
-            effects["within cluster"] = more
+            effects[PART] = more
     return {name: codes for name, codes in effects.items() if _tells(codes)}
 
 

@@ -14,6 +14,7 @@ from htkeval.evaluation.columns import NONE, words
 from htkeval.evaluation.estimating import in_readers_unit, main_scale, primary_model
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.lots import Lots
+from htkeval.evaluation.method import ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.evaluation.sensitivity import crossed
@@ -147,7 +148,7 @@ def draw_reaches(basis: Basis) -> Check | None:
         )
     if not basis.lots.blocks_told:
         text = say("{text} The blocks cannot be told from the rows.", text=text)
-    return Check(name="draw_reaches", passed=basis.lots.floor <= alpha + 1e-12, message=text)
+    return Check(name="draw_reaches", passed=basis.lots.floor <= alpha + ROUNDING, message=text)
 
 
 def confidence_set(found: Sequence[Answer]) -> Check | None:

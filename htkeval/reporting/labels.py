@@ -14,13 +14,16 @@ SCALES: dict[str, Text] = {
     "probability": say("probability"),
     "odds_ratio": say("odds ratio"),
 }
+AVERAGED = say("by length of use")
+"""Beside a scale: the average in which every length of use counts the same."""
 METHODS: dict[str, Text] = {
     "rerandomisation": say("re-randomisation"),
     "cr2": say("cluster-robust (CR2)"),
     "welch": say("Welch's t"),
-    "reml": say("mixed model (REML)"),
+    "reml": say("time series (AR(1))"),
     "kenward_roger": say("Kenward-Roger"),
     "score": say("score interval"),
     "brunner_munzel": say("Brunner-Munzel"),
     "jackknife": say("jackknife"),
 }
+"""Of a reported figure; by REML only a series over time is reported."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from htkeval.analysis import Analysis
-from htkeval.effect import Effect, Sensitivity
+from htkeval.effect import Effect, Inference
 from htkeval.portfolio import TrialState
 from htkeval.reporting.numbers import comparable, factor, level, means, number, raw_means
-from htkeval.reporting.sentences import as_text, listed, quoted
-from htkeval.reporting.tables import Table
-from htkeval.reporting.words import METHODS, PASSED, SCALES, check_name, model_name
+from htkeval.reporting.sentences import as_text, quoted
+from htkeval.reporting.tables import NOTHING, Table, group
+from htkeval.reporting.words import ESTIMANDS, METHODS, SCALES, SERIES, check_name, outcome
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -17,43 +17,53 @@ DIGITS = 3
 
 def effects(trial: Trial, analysis: Analysis) -> Table:
     """Every effect with its interval, p-value, method and numbers of tasks and clusters."""
-    head = (
-        say("Effect"),
-        say("Estimate"),
-        say("From"),
-        say("To"),
-        say("p"),
-        say("Tasks"),
-        say("Clusters"),
-    )
+    holm = any(effect.p_adjusted is not None for effect in analysis.effects)
+    head = [say("Effect"), say("Estimate"), say("From"), say("To"), say("p")]
+    head += [say("p (Holm)")] if holm else []
     body = tuple(
         (
-            _name(trial, effect),
+            effect_name(trial, effect),
             number(effect.estimate, DIGITS),
-            number(effect.ci[0], DIGITS),
-            number(effect.ci[1], DIGITS),
+            *ends(effect.ci),
             p_value(effect.p_value),
+            *([_p_adjusted(effect)] if holm else []),
             number(effect.baseline.tasks + effect.treatment.tasks, 0),
-            say(
-                "{without} without, {with_ai} with",
-                without=effect.baseline.clusters,
-                with_ai=effect.treatment.clusters,
-            ),
+            _sizes(trial, effect),
         )
         for effect in analysis.effects
     )
-    return Table(say("Effects"), head, body, figures=True)
+    head += [say("Tasks"), say("Teams") if _by_team(trial) else say("Staff")]
+    return Table(say("Effects"), tuple(head), body, figures=True)
+
+
+def _p_adjusted(effect: Effect) -> Text:
+    return NOTHING if effect.p_adjusted is None else p_value(effect.p_adjusted)
+
+
+def _by_team(trial: Trial) -> bool:
+    return trial.cluster_column == trial.design.team
+
+
+def _sizes(trial: Trial, effect: Effect) -> Text:
+    """How many without and with; a group of few people is not told apart."""
+    people = not _by_team(trial)
+    without, with_ai = (
+        group(arm.clusters, people=people) for arm in (effect.baseline, effect.treatment)
+    )
+    return say("{without} without, {with_ai} with", without=without, with_ai=with_ai)
 
 
 def inference(trial: Trial, analysis: Analysis) -> Table:
     """Each effect by every method that could be computed; a ratio is on the log scale."""
-    name, ends = say("Effect and method"), (say("From"), say("To"))
-    head = (name, say("Estimate"), say("s.e."), say("df"), *ends, say("p"))
+    name, sides = say("Effect and method"), (say("From"), say("To"))
+    head = (name, say("Estimate"), say("s.e."), say("df"), *sides, say("p"))
     body = []
     for effect in analysis.effects:
         for one in effect.inference:
             name = say(
-                "{effect}: {method}", effect=_name(trial, effect), method=METHODS[one.method]
+                "{effect}: {method}",
+                effect=effect_name(trial, effect),
+                method=_method(trial, one),
             )
             body.append(
                 (
@@ -61,12 +71,23 @@ def inference(trial: Trial, analysis: Analysis) -> Table:
                     number(one.estimate, DIGITS),
                     _maybe(one.se, DIGITS),
                     _maybe(one.df, 1),
-                    number(one.ci[0], DIGITS),
-                    number(one.ci[1], DIGITS),
+                    *ends(one.ci),
                     p_value(one.p_value),
                 )
             )
     return Table(say("The same by every method"), head, tuple(body), figures=True)
+
+
+def _method(trial: Trial, one: Inference) -> Text:
+    """A method's name; for the draw repeated, how often."""
+    if trial.design.kind == "interrupted_time_series" and one.method == "reml":
+        return SERIES
+    name = METHODS[one.method]
+    if one.draws is None:
+        return name
+    if one.exact:
+        return say("{method}, all {n:#,##0} outcomes", method=name, n=one.draws)
+    return say("{method}, {n:#,##0} draws", method=name, n=one.draws)
 
 
 COMPARABLE = say(
@@ -98,60 +119,11 @@ def averages(trial: Trial, analysis: Analysis) -> Table:
     return Table(say("Averages"), head, tuple(body), figures=True)
 
 
-def sensitivity(trial: Trial, analysis: Analysis) -> Table:
-    """Each effect as planned, then by every other way of calculating, and whether that turns it."""
-    head = (say("Effect and way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
-    body = []
-    for effect in analysis.effects:
-        others = _others(analysis, effect)
-        if others:
-            planned = (say("as planned"), effect.estimate, effect.ci, quoted("–"))
-            told = [(model_name(s.model), s.estimate, s.ci, _yes(s.flips)) for s in others]
-            for way, estimate, ci, turns in (planned, *told):
-                name = say("{effect}: {method}", effect=_name(trial, effect), method=way)
-                ends = (_maybe(value, DIGITS) for value in ci or (None, None))
-                body.append((name, number(estimate, DIGITS), *ends, turns))
-    return Table(say("Does it hold otherwise?"), head, tuple(body), figures=True)
-
-
-def holds(analysis: Analysis) -> Text | None:
-    """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
-    effect = analysis.confirmatory
-    others = _others(analysis, effect) if effect else ()
-    if not others:
-        return None
-    turning = [model_name(one.model) for one in others if one.flips]
-    if not turning and len(others) == 1:
-        return say("The other way of calculating does not turn the conclusion.")
-    if not turning:
-        return say("None of the {n} other ways of calculating turns the conclusion.", n=len(others))
-    if len(others) == 1:
-        return say("The other way of calculating turns the conclusion: {which}.", which=turning[0])
-    return say(
-        "{k} of {n} other ways of calculating turn the conclusion: {which}.",
-        k=len(turning),
-        n=len(others),
-        which=listed(turning),
-    )
-
-
-def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
-    return tuple(
-        one
-        for one in analysis.sensitivity
-        if one.metric == effect.metric and one.scale == effect.scale
-    )
-
-
-def _yes(turns: bool) -> Text:
-    return say("yes") if turns else say("no")
-
-
 def checks(analysis: Analysis) -> Table:
     """What could spoil the conclusion, and whether it does."""
     head = (say("Check"), say("Result"), say("Explanation"))
     body = tuple(
-        (as_text(check_name(check.name)), PASSED[check.passed], check.message)
+        (as_text(check_name(check.name)), outcome(check), check.message)
         for check in analysis.checks
     )
     return Table(say("Checks"), head, body)
@@ -161,7 +133,7 @@ def gaps(trial: Trial, analysis: Analysis) -> Table:
     """What cannot be said, and why."""
     head = (say("Effect"), say("Why it cannot be told"))
     body = tuple(
-        (_label(trial, gap.metric, SCALES[gap.scale]), gap.message) for gap in analysis.gaps
+        (label(trial, gap.metric, SCALES[gap.scale]), gap.message) for gap in analysis.gaps
     )
     return Table(say("What cannot be told"), head, body)
 
@@ -185,17 +157,29 @@ def p_value(value: float) -> Text:
     return say("< {p}", p=number(0.0001, 4)) if value < 0.0001 else number(value, 4)
 
 
-def _name(trial: Trial, effect: Effect) -> Text:
+def effect_name(trial: Trial, effect: Effect, *, confirmatory: bool = True) -> Text:
+    """A metric's label with the scale, which average it is, and whether it decides."""
     scale = SCALES[effect.scale]
-    if effect.confirmatory:
+    if effect.estimand != "effect":
+        which = ESTIMANDS[effect.estimand]
+        scale = say("{scale}; {which}", scale=scale, which=which)
+    if effect.confirmatory and confirmatory:
         scale = say("{scale}; the confirmatory test", scale=scale)
-    return _label(trial, effect.metric, scale)
+    return label(trial, effect.metric, scale)
 
 
-def _label(trial: Trial, metric: str, scale: Text) -> Text:
-    label = next((m.label for m in trial.metrics if m.id == metric), metric)
-    return say("{label}, {scale}", label=label, scale=scale)
+def label(trial: Trial, metric: str, scale: Text) -> Text:
+    """A metric's label with a scale."""
+    name = next((m.label for m in trial.metrics if m.id == metric), metric)
+    return say("{label}, {scale}", label=name, scale=scale)
+
+
+def ends(ci: tuple[float, float] | None, decimals: int = DIGITS) -> tuple[Text, Text]:
+    """Both ends of an interval; dashes where there is none."""
+    if ci is None:
+        return NOTHING, NOTHING
+    return number(ci[0], decimals), number(ci[1], decimals)
 
 
 def _maybe(value: float | None, decimals: int) -> Text:
-    return quoted("–") if value is None else number(value, decimals)
+    return NOTHING if value is None else number(value, decimals)

@@ -58,7 +58,7 @@ def counts(state: TrialState) -> Table:
         body.append(
             (
                 say("Teams") if by_team else say("Staff"),
-                *(_group(arm.clusters, people=not by_team) for arm in arms),
+                *(group(arm.clusters, people=not by_team) for arm in arms),
             )
         )
         seen = means(effect) if effect.scale == "difference" else None
@@ -78,7 +78,7 @@ def _average(label: str, *, adjusted: bool) -> Text:
     return say("{label}, average", label=label)
 
 
-def _group(size: int, *, people: bool) -> Text:
+def group(size: int, *, people: bool) -> Text:
     """The size of a group; a group of few people is not told apart."""
     return say("below {fewest}", fewest=FEWEST) if people and size < FEWEST else number(size, 0)
 

@@ -135,6 +135,9 @@ METHODS: dict[Method, Text] = {
     "jackknife": say("one left out at a time (jackknife)"),
 }
 
+SERIES = say("series whose periods hang together (AR(1), REML)")
+"""What REML fits where the plan is a series over time."""
+
 SCALES: dict[Scale | Literal["odds_ratio"], Text] = {
     "ratio": say("ratio, with AI to without"),
     "difference": say("difference, with AI minus without"),
@@ -157,7 +160,7 @@ MODELS: dict[str, Text] = {
     "two_way": say("uncertainty from both people and tasks"),
     "pooled_classic": say("as if all tasks were independent (classic)"),
     "pooled_hc3": say("as if all tasks were independent (HC3)"),
-    "pooled_cluster": say("tasks of one person hang together (CR1)"),
+    "pooled_cluster": say("without own levels, uncertainty by person"),
     "complier": say("for those who followed the draw"),
     "complier_anderson_rubin": say("for those who followed the draw (Anderson-Rubin)"),
     "per_protocol": say("by who in fact used AI: an association, not an effect"),

@@ -149,10 +149,16 @@ def _by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
 def _satterthwaite(own: Floats, u: Floats) -> float:
     """(tr Omega)^2 / tr Omega^2 from Omega's diagonal, (G,), and the u_g, (G, k).
 
-    tr Omega^2 = sum Omega_gg^2 + |sum u_g u_g'|^2 - sum (u_g'u_g)^2: no G x G matrix.
+    Off the diagonal tr Omega^2 is the sum over g of u_g'(sum over the others of u_h u_h')u_g: no
+    G x G matrix. The others are added up from both sides and never subtracted from the whole, for
+    a cluster that nearly carries the contrast alone has a u_g many times all others'.
     """
     total = float(own.sum())
-    squares = float((own**2).sum() + ((u.T @ u) ** 2).sum() - ((u**2).sum(axis=1) ** 2).sum())
+    outer = u[:, :, None] * u[:, None, :]
+    others = np.zeros_like(outer)
+    others[1:] += np.cumsum(outer[:-1], axis=0)
+    others[:-1] += np.cumsum(outer[:0:-1], axis=0)[::-1]
+    squares = float((own**2).sum() + np.einsum("gi,gij,gj->", u, others, u))
     return total**2 / squares if squares > 0 else math.nan
 
 

@@ -108,6 +108,18 @@ def test_moments_give_what_plain_matrices_give(seed: int, groups: int, *, absorb
     assert (found.value, found.se, found.df) == pytest.approx(expected, rel=1e-7)
 
 
+def test_a_cluster_that_nearly_carries_the_contrast_alone_costs_no_digits() -> None:
+    """Leverage 0.99999 in one of three clusters; s.e. and df with 60 digits by mpmath."""
+    rng = np.random.default_rng(1289)
+    cluster = np.repeat(np.arange(3), rng.integers(2, 7, 3))
+    n = len(cluster)
+    x = {"age": rng.normal(size=n), "arm": rng.normal(size=n)}
+    y = rng.normal(size=n) + 0.3 * cluster
+    m = moments(y, x, cluster=cluster, absorb=cluster)
+    found = sandwich(m, solve(m), "arm")
+    assert (found.se, found.df) == pytest.approx((0.3320614073844622, 1.4579869818778445), rel=1e-9)
+
+
 def test_a_mean_of_a_million_and_a_deviation_of_one_lose_nothing() -> None:
     rng = np.random.default_rng(7)
     cluster, arm = np.repeat(np.arange(20), 50), np.tile([0.0, 1.0], 500)

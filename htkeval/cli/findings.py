@@ -1,0 +1,203 @@
+"""An analysis on a screen of text: what moved, by other models, within which bounds, by group.
+
+What is in order is told in few words; every figure stands in `--format json`.
+"""
+
+from __future__ import annotations
+
+from htkeval.analysis import Analysis
+from htkeval.cli.otherwise import print_sensitivity
+from htkeval.cli.output import line, paragraph, print_table, simulated_banner
+from htkeval.effect import Bounds, Check, Effect, Subgroup
+from htkeval.reporting.labels import AVERAGED, METHODS, SCALES
+from htkeval.reporting.numbers import number
+from htkeval.reporting.words import bounds_name, check_name, outcome
+from htkeval.text import Text, say
+
+Cell = Text | str
+
+
+def print_analysis(found: Analysis) -> None:
+    """The whole analysis, the answer first."""
+    if found.simulated:
+        line(simulated_banner())
+    values = {"trial": found.trial, "n": found.rows, "level": found.evidence_level}
+    line(say("{trial}: {n:#,##0} rows, evidence level {level}.", **values))
+    line(say("snapshot {hash}", hash=found.snapshot))
+    _effects(found.effects)
+    for gap in found.gaps:
+        scale = SCALES[gap.scale]
+        paragraph(
+            say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message)
+        )
+    print_sensitivity(found)
+    if found.bounds:
+        headers = [say("Bounds for the effect"), say("Metric"), say("Lies between")]
+        print_table([*headers, say("With uncertainty")], [_bounds_row(b) for b in found.bounds])
+    if found.subgroups:
+        _subgroups(found.subgroups)
+    _checks(found.checks)
+
+
+def _effects(effects: tuple[Effect, ...]) -> None:
+    adjusted = any(effect.p_adjusted is not None for effect in effects)
+    headers: list[Cell] = [say("Metric"), say("Scale"), say("Without AI"), say("With AI")]
+    headers += [say("Effect"), say("Interval"), say("p")]
+    headers += [say("p (Holm)")] if adjusted else []
+    rows = [_effect_row(effect, adjusted=adjusted) for effect in effects]
+    print_table([*headers, say("Method")], rows)
+    paragraph(say("* decides. Means are as measured; effects are adjusted as the design says."))
+    for note in _notes(effects):
+        paragraph(note)
+
+
+def _effect_row(effect: Effect, *, adjusted: bool) -> list[Cell]:
+    averaged = effect.estimand == "exposure_average"
+    scale = SCALES[effect.scale]
+    return [
+        f"{effect.metric} *" if effect.confirmatory else effect.metric,
+        say("{scale} ({which})", scale=scale, which=AVERAGED) if averaged else scale,
+        *(
+            "–" if arm.mean is None else number(arm.mean, 2)
+            for arm in (effect.baseline, effect.treatment)
+        ),
+        *_figures(effect.scale, effect.estimate, effect.ci),
+        _p(effect.p_value),
+        *([_p(effect.p_adjusted)] if adjusted else []),
+        METHODS.get(effect.method, effect.method),
+    ]
+
+
+def _notes(effects: tuple[Effect, ...]) -> list[Text]:
+    """What the table has no room for, a sentence each."""
+    found = []
+    if any(effect.estimand == "exposure_average" for effect in effects):
+        found.append(
+            say(
+                "By length of use: the average of the effects after one, two, three … periods "
+                "with AI, each counted alike."
+            )
+        )
+    drawn = next((o for e in effects for o in e.inference if o.method == "rerandomisation"), None)
+    if drawn and drawn.draws and any(e.method == "rerandomisation" for e in effects):
+        found.append(
+            say(
+                "Re-randomisation: held against all {n:#,##0} ways the draw can fall.",
+                n=drawn.draws,
+            )
+            if drawn.exact
+            else say(
+                "Re-randomisation: held against {n:#,##0} other outcomes of the same draw.",
+                n=drawn.draws,
+            )
+        )
+    alike = [e for e in effects if e.icc is not None and e.estimand == "effect"]
+    told = {e.metric: e for e in sorted(alike, key=lambda one: one.confirmatory)}
+    if told:
+        found.append(
+            say(
+                "How alike tasks of one participant or team are (ICC): {figures}.",
+                figures=tuple(_alike(e.metric, e.icc, e.icc_ci) for e in told.values()),
+            )
+        )
+    periods = tuple(
+        _alike(e.metric, e.cluster_autocorrelation, e.cluster_autocorrelation_ci)
+        for e in told.values()
+        if e.cluster_autocorrelation is not None
+    )
+    if periods:
+        found.append(
+            say(
+                "How alike two periods of one team are, where the same period is 1: {figures}.",
+                figures=periods,
+            )
+        )
+    return found
+
+
+def _alike(metric: str, value: float | None, ends: tuple[float, float] | None) -> Text:
+    shown = number(value or 0.0, 2)
+    if ends is None:
+        return say("{metric} {value}", metric=metric, value=shown)
+    low, high = (number(end, 2) for end in ends)
+    return say("{metric} {value} ({low} to {high})", metric=metric, value=shown, low=low, high=high)
+
+
+def _bounds_row(one: Bounds) -> list[Cell]:
+    digits = decimals(one.scale, one.ci)
+    between, sure = (_span(pair, digits) for pair in ((one.low, one.high), one.ci))
+    return [bounds_name(one.model), one.metric, between, sure]
+
+
+def _subgroups(groups: tuple[Subgroup, ...]) -> None:
+    headers = [say("{metric} by group", metric=groups[0].metric), say("Tasks")]
+    headers += [say("People or teams"), say("{scale}, interval", scale=SCALES[groups[0].scale])]
+    rows: list[list[Cell]] = [
+        [
+            f"{one.column}: {one.value}",
+            number(one.tasks, 0),
+            number(one.clusters, 0),
+            say(
+                "{estimate} ({ends})",
+                estimate=number(one.estimate, decimals(one.scale, one.ci)),
+                ends=_span(one.ci, decimals(one.scale, one.ci)),
+            ),
+            number(one.shrunken, decimals(one.scale, one.ci)),
+        ]
+        for one in groups
+    ]
+    print_table([*headers, say("Best guess")], rows)
+    paragraph(
+        say(
+            "Best guess: drawn towards the common effect by as much as the groups seem alike. "
+            "Groups of fewer than five are not shown."
+        )
+    )
+
+
+def _checks(checks: tuple[Check, ...]) -> None:
+    """What is not in order first, in whole sentences; what is, by name."""
+    told = sorted(
+        (check for check in checks if not check.passed), key=lambda one: one.passed is None
+    )
+    if told:
+        headers: list[Cell] = [say("Check"), "", say("What it says")]
+        print_table(headers, [_check_row(check) for check in told])
+    fine = tuple(
+        name if isinstance(name, Text) else Text("{n}", {"n": name})
+        for name in (check_name(check.name) for check in checks if check.passed)
+    )
+    if fine:
+        paragraph(
+            say(
+                "In order ({n} of {all} checks; --format json tells each): {names}.",
+                n=len(fine),
+                all=len(checks),
+                names=fine,
+            )
+        )
+
+
+def _check_row(check: Check) -> list[Cell]:
+    return [check_name(check.name), outcome(check).word, check.message]
+
+
+def decimals(scale: str, ci: tuple[float, float]) -> int:
+    """A ratio has three; a difference two, or three where all of it is less than one."""
+    return 2 if scale == "difference" and max(map(abs, ci)) >= 1 else 3
+
+
+def _figures(scale: str, estimate: float, ci: tuple[float, float]) -> list[Cell]:
+    digits = decimals(scale, ci)
+    return [number(estimate, digits), _span(ci, digits)]
+
+
+def _span(ends: tuple[float, float], digits: int) -> Text:
+    low, high = (number(end, digits) for end in ends)
+    return say("{low} to {high}", low=low, high=high)
+
+
+def _p(value: float | None) -> Cell:
+    if value is None:
+        return "–"
+    return say("{p:0.000}", p=value) if value >= 0.001 else say("< 0.001")

@@ -1,0 +1,84 @@
+"""The same effect by other models, on a screen: the primary in a table, the rest in a line each."""
+
+from __future__ import annotations
+
+from htkeval.analysis import Analysis
+from htkeval.cli.output import paragraph, print_table
+from htkeval.effect import Sensitivity
+from htkeval.reporting.labels import SCALES
+from htkeval.reporting.numbers import number
+from htkeval.reporting.sentences import as_text
+from htkeval.reporting.words import model_name
+from htkeval.text import Text, say
+
+ORDER = ("ratio", "difference", "probability", "odds_ratio")
+
+
+def print_sensitivity(found: Analysis) -> None:
+    """One row a model with every scale of the primary metric; then whether other figures turn."""
+    primary = [one for one in found.sensitivity if one.metric == _primary(found)]
+    if primary:
+        _panel(primary)
+    rest = dict.fromkeys((one.metric, one.scale) for one in found.sensitivity)
+    for metric, scale in rest:
+        if metric != _primary(found):
+            paragraph(_line(metric, scale, found.sensitivity))
+    if found.sensitivity:
+        paragraph(
+            say(
+                "Turns: another sign, or another answer to whether there is an effect or whether "
+                "it is large enough."
+            )
+        )
+
+
+def _primary(found: Analysis) -> str | None:
+    return next((one.metric for one in found.effects if one.role == "primary"), None)
+
+
+def _panel(rows: list[Sensitivity]) -> None:
+    scales = sorted({one.scale for one in rows}, key=ORDER.index)
+    models: dict[str, dict[str, Sensitivity]] = {}
+    for one in rows:
+        models.setdefault(one.model, {})[one.scale] = one
+    headers = [say("{metric} calculated otherwise", metric=rows[0].metric)]
+    headers += [say("{scale}, interval", scale=SCALES[scale]) for scale in scales]
+    body = [
+        [as_text(model_name(name)), *(_cell(by.get(scale)) for scale in scales), _turns(by)]
+        for name, by in models.items()
+    ]
+    print_table([*headers, say("Turns it?")], body)
+
+
+def _cell(one: Sensitivity | None) -> Text | str:
+    """Estimate and interval; an exact test without an interval has its p-value."""
+    if one is None:
+        return "–"
+    digits = 2 if one.scale == "difference" and max(map(abs, one.ci or (0.0,))) >= 1 else 3
+    estimate = number(one.estimate, digits)
+    if one.ci is None:
+        return say("{estimate} (–), p {p:0.000}", estimate=estimate, p=one.p_value)
+    low, high = (number(end, digits) for end in one.ci)
+    return say("{estimate} ({low} to {high})", estimate=estimate, low=low, high=high)
+
+
+def _turns(by: dict[str, Sensitivity]) -> Text:
+    turning = [SCALES[scale] for scale, one in by.items() if one.flips]
+    if not turning:
+        return say("no")
+    if len(turning) == len(by):
+        return say("yes")
+    return say("yes: {scales}", scales=tuple(turning))
+
+
+def _line(metric: str, scale: str, every: tuple[Sensitivity, ...]) -> Text:
+    mine = [one for one in every if (one.metric, one.scale) == (metric, scale)]
+    turning = tuple(as_text(model_name(one.model)) for one in mine if one.flips)
+    values = {"metric": metric, "scale": SCALES[scale], "n": len(mine), "k": len(turning)}
+    if not turning:
+        return say("{metric}, {scale}: none of {n} other calculations turns it.", **values)
+    return say(
+        "{metric}, {scale}: {k} of {n} other calculations turn it ({which}).",
+        which=turning,
+        **values,
+    )

@@ -1,0 +1,147 @@
+"""How far each method can be trusted: the campaign in which nothing happened, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from htkeval.reporting.calibration import Campaign, Cell
+from htkeval.reporting.designs import SHORT
+from htkeval.reporting.labels import METHODS, SCALES
+from htkeval.reporting.numbers import number
+from htkeval.reporting.sentences import as_text
+from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.words import check_name
+from htkeval.text import Text, say
+
+PROMISED = say(
+    "A method should say that AI does something in at most 5 % of trials in which it does nothing "
+    "(5 to 6 % where it is right only with many people), and 95 % of its intervals should hold the "
+    "truth."
+)
+"""What is promised, before the figures."""
+
+NOT_YET = say("The methods have not been tried on invented trials yet.")
+"""Where no campaign is stored."""
+
+
+def told(found: Campaign) -> Text:
+    """How it was tried, and how many kinds of trial keep the promise."""
+    meant = [cell for cell in found.cells if cell.supported]
+    kept = sum(cell.passed for cell in meant)
+    return say(
+        "{trials:#,##0} trials of each kind were invented in which AI does nothing on average. "
+        "In {kept} of the {n} kinds that the methods are meant for, the promise is kept.",
+        trials=found.trials,
+        kept=kept,
+        n=len(meant),
+    )
+
+
+def summary(found: Campaign) -> Table:
+    """By plan and method: how often it alarms for nothing, and how often its intervals hold."""
+    head = (say("Plan and method"), say("Kinds"), say("Alarms, %"), say("Intervals hold, %"))
+    grouped = _grouped(cell for cell in found.cells if cell.supported)
+    body = tuple(
+        (
+            _name(group[0]),
+            number(len(group), 0),
+            _range(cell.alarms for cell in group),
+            _range(cell.covered for cell in group),
+        )
+        for group in grouped
+    )
+    return Table(say("When nothing happened"), head, body, figures=True)
+
+
+def unsupported(found: Campaign) -> Table:
+    """Trials that the methods are not meant for, and what tells a user so."""
+    head = (
+        say("Plan and method"),
+        say("How large"),
+        say("Alarms, %"),
+        say("What the user is told"),
+    )
+    body = tuple(
+        (_name(cell), _size(cell), _per_cent(cell.alarms), _warning(cell))
+        for cell in found.cells
+        if not cell.supported
+    )
+    return Table(say("Where the methods do not reach"), head, body)
+
+
+def every(found: Campaign) -> tuple[Table, ...]:
+    """Every kind of trial, a table for each plan and method."""
+    head = (say("Kind of trial"), say("Figure given, %"), say("Alarms, %"), say("Hold, %"))
+    return tuple(
+        Table(
+            _name(group[0]),
+            head,
+            tuple(
+                (
+                    _kind(cell),
+                    _per_cent(cell.reported),
+                    _per_cent(cell.alarms),
+                    _per_cent(cell.covered),
+                )
+                for cell in group
+            ),
+            figures=True,
+        )
+        for group in _grouped(found.cells)
+    )
+
+
+def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Cells of one plan and method together, in the order of the grid."""
+    groups: dict[tuple[str, str | None], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((cell.design, cell.method), []).append(cell)
+    return list(groups.values())
+
+
+def _name(cell: Cell) -> Text:
+    method = METHODS[cell.method] if cell.method else say("no figure")
+    return say("{plan}: {method}", plan=SHORT[cell.design], method=method)
+
+
+def _size(cell: Cell) -> Text:
+    if cell.design == "interrupted_time_series":
+        return say("{n} periods", n=cell.units)
+    if cell.design in ("cluster", "stepped_wedge", "difference_in_differences"):
+        return say("{n} teams", n=cell.units)
+    return say("{n} people", n=cell.units)
+
+
+def _kind(cell: Cell) -> Text:
+    """A kind of trial by its size, its scale, and what is awkward about it."""
+    marks = (
+        (cell.skew, say("skewed figures")),
+        (not cell.balanced, say("unequal sides")),
+        (cell.reactions > 0, say("people react differently")),
+        (cell.sizes == "equal", say("as many tasks each")),
+        (cell.sizes == "one", say("one task each")),
+        (cell.rho > 0, say("neighbouring periods alike")),
+        (cell.estimand == "exposure_average", say("short and long use count the same")),
+        (cell.weights == "unit", say("every person or team counts the same")),
+        (not cell.randomised and cell.design in _DRAWN, say("without a draw")),
+    )
+    parts = [_size(cell), SCALES[cell.scale], *(word for holds, word in marks if holds)]
+    return Text("{parts}", {"parts": tuple(parts)})
+
+
+_DRAWN = ("parallel", "within", "crossover", "cluster", "stepped_wedge")
+
+
+def _warning(cell: Cell) -> Text:
+    return as_text(check_name(cell.warning)) if cell.warning else NOTHING
+
+
+def _range(shares: Iterable[float]) -> Text:
+    """Lowest to highest, in per cent."""
+    found = sorted(shares)
+    low, high = _per_cent(found[0]), _per_cent(found[-1])
+    return low if low == high else say("{low} to {high}", low=low, high=high)
+
+
+def _per_cent(share: float) -> Text:
+    return number(100 * share, 1)

@@ -1,0 +1,156 @@
+"""The same question otherwise: other models, bounds for what is unknown, groups apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from htkeval.analysis import Analysis
+from htkeval.effect import Effect, Sensitivity
+from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
+from htkeval.reporting.numbers import FEWEST, number
+from htkeval.reporting.sentences import as_text, listed, quoted
+from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.words import SCALES, bounds_name, model_name
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+
+def holds(analysis: Analysis) -> Text | None:
+    """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
+    effect = analysis.confirmatory
+    found = _others(analysis, effect) if effect else ()
+    if not found:
+        return None
+    turning = [model_name(one.model) for one in found if one.flips]
+    if not turning and len(found) == 1:
+        return say("The other way of calculating does not turn the conclusion.")
+    if not turning:
+        return say("None of the {n} other ways of calculating turns the conclusion.", n=len(found))
+    if len(found) == 1:
+        return say("The other way of calculating turns the conclusion: {which}.", which=turning[0])
+    return say(
+        "{k} of {n} other ways of calculating turn the conclusion: {which}.",
+        k=len(turning),
+        n=len(found),
+        which=listed(turning),
+    )
+
+
+def confirmatory(trial: Trial, analysis: Analysis) -> Table:
+    """The effect that decides as planned, then by every other way, and whether that turns it."""
+    name = say("Does it hold otherwise?")
+    effect = analysis.confirmatory
+    return _table(analysis, effect, name) if effect else Table(name, _HEAD, ())
+
+
+def rest(trial: Trial, analysis: Analysis) -> tuple[tuple[Text, Table], ...]:
+    """For every other effect: whether it holds, in a sentence, and its table."""
+    found = []
+    for effect in analysis.effects:
+        others = () if effect.confirmatory else _others(analysis, effect)
+        if others:
+            name = effect_name(trial, effect)
+            found.append((_summary(name, others), _table(analysis, effect, name)))
+    return tuple(found)
+
+
+_HEAD = (say("Way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
+
+
+def _table(analysis: Analysis, effect: Effect, name: Text) -> Table:
+    planned = (say("as planned"), number(effect.estimate, DIGITS), *ends(effect.ci), NOTHING)
+    told = [
+        (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _yes(one.flips))
+        for one in _others(analysis, effect)
+    ]
+    return Table(name, _HEAD, (planned, *told), figures=True)
+
+
+def _way(one: Sensitivity) -> Text:
+    """What a model is called; an exact test that has no interval says its p-value."""
+    name = as_text(model_name(one.model))
+    if one.ci is not None:
+        return name
+    return say("{name}, p {p}", name=name, p=p_value(one.p_value))
+
+
+def _summary(name: Text, others: tuple[Sensitivity, ...]) -> Text:
+    turning = [model_name(one.model) for one in others if one.flips]
+    if not turning:
+        return say("{effect}: none of {n} other ways turns it.", effect=name, n=len(others))
+    return say(
+        "{effect}: {k} of {n} other ways turn it ({which}).",
+        effect=name,
+        k=len(turning),
+        n=len(others),
+        which=listed(turning),
+    )
+
+
+def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
+    """The other models of an effect; proportional odds stand with the difference."""
+    if effect.estimand != "effect":
+        return ()
+    scales = (effect.scale, "odds_ratio") if effect.scale == "difference" else (effect.scale,)
+    return tuple(
+        one for one in analysis.sensitivity if one.metric == effect.metric and one.scale in scales
+    )
+
+
+def _yes(turns: bool) -> Text:
+    return say("yes") if turns else say("no")
+
+
+BOUNDS = say(
+    "Some values are missing, or known only as steps. Whatever they are, the difference lies "
+    "between the limits; with the uncertainty of the known values it lies between the outer ones."
+)
+"""What the bounds are."""
+
+
+def bounds(trial: Trial, analysis: Analysis) -> Table:
+    """Between which figures each effect lies, whatever the values that nobody knows."""
+    sides = (say("From"), say("To"), say("Outer, from"), say("Outer, to"))
+    body = tuple(
+        (
+            say(
+                "{effect}: {what}",
+                effect=label(trial, one.metric, SCALES[one.scale]),
+                what=as_text(bounds_name(one.model)),
+            ),
+            *ends((one.low, one.high)),
+            *ends(one.ci),
+        )
+        for one in analysis.bounds
+    )
+    return Table(say("What is certain whatever is missing"), (say("Unknown"), *sides), body, True)
+
+
+SUBGROUPS = say(
+    "Groups are small, so their figures swing. The best guess draws each of them towards the "
+    "effect of all by as much as the groups seem alike. Groups of fewer than five are not shown."
+)
+"""What the groups' figures are."""
+
+
+def subgroups(trial: Trial, analysis: Analysis) -> Table:
+    """The effect by kind of task and effect modifier; never of fewer than five."""
+    head = (say("Group"), say("Tasks"), say("Estimate"), say("From"), say("To"), say("Best guess"))
+    shown = [one for one in analysis.subgroups if one.clusters >= FEWEST]
+    alone = Counter(one.column for one in shown)
+    body = tuple(
+        (
+            say("{column}: {value}", column=quoted(one.column), value=quoted(one.value)),
+            number(one.tasks, 0),
+            number(one.estimate, DIGITS),
+            *ends(one.ci),
+            number(one.shrunken, DIGITS),
+        )
+        for one in shown
+        if alone[one.column] > 1  # one group alone beside the whole gives the other away
+    )
+    name = say("The effect by group")
+    if body:
+        first = shown[0]
+        name = say("{effect}, by group", effect=label(trial, first.metric, SCALES[first.scale]))
+    return Table(name, head, body, figures=True)
