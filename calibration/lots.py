@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from calibration.definition import BLOCK, STARTS_OF_WEDGE
 from calibration.grid import Cell
 from calibration.roster import Roster
 from htkeval.design import allocation
-from htkeval.design.allocation import Bools
 from htkeval.stats.scaling import Codes
 
 FAVOUR = 0.8
@@ -17,47 +17,44 @@ FAVOUR = 0.8
 
 def arms(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
     """(N,) 0 or 1."""
-    return np.asarray(_arms(cell, roster, rng), dtype=np.intp)
-
-
-def _arms(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes | Bools:
     unit, period = roster.unit, roster.period
     match cell.design:
         case "within":
             return _some(cell, unit, rng)
         case "crossover":
             first = _units(cell, roster, rng)[unit]
-            return first ^ (period == 2)
+            return _codes(first ^ (period == 2))
         case "stepped_wedge":
-            return period >= _starts(cell, rng)[unit]
+            return _codes(period >= _starts(cell, rng)[unit])
         case "before_after":
-            return period == 2
+            return _codes(period == 2)
         case "difference_in_differences":
-            return _units(cell, roster, rng)[unit] & (period > 2)
+            return _codes(_units(cell, roster, rng)[unit] & (period > 2))
         case "interrupted_time_series":
             before = cell.units // 2 if cell.balanced else 2 * cell.units // 3
-            return period > before
+            return _codes(period > before)
         case _:
             return _units(cell, roster, rng)[unit]
 
 
-def _units(cell: Cell, roster: Roster, rng: np.random.Generator) -> Bools:
+def _units(cell: Cell, roster: Roster, rng: np.random.Generator) -> Codes:
     """(E,) the arm, or the first arm, of each unit; groups that nobody drew come about alike."""
     one = np.zeros(roster.units, dtype=np.intp)
     if cell.allocation != "minimisation":
         return _some(cell, one, rng)
     chances, factors = np.array([0.5, 0.5]), (one, roster.stratum)
-    return allocation.minimised(factors, chances=chances, favour=FAVOUR, rng=rng, draws=1)[0]
+    drawn = allocation.minimised(factors, chances=chances, favour=FAVOUR, rng=rng, draws=1)
+    return _codes(drawn[0])
 
 
-def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Bools:
+def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Codes:
     """(E,) or (N,) the plan's share of each group."""
     ratio = (1, 1) if cell.balanced else (3, 1)
     if cell.allocation == "bernoulli":
-        return allocation.bernoulli(group.shape, ratio=ratio, rng=rng)
+        return _codes(allocation.bernoulli(group.shape, ratio=ratio, rng=rng))
     if cell.allocation == "blocks":
-        return allocation.blocks(group[None], size=BLOCK, ratio=ratio, rng=rng)[0]
-    return allocation.complete(group[None], ratio=ratio, rng=rng)[0]
+        return _codes(allocation.blocks(group[None], size=BLOCK, ratio=ratio, rng=rng)[0])
+    return _codes(allocation.complete(group[None], ratio=ratio, rng=rng)[0])
 
 
 def _starts(cell: Cell, rng: np.random.Generator) -> Codes:
@@ -68,3 +65,7 @@ def _starts(cell: Cell, rng: np.random.Generator) -> Codes:
     early = cell.units // 2
     late = np.repeat(steps[1:], (cell.units - early) // (len(steps) - 1))
     return rng.permutation(np.concatenate([np.repeat(steps[:1], early), late]))
+
+
+def _codes(treated: ArrayLike) -> Codes:
+    return np.asarray(treated, dtype=np.intp)

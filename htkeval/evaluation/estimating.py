@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from htkeval.effect import Interval, Scale
+from htkeval.effect import Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build
@@ -27,6 +27,8 @@ class Coefficient:
     """The estimate."""
     interval: Interval
     """Its interval at the trial's level."""
+    p_value: float
+    """Its two-sided p-value."""
 
     @property
     def sure(self) -> bool:
@@ -70,15 +72,15 @@ def coefficient(
     found = inference("cr2", cr2(m, solve(m), wanted), basis.trial)
     if isinstance(found, Absence):
         return None
-    return in_readers_unit(found.estimate, found.ci, main_scale(basis.trial))
+    return in_readers_unit(found, main_scale(basis.trial))
 
 
-def in_readers_unit(value: float, interval: Interval, scale: Scale) -> Coefficient | None:
+def in_readers_unit(one: Inference, scale: Scale) -> Coefficient | None:
     """Logarithms become per cent; None where a double cannot hold them."""
     if scale != "ratio":
-        return Coefficient(value, interval)
+        return Coefficient(one.estimate, one.ci, one.p_value)
     with np.errstate(over="ignore"):
-        shown = 100 * np.expm1([value, *interval])
+        shown = 100 * np.expm1([one.estimate, *one.ci])
     if not np.isfinite(shown).all():
         return None
-    return Coefficient(float(shown[0]), (float(shown[1]), float(shown[2])))
+    return Coefficient(float(shown[0]), (float(shown[1]), float(shown[2])), one.p_value)

@@ -46,7 +46,7 @@ def influence(basis: Basis) -> Check | None:
         )
         return Check(name="influence", passed=None, message=text)
     found = [one for g in range(len(m.rows)) if (one := _without(basis, m, g)) is not None]
-    told = [in_readers_unit(one.estimate, one.ci, main_scale(basis.trial)) for one in found]
+    told = [in_readers_unit(one, main_scale(basis.trial)) for one in found]
     values = [one.value for one in told if one is not None]
     if not values:
         text = say(

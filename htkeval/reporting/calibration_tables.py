@@ -129,11 +129,34 @@ def _kind(cell: Cell) -> Text:
     return Text("{parts}", {"parts": tuple(parts)})
 
 
+ONLY_CHECKS = ("draw_reaches", "short_series")
+"""Names that no reason of a gap has."""
+
 _DRAWN = ("parallel", "within", "crossover", "cluster", "stepped_wedge")
 
 
+ANSWERED = 0.95
+"""Where fewer trials than this share have a figure, the gap is what a user meets."""
+
+REASONS: dict[str, Text] = {
+    "few_df": say("too few people or teams"),
+    "few_clusters": say("too few people or teams"),
+    "lone_cluster": say("one person or team alone carries it"),
+    "no_end": say("the draw can fall in too few ways"),
+    "no_spread": say("the figures do not vary"),
+}
+"""Why there is no figure; another reason is called by its code."""
+
+
 def _warning(cell: Cell) -> Text:
-    return as_text(check_name(cell.warning)) if cell.warning else NOTHING
+    """The gap where there mostly is one, else the check that is not fine."""
+    name = cell.warning
+    if name is None:
+        return NOTHING
+    if cell.reported < ANSWERED and name not in ONLY_CHECKS:
+        reason = REASONS.get(name) or as_text(name.replace("_", " "))
+        return say("No figure: {reason}.", reason=reason)
+    return say('"{check}" is not fine.', check=as_text(check_name(name)))
 
 
 def _range(shares: Iterable[float]) -> Text:

@@ -99,7 +99,7 @@ CHECKS: dict[str, Text] = {
     "covariates_known": say("Explaining columns filled"),
     "redundant_covariates": say("Explaining columns needed"),
     "few_clusters": say("Enough people or teams"),
-    "tail": say("A few very long tasks"),
+    "tail": say("Typical task and average"),
     "contamination": say("Kept to the draw"),
     "hard_stop": say("Serious incidents"),
     "draw_reaches": say("Ways the draw can fall"),

@@ -57,6 +57,12 @@ def moments_of(
 
     Source: Wong, Lewis & Wardrop 2021, "You only compress once", for sums by cluster; the centres
     and the second look are ours.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> pairs = pa.table({"y": [1, 2, 20, 22], "who": ["a", "a", "b", "b"], "arm": [0, 1] * 2})
+        >>> moments_of(pairs, y="y", x=["arm"], cluster="who", absorb="who").absorbed
+        2
     """
     named = x if isinstance(x, Mapping) else {name: name for name in x}
     effect = None if isinstance(absorb, str) and absorb == cluster else absorb

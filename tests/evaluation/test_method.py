@@ -68,7 +68,7 @@ def test_a_promise_holds_though_the_data_would_have_chosen_otherwise(
     assert not promised.effects
     assert all("too few ways" in str(gap.message) for gap in promised.gaps)
     sheet = evaluate(trial, few, snapshot="0" * 64)
-    assert {effect.method for effect in sheet.effects} == {"cr2"}
+    assert all("degrees of freedom 3." in str(gap.message) for gap in sheet.gaps), "CR2 was tried"
     assert {c.name: c.passed for c in promised.checks}["draw_reaches"] is False
 
 
@@ -83,9 +83,8 @@ def test_rows_that_do_not_count_were_drawn_all_the_same(
 ) -> None:
     """A team without a single value still could have had the other arm."""
     table = columns("cluster")
-    minutes = [
-        None if t == "t01" else m for t, m in zip(table["team"], table["minutes"], strict=True)
-    ]
+    rows = zip(table["team"], table["minutes"], strict=True)
+    minutes = [None if team == "t01" else m for team, m in rows]
     trial = make_trial("cluster")
     lots = lots_of(trial, make_table(**{**table, "minutes": minutes}))
     assert len(lots.arms) == 924

@@ -24,7 +24,7 @@ ERRORS = {"id": "y", "kind": "rate", "column": "errors", "exposure": "words", "p
 SCORE = {"id": "y", "kind": "rating", "column": "score", "unit": None, "worthwhile": None}
 APPROVED = {"id": "y", "kind": "binary", "column": "approved", "unit": None, "worthwhile": None}
 LOG_WORDS = {"covariates": [{"column": "words", "scale": "log"}]}
-NOT_DRAWN = {"design": {"randomised": False}}
+WORDS = {"covariates": [{"column": "words"}]}
 
 Weigh = Callable[..., Analysis]
 
@@ -123,7 +123,7 @@ def test_a_rating_on_few_levels_has_proportional_odds_in_the_panel(weigh: Weigh)
     [
         ("within.words", "within", "within", "ratio", LOG_WORDS),
         ("parallel", "parallel", "parallel", "ratio", {}),
-        ("parallel.words", "parallel", "parallel", "difference", {"covariates": [{"column": "words"}]}),
+        ("parallel.words", "parallel", "parallel", "difference", WORDS),
         ("cluster", "cluster", "cluster", "ratio", {}),
         ("cluster.words", "cluster", "cluster", "difference", LOG_WORDS),
         ("rollout", "rollout", "stepped_wedge", "ratio", {}),
