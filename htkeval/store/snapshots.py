@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from htkeval.canonical import canonical
 from htkeval.measurement import Measurement, columns
+from htkeval.store import arrow
 from htkeval.trial import Trial
 
 if TYPE_CHECKING:
@@ -35,13 +36,11 @@ def table(trial: Trial, measurements: tuple[Measurement, ...]) -> pa.Table:
     made: dict[str, pa.Array] = {}
     for name in columns(trial, measurements):
         if name == trial.design.arm:
-            made[name] = pa.array([row.arm for row in measurements], pa.string())
+            made[name] = arrow.texts([row.arm for row in measurements])
         elif name == trial.design.participant:
-            made[name] = pa.array(
-                [labels.get(row.keys.get(name)) for row in measurements], pa.string()
-            )
+            made[name] = arrow.texts([labels.get(row.keys.get(name)) for row in measurements])
         elif name in trial.design.key_columns:
-            made[name] = pa.array([row.keys.get(name) for row in measurements], pa.string())
+            made[name] = arrow.texts([row.keys.get(name) for row in measurements])
         else:
             made[name] = _values([row.values.get(name) for row in measurements])
     return _sorted(pa.table(made))
@@ -101,11 +100,9 @@ def _labels(trial: Trial, measurements: tuple[Measurement, ...]) -> dict[str | N
 
 def _values(cells: list[Any]) -> pa.Array:
     """Numbers, unless a word is among them; -0.0 is 0.0, for they sort as the same."""
-    import pyarrow as pa
-
     if any(isinstance(cell, str) for cell in cells):
-        return pa.array([_word(cell) for cell in cells], pa.string())
-    return pa.array([None if cell is None else cell + 0.0 for cell in cells], pa.float64())
+        return arrow.texts([_word(cell) for cell in cells])
+    return arrow.numbers([None if cell is None else cell + 0.0 for cell in cells])
 
 
 def _word(cell: float | str | None) -> str | None:

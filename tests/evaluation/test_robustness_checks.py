@@ -63,7 +63,7 @@ def test_an_effect_that_comes_from_one_person_is_turned_by_leaving_them_out(weig
     assert shared["influence"].passed is True
     alone = weigh("within", people(lambda person, day: np.where(person == 3, 1.5, -0.3), n=8))
     assert alone["influence"].passed is False
-    assert "Left out" in str(shared["influence"].message)
+    assert "left out" in str(shared["influence"].message)
     assert "p03" not in str(alone["influence"].message), "nobody is named"
 
 
