@@ -9,10 +9,11 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
 from multiprocessing import Pool  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from calibration.campaign import as_json, as_table, campaign  # noqa: E402
+from calibration.campaign import Counted, as_json, as_table, campaign  # noqa: E402
 from calibration.grid import grid  # noqa: E402
 from calibration.weighing import DRAWS  # noqa: E402
 
@@ -36,12 +37,20 @@ def main() -> int:
             trials=asked.trials,
             draws=asked.draws,
             seed=asked.seed,
-            each=pool.imap,
+            each=lambda run, cells: _seen(pool.imap(run, cells), len(cells)),
         )
     sys.stdout.write(as_table(found))
     if asked.output:
         asked.output.write_text(as_json(found), encoding="utf-8")
     return 1 if found["failed"] else 0
+
+
+def _seen(done: Iterator[Counted], of: int) -> Iterator[Counted]:
+    """How far it is, for a person who waits."""
+    for number, one in enumerate(done, 1):
+        sys.stderr.write(f"\r{number} of {of} cells" + "\n" * (number == of))
+        sys.stderr.flush()
+        yield one
 
 
 if __name__ == "__main__":

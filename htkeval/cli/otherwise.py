@@ -75,6 +75,10 @@ def _line(metric: str, scale: str, every: tuple[Sensitivity, ...]) -> Text:
     mine = [one for one in every if (one.metric, one.scale) == (metric, scale)]
     turning = tuple(as_text(model_name(one.model)) for one in mine if one.flips)
     values = {"metric": metric, "scale": SCALES[scale], "n": len(mine), "k": len(turning)}
+    if len(mine) == 1 and turning:
+        return say("{metric}, {scale}: the other calculation turns it ({w}).", w=turning, **values)
+    if len(mine) == 1:
+        return say("{metric}, {scale}: the other calculation does not turn it.", **values)
     if not turning:
         return say("{metric}, {scale}: none of {n} other calculations turns it.", **values)
     return say(

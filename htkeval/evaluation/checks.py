@@ -18,6 +18,7 @@ from htkeval.evaluation.design_checks import (
 from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.level import Promise
+from htkeval.evaluation.raters import agreement
 from htkeval.evaluation.repeats import repeated
 from htkeval.evaluation.robustness import (
     confidence_set,
@@ -76,6 +77,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         secular_trend(basis, answers),
         short_series(basis),
         same_tasks(basis),
+        *agreement(basis),
         contaminated(trial, rows),
         hard_stop(trial, rows),
     )

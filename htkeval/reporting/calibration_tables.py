@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from htkeval.metric import MetricKind
 from htkeval.reporting.calibration import Campaign, Cell
 from htkeval.reporting.designs import SHORT
 from htkeval.reporting.labels import METHODS, SCALES
@@ -112,20 +113,41 @@ def _size(cell: Cell) -> Text:
     return say("{n} people", n=cell.units)
 
 
+KINDS: dict[MetricKind, Text] = {
+    "share": say("shares"),
+    "rate": say("rates"),
+    "rating": say("ratings"),
+    "count": say("counts"),
+    "binary": say("yes or no"),
+}
+"""What is measured where it is not time."""
+
+ALLOCATIONS = {
+    "bernoulli": say("drawn one by one"),
+    "blocks": say("drawn in blocks"),
+    "minimisation": say("drawn to be alike"),
+}
+"""How chance decided where it did not deal out a fixed number."""
+
+
 def _kind(cell: Cell) -> Text:
     """A kind of trial by its size, its scale, and what is awkward about it."""
+    alike = say("neighbouring periods alike ({rho})", rho=number(cell.rho, 1))
     marks = (
+        (cell.kind in KINDS, KINDS.get(cell.kind)),
+        (cell.allocation in ALLOCATIONS, ALLOCATIONS.get(cell.allocation or "")),
+        (cell.icc == 0 and cell.design != "interrupted_time_series", say("tasks not alike")),
         (cell.skew, say("skewed figures")),
         (not cell.balanced, say("unequal sides")),
         (cell.reactions > 0, say("people react differently")),
         (cell.sizes == "equal", say("as many tasks each")),
         (cell.sizes == "one", say("one task each")),
-        (cell.rho > 0, say("neighbouring periods alike")),
+        (cell.rho > 0, alike),
         (cell.estimand == "exposure_average", say("short and long use count the same")),
         (cell.weights == "unit", say("every person or team counts the same")),
         (not cell.randomised and cell.design in _DRAWN, say("without a draw")),
     )
-    parts = [_size(cell), SCALES[cell.scale], *(word for holds, word in marks if holds)]
+    parts = [_size(cell), SCALES[cell.scale], *(word for holds, word in marks if holds and word)]
     return Text("{parts}", {"parts": tuple(parts)})
 
 

@@ -27,6 +27,7 @@ ROWS = {
     "unit_known": say("Does every task say whose it is?"),
     "excluded": say("How much was left out by the rules, and alike on both sides?"),
     "wash_in": say("Were the first days of each period left out, as the plan says?"),
+    "agreement": say("Do those who judged the same task agree?"),
     "covariates_known": say("Are the explaining columns filled in?"),
     "redundant_covariates": say("Does each explaining column tell something new?"),
 }

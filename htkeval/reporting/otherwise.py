@@ -76,6 +76,10 @@ def _way(one: Sensitivity) -> Text:
 
 def _summary(name: Text, others: tuple[Sensitivity, ...]) -> Text:
     turning = [model_name(one.model) for one in others if one.flips]
+    if len(others) == 1 and turning:
+        return say("{effect}: the other way turns it ({which}).", effect=name, which=turning[0])
+    if len(others) == 1:
+        return say("{effect}: the other way does not turn it.", effect=name)
     if not turning:
         return say("{effect}: none of {n} other ways turns it.", effect=name, n=len(others))
     return say(

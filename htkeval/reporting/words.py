@@ -117,6 +117,7 @@ CHECKS: dict[str, Text] = {
     "secular_trend": say("A trend instead of AI"),
     "short_series": say("A long enough series"),
     "same_tasks": say("Beyond these tasks"),
+    "agreement": say("Those who judged agree"),
 }
 """What the known checks are called; a later one is called by its name in files."""
 

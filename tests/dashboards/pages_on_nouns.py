@@ -11,6 +11,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from htkeval.portfolio import Portfolio
+from htkeval.reporting.calibration import Campaign
 from htkeval.text import Language
 
 
@@ -34,6 +35,17 @@ def trial(portfolio: Portfolio, language: Language = "da", asked: str | None = N
         trial.show(portfolio, language, asked=asked)
 
     return _run(script, portfolio, language, asked)
+
+
+def method(campaign: Campaign | None, language: Language = "da") -> AppTest:
+    """The page of method and words."""
+
+    def script(campaign, language):
+        from dashboards.views import method
+
+        method.show(campaign, language)
+
+    return _run(script, campaign, language)
 
 
 def app(portfolio: Portfolio, language: Language = "da") -> AppTest:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from htkeval.effect import Bounds, Sensitivity, Subgroup
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import text_of, trial
 
@@ -63,8 +64,8 @@ def test_no_p_value_and_no_code_stand_before_the_method():
     page = trial(x.full(), asked="tale-til-tekst")
     outside = [table for table in page.main.children.values() if table.type == "expander"]
     assert len(outside) >= 1
-    method = page.expander[-1]
-    inside = {str(cell) for t in method.table for cell in t.value.to_numpy().ravel()}
+    closed = page.expander[-2:]  # the method section, and every figure in every way
+    inside = {str(c) for part in closed for t in part.table for c in t.value.to_numpy().ravel()}
     assert "< 0,0001" in {cell.replace("\\", "") for cell in inside}
     for table in page.table:
         cells = {str(cell).replace("\\", "") for cell in table.value.to_numpy().ravel()}
@@ -113,11 +114,58 @@ def test_the_method_section_tells_whether_it_holds_otherwise_and_what_the_means_
         "Holder det, hvis der regnes anderledes?",
         "Sammenlignelige gennemsnit er dem, modellen giver",
         "60,90 minutter",
+        "Hvor ens er opgaverne?",
     ):
         assert words in text, words
     plain = text_of(trial(x.full(), asked="tale-til-tekst"))
     assert "sammenlignelige" not in plain.lower()
     assert "andre måder at regne" not in plain
+
+
+def test_the_method_section_shows_bounds_groups_and_an_exact_test_without_an_interval():
+    state = x.go()
+    group = {"metric": "task_time", "scale": "ratio", "column": "kind", "tasks": 50}
+    figures = {"estimate": 0.7, "ci": (0.5, 0.98), "shrunken": 0.78}
+    found = state.analysis.model_copy(
+        update={
+            "bounds": (
+                Bounds(
+                    metric="errors",
+                    scale="difference",
+                    model="worst_case",
+                    low=-0.4,
+                    high=1.1,
+                    ci=(-0.9, 1.6),
+                ),
+            ),
+            "subgroups": tuple(
+                Subgroup(**group, **figures, value=value, clusters=clusters)
+                for value, clusters in (("langt", 12), ("kort", 9), ("sjældent", 4))
+            ),
+            "sensitivity": (
+                *x.otherwise(unit_weights=False),
+                Sensitivity(
+                    metric="errors",
+                    scale="difference",
+                    model="boschloo",
+                    estimate=0.2,
+                    ci=None,
+                    p_value=0.21,
+                    flips=False,
+                ),
+            ),
+        }
+    )
+    text = text_of(trial(x.portfolio(replace(state, **{"analysis": found})), asked=state.trial.id))
+    for words in (
+        "Hvad der er sikkert, uanset hvad der mangler",
+        "manglende værdier så gode eller dårlige som muligt",
+        "kind: langt",
+        "Boschloos eksakte test, p 0,2100",
+        "Alle tal regnet på alle måder (for fagfolk)",
+    ):
+        assert words in text, words
+    assert "sjældent" not in text
 
 
 def test_an_empty_workspace_says_so():

@@ -276,3 +276,32 @@ def test_missing_answers_have_bounds_and_a_rating_has_trimmed_ones(
     assert found["lee"].low <= found["lee"].high
     whole = evaluate(make_trial("parallel", metric), make_table(**table), snapshot="0" * 64)
     assert whole.bounds == ()
+
+
+def judged(agree: float) -> dict[str, Any]:
+    """Every task of the parallel set judged twice, the second time alike with some chance."""
+    rng = np.random.default_rng(9)
+    table = columns("parallel")
+    n = len(table["arm"])
+    first = rng.integers(1, 6, n)
+    second = np.where(rng.random(n) < agree, first, rng.integers(1, 6, n))
+    return {
+        **{name: column * 2 for name, column in table.items()},
+        "task": [f"q{i}" for i in range(n)] * 2,
+        "judge": ["a"] * n + ["b"] * n,
+        "score": [*first.tolist(), *second.tolist()],
+    }
+
+
+def test_those_who_judged_the_same_tasks_are_held_against_each_other(weigh: Weigh) -> None:
+    score = {"id": "score", "kind": "rating", "column": "score", "rater": "judge", "unit": None,
+             "role": "guardrail", "margin": 1.0, "worthwhile": None, "better": "higher"}  # fmt: skip
+    plan = {"metrics": [{}, score], "design": {"task": "task"}}
+    assert weigh("parallel", judged(1.0), **plan)["agreement"].passed is True
+    poor = weigh("parallel", judged(0.2), **plan)
+    assert poor["agreement"].passed is False
+    assert poor["agreement"].message.values["n"] == len(columns("parallel")["arm"])
+    assert poor["repeated"].passed is False, "a task that was judged twice stands twice"
+    alone = {**columns("parallel"), "judge": ["a"] * len(columns("parallel")["arm"])}
+    alone["task"] = [f"q{i}" for i in range(len(alone["arm"]))]
+    assert "agreement" not in weigh("parallel", alone, **plan)

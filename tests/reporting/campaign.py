@@ -41,7 +41,7 @@ def campaign(*cells: Cell) -> Campaign:
     found = cells or (
         cell(),
         cell(units=8, alarms=0.041, covered=0.962, skew=True, balanced=False, scale="difference"),
-        cell(reactions=0.3, alarms=0.0745, covered=0.92, passed=False, limit=0.06),
+        cell(reactions=0.3, alarms=0.0746, covered=0.92, passed=False, limit=0.06),
         cell(design="within", units=24),
         cell(
             design="difference_in_differences",
@@ -65,9 +65,8 @@ def campaign(*cells: Cell) -> Campaign:
             supported=False,
             warning="short_series",
         ),
-        cell(design="cluster", units=4, method=None, reported=0.0, alarms=0.0, covered=0.0)
-        .model_copy(update={"supported": False, "warning": "draw_reaches"}),
+        cell(
+            design="cluster", units=4, method=None, reported=0.0, alarms=0.0, covered=0.0
+        ).model_copy(update={"supported": False, "warning": "draw_reaches"}),
     )
-    return Campaign(
-        **{"schema": 1}, trials=2000, draws=999, seed=1, cells=found, failed=1
-    )
+    return Campaign(**{"schema": 1}, trials=2000, draws=999, seed=1, cells=found, failed=1)

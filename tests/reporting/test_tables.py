@@ -1,11 +1,10 @@
 """Tables hold words and figures; small groups and empty cells are never told as numbers."""
 
-import re
 from dataclasses import replace
 
-from htkeval.reporting import method_tables, tables
-from htkeval.reporting.words import CHECKS, Mark
-from htkeval.resources import PACKAGE
+from htkeval.effect import Inference
+from htkeval.reporting import likeness, method_tables, tables
+from htkeval.reporting.words import Mark
 from htkeval.text import render
 from tests.dashboards import examples as x
 
@@ -86,7 +85,11 @@ def test_every_method_is_shown_with_what_it_has():
 def test_checks_have_three_outcomes():
     rows = shown(method_tables.checks(x.go().analysis))
     assert [row[1] for row in rows] == ["I orden", "Ikke i orden", "Kan ikke afgøres"]
-    assert [row[0] for row in rows] == ["Gruppernes størrelse", "Manglende målinger", "carry over"]
+    assert [row[0] for row in rows] == [
+        "Gruppernes størrelse",
+        "Manglende målinger",
+        "Eftervirkning",
+    ]
 
 
 def test_gaps_and_fingerprints():
@@ -109,17 +112,6 @@ def test_every_row_is_as_long_as_the_head():
             ]
         for table in all_tables:
             assert {len(row) for row in table.rows} <= {len(table.head)}
-
-
-def test_every_check_that_an_analysis_makes_has_a_name_in_words():
-    source = (PACKAGE / "evaluation").glob("*.py")
-    made = {
-        name
-        for file in source
-        for name in re.findall(r'Check\(\s*name="(\w+)"', file.read_text(encoding="utf-8"))
-    }
-    assert made
-    assert made <= set(CHECKS)
 
 
 def test_a_mean_that_was_adjusted_says_so_and_both_stand_in_the_method_section():
@@ -145,3 +137,68 @@ def test_means_that_are_the_same_are_told_once_and_those_of_few_people_never():
     ]
     found = few.analysis.model_copy(update={"effects": tuple(effects)})
     assert method_tables.averages(few.trial, found).rows == ()
+
+
+def test_an_effect_of_few_people_does_not_say_how_many():
+    state = x.few_people()
+    rows = shown(method_tables.effects(state.trial, state.analysis))
+    assert {row[-1] for row in rows} == {"under 5 uden, 9 med"}
+
+
+def test_p_after_holm_has_a_column_only_where_there_is_one():
+    state = x.go()
+    assert len(method_tables.effects(state.trial, state.analysis).head) == 7
+    last = state.analysis.effects[-1].model_copy(update={"p_adjusted": 0.0321})
+    of = x.analysis(state.trial, (*state.analysis.effects[:-1], last))
+    table = method_tables.effects(state.trial, of)
+    assert [render(name, "da") for name in table.head].index("p (Holm)") == 5
+    assert [row[5] for row in shown(table)] == ["–", "–", "0,0321"]
+
+
+def test_the_second_average_of_a_roll_out_is_named():
+    state = x.go()
+    second = state.analysis.effects[0].model_copy(
+        update={"estimand": "exposure_average", "confirmatory": False}
+    )
+    rows = shown(method_tables.effects(state.trial, x.analysis(state.trial, (second,))))
+    assert rows[0][0].endswith("med AI til uden; kort og lang tids brug tæller lige meget")
+
+
+def drawn(**changes):
+    return Inference.model_validate(
+        {"method": "rerandomisation", "estimate": -0.2, "ci": (-0.3, -0.1), "p_value": 0.01}
+        | changes
+    )
+
+
+def test_the_repeated_draw_says_how_often_or_that_it_was_every_outcome():
+    state = x.go()
+    both = (drawn(draws=9999, exact=False), drawn(draws=924, exact=True))
+    effect = state.analysis.effects[0].model_copy(update={"inference": both})
+    table = method_tables.inference(state.trial, x.analysis(state.trial, (effect,)))
+    names = [row[0] for row in shown(table)]
+    assert names[0].endswith("gentrækning af lodtrækningen, 9.999 lodtrækninger")
+    assert names[1].endswith("gentrækning af lodtrækningen, alle 924 udfald")
+
+
+def test_reml_of_a_series_is_not_called_a_mixed_model():
+    design = {"kind": "interrupted_time_series", "randomised": False, "arm": "arm", "period": "p"}
+    of = x.trial(design=design)
+    one = drawn(method="reml")
+    effect = x.go().analysis.effects[0].model_copy(update={"inference": (one,)})
+    ((name, *_),) = shown(method_tables.inference(of, x.analysis(of, (effect,))))
+    assert name.endswith("række, hvor naboperioder ligner hinanden (AR(1), REML)")
+
+
+def test_likeness_has_its_interval_and_a_roll_outs_periods():
+    state = x.go()
+    first = state.analysis.effects[0].model_copy(
+        update={
+            "icc_ci": (0.1, 0.4),
+            "cluster_autocorrelation": 0.8,
+            "cluster_autocorrelation_ci": None,
+        }
+    )
+    rows = shown(likeness.table(state.trial, x.analysis(state.trial, (first,))))
+    assert [row[1:] for row in rows] == [["0,21", "0,10", "0,40"], ["0,80", "–", "–"]]
+    assert rows[0][0].endswith("opgaver fra samme person eller hold (ICC)")

@@ -1,0 +1,93 @@
+"""How often the methods alarm for nothing, as a reader sees it."""
+
+import pytest
+
+from htkeval.reporting import calibration_tables as tables
+from htkeval.reporting.calibration import FILE
+from htkeval.reporting.calibration import campaign as loaded
+from htkeval.resources import PACKAGE
+from htkeval.text import render
+from tests.reporting.campaign import campaign, cell
+
+
+def shown(table, language="da"):
+    return [[render(one, language) for one in row] for row in table.rows]
+
+
+def test_kinds_that_keep_the_promise_are_counted_among_those_that_are_meant():
+    told = render(tables.told(campaign()), "da")
+    assert "opdigtet 2.000" in told
+    assert "I 4 af de 5 slags" in told
+
+
+def test_a_plan_and_its_method_have_the_lowest_and_the_highest_share():
+    assert shown(tables.summary(campaign())) == [
+        ["Hele hold: gentrækning", "3", "4,1 til 7,5", "92,0 til 96,2"],
+        ["Lod for hver opgave: gentrækning", "1", "4,8", "95,1"],
+        ["Ændring mod ændring: klyngerobust (CR2)", "1", "5,5", "94,4"],
+    ]
+
+
+def test_where_a_method_does_not_reach_the_user_is_told_by_a_check_or_by_a_gap():
+    assert shown(tables.unsupported(campaign())) == [
+        [
+            "Række over tid: tidsrække (AR(1))",
+            "12 perioder",
+            "12,0",
+            "»Lang nok række« er ikke i orden.",
+        ],
+        [
+            "Hele hold: intet tal",
+            "4 hold",
+            "0,0",
+            "»Lodtrækningens mulige udfald« er ikke i orden.",
+        ],
+    ]
+    refused = cell(supported=False, warning="few_df", reported=0.1, method="cr2")
+    ((*_, why),) = shown(tables.unsupported(campaign(refused)))
+    assert why == "Intet tal: for få personer eller hold."
+    careful = cell(supported=False, warning="few_clusters", method="cr2")
+    ((*_, why),) = shown(tables.unsupported(campaign(careful)))
+    assert why == "»Deltagere eller hold nok« er ikke i orden."
+    silent = cell(supported=False)
+    assert shown(tables.unsupported(campaign(silent)))[0][-1] == "–"
+
+
+def test_every_kind_of_trial_says_what_is_awkward_about_it():
+    first, *_ = tables.every(campaign())
+    names = [row[0] for row in shown(first)]
+    assert names[0] == "12 hold, forhold"
+    assert names[1] == "8 hold, forskel, skæve tal, ulige store sider"
+    assert names[2] == "12 hold, forhold, forskellige reaktioner"
+
+
+def names_of(found):
+    return [[row[0] for row in shown(table)] for table in tables.every(found)]
+
+
+def test_no_two_kinds_of_one_table_have_the_same_name():
+    awkward = [
+        {},
+        {"units": 8},
+        {"icc": 0.0},
+        {"kind": "rate"},
+        {"allocation": "bernoulli"},
+        {"sizes": "equal"},
+        {"sizes": "one"},
+        {"weights": "unit"},
+        {"randomised": False},
+        {"estimand": "exposure_average"},
+    ]
+    (names,) = names_of(campaign(*(cell(**one) for one in awkward)))
+    assert len(set(names)) == len(names), names
+
+
+@pytest.mark.skipif(
+    not (PACKAGE / "reporting" / FILE).is_file(), reason="no campaign is stored yet"
+)
+def test_the_stored_campaign_can_be_told_kind_by_kind():
+    found = loaded()
+    for names in names_of(found):
+        assert len(set(names)) == len(names), names
+    for *_, why in shown(tables.unsupported(found)):
+        assert "_" not in why
