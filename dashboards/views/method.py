@@ -27,7 +27,7 @@ def show(campaign: Campaign | None, language: Language) -> None:
     elements.header(say("What does it mean to repeat the draw?"), language)
     for text in designs.REPEATED:
         elements.sentence(text, language)
-    elements.header(say("How well is it measured: the six levels"), language)
+    elements.header(say("The six levels of how well it is measured"), language)
     elements.table(glossary.levels(), language, key="levels")
     elements.sentence(glossary.STEPS_DOWN, language)
     _calibration(campaign, language)

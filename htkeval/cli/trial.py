@@ -74,19 +74,13 @@ def _remarks(trial: Trial) -> list[Text]:
     ]
     if not trial.design.randomised:
         remarks.append(say("not randomised: the evidence level is capped"))
-    remarks += [
-        say("{key} is kept, but this version does not use it yet", key=key)
-        for key, used in (
-            ("metrics.cap", any(metric.cap for metric in trial.metrics)),
-            ("metrics.pre_period", any(metric.pre_period for metric in trial.metrics)),
-            ("design.strata", bool(trial.design.strata)),
-            ("design.wash_in_days", trial.design.wash_in_days > 0),
-            ("design.allocation = minimisation", trial.design.allocation == "minimisation"),
-            ("analysis.looks", trial.analysis.looks != (1.0,)),
-            ("analysis.effect_modifiers", bool(trial.analysis.effect_modifiers)),
-        )
-        if used
-    ]
+    if trial.design.wash_in_days and trial.design.date is None:
+        remarks.append(say("wash_in_days needs the column of the date to leave any day out"))
+    if any(metric.cap for metric in trial.metrics) and trial.design.status is None:
+        remarks.append(say("a cap needs the column of the status to tell unfinished tasks"))
+    if trial.analysis.looks != (1.0,):
+        key = "analysis.looks"
+        remarks.append(say("{key} is kept, but this version does not use it yet", key=key))
     return remarks
 
 
@@ -96,6 +90,7 @@ def _remarks(trial: Trial) -> list[Text]:
 @placed
 def register(trial: str, actor: Actor) -> None:
     """Stores the definition with its fingerprint."""
+    from htkeval.reporting.labels import METHODS
     from htkeval.steps.case import open_case
     from htkeval.steps.register import register as freeze
 
@@ -109,6 +104,8 @@ def register(trial: str, actor: Actor) -> None:
     )
     if late:
         line(say("Treatment measurements came first: not registered in time, for good."))
+    method = METHODS[event.payload["method"]]
+    line(say("The reported method is frozen too: {method}.", method=method))
 
 
 @click.command(help=words(say("Say how a gate stands: law, security, co-operation.")))

@@ -6,6 +6,7 @@ import numpy as np
 
 from htkeval.evaluation.columns import NONE, Bools, numbers, words
 from htkeval.evaluation.rows import Rows
+from htkeval.metric import Metric
 from htkeval.plan import Covariate
 from htkeval.stats.scaling import Floats
 from htkeval.trial import Trial
@@ -35,6 +36,30 @@ def regressors(trial: Trial, rows: Rows, used: Bools) -> dict[str, Floats]:
             name = f"log({covariate.column})" if covariate.scale == "log" else covariate.column
             columns[name] = _number(covariate, rows)[used]
     return columns
+
+
+def value_before(
+    trial: Trial, metric: Metric, rows: Rows, used: Bools, *, log: bool
+) -> dict[str, Floats]:
+    """The metric's own value before the trial, on the scale of the comparison.
+
+    A value that is missing is put at the mean of the known ones and has a column that says so:
+    whoever was not there before is not lost, and a draw keeps the arm apart from both.
+
+    Source: White & Thompson 2005, for covariates of randomised trials.
+    """
+    name = metric.pre_period
+    if name is None or name in {covariate.column for covariate in trial.covariates}:
+        return {}
+    values = numbers(rows.table, name)[used]
+    if log:
+        values = np.log(values, where=values > 0, out=np.full_like(values, np.nan))
+    seen = np.isfinite(values)
+    if not seen.any():
+        return {}
+    shown = f"log({name})" if log else name
+    filled = {shown: np.where(seen, values, values[seen].mean())}
+    return filled if seen.all() else filled | {f"{name} = –": (~seen).astype(np.float64)}
 
 
 def _number(covariate: Covariate, rows: Rows) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from htkeval.effect import Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.columns import NONE, Bools, words
-from htkeval.evaluation.covariates import known, regressors
+from htkeval.evaluation.covariates import known, regressors, value_before
 from htkeval.evaluation.lots import Lots
 from htkeval.evaluation.outcome import measure, obstacle, per
 from htkeval.evaluation.rows import Rows
@@ -114,7 +114,8 @@ def build(
     if problem is not None:
         return problem
     values = np.log(seen.amount) if scale == "ratio" and seen.exposure is None else seen.amount
-    return model_of(basis, metric, values, used, chosen, exposure=seen.exposure)
+    log = scale == "ratio"
+    return model_of(basis, metric, values, used, chosen, exposure=seen.exposure, log=log)
 
 
 def planned(trial: Trial) -> Choices:
@@ -130,11 +131,14 @@ def model_of(
     choices: Choices,
     *,
     exposure: Floats | None = None,
+    log: bool = False,
 ) -> Model | Text:
     """A comparison of any values of the rows that are used, with the design's regressors."""
     trial, rows = basis.trial, basis.rows
     row, arm, cluster = np.flatnonzero(used), rows.arm[used], rows.cluster[used]
     x = regressors(trial, rows, used) if choices.covariates else {}
+    if choices.covariates and trial.design.kind not in OWN_EFFECTS:
+        x |= value_before(trial, metric, rows, used, log=log)
     if trial.design.kind in BY_PERIOD:
         x |= _indicators(rows.period.codes[used], rows.period.labels, trial.design.period or "")
     if choices.questions:

@@ -33,6 +33,9 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDEST_TABLE = """Math.max(...[...document.querySelectorAll('table')].map(
+    one => one.getBoundingClientRect().left + Math.max(one.scrollWidth, one.offsetWidth)))"""
+"""The right edge of the table that reaches furthest."""
 WAIT = 30_000
 """Milliseconds for a page on a busy machine."""
 
@@ -199,11 +202,28 @@ def test_english_is_a_link_and_the_page_then_says_that_it_is_english(address, br
 def test_on_a_telephone_nothing_stands_beside_the_screen(address, browser):
     visit = Visit(browser, address)
     visit.page.set_viewport_size(PHONE)
-    for path, name, charts in (("/", "overview", 1), ("/trial?trial=tale-til-tekst", "trial", 2)):
+    pages = (
+        ("/", "overview", 1),
+        ("/trial?trial=tale-til-tekst", "trial", 2),
+        ("/method", "method", 0),
+    )
+    for path, name, charts in pages:
         visit.open(path, charts=charts)
         width = "document.querySelector('.stMain').scrollWidth"
         assert visit.page.evaluate(width) <= PHONE["width"]
         visit.picture(f"{name}-phone")
-    gates = "document.querySelector('.st-key-words-gates table').getBoundingClientRect().right"
-    assert visit.page.evaluate(gates) <= PHONE["width"]
+        assert visit.page.evaluate(WIDEST_TABLE) <= PHONE["width"], name
+    visit.is_well()
+
+
+def test_on_a_telephone_the_closed_sections_are_not_cut_off_when_they_are_opened(address, browser):
+    visit = Visit(browser, address)
+    visit.page.set_viewport_size(PHONE)
+    for path, charts in (("/trial?trial=tale-til-tekst", 2), ("/method", 0)):
+        visit.open(path, charts=charts)
+        for section in visit.page.locator("details summary").all():
+            section.click()
+        visit.until("[...document.querySelectorAll('details')].every(one => one.open)")
+        visit.picture(f"{path[1:7].rstrip('?')}-opened-phone")
+        assert visit.page.evaluate(WIDEST_TABLE) <= PHONE["width"], path
     visit.is_well()

@@ -1,6 +1,7 @@
 """Method and words: how effects are worked out, how far that can be trusted, what words mean."""
 
 import pytest
+import streamlit as st
 
 from dashboards import evidence
 from htkeval.reporting import calibration
@@ -13,7 +14,7 @@ from tests.reporting.campaign import campaign
 SECTIONS = [
     "Hvordan regnes en effekt ud?",
     "Hvad vil det sige at gentage lodtrækningen?",
-    "Hvor godt er det målt: de seks trin",
+    "De seks trin for, hvor godt det er målt",
     "Hvor tit giver metoderne falsk alarm?",
     "Hvad betyder ordene?",
     "Hvad kontrolleres?",
@@ -62,10 +63,22 @@ def test_in_english():
         assert word not in text
 
 
-def test_it_stands_under_background_with_an_address_of_its_own():
-    page = app(x.full()).run()
-    assert not page.exception
-    page.switch_page("method") if hasattr(page, "pages") else None
+def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
+    asked = {}
+    real = st.navigation
+
+    def navigation(pages):
+        asked.update(
+            {name: [(p.title, p.url_path) for p in group] for name, group in pages.items()}
+        )
+        return real(pages)
+
+    monkeypatch.setattr(st, "navigation", navigation)
+    assert not app(x.full()).run().exception
+    assert asked == {
+        "": [("Overblik", ""), ("Forsøg", "trial")],
+        "Baggrund": [("Metode og ord", "method")],
+    }
 
 
 @pytest.fixture

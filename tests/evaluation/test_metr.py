@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from htkeval.analysis import Analysis
 from htkeval.effect import Effect
 from htkeval.evaluation import evaluate
 from htkeval.trial import Trial
@@ -42,9 +43,7 @@ def total_minutes(rows: list[dict[str, str]]) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def effects(
-    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
-) -> tuple[Effect, ...]:
+def analysis(make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]) -> Analysis:
     with DATA.open(newline="", encoding="utf-8") as source:
         rows = list(csv.DictReader(source))
     trial = make_trial(
@@ -58,7 +57,12 @@ def effects(
         total=total_minutes(rows),
         predicted_time_no_ai=[float(r["predicted_time_no_ai"]) for r in rows],
     )
-    return evaluate(trial, table, snapshot="0" * 64).effects
+    return evaluate(trial, table, snapshot="0" * 64)
+
+
+@pytest.fixture(scope="module")
+def effects(analysis: Analysis) -> tuple[Effect, ...]:
+    return analysis.effects
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,31 @@ def test_both_arms_adjusted_means_lie_as_far_apart_as_the_effect(
     assert difference.treatment.adjusted_mean - difference.baseline.adjusted_mean == (
         pytest.approx(26.277410857, rel=1e-8)
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "interval"),
+    [
+        ("pooled_classic", (1.013, 1.395)),
+        ("pooled_hc3", (1.013, 1.394)),
+        ("pooled_cluster", (1.016, 1.390)),
+    ],
+)
+def test_the_three_published_pooled_intervals_stand_in_the_panel(
+    analysis: Analysis, model: str, interval: tuple[float, float]
+) -> None:
+    (row,) = (s for s in analysis.sensitivity if (s.model, s.scale) == (model, "ratio"))
+    assert round(row.estimate, 3) == 1.188
+    assert row.ci is not None
+    assert (round(row.ci[0], 3), round(row.ci[1], 3)) == interval
+
+
+def test_the_reported_interval_is_that_of_the_draw_and_repeats_from_its_seed(
+    analysis: Analysis, effects: tuple[Effect, ...]
+) -> None:
+    ratio = next(effect for effect in effects if effect.scale == "ratio")
+    (drawn,) = (one for one in ratio.inference if one.method == "rerandomisation")
+    assert (drawn.draws, drawn.exact) == (9999, False)
+    assert ratio.p_value == drawn.p_value
+    assert ratio.ci[0] < 1 < ratio.estimate < ratio.ci[1]
+    assert analysis.confirmatory == ratio

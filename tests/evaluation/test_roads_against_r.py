@@ -330,3 +330,25 @@ def test_the_interval_of_the_likeness_holds_it(weigh: Weigh) -> None:
             assert effect.icc is not None
             assert effect.icc_ci is not None
             assert effect.icc_ci[0] < effect.icc < effect.icc_ci[1]
+
+
+@pytest.mark.parametrize(("scale", "as_log"), [("ratio", True), ("difference", False)])
+def test_a_value_before_the_trial_is_a_covariate_on_the_scale_of_the_comparison(
+    weigh: Weigh, scale: str, as_log: bool
+) -> None:
+    table = columns("parallel")
+    before = [20.0 + (7 * i) % 13 for i in range(len(table["arm"]))]
+    own = weigh("parallel", "parallel", {"pre_period": "before"}, table={"before": before})
+    kind = "log" if as_log else "linear"
+    covariate = {"covariates": [{"column": "before", "scale": kind}]}
+    same = weigh("parallel", "parallel", {}, table={"before": before}, **covariate)
+    one_, other = one(own, scale, "cr2")[1], one(same, scale, "cr2")[1]
+    assert (one_.estimate, one_.se, one_.df) == (other.estimate, other.se, other.df)
+
+
+def test_whoever_has_no_value_before_the_trial_still_counts(weigh: Weigh) -> None:
+    table = columns("parallel")
+    before = [None if i % 5 == 0 else 20.0 + (7 * i) % 13 for i in range(len(table["arm"]))]
+    analysis = weigh("parallel", "parallel", {"pre_period": "before"}, table={"before": before})
+    effect, _ = one(analysis, "ratio", "cr2")
+    assert effect.baseline.tasks + effect.treatment.tasks == len(table["arm"])

@@ -294,8 +294,8 @@ def judged(agree: float) -> dict[str, Any]:
 
 
 def test_those_who_judged_the_same_tasks_are_held_against_each_other(weigh: Weigh) -> None:
-    score = {"id": "score", "kind": "rating", "column": "score", "rater": "judge", "unit": None,
-             "role": "guardrail", "margin": 1.0, "worthwhile": None, "better": "higher"}  # fmt: skip
+    score = {"id": "score", "kind": "rating", "column": "score", "rater": "judge", "unit": None}
+    score |= {"role": "guardrail", "margin": 1.0, "worthwhile": None, "better": "higher"}
     plan = {"metrics": [{}, score], "design": {"task": "task"}}
     assert weigh("parallel", judged(1.0), **plan)["agreement"].passed is True
     poor = weigh("parallel", judged(0.2), **plan)
