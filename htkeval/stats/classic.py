@@ -11,7 +11,7 @@ import numpy as np
 
 from htkeval.stats.answer import Absence, Estimate, estimate
 from htkeval.stats.moments import moments
-from htkeval.stats.regression import NOTHING, NULL, solve
+from htkeval.stats.regression import NULL, smallest_error, solve
 from htkeval.stats.scaling import Codes, Floats, scaled, starts_of, unscaled
 
 Error = Literal["classic", "hc3", "cluster"]
@@ -95,7 +95,7 @@ def pull_of(
         residual=scaled(y[order], starts).values - design @ solution.beta,
         value=float(solution.beta[solution.kept.index(column)]),
         exponent=m.y_exponent - m.exponents[m.columns.index(column)],
-        smallest=max(m.y_rounding, NOTHING * math.sqrt(m.y_total / len(y))),
+        smallest=smallest_error(m),
     )
     return found if len(y) > found.unknowns else Absence("saturated")
 

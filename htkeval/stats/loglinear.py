@@ -11,7 +11,7 @@ import numpy as np
 from htkeval.stats.answer import Absence, Estimate, estimate
 from htkeval.stats.inverse_root import inverse_root
 from htkeval.stats.moments import Moments
-from htkeval.stats.regression import NOTHING, NULL, Solution, solve
+from htkeval.stats.regression import NOTHING, NULL, Solution, satterthwaite, solve
 from htkeval.stats.scaling import Codes, Floats, Scaled, unscaled
 
 MOST_STEPS = 100
@@ -141,8 +141,7 @@ def cr2(counts: Counts, found: Fit, column: str) -> Estimate | Absence:
         return Absence("lone_cluster")
     if error <= NOTHING * unit_error * math.sqrt(found.fitted.mean()):
         return Absence("no_spread")
-    squares = float((own**2).sum() + ((u.T @ u) ** 2).sum() - ((u**2).sum(axis=1) ** 2).sum())
-    df = float(own.sum()) ** 2 / squares if squares > 0 else math.nan
+    df = satterthwaite(own, u)
     power = -counts.columns[column].exponent
     slope = float(found.slopes[found.solution.index[k]])
     return estimate(unscaled(slope, power), unscaled(error, power), df)

@@ -110,10 +110,10 @@ def sandwich(m: Moments, solution: Solution, contrast: Contrast) -> Sandwich:
     errors as the working model, as R's clubSandwich has by default. Written for moments:
     X_g'A_g e_g = (I - S_g M)^-1/2 (b_g - S_g beta), made symmetric by L.
     """
-    hat, residual = _by_cluster(m, solution)
+    hat, residual = by_cluster(m, solution)
     power, weights = _weights(m, solution, contrast)
     v = weights @ solution.root
-    stretched, own, lost = _stretched(hat, v)
+    stretched, own, lost = stretch(hat, v)
     scores = np.einsum("gi,gi->g", stretched, residual)
     u = np.einsum("gij,gj->gi", hat, stretched)
     error, unit_error = math.sqrt(scores @ scores), math.sqrt(v @ v)
@@ -121,9 +121,9 @@ def sandwich(m: Moments, solution: Solution, contrast: Contrast) -> Sandwich:
     return Sandwich(
         value=unscaled(float(weights @ solution.beta), exponent),
         se=unscaled(error, exponent),
-        df=_satterthwaite(own, u),
+        df=satterthwaite(own, u),
         alone=lost > NULL * unit_error**2,
-        flat=error <= unit_error * _smallest_error(m),
+        flat=error <= unit_error * smallest_error(m),
     )
 
 
@@ -138,7 +138,7 @@ def _weights(m: Moments, solution: Solution, contrast: Contrast) -> tuple[int, F
     return power, weights
 
 
-def _by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
+def by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
     """H_g = L'S_gL, (G, k, k), and r_g = L'(b_g - S_g beta), (G, k).
 
     Products of one tall matrix each: as many small ones take ten times as long.
@@ -151,7 +151,7 @@ def _by_cluster(m: Moments, solution: Solution) -> tuple[Floats, Floats]:
     return hat, (m.xy[:, keep] - fitted) @ root
 
 
-def _stretched(hat: Floats, v: Floats) -> tuple[Floats, Floats, float]:
+def stretch(hat: Floats, v: Floats) -> tuple[Floats, Floats, float]:
     """B_g v, (G, k); Omega's diagonal v'Pi_g H_g v, (G,); the most of v that a cluster alone holds.
 
     B_g by the eigenvalues of H_g; where they are all small, by the binomial series, which needs
@@ -182,7 +182,7 @@ def _series(hat: Floats, v: Floats) -> Floats:
     return total
 
 
-def _satterthwaite(own: Floats, u: Floats) -> float:
+def satterthwaite(own: Floats, u: Floats) -> float:
     """(tr Omega)^2 / tr Omega^2 from Omega's diagonal, (G,), and the u_g, (G, k).
 
     Off the diagonal tr Omega^2 is the sum over g of u_g'(sum over the others of u_h u_h')u_g: no
@@ -198,7 +198,7 @@ def _satterthwaite(own: Floats, u: Floats) -> float:
     return total**2 / squares if squares > 0 else math.nan
 
 
-def _smallest_error(m: Moments) -> float:
+def smallest_error(m: Moments) -> float:
     """The outcome's spread, in scaled units, below which a standard error is rounding only."""
     return max(m.y_rounding, NOTHING * math.sqrt(m.y_total / float(m.rows.sum())))
 

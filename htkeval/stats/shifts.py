@@ -14,7 +14,14 @@ import numpy as np
 
 from htkeval.stats.answer import Absence
 from htkeval.stats.moments import Moments, moments
-from htkeval.stats.regression import NOTHING, NULL, Solution, sandwich, solve
+from htkeval.stats.regression import (
+    Solution,
+    by_cluster,
+    sandwich,
+    smallest_error,
+    solve,
+    stretch,
+)
 from htkeval.stats.scaling import Codes, Floats, unscaled
 
 ASSIGNED = "(assigned)"
@@ -129,19 +136,13 @@ def shifts(
 
 def _scores(m: Moments, solution: Solution) -> Floats:
     """(G,) v'B_g r_g of the last column, as `sandwich` has it."""
-    keep, root = list(solution.index), solution.root
-    xx = m.xx[:, keep][:, :, keep]
-    leverage, turn = np.linalg.eigh(root.T @ xx @ root)
-    rest = 1.0 - leverage
-    stretch = np.where(rest > NULL, 1.0 / np.sqrt(np.maximum(rest, NULL)), 0.0)
-    weights = stretch * np.einsum("gij,i->gj", turn, root[-1])
-    residual = (m.xy[:, keep] - xx @ solution.beta) @ root
-    return np.asarray((weights * np.einsum("gij,gi->gj", turn, residual)).sum(axis=1))
+    hat, residual = by_cluster(m, solution)
+    stretched, _, _ = stretch(hat, solution.root[-1])
+    return np.asarray(np.einsum("gi,gi->g", stretched, residual))
 
 
 def _smallest(m: Moments, solution: Solution) -> float:
-    spread = max(m.y_rounding, NOTHING * math.sqrt(m.y_total / float(m.rows.sum())))
-    return spread * float(np.linalg.norm(solution.root[-1]))
+    return smallest_error(m) * float(np.linalg.norm(solution.root[-1]))
 
 
 def region(found: Shifts, *, level: float) -> Region | Absence:
