@@ -49,6 +49,6 @@ class Analysis(Frozen):
         return next((effect for effect in self.effects if effect.confirmatory), None)
 
     def effect(self, metric: str, scale: str) -> Effect | None:
-        """An effect by metric and scale."""
-        found = (e for e in self.effects if e.metric == metric and e.scale == scale)
-        return next(found, None)
+        """An effect by metric and scale; an average over lengths of use never stands in for it."""
+        found = (e for e in self.effects if (e.metric, e.scale) == (metric, scale))
+        return next((effect for effect in found if effect.estimand == "effect"), None)

@@ -117,6 +117,7 @@ def _summary(analysis: Analysis) -> dict[str, object]:
             "high": effect.ci[1],
             "p_value": effect.p_value,
             "method": effect.method,
+            "estimand": effect.estimand,
             "confirmatory": effect.confirmatory,
         }
         for effect in analysis.effects

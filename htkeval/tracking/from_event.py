@@ -53,13 +53,17 @@ def _registration(event: Event, title: str) -> tuple[Publication, ...]:
     params = {
         "fingerprint": promise.fingerprint,
         "policy": promise.policy,
+        "method": promise.method,
         **_plain(definition),
         **_plain(definition.get("design") or {}, "design."),
         **_plain(definition.get("analysis") or {}, "analysis."),
         **_plain(primary, "primary."),
         **_plain(definition.get("forecast") or {}, "forecast."),
     }
-    content = canonical({"definition": definition, "policy": promise.policy}).encode()
+    promised: dict[str, Any] = {"definition": definition, "policy": promise.policy}
+    if promise.method is not None:
+        promised["method"] = promise.method
+    content = canonical(promised).encode()
     run = _run(
         event,
         title,
@@ -117,6 +121,8 @@ def _analysis(event: Event, title: str) -> tuple[Publication, ...]:
     }
     for effect in found.effects:
         name = f"{effect.metric}.{effect.scale}"
+        if effect.estimand != "effect":
+            name = f"{name}.{effect.estimand}"
         params[f"{name}.method"] = effect.method
         if effect.confirmatory:
             params["confirmatory"] = name

@@ -32,6 +32,8 @@ class RegistrationPayload(Payload):
     """The trial as it was promised."""
     policy: str
     """The policy's version."""
+    method: str | None = None
+    """The method that was promised; None in a promise from before methods were frozen."""
 
 
 class SnapshotPayload(Payload):
@@ -66,6 +68,8 @@ class EffectPayload(Payload):
     """From the same method."""
     method: str
     """The method."""
+    estimand: str = "effect"
+    """Which average: `exposure_average` counts every length of use alike."""
     confirmatory: bool = False
     """Whether the trial is decided on it."""
 

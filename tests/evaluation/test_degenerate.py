@@ -215,7 +215,7 @@ def test_a_banded_answer_is_a_gap_with_bounds(weigh: Weigh) -> None:
     banded = {"source": "banded", "column": None, "bounds": ["low", "high"]}
     low = [float(10 * (i * 7 % 5)) for i in range(N)]
     analysis = weigh(metric=banded, low=low, high=[one + 9 for one in low])
-    assert "between which figures" in reason(analysis)
+    assert "only the limits between which the effect lies" in reason(analysis)
     (bounds,) = analysis.bounds
     assert bounds.model == "banded"
     assert bounds.ci[0] <= bounds.low <= bounds.high <= bounds.ci[1]

@@ -69,7 +69,7 @@ class Case:
 
 
 def promise() -> dict[str, Any]:
-    content = {"definition": DEFINITION, "policy": "2026-1"}
+    content = {"definition": DEFINITION, "policy": "2026-1", "method": "rerandomisation"}
     return {"fingerprint": fingerprint(content), **content}
 
 
@@ -107,7 +107,11 @@ def tell(
             "registration": promised["fingerprint"],
             "evidence_level": "E4",
             "level": 0.95,
-            "effects": [EFFECT, {**EFFECT, "scale": "difference", "confirmatory": False}],
+            "effects": [
+                EFFECT,
+                {**EFFECT, "scale": "difference", "confirmatory": False},
+                {**EFFECT, "estimand": "exposure_average", "estimate": 0.7, "confirmatory": False},
+            ],
             "gaps": 1,
             "checks_failed": ["contamination"],
         },

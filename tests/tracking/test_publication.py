@@ -23,6 +23,7 @@ def test_a_registration_becomes_one_run_whose_file_hashes_to_the_fingerprint(cas
     assert run.artifacts[0].name == "registration.json"
     assert run.artifacts[0].sha256 == promised["fingerprint"] == run.tags["htk.sha256"]
     assert run.params["design.kind"] == "within"
+    assert run.params["method"] == "rerandomisation"
     assert run.params["design.randomised"] == "true"
     assert run.params["primary.worthwhile"] == "-0.15"
     assert run.params["forecast.relative_change"] == "-0.25"
@@ -47,6 +48,7 @@ def test_an_analysis_becomes_a_run_with_four_figures_an_effect(case):
     assert run.metrics["task_time.ratio.high"] == 0.99
     assert run.metrics["task_time.ratio.p_value"] == 0.036
     assert run.params["confirmatory"] == "task_time.ratio"
+    assert run.metrics["task_time.ratio.exposure_average.estimate"] == 0.7
     assert run.params["task_time.difference.method"] == "rerandomisation"
     assert run.params["evidence_level"] == "E4"
     assert run.params["checks_failed"] == "contamination"
