@@ -23,7 +23,11 @@ def show(state: TrialState, language: Language) -> None:
                 elements.sentence(told, language, bold=True)
             for name, shown, meaning in (
                 ("effects", method_tables.effects(trial, analysis), None),
-                ("sensitivity", otherwise.confirmatory(trial, analysis), None),
+                (
+                    "sensitivity",
+                    otherwise.confirmatory(trial, analysis),
+                    otherwise.compared_only(analysis),
+                ),
                 ("bounds", otherwise.bounds(trial, analysis), otherwise.BOUNDS),
                 ("subgroups", otherwise.subgroups(trial, analysis), otherwise.SUBGROUPS),
                 ("checks", method_tables.checks(analysis), None),

@@ -8,7 +8,7 @@ from htkeval.effect import Sensitivity
 from htkeval.reporting.labels import SCALES
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text
-from htkeval.reporting.words import model_name
+from htkeval.reporting.words import COMPARED_ONLY, COMPARISON_ONLY, model_name
 from htkeval.text import Text, say
 
 ORDER = ("ratio", "difference", "probability", "odds_ratio")
@@ -19,10 +19,11 @@ def print_sensitivity(found: Analysis) -> None:
     primary = [one for one in found.sensitivity if one.metric == _primary(found)]
     if primary:
         _panel(primary)
-    rest = dict.fromkeys((one.metric, one.scale) for one in found.sensitivity)
+    counted = [one for one in found.sensitivity if one.model not in COMPARISON_ONLY]
+    rest = dict.fromkeys((one.metric, one.scale) for one in counted)
     for metric, scale in rest:
         if metric != _primary(found):
-            paragraph(_line(metric, scale, found.sensitivity))
+            paragraph(_line(metric, scale, counted))
     if found.sensitivity:
         paragraph(
             say(
@@ -30,6 +31,8 @@ def print_sensitivity(found: Analysis) -> None:
                 "it is large enough."
             )
         )
+    if any(one.model in COMPARISON_ONLY for one in found.sensitivity):
+        paragraph(COMPARED_ONLY)
 
 
 def _primary(found: Analysis) -> str | None:
@@ -44,8 +47,8 @@ def _panel(rows: list[Sensitivity]) -> None:
     headers = [say("{metric} calculated otherwise", metric=rows[0].metric)]
     headers += [say("{scale}, interval", scale=SCALES[scale]) for scale in scales]
     body = [
-        [as_text(model_name(name)), *(_cell(by.get(scale)) for scale in scales), _turns(by)]
-        for name, by in models.items()
+        [as_text(model_name(name)), *(_cell(by.get(scale)) for scale in scales), _turns(name, by)]
+        for name, by in sorted(models.items(), key=lambda one: one[0] in COMPARISON_ONLY)
     ]
     print_table([*headers, say("Turns it?")], body)
 
@@ -62,16 +65,15 @@ def _cell(one: Sensitivity | None) -> Text | str:
     return say("{estimate} ({low} to {high})", estimate=estimate, low=low, high=high)
 
 
-def _turns(by: dict[str, Sensitivity]) -> Text:
+def _turns(name: str, by: dict[str, Sensitivity]) -> Text:
     turning = [SCALES[scale] for scale, one in by.items() if one.flips]
-    if not turning:
-        return say("no")
-    if len(turning) == len(by):
-        return say("yes")
-    return say("yes: {scales}", scales=tuple(turning))
+    word = say("yes: {scales}", scales=tuple(turning))
+    if not turning or len(turning) == len(by):
+        word = say("yes") if turning else say("no")
+    return Text("({word})", {"word": word}) if name in COMPARISON_ONLY else word
 
 
-def _line(metric: str, scale: str, every: tuple[Sensitivity, ...]) -> Text:
+def _line(metric: str, scale: str, every: list[Sensitivity]) -> Text:
     mine = [one for one in every if (one.metric, one.scale) == (metric, scale)]
     turning = tuple(as_text(model_name(one.model)) for one in mine if one.flips)
     values = {"metric": metric, "scale": SCALES[scale], "n": len(mine), "k": len(turning)}

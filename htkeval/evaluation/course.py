@@ -42,6 +42,8 @@ def learning(basis: Basis) -> Check | None:
         return None
     if basis.trial.design.kind in ("stepped_wedge", "before_after"):
         return None  # a roll-out has its own check; before and after cannot tell it from drift
+    if _orders_only(basis):
+        return None
     practice, experience = _practice(basis, model, time)
     more = {"practice": practice, "experience": experience}
     found = beside_arm(basis, model, more, "experience")
@@ -53,6 +55,12 @@ def learning(basis: Basis) -> Check | None:
         change=span(basis, found),
     )
     return Check(name="learning", passed=not found.sure, message=text)
+
+
+def _orders_only(basis: Basis) -> bool:
+    """Whether periods are all that is known of time, and everybody has one of them in each arm."""
+    dated = np.isfinite(days(basis.rows.table, basis.trial.design.date)).any()
+    return basis.trial.design.kind == "crossover" and not dated
 
 
 def _practice(basis: Basis, model: Model, time: Floats) -> tuple[Floats, Floats]:
@@ -74,7 +82,7 @@ def _practice(basis: Basis, model: Model, time: Floats) -> tuple[Floats, Floats]
 def drift(basis: Basis) -> Check | None:
     """Whether work without the tool changed over the trial's own time."""
     trial, time = basis.trial, when(basis)
-    if time is None or trial.design.kind == "interrupted_time_series":
+    if time is None or trial.design.kind == "interrupted_time_series" or _orders_only(basis):
         return None
     model = build(basis, trial.primary, main_scale(trial), planned(trial))
     if not isinstance(model, Model) or model.by_unit:

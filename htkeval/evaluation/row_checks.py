@@ -17,6 +17,8 @@ from htkeval.trial import Trial
 
 UNBELIEVABLE = 0.001
 """Below this p-value a draw is not believed to have been followed."""
+ONE_ARM_EACH = ("parallel", "cluster")
+"""Designs in which every unit is in one arm only."""
 OFTEN_UNFINISHED = 0.05
 """Above this share, what was never finished can change what the finished tasks say."""
 
@@ -24,7 +26,7 @@ OFTEN_UNFINISHED = 0.05
 def arms_counted(trial: Trial, rows: Rows) -> Check:
     """Whether chance would deal out the arms as they came; an exact test where the draw is free."""
     baseline, treatment = _assigned(trial, rows)
-    unit = say("tasks") if trial.design.kind == "within" else units(trial)
+    unit = units(trial) if trial.design.kind in ONE_ARM_EACH else say("tasks")
     counted = say(
         "Baseline {baseline}, treatment {treatment} ({units}).",
         baseline=baseline,
@@ -50,8 +52,11 @@ def arms_counted(trial: Trial, rows: Rows) -> Check:
 
 
 def _assigned(trial: Trial, rows: Rows) -> tuple[int, int]:
-    """Assigned units by arm, excluded rows included; one seen in both arms is in neither."""
-    if trial.design.kind == "within":
+    """Assigned units by arm, excluded rows included; one seen in both arms is in neither.
+
+    Where units are seen in both arms by design, tasks are counted.
+    """
+    if trial.design.kind not in ONE_ARM_EACH:
         return int((rows.arm == 0).sum()), int((rows.arm == 1).sum())
     seen = [set(rows.cluster[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
     return len(seen[0] - seen[1]), len(seen[1] - seen[0])
@@ -59,7 +64,7 @@ def _assigned(trial: Trial, rows: Rows) -> tuple[int, int]:
 
 def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     """Whether units that the design puts in one arm are in one arm."""
-    if trial.design.kind not in ("parallel", "cluster"):
+    if trial.design.kind not in ONE_ARM_EACH:
         return None
     seen = [set(rows.cluster[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
     if not any(seen):

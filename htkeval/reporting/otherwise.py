@@ -10,7 +10,13 @@ from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_
 from htkeval.reporting.numbers import FEWEST, number
 from htkeval.reporting.sentences import as_text, listed, quoted
 from htkeval.reporting.tables import NOTHING, Table
-from htkeval.reporting.words import SCALES, bounds_name, model_name
+from htkeval.reporting.words import (
+    COMPARED_ONLY,
+    COMPARISON_ONLY,
+    SCALES,
+    bounds_name,
+    model_name,
+)
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -18,7 +24,7 @@ from htkeval.trial import Trial
 def holds(analysis: Analysis) -> Text | None:
     """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
     effect = analysis.confirmatory
-    found = _others(analysis, effect) if effect else ()
+    found = _counted(_others(analysis, effect)) if effect else ()
     if not found:
         return None
     turning = [model_name(one.model) for one in found if one.flips]
@@ -47,7 +53,7 @@ def rest(trial: Trial, analysis: Analysis) -> tuple[tuple[Text, Table], ...]:
     """For every other effect: whether it holds, in a sentence, and its table."""
     found = []
     for effect in analysis.effects:
-        others = () if effect.confirmatory else _others(analysis, effect)
+        others = () if effect.confirmatory else _counted(_others(analysis, effect))
         if others:
             name = effect_name(trial, effect)
             found.append((_summary(name, others), _table(analysis, effect, name)))
@@ -60,8 +66,8 @@ _HEAD = (say("Way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
 def _table(analysis: Analysis, effect: Effect, name: Text) -> Table:
     planned = (say("as planned"), number(effect.estimate, DIGITS), *ends(effect.ci), NOTHING)
     told = [
-        (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _yes(one.flips))
-        for one in _others(analysis, effect)
+        (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _turns(one))
+        for one in _ordered(_others(analysis, effect))
     ]
     return Table(name, _HEAD, (planned, *told), figures=True)
 
@@ -101,8 +107,25 @@ def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
     )
 
 
-def _yes(turns: bool) -> Text:
-    return say("yes") if turns else say("no")
+def _counted(others: tuple[Sensitivity, ...]) -> tuple[Sensitivity, ...]:
+    """Those that may turn the conclusion: not what is shown for comparison only."""
+    return tuple(one for one in others if one.model not in COMPARISON_ONLY)
+
+
+def _ordered(others: tuple[Sensitivity, ...]) -> list[Sensitivity]:
+    """What counts first."""
+    return sorted(others, key=lambda one: one.model in COMPARISON_ONLY)
+
+
+def _turns(one: Sensitivity) -> Text:
+    word = say("yes") if one.flips else say("no")
+    return Text("({word})", {"word": word}) if one.model in COMPARISON_ONLY else word
+
+
+def compared_only(analysis: Analysis) -> Text | None:
+    """What the brackets in the tables mean; None where there are none."""
+    some = any(one.model in COMPARISON_ONLY for one in analysis.sensitivity)
+    return COMPARED_ONLY if some else None
 
 
 BOUNDS = say(

@@ -174,6 +174,20 @@ MODELS: dict[str, Text] = {
 }
 """What the sensitivity analysis did otherwise than the plan; a later one is called by its code."""
 
+COMPARISON_ONLY = (
+    "pooled_classic",
+    "pooled_hc3",
+    "pooled_cluster",
+    "independent_periods",
+    "per_protocol",
+)
+"""Models that are no answers of ours: surer than they may be, or an association."""
+
+COMPARED_ONLY = say(
+    "In brackets: shown for comparison and not counted. These ways are surer than they may be, or "
+    "show an association and not an effect."
+)
+
 BOUNDS: dict[str, Text] = {
     "banded": say("answers in steps lie anywhere within their step"),
     "worst_case": say("missing values are as good or as bad as can be"),

@@ -87,6 +87,24 @@ def test_other_metrics_have_a_line_each_that_names_what_turns(printed):
     assert "errors, difference: the other calculation does not turn it." in calm
 
 
+def test_what_is_for_comparison_only_is_in_brackets_last_and_not_counted(printed):
+    text = printed(
+        found(
+            sensitivity=(
+                other("per_protocol", flips=True),
+                other("unit_weights"),
+                other("per_protocol", metric="errors", scale="difference", flips=True),
+                other("unit_weights", metric="errors", scale="difference"),
+            )
+        )
+    )
+    assert row(text, "by who in fact used AI").endswith("(yes)")
+    assert text.index("every person or team") < text.index("by who in fact used AI")
+    assert "errors, difference: the other calculation does not turn it." in text
+    assert "In brackets: shown for comparison and not counted." in text
+    assert "In brackets" not in printed(found(sensitivity=(other("unit_weights"),)))
+
+
 def test_an_exact_test_without_an_interval_has_a_dash_and_its_p(printed):
     text = printed(found(sensitivity=(other("boschloo", scale="difference", ci=None),)))
     assert "0.820 (–), p 0.040" in row(text, "Boschloo's exact test")

@@ -12,6 +12,7 @@ from htkeval.reporting import check_words, labels
 from htkeval.reporting.words import (
     BOUNDS,
     CHECKS,
+    COMPARISON_ONLY,
     ESTIMANDS,
     METHODS,
     MODELS,
@@ -124,6 +125,11 @@ def test_every_method_scale_and_average_has_a_word():
 def test_what_people_did_of_themselves_is_called_an_association():
     assert "association, not an effect" in render(model_name("per_protocol"), "en")
     assert "en sammenhæng, ikke en effekt" in render(model_name("per_protocol"), "da")
+
+
+def test_what_is_for_comparison_only_are_models_that_there_are():
+    assert set(COMPARISON_ONLY) <= set(MODELS)
+    assert {f"pooled_{error}" for error in get_args(Error)} <= set(COMPARISON_ONLY)
 
 
 def test_models_are_told_in_both_languages_and_a_later_code_by_its_name():
