@@ -41,6 +41,8 @@ def _calibration(campaign: Campaign | None, language: Language) -> None:
         return
     elements.sentence(calibration_tables.PROMISED, language)
     elements.sentence(calibration_tables.told(campaign), language, bold=True)
+    if broken := calibration_tables.broken(campaign):
+        elements.sentence(broken, language)
     elements.table(calibration_tables.summary(campaign), language, key="calibration")
     _part(calibration_tables.unsupported(campaign), language, key="unsupported")
     with st.expander(elements.words(say("Every kind of trial"), language)):

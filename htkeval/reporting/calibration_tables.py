@@ -38,6 +38,15 @@ def told(found: Campaign) -> Text:
     )
 
 
+def broken(found: Campaign) -> Text | None:
+    """Where the promise is not kept, by plan and method; None where it is everywhere."""
+    groups = _grouped(cell for cell in found.cells if cell.supported and not cell.passed)
+    if not groups:
+        return None
+    names = tuple(say("{name} ({n})", name=_name(group[0]), n=len(group)) for group in groups)
+    return say("It is not kept here, in so many kinds of trial: {names}.", names=names)
+
+
 def summary(found: Campaign) -> Table:
     """By plan and method: how often it alarms for nothing, and how often its intervals hold."""
     head = (say("Plan and method"), say("Kinds"), say("Alarms, %"), say("Intervals hold, %"))
@@ -93,11 +102,12 @@ def every(found: Campaign) -> tuple[Table, ...]:
 
 
 def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Cells of one plan and method together, in the order of the grid."""
+    """Cells of one plan and method together, in the order of the plans."""
     groups: dict[tuple[str, str | None], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((cell.design, cell.method), []).append(cell)
-    return list(groups.values())
+    order = list(SHORT)
+    return sorted(groups.values(), key=lambda group: order.index(group[0].design))
 
 
 def _name(cell: Cell) -> Text:
