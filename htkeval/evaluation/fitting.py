@@ -120,6 +120,8 @@ def _rerandomised(basis: Basis, model: Model) -> Rerandomised | Absence | Text:
     # a mean over tasks that were drawn apart is another mean in another draw
     if (model.by_unit and basis.trial.design.kind == "within") or model.exposure:
         return not_by_lot()
+    if lots.too_many:
+        return Absence("too_many")
     if not _carried(model):
         return Absence("few_clusters")
     return rerandomise(

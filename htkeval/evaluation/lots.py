@@ -19,6 +19,12 @@ from htkeval.trial import Trial
 
 DRAWS = 9_999
 """Draws where the allocations are too many to look at each."""
+LEAST_DRAWS = 999
+"""Fewest draws, where every one of them moves very many cells."""
+MOST_MOVES = 200_000_000
+"""Cells times draws that are looked at for a figure: some seconds."""
+MOST_CELLS = 200_000
+"""Beyond so many cells even the fewest draws take long, and CR2 says what they would say."""
 IN_PERIODS = ("crossover", "stepped_wedge")
 """Designs in which a unit draws an order or a start, not an arm."""
 
@@ -51,6 +57,11 @@ class Lots:
         if self.exact:
             return every(self.lottery)
         return again(self.lottery, np.random.default_rng(self.seed), self.draws)
+
+    @property
+    def too_many(self) -> bool:
+        """Whether looking at other draws would take too long."""
+        return len(self.cluster_of) > MOST_CELLS
 
     @cached_property
     def floor(self) -> float:
@@ -113,7 +124,14 @@ def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
         lottery = _free(trial, lottery)
     if trial.design.allocation == "minimisation":
         lottery = _minimised(trial, rows, lottery, member[one], order)
-    return Lots(lottery, cell, cells[:, 0], trial.analysis.seed, blocks_told=told)
+    return Lots(
+        lottery,
+        cell,
+        cells[:, 0],
+        trial.analysis.seed,
+        draws=max(LEAST_DRAWS, min(DRAWS, MOST_MOVES // len(cells))),
+        blocks_told=told,
+    )
 
 
 def _units(trial: Trial, rows: Rows, at: Codes) -> Iterator[Codes]:

@@ -43,7 +43,11 @@ def from_data(trial: Trial, lots: Lots | Text | None, clusters: int) -> Method:
     method = _plain(trial)
     if method != "rerandomisation" or trial.analysis.method != "auto":
         return method
-    reaches = isinstance(lots, Lots) and lots.floor <= 1 - trial.analysis.level + ROUNDING
+    reaches = (
+        isinstance(lots, Lots)
+        and not lots.too_many
+        and lots.floor <= 1 - trial.analysis.level + ROUNDING
+    )
     return method if reaches and clusters <= MOST_CLUSTERS else "cr2"
 
 
@@ -64,6 +68,8 @@ def _least_p(trial: Trial, clusters: int) -> float:
     """The smallest p-value of a draw of so many units, if all go as planned."""
     if trial.design.kind == "within":
         return 1 / (1 + DRAWS)  # tasks are drawn, and there are always many
+    if trial.design.kind == "stepped_wedge":
+        return 1 / math.factorial(min(clusters, 170))  # one team a step: as many orders as can be
     low, high = trial.design.ratio
     if trial.design.allocation == "bernoulli":
         return float(2.0 * min(low, high) ** clusters / (low + high) ** clusters)

@@ -143,7 +143,7 @@ def draw_reaches(basis: Basis) -> Check | None:
             "The draw could have fallen in more than {n:#,##0} ways; {draws:#,##0} of them were "
             "drawn from seed {seed}.",
             n=100_000,
-            draws=len(basis.lots.arms),
+            draws=basis.lots.draws,
             seed=str(basis.lots.seed),
         )
     if not basis.lots.blocks_told:

@@ -129,7 +129,7 @@ _SENTENCES: dict[Reason, Text] = {
     "no_events": say(
         'In one arm it did not happen once, so "how many times as often" has no answer.'
     ),
-    "too_many": say("There are too many measurements for an exact test."),
+    "too_many": say("There are too many measurements for a test by other draws."),
     "weak_instrument": say("The draw hardly moved who used the tool."),
     "nothing_missing": say("No value is missing."),
     "nothing_to_tip": say('The interval already includes "no difference".'),

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from htkeval.evaluation import evaluate, planned
+from htkeval.evaluation import lots as lots_module
 from htkeval.evaluation.lots import DRAWS, Lots, read_lots
 from htkeval.evaluation.rows import read
 from htkeval.text import Text
@@ -38,6 +39,8 @@ MakeTable = Callable[..., pa.Table]
         ("cluster", {"clusters": 250}, {}, "cr2"),
         ("parallel", {"clusters": 4, "allocation": "bernoulli"}, {}, "cr2"),  # 2 of 16
         ("within", {"clusters": 3}, {}, "rerandomisation"),
+        ("stepped_wedge", {"clusters": 4}, {}, "rerandomisation"),  # 1 of 24
+        ("stepped_wedge", {"clusters": 3}, {}, "cr2"),  # 1 of 6
         ("within", {}, {"weights": "unit"}, "cr2"),
         ("cluster", {}, {"weights": "unit"}, "rerandomisation"),
         ("within", {}, {"method": "cr2"}, "cr2"),
@@ -179,3 +182,19 @@ def test_an_order_that_was_never_seen_whole_is_not_guessed(
     )
     trial = make_trial("crossover")
     assert isinstance(read_lots(trial, read(trial, table)), Text)
+
+
+def test_very_many_tasks_have_fewer_draws_and_beyond_that_none(
+    make_trial: MakeTrial, make_table: MakeTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Limits are lowered here: the hundred tasks stand for a hundred thousand."""
+    table, trial = make_table(**columns("within")), make_trial("within")
+    monkeypatch.setattr(lots_module, "MOST_MOVES", 200_000)
+    fewer = evaluate(trial, table, snapshot="0" * 64)
+    (drawn,) = (one for one in fewer.effects[0].inference if one.method == "rerandomisation")
+    assert drawn.draws == 2000
+    monkeypatch.setattr(lots_module, "MOST_CELLS", 99)
+    sheet = evaluate(trial, table, snapshot="0" * 64)
+    assert {effect.method for effect in sheet.effects} == {"cr2"}
+    promised = evaluate(trial, table, snapshot="0" * 64, method="rerandomisation")
+    assert all("too many measurements" in str(gap.message) for gap in promised.gaps)
