@@ -14,6 +14,7 @@ from htkeval.evaluation.design_checks import (
     placebo,
     secular_trend,
     short_series,
+    slope,
 )
 from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
 from htkeval.evaluation.found import Answer
@@ -76,6 +77,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         placebo(basis),
         secular_trend(basis, answers),
         short_series(basis),
+        slope(basis),
         same_tasks(basis),
         *agreement(basis),
         contaminated(trial, rows),

@@ -24,6 +24,7 @@ from htkeval.evaluation.series import series_of
 from htkeval.evaluation.timeline import days
 from htkeval.stats.answer import Absence
 from htkeval.stats.multiplicity import holm
+from htkeval.stats.series import interrupted
 from htkeval.stats.welch import welch
 from htkeval.text import Text, say
 
@@ -198,6 +199,26 @@ def short_series(basis: Basis) -> Check | None:
         least=LONG_SERIES,
     )
     return Check(name="short_series", passed=n >= LONG_SERIES, message=text)
+
+
+def slope(basis: Basis) -> Check | None:
+    """How much a series' slope changed beside its level; shown: the level is decided on."""
+    if basis.trial.design.kind != "interrupted_time_series":
+        return None
+    built = series_of(basis, basis.trial.primary, main_scale(basis.trial))
+    found = None if isinstance(built, Text) else interrupted(built.y, built.time, built.after)
+    if found is None or isinstance(found, Absence):
+        return None
+    one = inference("reml", found.autoregressive.slope, basis.trial)
+    shown = None if isinstance(one, Absence) else in_readers_unit(one, main_scale(basis.trial))
+    if shown is None:
+        return None
+    text = say(
+        "From one period to the next the figure changes by {change} more after the tool came than "
+        "before.",
+        change=span(basis, shown),
+    )
+    return Check(name="slope", passed=None, message=text)
 
 
 def _decides(one: Answer) -> bool:

@@ -11,7 +11,7 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.effects import is_confirmatory
 from htkeval.evaluation.estimating import primary_model
 from htkeval.evaluation.found import Answer
-from htkeval.evaluation.method import LEAST_DF
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.model import OWN_EFFECTS, usable
 from htkeval.evaluation.wording import units
 from htkeval.stats.answer import Absence
@@ -49,7 +49,7 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
             units=units(trial),
             df=df,
         )
-    enough = n >= FEW and df is not None and df >= LEAST_DF
+    enough = n >= FEW and df is not None and df >= LEAST_DF - ROUNDING
     return Check(name="few_clusters", passed=enough, message=text)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.effect import Inference, Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.lots import Lots
-from htkeval.evaluation.method import LEAST_DF
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference, mixed_answers
 from htkeval.evaluation.model import ARM, Model
 from htkeval.evaluation.two_by_two import score_answer
@@ -161,7 +161,7 @@ def reported(
     """What the promised method says, or why it says nothing."""
     found = answers.get(method, welch_needs())
     if isinstance(found, Inference):
-        few = found.df is not None and found.df < LEAST_DF
+        few = found.df is not None and found.df < LEAST_DF - ROUNDING
         return few_df(found.df or 0.0, trial) if few else found
     if isinstance(found, Text):
         return found

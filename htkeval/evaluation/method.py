@@ -11,8 +11,8 @@ from htkeval.trial import NEVER_RANDOMISED, Trial
 
 LEAST_DF = 4.0
 """Below these degrees of freedom an answer is shown, never reported: its error is guesswork."""
-ROUNDING = 1e-12
-"""What one minus the level may be off by."""
+ROUNDING = 1e-9
+"""What a level or degrees of freedom may be off by and still be what they are."""
 MOST_CLUSTERS = 200
 """Above so many clusters the t distribution is as good as the lottery itself."""
 

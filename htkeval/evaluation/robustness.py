@@ -196,6 +196,13 @@ def tipping(basis: Basis) -> Check | None:
         "measured, before plain averages no longer showed a difference.",
         shift=found,
     )
+    if metric.unit is not None:
+        text = say(
+            "The values missing with the tool would have to lie {shift:+0.00;-0.00} {unit} from "
+            "those measured, before plain averages no longer showed a difference.",
+            shift=found,
+            unit=metric.unit,
+        )
     return Check(name="tipping_point", passed=None, message=text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.columns import NONE, Bools, words
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
-from htkeval.evaluation.method import LEAST_DF
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
-from htkeval.evaluation.model import ARM, Model, build, planned
+from htkeval.evaluation.model import ARM, Model, build, planned, usable
 from htkeval.evaluation.rows import Rows
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence, Estimate
@@ -46,48 +46,58 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
     read = words(basis.rows.table, column)
     if len(read.labels) > MOST:
         return
-    found = [
-        (label, *group)
+    groups = [
+        group
         for code, label in enumerate(read.labels)
-        if (group := _within(basis, metric, scale, read.codes == code)) is not None
+        if (group := _within(basis, metric, scale, label, read.codes == code)) is not None
     ]
-    estimates = np.array([estimate.value for _, _, estimate in found])
-    errors = np.array([estimate.se for _, _, estimate in found])
-    together = shrink(estimates, errors)
+    together = shrink(
+        np.array([group.estimate.value for group in groups]),
+        np.array([group.estimate.se for group in groups]),
+    )
     if isinstance(together, Absence):
         return
-    for (label, model, estimate), value in zip(found, together.values, strict=True):
-        one = inference("cr2", estimate, trial)
+    for group, value in zip(groups, together.values, strict=True):
+        one = inference("cr2", group.estimate, trial)
         shown = None if isinstance(one, Absence) else as_shown(one, scale)
         if shown is None:
             continue
-        drawn = float(np.exp(value)) if scale == "ratio" else float(value)
         yield Subgroup(
             metric=metric.id,
             scale=scale,
             column=column,
-            value=label,
-            tasks=len(model.y),
-            clusters=len(np.unique(model.cluster)),
+            value=group.label,
+            tasks=group.tasks,
+            clusters=group.clusters,
             estimate=shown[0],
             ci=shown[1],
-            shrunken=drawn,
+            shrunken=float(np.exp(value)) if scale == "ratio" else float(value),
         )
 
 
-def _within(
-    basis: Basis, metric: Metric, scale: Scale, which: Bools
-) -> tuple[Model, Estimate] | None:
-    """The model and its answer among some rows; None where it has none that would be reported."""
+@dataclass(frozen=True)
+class Group:
+    """The rows that say the same in one column, and their effect."""
+
+    label: str
+    """What they say."""
+    tasks: int
+    """Rows."""
+    clusters: int
+    """Participants or teams."""
+    estimate: Estimate
+    """The effect among them, on the model's scale."""
+
+
+def _within(basis: Basis, metric: Metric, scale: Scale, label: str, which: Bools) -> Group | None:
+    """The effect among some rows; None where it is none that would be reported."""
     rows: Rows = replace(basis.rows, excluded=basis.rows.excluded | ~which)
-    apart = replace(basis, rows=rows)
-    model = build(apart, metric, scale, planned(basis.trial))
-    if (
-        not isinstance(model, Model)
-        or len(np.unique(model.cluster[model.cluster != NONE])) < FEWEST
-    ):
+    model = build(replace(basis, rows=rows), metric, scale, planned(basis.trial))
+    if not isinstance(model, Model):
         return None
+    clusters = len(np.unique(model.cluster[model.cluster != NONE]))
     m = model.moments()
     found = cr2(m, solve(m), ARM)
-    usable = isinstance(found, Estimate) and found.df >= LEAST_DF
-    return (model, found) if usable and isinstance(found, Estimate) else None
+    if clusters < FEWEST or not isinstance(found, Estimate) or found.df < LEAST_DF - ROUNDING:
+        return None
+    return Group(label, int(usable(basis.trial, rows, metric).sum()), clusters, found)

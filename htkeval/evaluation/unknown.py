@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.effect import Bounds, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.columns import NONE, Bools, numbers
-from htkeval.evaluation.outcome import measure
+from htkeval.evaluation.outcome import measure, per
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.bounds import Bounds as Span
@@ -68,7 +68,7 @@ def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:
     if seen.exposure is not None:
         known &= seen.exposure > 0
         with np.errstate(over="ignore"):
-            y = np.divide(y, seen.exposure, where=known, out=np.full_like(y, np.nan))
+            y = np.divide(y, seen.exposure, where=known, out=np.full_like(y, np.nan)) * per(metric)
         known &= np.isfinite(y)
     return np.where(known, y, 0.0), known
 

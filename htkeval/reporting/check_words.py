@@ -48,6 +48,7 @@ TIME = {
     "placebo": say("Did the two sides move alike before anybody had AI?"),
     "secular_trend": say("Which change over time would explain the whole effect?"),
     "short_series": say("Are there periods enough before and after?"),
+    "slope": say("Did the slope change beside the level? Shown, not judged."),
 }
 
 GROUPS: tuple[tuple[Text, dict[str, Text]], ...] = (

@@ -116,13 +116,14 @@ CHECKS: dict[str, Text] = {
     "placebo": say("Alike before AI came"),
     "secular_trend": say("A trend instead of AI"),
     "short_series": say("A long enough series"),
+    "slope": say("The slope after"),
     "same_tasks": say("Beyond these tasks"),
     "agreement": say("Those who judged agree"),
 }
 """What the known checks are called; a later one is called by its name in files."""
 
 SHOWN = Mark(say("For information"), "info", "gray")
-NEVER_JUDGED = ("baseline_differences", "tipping_point")
+NEVER_JUDGED = ("baseline_differences", "tipping_point", "slope")
 """Checks that are shown and by design never pass or fail: a figure to know, not a verdict."""
 
 METHODS: dict[Method, Text] = {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from htkeval.stats.answer import Absence, Estimate, estimate
 from htkeval.stats.scaling import Floats, exponent, scaled, unscaled
+from htkeval.stats.series_error import Adjustment, adjusted
 
 EDGE = 7.0
 """Fisher's z of the largest correlation tried: 2e-6 short of one, where no answer moves."""
@@ -36,7 +37,10 @@ class Interruption:
     """What changed, and how alike neighbouring periods' errors are."""
 
     autoregressive: Change
-    """With AR(1) errors, by restricted maximum likelihood: the main answer."""
+    """With AR(1) errors, by restricted maximum likelihood, and errors and degrees of freedom that
+    know that `rho` is an estimate: the main answer."""
+    reml: Change
+    """The same values as if `rho` were known, t on T - 4, as other programs print it: too sure."""
     independent: Change
     """By least squares, which is too sure where `rho` is above zero: for sensitivity."""
     rho: float
@@ -62,13 +66,13 @@ def interrupted(
             without a positive weight is left out.
 
     Returns:
-        The changes with t on T - 4 degrees of freedom; an absence with fewer than three periods on
-        either side, two periods at one time, or a series that follows its lines exactly.
+        The changes; an absence with fewer than three periods on either side, two periods at one
+        time, or a series that follows its lines exactly or says nothing of rho.
 
     Source: Wagner et al. 2002; Turner et al. 2021 (REML); R: `gls(y ~ time + after + since,
-    correlation = corAR1(form = ~time), method = "REML")` of nlme. Where times are no whole
-    multiples of a step, rho is at least zero, as in `corCAR1`. With fewer than some 24 periods
-    the test is too ready to alarm (12 % instead of 5 % at 12 periods with rho 0.4).
+    correlation = corAR1(form = ~time), method = "REML")` of nlme is `reml`. Where times are no
+    whole multiples of a step, rho is at least zero, as in `corCAR1`. The errors of `autoregressive`
+    are in `series_error.adjusted`. ALARMS
 
     Example:
         >>> found = interrupted(np.array([9., 10, 9, 10, 4, 5, 4, 5]), np.arange(8.0),
@@ -114,13 +118,19 @@ def _answer(
         return Absence("no_spread")
     z = _best(rows, steps, -EDGE if whole and np.any(steps % 2 == 1) else 0.0)
     powers, reach = (column.exponent, power), float(x[after, 3].mean())
-    autoregressive = _change(rows, steps, z, powers, reach)
+    small = adjusted(_whitened(rows, steps, np.array([z]))[0, :, :4], steps, z, _contrasts(reach))
+    if small is None:
+        return Absence("not_identified")
+    autoregressive = _change(rows, steps, z, powers, reach, small)
+    reml = _change(rows, steps, z, powers, reach)
     independent = _change(rows, steps, 0.0, powers, reach)
     if isinstance(autoregressive, Absence):
         return autoregressive
+    if isinstance(reml, Absence):
+        return reml
     if isinstance(independent, Absence):
         return independent
-    return Interruption(autoregressive, independent, math.tanh(z), abs(z) > EDGE - 0.1)
+    return Interruption(autoregressive, reml, independent, math.tanh(z), abs(z) > EDGE - 0.1)
 
 
 def _steps(gaps: Floats) -> tuple[Floats, bool]:
@@ -182,27 +192,35 @@ def _best(rows: Floats, steps: Floats, low: float) -> float:
     return float(found.x)
 
 
+def _contrasts(reach: float) -> Floats:
+    """(4, 3) level, slope and their mean over the periods after, `reach` on average after t0."""
+    return np.array([[0.0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, reach]]).T
+
+
 def _change(
-    rows: Floats, steps: Floats, z: float, powers: tuple[int, int], reach: float
+    rows: Floats,
+    steps: Floats,
+    z: float,
+    powers: tuple[int, int],
+    reach: float,
+    small: Adjustment | None = None,
 ) -> Change | Absence:
-    """Level, slope and their mean over the periods after, `reach` on average after the first."""
+    """What changed at one correlation, which is known unless `small` says what it costs."""
     fit = _fit(rows, steps, z)
     if fit is None:
         return Absence("not_identified")
     df = len(rows) - 4
     sigma = abs(float(fit[4, 4])) / math.sqrt(df)
     back = np.linalg.inv(fit[:4, :4])
-    beta = back @ fit[:4, 4]
-
-    def contrast(c: list[float], power: int) -> Estimate | Absence:
-        with np.errstate(over="ignore", invalid="ignore"):
-            value, error = float(c @ beta), sigma * math.hypot(*(c @ back))
-        return estimate(unscaled(value, power), unscaled(error, power), df)
-
-    found = (
-        contrast([0, 0, 1, 0], powers[0]),
-        contrast([0, 0, 0, 1], powers[0] - powers[1]),
-        contrast([0, 0, 1, reach], powers[0]),
-    )
+    c = _contrasts(reach)
+    stretch, dfs = (np.ones(3), np.full(3, df)) if small is None else (small.stretch, small.df)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = c.T @ (back @ fit[:4, 4])
+        errors = sigma * stretch * np.array([math.hypot(*row) for row in c.T @ back])
+    units = (powers[0], powers[0] - powers[1], powers[0])
+    found = [
+        estimate(unscaled(float(value), unit), unscaled(float(error), unit), float(each))
+        for value, error, each, unit in zip(values, errors, dfs, units, strict=True)
+    ]
     absent = next((each for each in found if isinstance(each, Absence)), None)
     return absent or Change(*(each for each in found if isinstance(each, Estimate)))

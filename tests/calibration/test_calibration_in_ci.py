@@ -60,21 +60,32 @@ def test_a_report_alarms_no_oftener_than_its_method_promises(cell: Cell) -> None
     assert verdict.passed, counted
 
 
+REACTING = Cell("within", 12, reactions=0.6)
+"""People whose tasks are drawn one by one, and who react very differently."""
+
+
 def tasks_as_independent(cell: Cell) -> Iterator[Weighed]:
-    """What Welch's t on tasks says, as if nobody shared a team."""
+    """What Welch's t on tasks says, as if nobody shared a team or a person."""
     for basis in null_trials(cell, seed=SEED, trials=TRIALS, draws=1):
+        rows = basis.rows
         y = np.log(sheet(basis).column("minutes").combine_chunks().to_numpy())
-        one = welch(y[basis.rows.arm == 0], y[basis.rows.arm == 1])
+        if cell.design == "within":
+            y -= (np.bincount(rows.cluster, y) / np.bincount(rows.cluster))[rows.cluster]
+        one = welch(y[rows.arm == 0], y[rows.arm == 1])
         assert isinstance(one, Estimate)
         low, high = one.interval(0.95)
         yield Weighed("welch", reported=True, alarm=one.p_value <= 0.05, covered=low <= 0 <= high)
 
 
-def test_counting_tasks_as_independent_alarms_in_a_fifth_of_the_trials_and_fails() -> None:
-    counted = tally(tasks_as_independent(TEAMS))
-    assert 0.15 < counted.alarms / counted.counted < 0.30
-    assert not judge(TEAMS, counted, cells=len(DOZEN)).passed
-    assert not judge(TEAMS, counted, cells=1_000).passed
+@pytest.mark.parametrize("cell", [TEAMS, REACTING], ids=lambda cell: cell.name)
+def test_counting_tasks_as_independent_alarms_in_a_fifth_of_the_trials_and_fails(
+    cell: Cell,
+) -> None:
+    counted = tally(tasks_as_independent(cell))
+    assert 0.15 < counted.alarms / counted.counted < 0.40
+    assert not judge(cell, counted, cells=1_000).passed
+    ours = tally(weighed(cell, seed=SEED, trials=TRIALS, draws=DRAWS))
+    assert judge(cell, ours, cells=len(DOZEN)).passed
 
 
 FAIR = Tally(
@@ -183,13 +194,24 @@ def test_a_seed_gives_the_same_bytes_in_whatever_order_cells_are_run() -> None:
     assert "not supported, short_series" in as_table(json.loads(one))
 
 
-def test_the_stored_campaign_has_every_cell_of_the_grid_and_none_that_failed() -> None:
-    own = {field for field in Cell.__dataclass_fields__ if field != "allocation"}
-    told = [tuple(getattr(cell, name) for name in sorted(own)) for cell in stored_cells()]
-    assert told == [tuple(getattr(cell, name) for name in sorted(own)) for cell in grid()]
+CORRELATED = Cell("interrupted_time_series", 36, randomised=False, icc=0.0, rho=0.4)
+FALL_SHORT = {
+    replace(CORRELATED, units=24),
+    CORRELATED,
+    replace(CORRELATED, units=48),
+    replace(CORRELATED, scale="difference"),
+}
+"""Student's t on T - 4 takes the correlation of neighbouring periods for known: 9 % for 6 %."""
+
+
+def test_the_stored_campaign_has_every_cell_of_the_grid_and_names_those_that_failed() -> None:
+    own = sorted(field for field in Cell.__dataclass_fields__ if field != "allocation")
+    told = [tuple(getattr(cell, name) for name in own) for cell in stored_cells()]
+    assert told == [tuple(getattr(cell, name) for name in own) for cell in grid()]
     assert stored().trials >= 2_000
-    assert [cell for cell in stored_cells() if not cell.passed] == []
-    assert stored().failed == 0
+    pairs = zip(grid(), stored_cells(), strict=True)
+    assert {cell for cell, kept in pairs if not kept.passed} == FALL_SHORT
+    assert stored().failed == len(FALL_SHORT)
 
 
 def test_the_stored_verdicts_follow_from_the_stored_figures() -> None:

@@ -280,6 +280,11 @@ def test_whatever_is_in_the_table_the_answer_is_finite_or_a_sentence(
         minutes=pa.array(column(CELL), pa.float64()).to_pylist(),
         words=pa.array(column(CELL), pa.float64()).to_pylist(),
     )
+    holds(trial, table)
+
+
+def holds(trial: Trial, table: pa.Table) -> Analysis:
+    """The analysis, after everything that must be true of any."""
     analysis = evaluate(trial, table, snapshot="0" * 64)
     assert Analysis.model_validate_json(analysis.model_dump_json(by_alias=True)) == analysis
     answered = [*analysis.effects, *analysis.gaps]
@@ -290,3 +295,114 @@ def test_whatever_is_in_the_table_the_answer_is_finite_or_a_sentence(
         assert 0 < effect.p_value <= 1
     for figures in arm_figures(trial, table).values():
         assert all(math.isfinite(value) for value in figures.values())
+    return analysis
+
+
+EVERY_DESIGN = (
+    "within",
+    "parallel",
+    "cluster",
+    "crossover",
+    "stepped_wedge",
+    "before_after",
+    "difference_in_differences",
+    "interrupted_time_series",
+)
+MORE_KINDS: list[dict[str, Any]] = [
+    *KINDS,
+    {"cap": 50.0},
+    {"kind": "binary", "unit": None, "rater": "rater"},
+    {"kind": "rating", "unit": None, "rater": "rater"},
+    {"source": "banded", "column": None, "bounds": ["minutes", "words"]},
+    {"pre_period": "words"},
+]
+
+
+def ugly(kind: str, seed: int) -> dict[str, list[Any]]:
+    """A sheet that nearly follows its design, with the faults that sheets have."""
+    rng = np.random.default_rng(seed)
+    units, periods, each = (int(rng.integers(1, high)) for high in (9, 7, 5))
+    unit, period, _ = (a.ravel() for a in np.indices((units, periods, each)))
+    n = len(unit)
+    start = rng.integers(0, periods + 2, units)[unit]
+    arm = {
+        "within": rng.integers(0, 2, n),
+        "parallel": rng.integers(0, 2, units)[unit],
+        "cluster": rng.integers(0, 2, units)[unit],
+        "crossover": (rng.integers(0, 2, units)[unit] + period) % 2,
+        "before_after": (period >= periods / 2).astype(int),
+        "interrupted_time_series": (period >= periods / 2).astype(int),
+    }.get(kind, (period >= start).astype(int))
+    wrong = rng.random(n) < rng.choice([0.0, 0.0, 0.05])
+    arm = np.where(wrong, 1 - arm, arm)
+    level = np.exp(rng.normal(3, 1, units)[unit] + rng.normal(0, 0.5, n))
+    few = np.round(level) % 3
+    minutes: list[Any] = [level, few, np.ones(n), rng.integers(0, 2, n) * 1.0][
+        rng.integers(4)
+    ].tolist()
+    odd = [None, math.nan, math.inf, 0.0, -1.0, 1e300, -1e300, 5e-324, 1e-300]
+    for place in np.flatnonzero(rng.random(n) < rng.choice([0.0, 0.05, 0.4])):
+        minutes[place] = odd[rng.integers(len(odd))]
+    gone = rng.random((4, n)) < rng.choice([0.0, 0.05])
+
+    def words(values: list[str], lost: np.ndarray) -> list[str | None]:
+        return [None if off else value for value, off in zip(values, lost, strict=True)]
+
+    return {
+        "arm": arm.tolist(),
+        "participant": words(
+            [f"p{u}{rng.integers(2) if kind == 'cluster' else ''}" for u in unit], gone[0]
+        ),
+        "team": words([f"t{u}" for u in unit], gone[1]),
+        "period": words([str(p) for p in period], gone[2]),
+        "task": words([f"q{rng.integers(1, 9)}" for _ in unit], gone[3]),
+        "date": [f"2026-02-{1 + int(p):02d}" for p in period],
+        "status": [str(rng.choice(["done", "done", "abandoned", "refused"])) for _ in unit],
+        "used": [str(rng.choice(["baseline", "treatment"])) for _ in unit],
+        "rater": [str(rng.choice(["r", "s"])) for _ in unit],
+        "size": [f"s{u % 2}" for u in unit],
+        "minutes": minutes,
+        "words": rng.choice([0.0, 1.0, 250.0, 900.0], n).tolist(),
+    }
+
+
+COLUMNS = {"task": "task", "date": "date", "status": "status", "realised_arm": "used"}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1))
+def test_whatever_the_design_and_its_faults_the_answer_is_finite_or_a_sentence(
+    make_trial: Callable[..., Trial],
+    make_table: Callable[..., pa.Table],
+    data: st.DataObject,
+    seed: int,
+) -> None:
+    kind = data.draw(st.sampled_from(EVERY_DESIGN))
+    drawn = kind not in EVERY_DESIGN[5:]
+    how = st.sampled_from([None, "bernoulli", "complete", "blocks", "minimisation"])
+    design = {
+        **{key: COLUMNS[key] for key in data.draw(st.sets(st.sampled_from(sorted(COLUMNS))))},
+        "randomised": drawn,
+        "allocation": data.draw(how) if drawn else None,
+        "block": 4,
+        "strata": data.draw(st.sampled_from([[], ["size"]])),
+        "task_type": data.draw(st.sampled_from([None, "size"])),
+        "wash_in_days": data.draw(st.sampled_from([0, 2])),
+    }
+    covariates: list[list[dict[str, str]]] = [
+        [],
+        [{"column": "words"}],
+        [{"column": "team", "scale": "category"}],
+    ]
+    trial = make_trial(
+        kind,
+        data.draw(st.sampled_from(MORE_KINDS)),
+        design={key: value for key, value in design.items() if value is not None},
+        covariates=data.draw(st.sampled_from(covariates)),
+        analysis={
+            "weights": data.draw(st.sampled_from(["task", "unit"])),
+            "method": data.draw(st.sampled_from(["auto", "auto", "cr2", "rerandomisation"])),
+            "level": data.draw(st.sampled_from([0.95, 0.8])),
+        },
+    )
+    holds(trial, make_table(**ugly(kind, seed)))
