@@ -8,8 +8,8 @@ import numpy as np
 
 from htkeval.stats.scaling import Floats
 
-FLAT = 1e-9
-"""Share of its slope's squares that must be left once columns and scale have had theirs."""
+FLAT = 1e-14
+"""What is left of tr D^2, as a share of it, below which it is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def adjusted(columns: Floats, steps: Floats, z: float, contrasts: Floats) -> Adj
     trace, squares = _whole(steps, z)
     mean = (trace - float(np.trace(inner))) / df
     left = squares - 2 * float((slope**2).sum()) + float((inner**2).sum()) - df * mean**2
-    if not left > FLAT * squares / len(columns):
+    if not left > FLAT * squares:
         return None
     rest = ((slope @ a - q @ (inner @ a)) ** 2).sum(axis=0)
     own = (a * (inner @ a)).sum(axis=0) - mean
