@@ -8,6 +8,12 @@ import numpy as np
 
 from htkeval.stats.scaling import Floats
 
+WANDERING = 0.02
+"""Expected steps until the errors forget, as a share of the series: 1 - rho is taken to be no
+smaller than this over the number of steps. Nearer to one the answers have a finite limit, a per
+cent away (df 15 % with gaps), and what a trend leaves of rho's information loses its digits."""
+LONG = 1e6
+"""Steps from which on that is no bound on any correlation that is tried."""
 FLAT = 1e-14
 """What is left of tr D^2, as a share of it, below which it is rounding."""
 
@@ -49,8 +55,10 @@ def adjusted(columns: Floats, steps: Floats, z: float, contrasts: Floats) -> Adj
     depends on how rho is written, and so does not belong to the answer; Kenward & Roger 2009,
     who add the bias of rho and thereby mend that, give negative variances next to rho = 1.
     """
+    z = min(z, float(np.arctanh(1 - WANDERING / min(steps.sum(), LONG))))
     q, r = np.linalg.qr(columns)
     a = np.linalg.solve(r.T, contrasts)
+    a /= np.abs(a).max(axis=0)  # first, as squares of what tiny weights give overflow
     a /= np.linalg.norm(a, axis=0)
     slope = _slope(steps, z, q)
     inner = q.T @ slope

@@ -194,14 +194,8 @@ def test_a_seed_gives_the_same_bytes_in_whatever_order_cells_are_run() -> None:
     assert "not supported, short_series" in as_table(json.loads(one))
 
 
-CORRELATED = Cell("interrupted_time_series", 36, randomised=False, icc=0.0, rho=0.4)
-FALL_SHORT = {
-    replace(CORRELATED, units=24),
-    CORRELATED,
-    replace(CORRELATED, units=48),
-    replace(CORRELATED, scale="difference"),
-}
-"""Student's t on T - 4 takes the correlation of neighbouring periods for known: 9 % for 6 %."""
+FALL_SHORT: set[Cell] = set()
+"""Cells that broke the promise in the stored campaign, each with its reason here; none does."""
 
 
 def test_the_stored_campaign_has_every_cell_of_the_grid_and_names_those_that_failed() -> None:

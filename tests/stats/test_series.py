@@ -59,31 +59,45 @@ def test_levels_slopes_and_their_errors_are_nlmes(case: str) -> None:
     """R: `gls(y ~ time + after + since, correlation = corAR1(form = ~time), method = "REML")`,
     with `weights = varFixed(~v)` in the last case; series.R."""
     found, expected = of_set(case), R[case]
-    assert numbers(found.autoregressive) == pytest.approx([expected[n] for n in NAMES], rel=1e-6)
+    assert numbers(found.reml) == pytest.approx([expected[n] for n in NAMES], rel=1e-6)
     assert numbers(found.independent) == pytest.approx(
         [expected[f"plain_{n}"] for n in NAMES], rel=1e-10
     )
     # gls stops on the way to one; the answers above no longer depend on where
     assert found.rho == pytest.approx(expected["rho"], abs=1e-4 if found.edge else 1e-5)
-    assert found.autoregressive.level.p_value == pytest.approx(expected["level_p"], rel=1e-5)
-    assert found.autoregressive.slope.p_value == pytest.approx(expected["slope_p"], rel=1e-5)
-    assert found.autoregressive.level.df == len(SETS.get(case, SETS["gaps"])["time"]) - 4
+    assert found.reml.level.p_value == pytest.approx(expected["level_p"], rel=1e-5)
+    assert found.reml.slope.p_value == pytest.approx(expected["slope_p"], rel=1e-5)
+    assert found.reml.level.df == len(SETS.get(case, SETS["gaps"])["time"]) - 4
+
+
+@pytest.mark.parametrize("case", sorted(set(R) - {"wandering"}))
+def test_reported_errors_and_degrees_of_freedom_are_those_of_full_matrices_in_r(case: str) -> None:
+    """Kenward & Roger by `numDeriv::jacobian` of V at nlme's fit; `small_sample` in series.R."""
+    found, expected = of_set(case), R[case]
+    for name in ("level", "slope", "average"):
+        one, plain = getattr(found.autoregressive, name), getattr(found.reml, name)
+        assert one.se == pytest.approx(expected[f"adjusted_{name}_se"], rel=1e-5)
+        assert one.df == pytest.approx(expected[f"adjusted_{name}_df"], rel=1e-5)
+        assert (one.value, one.se > plain.se, one.df < plain.df) == (plain.value, True, True)
 
 
 def test_only_errors_that_wander_end_at_the_edge() -> None:
     assert [case for case in sorted(R) if of_set(case).edge] == ["wandering"]
 
 
-def test_by_hand_two_lines_of_three_points() -> None:
-    """Before, 1 2 4: mean 7/3, slope 3/2, so 16/3 at t = 3 and 41/6 at t = 4. After, 10 8 9: mean
-    9, slope -1/2, so 19/2 at t = 3. RSS = 1/6 + 3/2 on 2 df, s^2 = 5/6. Variances in s^2:
-    level (1/3 + 4/2) + (1/3 + 1/2) = 19/6; slope 1/2 + 1/2; average (1/3 + 9/2) + 1/3 = 31/6."""
-    y, after = np.array([1.0, 2, 4, 10, 8, 9]), np.array([0.0, 0, 0, 1, 1, 1])
-    found = found_of(y, np.arange(6.0), after).independent
+def test_by_hand_a_line_of_three_points_and_a_line_of_four() -> None:
+    """Before, 1 2 4: mean 7/3, slope 3/2, so 16/3 at t = 3 and 91/12 at t = 4.5. After, 10 8 9 7:
+    mean 17/2, slope -4/5, so 97/10 at t = 3. RSS = 1/6 + 9/5 on 3 df, s^2 = 59/90. Variances in
+    s^2: level (1/3 + 4/2) + (1/4 + (9/4)/5) = 91/30; slope 1/2 + 1/5 = 7/10; average
+    (1/3 + (49/4)/2) + 1/4 = 161/24."""
+    y, after = np.array([1.0, 2, 4, 10, 8, 9, 7]), np.array([0.0, 0, 0, 1, 1, 1, 1])
+    found = found_of(y, np.arange(7.0), after).independent
+    s = math.sqrt(59 / 90)
+    level, slope, average = (s * math.sqrt(each) for each in (91 / 30, 7 / 10, 161 / 24))
     assert numbers(found) == pytest.approx(
-        [25 / 6, math.sqrt(95) / 6, -2, math.sqrt(5 / 6), 13 / 6, math.sqrt(155) / 6], rel=1e-12
+        [131 / 30, level, -23 / 10, slope, 11 / 12, average], rel=1e-12
     )
-    assert found.level.df == 2
+    assert found.level.df == 3
 
 
 def dense(
@@ -116,7 +130,7 @@ def test_the_answer_is_that_of_plain_matrices_at_the_likeliest_correlation(
     found = found_of(y, time, after)
     beta, covariance, peak = dense(y, time, after, found.rho)
     if not found.edge:  # next to one the full matrices lose their digits
-        change = found.autoregressive
+        change = found.reml
         assert (change.level.value, change.slope.value) == pytest.approx(
             (beta[2], beta[3]), rel=1e-6, abs=1e-8
         )
@@ -178,6 +192,7 @@ def test_a_short_or_exact_series_has_a_reason() -> None:
     assert interrupted(3 + 0.7 * time - 2 * after, time, after) == Absence("no_spread")
     assert interrupted(y[:6], time[:6], after[:6]) == Absence("too_few")
     assert interrupted(y, time, 0 * after) == Absence("too_few")
+    assert interrupted(y[1:7], time[1:7], after[1:7]) == Absence("saturated")
     nothing = np.array([])
     assert interrupted(nothing, nothing, nothing) == Absence("no_rows")
     assert interrupted(y, time, after, weights=np.zeros(8)) == Absence("no_rows")
@@ -212,5 +227,25 @@ def test_any_finite_numbers_give_an_answer_or_its_absence(
     y, time, after, weights = np.array(rows, float).reshape(-1, 4).T
     found = interrupted(y, time, after, weights=weights if weighted else None)
     if isinstance(found, Interruption):
-        every = [found.rho, *numbers(found.autoregressive), *numbers(found.independent)]
-        assert all(math.isfinite(n) for n in every)
+        every = [*numbers(found.autoregressive), *numbers(found.reml), *numbers(found.independent)]
+        assert all(math.isfinite(n) for n in (found.rho, *every))
+        for name in ("level", "slope", "average"):
+            one, plain = getattr(found.autoregressive, name), getattr(found.reml, name)
+            assert plain.se <= one.se
+            assert 0 < one.df <= plain.df * (1 + 1e-12)
+            assert 0 < one.p_value <= 1
+
+
+def test_with_a_correlation_of_four_tenths_one_in_twenty_series_alarms_and_not_one_in_ten() -> None:
+    rng = np.random.default_rng(20261125)
+    time, after = np.arange(24.0), (np.arange(24) >= 12).astype(float)
+    trials, alarms, plain = 400, 0, 0
+    for _ in range(trials):
+        y = rng.normal(size=24)
+        for i in range(1, 24):
+            y[i] = 0.4 * y[i - 1] + math.sqrt(1 - 0.4**2) * y[i]
+        found = found_of(y, time, after)
+        alarms += found.autoregressive.level.p_value <= 0.05
+        plain += found.reml.level.p_value <= 0.05
+    assert 0.02 * trials < alarms < 0.075 * trials  # expected 5 %, standard deviation 1.1 points
+    assert plain > 0.08 * trials
