@@ -23,7 +23,7 @@ from htkeval.evaluation.wording import (
 )
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.regression import Contrast, cr2, solve
-from htkeval.stats.rerandomisation import Rerandomised, rerandomise
+from htkeval.stats.rerandomisation import Rerandomised
 from htkeval.stats.welch import welch
 from htkeval.text import Text
 from htkeval.trial import Trial
@@ -59,7 +59,7 @@ def fit(basis: Basis, model: Model, *, everything: bool = True) -> Fit:
         everything: Whether methods that are not reported are computed too.
     """
     trial = basis.trial
-    method = method_of(basis, model)
+    method = basis.method
     m = model.moments()
     solution = solve(m)
     error = cr2(m, solution, ARM)
@@ -99,13 +99,6 @@ def contrast(basis: Basis, model: Model, weights: Contrast) -> Fit:
     )
 
 
-def method_of(basis: Basis, model: Model) -> Method:
-    """The promised method; Welch's t is CR2 where everybody has one row and nothing else counts."""
-    auto = basis.trial.analysis.method == "auto"
-    one_row = basis.method == "cr2" and auto and _two_groups(basis.trial, model)
-    return "welch" if one_row else basis.method
-
-
 def _two_groups(trial: Trial, model: Model) -> bool:
     return trial.design.kind == "parallel" and model.one_each and not model.x
 
@@ -122,23 +115,20 @@ def _rerandomised(basis: Basis, model: Model) -> Rerandomised | Absence | Text:
         return not_by_lot()
     if lots.too_many:
         return Absence("too_many")
-    if not _carried(model):
+    if not _carried(basis.trial, model):
         return Absence("few_clusters")
-    return rerandomise(
-        model.cells(lots),
-        lots.lottery.observed,
-        lots.arms,
-        level=basis.trial.analysis.level,
-        exact=lots.exact,
-    )
+    return model.rerandomised(lots, basis.trial.analysis.level)
 
 
-def _carried(model: Model) -> bool:
+def _carried(trial: Trial, model: Model) -> bool:
     """Whether enough clusters say how much they differ: the test is exact without, and empty."""
     without, using = (np.unique(model.cluster[model.arm == code]) for code in (0, 1))
-    if model.absorbed:
-        return len(np.union1d(without, using)) >= LEAST_BOTH
-    return min(len(without), len(using)) >= LEAST_EACH
+    if not model.absorbed:
+        return min(len(without), len(using)) >= LEAST_EACH
+    # a team that has yet to start says how time goes; a person seen in one arm says nothing
+    by_time = trial.cluster_column == trial.design.team
+    carrying = np.union1d(without, using) if by_time else np.intersect1d(without, using)
+    return len(carrying) >= LEAST_BOTH
 
 
 def _by_lot(drawn: Rerandomised) -> Inference:

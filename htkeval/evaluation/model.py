@@ -17,9 +17,11 @@ from htkeval.evaluation.rows import Rows
 from htkeval.evaluation.wording import in_words, nothing_in_arm
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
-from htkeval.stats.cells import Cells, cells
+from htkeval.stats.cells import cells
 from htkeval.stats.moments import Moments, moments
+from htkeval.stats.ratio_draws import ratio_cells, rerandomise_ratio
 from htkeval.stats.ratios import linearised
+from htkeval.stats.rerandomisation import Rerandomised, rerandomise
 from htkeval.stats.scaling import Codes, Floats, starts_of
 from htkeval.text import Text
 from htkeval.trial import DesignKind, Trial
@@ -76,6 +78,9 @@ class Model:
     """Whether rows are means over a unit's tasks."""
     binary: bool = False
     """Whether the outcome is yes or no."""
+    ratio: tuple[Floats, Floats, float] | None = None
+    """Of a ratio of sums: what is divided, (n,), what by, (n,), and per how many; `y` is then what
+    each row contributes to its own arm's ratio, which another draw would change."""
     exposure: Mapping[str, Floats] = field(default_factory=dict)
     """In place of the arm: (n,) each, how long a team had been using the tool."""
 
@@ -85,10 +90,16 @@ class Model:
         effects = self.cluster if self.absorbed else None
         return moments(self.y, {**self.x, **arm}, cluster=self.cluster, absorb=effects)
 
-    def cells(self, lots: Lots) -> Cells:
-        """Sums by the cells that the lottery moves."""
-        cell = lots.cell[self.row]
-        return cells(self.y, self.x, cell=cell, cluster_of=lots.cluster_of, absorbed=self.absorbed)
+    def rerandomised(self, lots: Lots, level: float) -> Rerandomised | Absence:
+        """Held against other draws of the lottery."""
+        observed, arms, exact = lots.lottery.observed, lots.arms, lots.exact
+        cell, of, own = lots.cell[self.row], lots.cluster_of, self.absorbed
+        if self.ratio is not None:
+            e, x, per = self.ratio
+            sums = ratio_cells(e, x, self.x, cell=cell, cluster_of=of, absorbed=own)
+            return rerandomise_ratio(sums, observed, arms, level=level, exact=exact, per=per)
+        plain = cells(self.y, self.x, cell=cell, cluster_of=of, absorbed=own)
+        return rerandomise(plain, observed, arms, level=level, exact=exact)
 
 
 def usable(trial: Trial, rows: Rows, metric: Metric, *, covariates: bool = True) -> Bools:
@@ -167,6 +178,7 @@ def model_of(
         one_each=len(np.unique(cluster)) == len(cluster),
         by_unit=choices.by_unit,
         binary=metric.kind == "binary",
+        ratio=None if exposure is None or choices.by_unit else (values, weight, per(metric)),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from htkeval.stats.moments import INTERCEPT, moments
-from htkeval.stats.regression import solve
+from htkeval.stats.moments import INTERCEPT, Moments, moments
+from htkeval.stats.regression import Solution, solve
 from htkeval.stats.scaling import Codes, Floats, scaled, starts_of
 
 
@@ -61,36 +61,23 @@ def cells(
         cluster_of: (U,) the cluster of each cell, in rising order.
         absorbed: Whether every cluster has an effect of its own; otherwise there is one intercept.
     """
-    cluster, u = cluster_of[cell], len(cluster_of)
-    order = np.lexsort((cell, cluster))
-    cell, cluster = cell[order], cluster[order]
-    starts = starts_of(cluster) if absorbed else np.zeros(1, dtype=np.intp)
-    m = moments(
-        y[order],
-        {name: column[order] for name, column in x.items()},
-        cluster=cluster,
-        absorb=cluster if absorbed else None,
+    order, columns, starts, solution, m = _nuisance(
+        y, x, cell=cell, cluster_of=cluster_of, absorbed=absorbed
     )
-    solution = solve(m)
     keep = list(solution.index)
     outcome = scaled(y[order], starts)
-    columns = np.empty((len(y), len(keep)))
-    for k, name in enumerate(solution.kept):
-        whole = name == INTERCEPT
-        columns[:, k] = 1.0 if whole else scaled(x[name][order], starts).values
     residual = outcome.values - columns @ solution.beta
-    groups = starts_of(cluster_of)
+    groups, cluster = starts_of(cluster_of), cluster_of[cell][order]
     place = np.searchsorted(cluster_of[groups], cluster[starts_of(cluster)])
     xx, xy = np.zeros((len(groups), len(keep), len(keep))), np.zeros((len(groups), len(keep)))
     xx[place] = m.xx[:, keep][:, :, keep]
     xy[place] = m.xy[:, keep] - xx[place] @ solution.beta
+    size = len(cluster_of)
     return Cells(
-        rows=np.bincount(cell, minlength=u).astype(float),
+        rows=np.bincount(cell, minlength=size).astype(float),
         starts=groups,
-        y=np.bincount(cell, residual, u).astype(float),
-        x=np.stack([np.bincount(cell, c, u) for c in columns.T], axis=1)
-        if keep
-        else np.zeros((u, 0)),
+        y=np.bincount(cell[order], residual, size).astype(float),
+        x=by_cell(columns, cell[order], size),
         xx=xx,
         xy=xy,
         inverse=solution.root @ solution.root.T,
@@ -99,3 +86,41 @@ def cells(
         spread=float(residual @ residual),
         rounding=outcome.rounding,
     )
+
+
+def nuisance_columns(
+    y: Floats, x: Mapping[str, Floats], *, cell: Codes, cluster_of: Codes, absorbed: bool
+) -> Floats:
+    """(N, k) the nuisance columns of `cells` row by row, in the order of the rows given."""
+    order, columns, *_ = _nuisance(y, x, cell=cell, cluster_of=cluster_of, absorbed=absorbed)
+    placed = np.empty_like(columns)
+    placed[order] = columns
+    return placed
+
+
+def by_cell(columns: Floats, cell: Codes, size: int) -> Floats:
+    """(N, k) rows to (U, k) sums."""
+    sums = [np.bincount(cell, column, size) for column in columns.T]
+    return np.stack(sums, axis=1) if sums else np.zeros((size, 0))
+
+
+def _nuisance(
+    y: Floats, x: Mapping[str, Floats], *, cell: Codes, cluster_of: Codes, absorbed: bool
+) -> tuple[Codes, Floats, Codes, Solution, Moments]:
+    """Rows sorted by cluster; columns that add something, fixed effects out; and their moments."""
+    cluster = cluster_of[cell]
+    order = np.lexsort((cell, cluster))
+    cluster = cluster[order]
+    starts = starts_of(cluster) if absorbed else np.zeros(1, dtype=np.intp)
+    m = moments(
+        y[order],
+        {name: column[order] for name, column in x.items()},
+        cluster=cluster,
+        absorb=cluster if absorbed else None,
+    )
+    solution = solve(m)
+    columns = np.empty((len(y), len(solution.index)))
+    for k, name in enumerate(solution.kept):
+        whole = name == INTERCEPT
+        columns[:, k] = 1.0 if whole else scaled(x[name][order], starts).values
+    return order, columns, starts, solution, m

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from htkeval.stats import plain_draws
 from htkeval.stats.answer import Absence
 from htkeval.stats.cells import Cells
-from htkeval.stats.confidence_set import Quartics, confidence_set
+from htkeval.stats.confidence_set import Bools, Quartics, confidence_set
 from htkeval.stats.regression import NOTHING
 from htkeval.stats.scaling import Codes, Floats, unscaled
 
 Arms = NDArray[np.uint8]
+Sums = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
+"""(R,) each: a drawn arm's squares; its products with outcome and shift; and of the scores that
+its coefficients leave, the outcome's squares, the products of both, the shift's squares."""
 
 TIE = 1e-9
 """Relative difference below which two statistics are the same."""
@@ -74,19 +77,40 @@ def rerandomise(
     seen = _observed(c, observed)
     if isinstance(seen, Absence):
         return seen
-    quartics = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
-    at_zero = -seen.value / seen.error
-    found = confidence_set(quartics, 1 - level, exact=exact)
+    together = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
+    return answer(together, seen.value, seen.error, level=level, exact=exact, power=c.exponent)
+
+
+def answer(
+    q: Quartics,
+    value: float,
+    error: float,
+    *,
+    level: float,
+    exact: bool,
+    power: int,
+    per: float = 1.0,
+) -> Rerandomised | Absence:
+    """The test of no effect and the interval, from where each draw is as extreme as the observed.
+
+    Args:
+        q: Draws about the observed coefficient.
+        value: The coefficient, in scaled units.
+        error: Its CR0 standard error, likewise.
+        level: Confidence level.
+        exact: Whether the draws are all allocations.
+        power: The power of two that the units have lost.
+        per: What the answer is multiplied by.
+    """
+    found = confidence_set(q, 1 - level, exact=exact)
     if isinstance(found, Absence):
         return found
-    low, high = (
-        unscaled(seen.value + end * seen.error, c.exponent) for end in (found.low, found.high)
-    )
-    value = unscaled(seen.value, c.exponent)
-    if not (math.isfinite(low) and math.isfinite(high) and math.isfinite(value)):
+    ends = (value, value + found.low * error, value + found.high * error)
+    shown = [unscaled(end * per, power) for end in ends]
+    if not all(map(math.isfinite, shown)):
         return Absence("too_large")
-    p = quartics.p_value(at_zero, exact=exact)
-    return Rerandomised(value, p, (low, high), len(arms), exact, found.whole)
+    p = q.p_value(-value / error, exact=exact)
+    return Rerandomised(shown[0], p, (shown[1], shown[2]), len(q.a), exact, found.whole)
 
 
 def p_value(c: Cells, observed: Arms, arms: Arms, *, exact: bool) -> float | Absence:
@@ -94,8 +118,8 @@ def p_value(c: Cells, observed: Arms, arms: Arms, *, exact: bool) -> float | Abs
     seen = _observed(c, observed)
     if isinstance(seen, Absence):
         return seen
-    quartics = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
-    return quartics.p_value(-seen.value / seen.error, exact=exact)
+    together = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
+    return together.p_value(-seen.value / seen.error, exact=exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +145,8 @@ class _Observed:
 def _observed(c: Cells, observed: Arms) -> _Observed | Absence:
     """The observed allocation by itself."""
     a = observed[None, :].astype(float)
-    slope, own = _projected(c, a)
-    top, bottom = _products(c, a, slope, c.y, c.xy), _squares(c, a, slope, own)
+    slope, own = projected(c, a)
+    top, bottom = _products(c, a, slope, c.y, c.xy), squares(c, a, slope, own)
     size = float(bottom.sum())
     if size <= UNIDENTIFIED * float((c.rows * observed).sum()) or size <= 0:
         return Absence("not_identified")
@@ -143,39 +167,51 @@ def _observed(c: Cells, observed: Arms) -> _Observed | Absence:
 
 
 def _quartics(c: Cells, seen: _Observed, arms: Arms) -> Quartics:
+    """Where each of some draws is as extreme as the observed one."""
+    sums = (
+        plain_draws.sums(c, arms, seen.left, seen.y)
+        if plain_draws.applies(c)
+        else _sums(c, seen, arms)
+    )
+    least = UNIDENTIFIED * np.maximum(arms @ c.rows, 1.0)
+    floor = NOTHING**2 * c.spread * np.maximum(sums[0], 1.0)
+    size, _, moved, *_ = sums
+    same = moved**2 >= (1 - 1e-12) * size * seen.size  # Cauchy-Schwarz: the draw or its mirror
+    return quartics(sums, seen.error, always=same | (size <= least), floor=floor)
+
+
+def quartics(sums: Sums, error: float, *, always: Bools, floor: Floats) -> Quartics:
     """For each draw, where its statistic is at least the observed one, as a quartic of the shift.
 
     With the shift b = value + t error, a draw's coefficient is proportional to A + B t, the sum
     of its squared scores is c0 + c1 t + c2 t^2, and the observed statistic is |t|; so the draw is
     as extreme where (A + B t)^2 >= t^2 (c0 + c1 t + c2 t^2).
+
+    Args:
+        sums: Of each draw, the outcome about the hypothesis that equals the coefficient.
+        error: The observed coefficient's error.
+        always: (R,) draws that are the observed one or its mirror, or have no coefficient.
+        floor: (R,) squared scores below which they are rounding.
     """
-    size, top, moved, yy, yz, zz = (
-        plain_draws.sums(c, arms, seen.left, seen.y)
-        if plain_draws.applies(c)
-        else _sums(c, seen, arms)
-    )
-    alive = size > UNIDENTIFIED * np.maximum(arms @ c.rows, 1.0)
-    same = moved**2 >= (1 - 1e-12) * size * seen.size  # Cauchy-Schwarz: the draw or its mirror
+    _, top, moved, yy, yz, zz = sums
     slack = (1 - TIE) ** 2
     return Quartics(
         a=top,
-        b=-seen.error * moved,
+        b=-error * moved,
         c0=slack * yy,
-        c1=slack * -2 * seen.error * yz,
-        c2=slack * seen.error**2 * zz,
-        floor=NOTHING**2 * c.spread * np.maximum(size, 1.0),
-        always=~alive | same,
+        c1=slack * -2 * error * yz,
+        c2=slack * error**2 * zz,
+        floor=floor,
+        always=always,
     )
 
 
-def _sums(
-    c: Cells, seen: _Observed, arms: Arms
-) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+def _sums(c: Cells, seen: _Observed, arms: Arms) -> Sums:
     """(R,) each: the arm's squares; its products with outcome and shift; and, of the scores that
     the coefficients leave, the outcome's squares, the products of both, the shift's squares."""
     a = arms.astype(float)
-    slope, own = _projected(c, a)
-    bottom = _squares(c, a, slope, own)
+    slope, own = projected(c, a)
+    bottom = squares(c, a, slope, own)
     outcome = _products(c, a, slope, seen.left, seen.left_xy)
     shift = _products(c, a, slope, seen.y, seen.xy)
     size, top, moved = bottom.sum(axis=1), outcome.sum(axis=1), shift.sum(axis=1)
@@ -189,22 +225,22 @@ def _sums(
     return size, top, moved, yy, yz, zz
 
 
-def _projected(c: Cells, a: Floats) -> tuple[Floats, Floats]:
+def projected(c: Cells, a: Floats) -> tuple[Floats, Floats]:
     """(R, k) slopes of a drawn arm on the nuisance columns; (R, G, k) its products by cluster."""
     if not c.x.shape[1]:
         return np.zeros((len(a), 0)), np.zeros((len(a), len(c.starts), 0))
-    own = np.stack([_sum_cells(a * c.x[:, k], c.starts) for k in range(c.x.shape[1])], axis=2)
+    own = np.stack([sum_cells(a * c.x[:, k], c.starts) for k in range(c.x.shape[1])], axis=2)
     return own.sum(axis=1) @ c.inverse, own
 
 
 def _products(c: Cells, a: Floats, slope: Floats, y: Floats, xy: Floats) -> Floats:
     """(R, G) products of a drawn arm's residuals with an outcome's."""
-    return _sum_cells(a * y, c.starts) - slope @ xy.T
+    return sum_cells(a * y, c.starts) - slope @ xy.T
 
 
-def _squares(c: Cells, a: Floats, slope: Floats, own: Floats) -> Floats:
+def squares(c: Cells, a: Floats, slope: Floats, own: Floats) -> Floats:
     """(R, G) squares of a drawn arm's residuals."""
-    counted = _sum_cells(a * c.rows, c.starts)
+    counted = sum_cells(a * c.rows, c.starts)
     squares = counted.copy()
     if c.absorbed:
         squares -= counted**2 / np.maximum(np.add.reduceat(c.rows, c.starts), 1.0)
@@ -214,7 +250,7 @@ def _squares(c: Cells, a: Floats, slope: Floats, own: Floats) -> Floats:
     return squares
 
 
-def _sum_cells(values: Floats, starts: Codes) -> Floats:
+def sum_cells(values: Floats, starts: Codes) -> Floats:
     """(R, U) to (R, G)."""
     if len(starts) == values.shape[1]:
         return values
