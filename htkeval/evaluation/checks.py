@@ -17,6 +17,7 @@ from htkeval.evaluation.design_checks import (
     slope,
 )
 from htkeval.evaluation.effect_checks import few_clusters, redundant_covariates, tail
+from htkeval.evaluation.exposures import staggered_start
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.level import Promise
 from htkeval.evaluation.raters import agreement
@@ -75,6 +76,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         drift(basis),
         carry_over(basis),
         placebo(basis),
+        staggered_start(basis),
         secular_trend(basis, answers),
         short_series(basis),
         slope(basis),

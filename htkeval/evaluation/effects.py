@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from htkeval.trial import Trial
 def answers(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Answer]:
     """How much did a metric move, on one scale? In a roll-out by both of its averages."""
     yield _answer(basis, metric, scale, _road(basis, metric, scale))
-    if basis.trial.design.kind == "stepped_wedge" and exposures.averaged(metric, scale):
+    if basis.trial.design.kind in exposures.ROLLED_OUT and exposures.averaged(metric, scale):
         found = exposures.average(basis, metric, scale)
         if found is not None:
             yield _answer(basis, metric, scale, found)
@@ -41,12 +42,18 @@ def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
         return rates.ratio(basis, metric)
     if scale == "probability":
         return ratings.probability(basis, metric)
-    if scale == "difference" and unfinished.counts(basis, metric):
-        return unfinished.restricted(basis, metric)
-    model = build(basis, metric, scale)
+    tasks = unfinished.begun(basis, metric) if scale == "difference" else None
+    if tasks is not None and tasks.share > unfinished.OFTEN:
+        model = unfinished.model(basis, metric, tasks)
+    else:
+        model = build(basis, metric, scale)
     if isinstance(model, Text):
         return model
     found = fit(basis, model)
+    if tasks is not None and tasks.share > unfinished.OFTEN:
+        curves = unfinished.jackknifed(basis, tasks, tasks.time)
+        if curves is not None:
+            found = replace(found, answers={**found.answers, "jackknife": curves})
     value = found.reported.estimate if isinstance(found.reported, Inference) else math.nan
     return Found(found, adjusted(model, value, scale))
 
@@ -88,7 +95,7 @@ def _effect(basis: Basis, metric: Metric, scale: Scale, found: Found) -> Effect 
         confirmatory=main and is_confirmatory(trial, metric, scale),
         scale=scale,
         estimand=found.estimand,
-        weights=trial.analysis.weights,
+        weights=found.weights or trial.analysis.weights,
         unit="min" if metric.unit == "min:s" else metric.unit,  # stored as minutes
         better=metric.better,
         estimate=shown[0],

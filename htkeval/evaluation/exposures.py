@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from htkeval.effect import Inference, Scale
+from htkeval.effect import Check, Inference, Scale
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.fitting import contrast
 from htkeval.evaluation.found import Found, Means, pair
 from htkeval.evaluation.model import Model, build
@@ -15,6 +16,8 @@ from htkeval.metric import Metric
 from htkeval.stats.scaling import Codes, Floats, summary
 from htkeval.text import Text, say
 
+ROLLED_OUT = ("stepped_wedge", "difference_in_differences")
+"""Designs in which teams may have used the tool for unlike lengths of time."""
 LEAST_TEAMS = 2
 """A length of use seen in fewer teams says how that team is, not how the length is."""
 
@@ -27,10 +30,13 @@ def averaged(metric: Metric, scale: Scale) -> bool:
 def average(basis: Basis, metric: Metric, scale: Scale) -> Found | Text | None:
     """The equal-weight mean of the effects over lengths of use seen in at least two teams.
 
-    None where no team was seen at more than one length, so that this is the effect itself.
+    None where no team was seen at more than one length, so that this is the effect itself, and
+    where all began at once without a draw: then the plain comparison misleads nobody.
     """
     model = build(basis, metric, scale)
     if isinstance(model, Text):
+        return None
+    if basis.trial.design.kind == "difference_in_differences" and len(starts(basis, model)) < 2:
         return None
     used = lengths(basis, model)
     longest = int(used.max())
@@ -62,6 +68,37 @@ def lengths(basis: Basis, model: Model) -> Codes:
         if mine.any():
             length[mine] = (period[mine] - period[mine].min()).astype(np.intp) + 1
     return length
+
+
+def starts(basis: Basis, model: Model) -> Codes:
+    """The different periods in which teams began, of those that did."""
+    rows = basis.rows
+    period = rows.period.codes[model.row]
+    using = model.arm == 1
+    began = [period[using & (model.cluster == team)] for team in np.unique(model.cluster[using])]
+    return np.unique([int(codes.min()) for codes in began])
+
+
+def staggered_start(basis: Basis) -> Check | None:
+    """Whether teams that were not drawn began at unlike times: one average then misleads."""
+    if basis.trial.design.kind != "difference_in_differences":
+        return None
+    model = build(basis, basis.trial.primary, main_scale(basis.trial))
+    if not isinstance(model, Model):
+        return None
+    began = starts(basis, model)
+    if len(began) < 2:
+        text = say("Every team that got the tool began in the same period.")
+        return Check(name="staggered_start", passed=True, message=text)
+    never = len(np.setdiff1d(model.cluster[model.arm == 0], model.cluster[model.arm == 1]))
+    text = say(
+        "Teams began in {n} different periods and {never} never did. The plain average then also "
+        "holds those that began late against those that began early, and can even have the wrong "
+        "sign where the effect grows with use: read the average by length of use.",
+        n=len(began),
+        never=never,
+    )
+    return Check(name="staggered_start", passed=False, message=text)
 
 
 def _means(model: Model, value: float, scale: Scale) -> Means:

@@ -25,6 +25,8 @@ class Found:
     """Adjusted means; they differ by exactly the estimate, or have it as their ratio."""
     estimand: Literal["effect", "exposure_average"] = "effect"
     """Which average over exposures."""
+    weights: Literal["task", "unit"] | None = None
+    """What counts the same, where that is not the plan's own choice."""
 
 
 @dataclass(frozen=True)

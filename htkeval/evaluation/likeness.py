@@ -14,6 +14,8 @@ from htkeval.metric import Metric
 from htkeval.stats.autocorrelation import autocorrelation
 from htkeval.stats.correlation import Correlation, intraclass
 from htkeval.stats.mixed_icc import Likeness as OverTime
+from htkeval.stats.regression import coefficients, solve
+from htkeval.stats.scaling import Floats
 from htkeval.text import Text
 
 
@@ -32,10 +34,11 @@ class Likeness:
 
 
 def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> Likeness | None:
-    """How alike are tasks of one participant or team in the same arm?
+    """How alike are tasks of one participant or team in the same arm and period?
 
-    Where every cluster is seen in both arms the effect is taken out, and all rows of a cluster
-    are one; elsewhere each arm's mean is. None where nothing shows it.
+    Where every cluster is seen in both arms the effect is taken out, and what the design's periods
+    tell, and all rows of a cluster are one; elsewhere each arm's mean is. None where nothing
+    shows it.
     """
     if scale == "probability" or (metric.kind == "rate" and scale == "ratio"):
         return None
@@ -46,7 +49,7 @@ def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> 
         return None
     y, group = tasks.y, tasks.arm
     if basis.trial.design.kind in OWN_EFFECTS:
-        y, group = y - coefficient * tasks.arm, np.zeros_like(tasks.arm)
+        y, group = y - coefficient * tasks.arm - _periods(tasks), np.zeros_like(tasks.arm)
     if not np.isfinite(y).all():
         return None
     found = intraclass(y, cluster=tasks.cluster, group=group, level=basis.trial.analysis.level)
@@ -56,6 +59,16 @@ def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> 
     if over_time is None:
         return Likeness(found.value, found.interval)
     return Likeness(found.value, found.interval, over_time.value, (over_time.low, over_time.high))
+
+
+def _periods(tasks: Model) -> Floats:
+    """(n,) what each row's period adds, from the design's own regression."""
+    m = tasks.moments()
+    slopes = coefficients(m, solve(m))
+    added = np.zeros_like(tasks.y)
+    for name, column in tasks.x.items():
+        added = added + slopes.get(name, 0.0) * column
+    return added
 
 
 def _over_time(basis: Basis, metric: Metric, scale: Scale) -> OverTime | None:

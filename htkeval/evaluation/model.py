@@ -10,7 +10,8 @@ import numpy as np
 from htkeval.effect import Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.columns import NONE, Bools, words
-from htkeval.evaluation.covariates import known, regressors, value_before
+from htkeval.evaluation.covariates import known as filled
+from htkeval.evaluation.covariates import regressors, value_before
 from htkeval.evaluation.lots import Lots
 from htkeval.evaluation.outcome import measure, obstacle, per
 from htkeval.evaluation.rows import Rows
@@ -102,14 +103,29 @@ class Model:
         return rerandomise(plain, observed, arms, level=level, exact=exact)
 
 
-def usable(trial: Trial, rows: Rows, metric: Metric, *, covariates: bool = True) -> Bools:
-    """(N,) the rows that an effect rests on: counted, in a cluster, with value and covariates."""
-    used: Bools = rows.counted & measure(metric, rows).known
+def usable(
+    trial: Trial,
+    rows: Rows,
+    metric: Metric,
+    *,
+    covariates: bool = True,
+    known: Bools | None = None,
+) -> Bools:
+    """(N,) the rows that an effect rests on: counted, in a cluster, with value and covariates.
+
+    Args:
+        trial: The definition.
+        rows: The snapshot.
+        metric: What is compared.
+        covariates: Whether a row must have every covariate.
+        known: (N,) which rows have a value; not given: those of the metric.
+    """
+    used: Bools = rows.counted & (measure(metric, rows).known if known is None else known)
     if trial.design.kind != "interrupted_time_series":
         used &= rows.cluster != NONE
     if trial.design.kind in (*BY_PERIOD, "interrupted_time_series"):
         used &= rows.period.codes != NONE
-    return used & known(trial, rows) if covariates else used
+    return used & filled(trial, rows) if covariates else used
 
 
 def build(

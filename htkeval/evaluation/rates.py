@@ -48,7 +48,8 @@ def ratio(basis: Basis, metric: Metric) -> Found | Text:
     shown = reported(trial, model, "cr2", {"cr2": answer})
     if not isinstance(shown, Inference):
         return shown
-    return Found(alone(shown), _means(metric, model, seen.amount, seen.exposure, shown.estimate))
+    means = _means(metric, model, seen.amount, seen.exposure, shown.estimate)
+    return Found(alone(shown), means, weights="task")
 
 
 def _means(

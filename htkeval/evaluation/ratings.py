@@ -35,7 +35,11 @@ def probability(basis: Basis, metric: Metric) -> Found | Text:
             return units
         without, using = (units.y[units.arm == code] for code in (0, 1))
         found = relative_effect(without, using, level=level)
-    return in_words(found, trial) if isinstance(found, Absence) else Found(alone(_inference(found)))
+    return (
+        in_words(found, trial)
+        if isinstance(found, Absence)
+        else Found(alone(_inference(found)), weights="unit")
+    )
 
 
 def _inference(found: RelativeEffect) -> Inference:

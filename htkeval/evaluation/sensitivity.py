@@ -144,14 +144,19 @@ def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
 
 
 def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:
-    """Restricted means, with unfinished tasks at the cap and as if they had gone on like others."""
+    """Minutes with unfinished tasks at the cap, and as if they had gone on like the others."""
     tasks = unfinished.begun(basis, metric)
     if tasks is None or tasks.finished.all():
         return
-    if not unfinished.counts(basis, metric):
-        yield from _named("restricted_mean", unfinished.difference(tasks, tasks.time), basis.trial)
-    censored = unfinished.difference(tasks, tasks.elapsed)
-    yield from _named("restricted_censored", censored, basis.trial)
+    if tasks.share <= unfinished.OFTEN:
+        plain = replace(basis, method="cr2")
+        model = unfinished.model(plain, metric, tasks)
+        one = fit(plain, model, everything=False).reported if isinstance(model, Model) else None
+        if isinstance(one, Inference):
+            yield "restricted_mean", one
+    censored = unfinished.jackknifed(basis, tasks, tasks.elapsed)
+    if censored is not None:
+        yield "restricted_censored", censored
 
 
 def _series(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:

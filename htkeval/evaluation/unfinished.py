@@ -8,17 +8,20 @@ import numpy as np
 
 from htkeval.effect import Inference
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.columns import NONE, Bools, numbers
-from htkeval.evaluation.found import Found, alone
+from htkeval.evaluation.columns import Bools, numbers
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
+from htkeval.evaluation.model import Model, model_of, planned, usable
 from htkeval.evaluation.outcome import measure
-from htkeval.evaluation.wording import in_words, nothing_in_arm
+from htkeval.evaluation.wording import nothing_in_arm
 from htkeval.metric import Metric
-from htkeval.stats.answer import Absence, Estimate
-from htkeval.stats.scaling import Codes, Floats
-from htkeval.stats.survival import restricted_difference, restricted_mean
+from htkeval.stats.answer import Estimate
+from htkeval.stats.scaling import Floats
+from htkeval.stats.survival import restricted_difference
 from htkeval.text import Text
 
+APART = ("parallel", "cluster")
+"""Designs in which two curves compare like with like."""
 OFTEN = 0.05
 """Above this share, finished tasks alone no longer tell how long a task takes."""
 
@@ -27,16 +30,14 @@ OFTEN = 0.05
 class Begun:
     """Tasks that were begun, to the cap."""
 
+    used: Bools
+    """(N,) the snapshot's rows that are such tasks."""
     time: Floats
-    """(n,) minutes; the cap for a task that was never finished."""
+    """(n,) minutes, at most the cap; the cap for a task that was never finished."""
     elapsed: Floats
-    """(n,) minutes until the task was finished or given up."""
+    """(n,) minutes until the task was finished or given up, at most the cap."""
     finished: Bools
     """(n,) whether it was finished."""
-    arm: Codes
-    """(n,) 0 or 1."""
-    cluster: Codes
-    """(n,) participant or team."""
     cap: float
     """Minutes at which an unfinished task is counted."""
 
@@ -52,46 +53,46 @@ def begun(basis: Basis, metric: Metric) -> Begun | None:
     if metric.kind != "duration" or metric.cap is None or trial.design.status is None:
         return None
     cap = metric.cap
-    seen = measure(metric, rows)
-    use = rows.counted & (rows.cluster != NONE) & (seen.known | rows.abandoned)
-    elapsed = np.sum([numbers(rows.table, name) for name in metric.parts], axis=0)
-    given_up = rows.abandoned[use]
-    known = np.where(np.isfinite(elapsed[use]) & (elapsed[use] > 0), elapsed[use], cap)
-    time = np.where(given_up, cap, np.minimum(known, cap))
+    used = usable(trial, rows, metric, known=measure(metric, rows).known | rows.abandoned)
+    with np.errstate(over="ignore"):
+        elapsed = np.sum([numbers(rows.table, name) for name in metric.parts], axis=0)[used]
+    given_up = rows.abandoned[used]
+    spent = np.where(np.isfinite(elapsed) & (elapsed > 0), np.minimum(elapsed, cap), cap)
     return Begun(
-        time=time,
-        elapsed=np.minimum(known, cap),
+        used=used,
+        time=np.where(given_up, cap, spent),
+        elapsed=spent,
         finished=~given_up,
-        arm=rows.arm[use],
-        cluster=rows.cluster[use],
         cap=cap,
     )
 
 
-def counts(basis: Basis, metric: Metric) -> bool:
-    """Whether so many tasks were never finished that their time must be counted."""
-    tasks = begun(basis, metric)
-    return tasks is not None and tasks.share > OFTEN
+def model(basis: Basis, metric: Metric, tasks: Begun) -> Model | Text:
+    """The design's own comparison of minutes to the cap.
 
-
-def restricted(basis: Basis, metric: Metric) -> Found | Text:
-    """The difference in restricted mean time, unfinished tasks at the cap, by cluster jackknife."""
-    tasks = begun(basis, metric)
-    assert tasks is not None  # `counts` saw to it
-    problem = nothing_in_arm(basis.trial, tasks.arm)
+    With every unfinished task at the cap the restricted mean is a plain mean of what is known, so
+    the effects, periods, covariates and the draw of the design hold for it as for any minutes.
+    """
+    problem = nothing_in_arm(basis.trial, basis.rows.arm[tasks.used])
     if problem is not None:
         return problem
-    one = inference("jackknife", difference(tasks, tasks.time), basis.trial)
-    if not isinstance(one, Inference):
-        return in_words(one, basis.trial)
-    without = tasks.arm == 0
-    base = restricted_mean(tasks.time[without], tasks.finished[without], cap=tasks.cap)
-    low = None if isinstance(base, Absence) else base.value
-    return Found(alone(one), (low, None if low is None else low + one.estimate))
+    return model_of(basis, metric, tasks.time, tasks.used, planned(basis.trial))
 
 
-def difference(tasks: Begun, time: Floats) -> Estimate | Absence:
-    """Treatment minus baseline, with unfinished tasks at the cap or leaving when given up."""
-    return restricted_difference(
-        time, tasks.finished, arm=tasks.arm, cluster=tasks.cluster, cap=tasks.cap
+def jackknifed(basis: Basis, tasks: Begun, time: Floats) -> Inference | None:
+    """Difference of Kaplan and Meier's restricted means by cluster jackknife.
+
+    None where units are compared with themselves or with their periods: two curves know of neither.
+    """
+    if basis.trial.design.kind not in APART:
+        return None
+    found = restricted_difference(
+        time,
+        tasks.finished,
+        arm=basis.rows.arm[tasks.used],
+        cluster=basis.rows.cluster[tasks.used],
+        cap=tasks.cap,
     )
+    one = inference("jackknife", found, basis.trial)
+    few = isinstance(found, Estimate) and found.df < LEAST_DF - ROUNDING
+    return one if isinstance(one, Inference) and not few else None

@@ -45,6 +45,7 @@ TIME = {
     "learning": say("Does the effect change with practice or with the length of use?"),
     "drift": say("Did work without AI change during the trial?"),
     "carry_over": say("Does the first period work on in the second?"),
+    "staggered_start": say("Did all who got AI begin at the same time?"),
     "placebo": say("Did the two sides move alike before anybody had AI?"),
     "secular_trend": say("Which change over time would explain the whole effect?"),
     "short_series": say("Are there periods enough before and after?"),

@@ -113,6 +113,7 @@ CHECKS: dict[str, Text] = {
     "learning": say("Practice and length of use"),
     "drift": say("Stable without AI"),
     "carry_over": say("Carry-over"),
+    "staggered_start": say("All began together"),
     "placebo": say("Alike before AI came"),
     "secular_trend": say("A trend instead of AI"),
     "short_series": say("A long enough series"),

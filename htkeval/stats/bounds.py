@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from htkeval.stats.answer import Absence, Estimate
+from htkeval.stats.answer import Absence
+from htkeval.stats.classic import pull_of
 from htkeval.stats.moments import moments
-from htkeval.stats.regression import cr2, solve
+from htkeval.stats.regression import coefficients, cr2, solve
 from htkeval.stats.scaling import Codes, Floats, exponent, unscaled
 from htkeval.stats.shifts import region, shifts
 
@@ -38,6 +40,8 @@ def worst_case(
     low: float,
     high: float,
     level: float = 0.95,
+    x: Mapping[str, Floats] | None = None,
+    absorb: Codes | None = None,
 ) -> Bounds | Absence:
     """How far could the missing outcomes move the difference between the arms?
 
@@ -52,10 +56,11 @@ def worst_case(
         low: The least an outcome can be: 0 for a share, 0 minutes.
         high: The most it can be: 1 for a share, the registered cap of minutes.
         level: Confidence level of the limits, between 0 and 1.
+        x: The design's other columns, (N,) each.
+        absorb: (N,) fixed effects, each within one cluster.
 
     Returns:
-        Bounds on the mean of treatment minus that of the baseline; an absence without rows or
-        where an arm is empty.
+        As `banded`.
 
     Source: Manski 1990; Horowitz & Manski 2000. The limits are the union of the two CR2 intervals,
     a little wider than those of Imbens & Manski 2004, which cover the answer and not the span.
@@ -68,13 +73,23 @@ def worst_case(
         (0.0, 0.5)
     """
     lowest, highest = (np.where(known, y, end) for end in (low, high))
-    return banded(lowest, highest, arm, cluster=cluster, level=level)
+    return banded(lowest, highest, arm, cluster=cluster, level=level, x=x, absorb=absorb)
 
 
 def banded(
-    low: Floats, high: Floats, arm: Floats, *, cluster: Codes, level: float = 0.95
+    low: Floats,
+    high: Floats,
+    arm: Floats,
+    *,
+    cluster: Codes,
+    level: float = 0.95,
+    x: Mapping[str, Floats] | None = None,
+    absorb: Codes | None = None,
 ) -> Bounds | Absence:
     """How far apart are the arms where each outcome is known only as a band?
+
+    The arm's coefficient is a weighted sum of outcomes, so it is least with each outcome at the
+    end that its weight's sign says, and largest with each at the other.
 
     Args:
         low: (N,) the lower end of each answer's band; finite.
@@ -82,25 +97,34 @@ def banded(
         arm: (N,) 1 in the treatment arm, 0 in the baseline.
         cluster: (N,) which cluster a row belongs to.
         level: Confidence level of the limits, between 0 and 1.
+        x: The design's other columns, (N,) each.
+        absorb: (N,) fixed effects, each within one cluster.
 
     Returns:
-        Bounds on the mean of treatment minus that of the baseline, from mean(low | treatment) -
-        mean(high | baseline) to mean(high | treatment) - mean(low | baseline); an absence without
-        rows or where an arm is empty.
+        Bounds on the arm's coefficient; without other columns from mean(low | treatment) -
+        mean(high | baseline) to mean(high | treatment) - mean(low | baseline). An absence without
+        rows or where the arm is not identified.
 
     Source: Manski & Tamer 2002; limits as in `worst_case`.
     """
-    treated = arm == 1
     if not len(arm):
         return Absence("no_rows")
-    if treated.all() or not treated.any():
-        return Absence("not_identified")
+    others = {**(x or {}), "arm": arm}
+    pull = pull_of(np.zeros(len(arm)), others, column="arm", absorb=absorb)
+    if isinstance(pull, Absence):
+        return pull
+    up = np.empty(len(arm), dtype=bool)
+    up[pull.order] = pull.pull > 0
     low, high = np.minimum(low, high), np.maximum(low, high)
-    worst, best = np.where(treated, low, high), np.where(treated, high, low)
-    ends = [_mean(y[treated]) - _mean(y[~treated]) for y in (worst, best)]
+    fits = [
+        moments(y, others, cluster=cluster, absorb=absorb)
+        for y in (np.where(up, low, high), np.where(up, high, low))
+    ]
+    solved = [solve(m) for m in fits]
+    ends = [coefficients(m, s)["arm"] for m, s in zip(fits, solved, strict=True)]
     if not np.isfinite(ends).all():
         return Absence("too_large")
-    tests = [_tested(y, arm, cluster) for y in (worst, best)]
+    tests = [cr2(m, s, "arm") for m, s in zip(fits, solved, strict=True)]
     intervals = [test if isinstance(test, Absence) else test.interval(level) for test in tests]
     return Bounds(ends[0], ends[1], union(intervals[0], intervals[1]))
 
@@ -139,11 +163,19 @@ def banded_mean(low: Floats, high: Floats, *, weights: Floats) -> tuple[float, f
 
 
 def tipping_point(
-    y: Floats, known: Bools, arm: Floats, *, cluster: Codes, level: float = 0.95
+    y: Floats,
+    known: Bools,
+    arm: Floats,
+    *,
+    cluster: Codes,
+    level: float = 0.95,
+    x: Mapping[str, Floats] | None = None,
+    absorb: Codes | None = None,
 ) -> float | Absence:
     """How much worse must the missing treatment outcomes be than the known ones to undo a finding?
 
-    A missing outcome is put at its own arm's known mean, and in the treatment arm delta beyond it.
+    A missing outcome is put at its own arm's known mean, where units are compared with themselves
+    at its own unit's mean in that arm if it has one, and in the treatment arm delta beyond it.
 
     Args:
         y: (N,) outcome; what stands where `known` is false is not looked at.
@@ -151,6 +183,8 @@ def tipping_point(
         arm: (N,) 1 in the treatment arm, 0 in the baseline.
         cluster: (N,) which cluster a row belongs to.
         level: Confidence level, between 0 and 1.
+        x: The design's other columns, (N,) each.
+        absorb: (N,) fixed effects, each within one cluster.
 
     Returns:
         The smallest delta at which the CR2 interval holds zero, in the outcome's unit: above zero
@@ -171,7 +205,12 @@ def tipping_point(
         if not (known & group).any():
             return Absence("no_rows" if group.any() else "not_identified")
         filled[group & ~known] = _mean(y[known & group])
-    found = shifts(filled, gone.astype(np.float64), assigned=arm, x={}, cluster=cluster)
+        for unit in np.unique(absorb[group & ~known]) if absorb is not None else ():
+            own = group & known & (absorb == unit)
+            if own.any():
+                filled[group & ~known & (absorb == unit)] = _mean(y[own])
+    moved = gone.astype(np.float64)
+    found = shifts(filled, moved, assigned=arm, x=x or {}, cluster=cluster, absorb=absorb)
     if isinstance(found, Absence):
         return found
     if found.error(0.0) == 0:
@@ -192,8 +231,3 @@ def tipping_point(
 def _mean(values: Floats) -> float:
     power = exponent(values)
     return unscaled(float(np.ldexp(values, -power).mean()), power)
-
-
-def _tested(y: Floats, arm: Floats, cluster: Codes) -> Estimate | Absence:
-    m = moments(y, {"arm": arm}, cluster=cluster)
-    return cr2(m, solve(m), "arm")

@@ -77,6 +77,14 @@ def solve(m: Moments) -> Solution:
     )
 
 
+def coefficients(m: Moments, solution: Solution) -> dict[str, float]:
+    """By kept column: its coefficient, in the outcome's unit for one unit of the column."""
+    return {
+        name: unscaled(float(b), m.y_exponent - m.exponents[j])
+        for name, b, j in zip(solution.kept, solution.beta, solution.index, strict=True)
+    }
+
+
 @dataclass(frozen=True)
 class Sandwich:
     """A contrast's CR2 variance and Satterthwaite df, fit to be reported or not."""

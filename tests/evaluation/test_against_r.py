@@ -117,7 +117,8 @@ def test_every_stored_answer_of_a_design_that_is_analysed_is_used() -> None:
 def test_one_task_each_is_welchs_t_test(
     weigh: Weigh, case: str, metric: dict[str, Any], scale: str, level: float
 ) -> None:
-    analysis = weigh("one_task_each", "parallel", metric, analysis={"level": level}, **NOT_DRAWN)
+    plan = {"analysis": {"level": level, "method": "welch"}, **NOT_DRAWN}
+    analysis = weigh("one_task_each", "parallel", metric, **plan)
     effect, welch = one(analysis, scale, "welch")
     found = (welch.estimate, welch.se, welch.df, welch.p_value, *welch.ci)
     assert found == pytest.approx(tuple(CLASSIC[f"welch.{case}"].values()), rel=1e-8)
@@ -125,7 +126,7 @@ def test_one_task_each_is_welchs_t_test(
 
 
 def test_equal_weights_for_people_are_welch_on_their_means(weigh: Weigh) -> None:
-    plan = {"analysis": {"weights": "unit"}, **NOT_DRAWN}
+    plan = {"analysis": {"weights": "unit", "method": "welch"}, **NOT_DRAWN}
     effect, welch = one(weigh("parallel", "parallel", {}, **plan), "difference", "welch")
     found = (welch.estimate, welch.se, welch.df, welch.p_value, *welch.ci)
     assert found == pytest.approx(tuple(CLASSIC["welch.units"].values()), rel=1e-8)

@@ -147,3 +147,38 @@ def test_rows_that_do_not_follow_the_draw_are_a_gap_and_a_failed_check(
     analysis = evaluate(trial, rows, snapshot="0" * 64)
     assert {effect.method for effect in analysis.effects} <= {"cr2"}, "a sheet falls back"
     assert {c.name: c.passed for c in analysis.checks}["draw_reaches"] is False
+
+
+def staggered(effect: float) -> dict[str, Any]:
+    """Twelve teams; four begin in period 2, four in period 5, four never; effect grows with use."""
+    import numpy as np
+
+    rng = np.random.default_rng(8)
+    rows = [(t, p) for t in range(12) for p in range(1, 8) for _ in range(6)]
+    team, period = (np.array(part) for part in zip(*rows, strict=True))
+    start = np.where(team < 4, 2, np.where(team < 8, 5, 99))
+    use = np.maximum(0, period - start + 1)
+    log = 3 + 0.1 * rng.normal(size=12)[team] + 0.05 * rng.normal(size=len(rows)) + effect * use
+    return {
+        "arm": (use > 0).astype(int).tolist(),
+        "team": [f"t{t:02d}" for t in team],
+        "period": [str(p) for p in period],
+        "minutes": np.exp(log).tolist(),
+    }
+
+
+def test_teams_that_began_at_unlike_times_are_named_and_have_an_average_by_length_of_use(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    """Effects of one to six periods of use, 0.1 each: the mean of lengths is 0.35 in logarithms."""
+    trial = make_trial("difference_in_differences", design={"randomised": False})
+    analysis = evaluate(trial, make_table(**staggered(-0.1)), snapshot="0" * 64)
+    assert {c.name: c.passed for c in analysis.checks}["staggered_start"] is False
+    _, by_length = one(analysis, "ratio", "cr2", "exposure_average")
+    assert by_length.estimate == pytest.approx(-0.35, abs=0.03)
+    together = {**staggered(-0.1)}
+    keep = [i for i, t in enumerate(together["team"]) if not "t03" < t < "t08"]
+    fewer = {name: [column[i] for i in keep] for name, column in together.items()}
+    same = evaluate(trial, make_table(**fewer), snapshot="0" * 64)
+    assert {c.name: c.passed for c in same.checks}["staggered_start"] is True
+    assert {effect.estimand for effect in same.effects} == {"effect"}
