@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from htkeval.effect import Method
+from htkeval.evaluation.columns import NONE, words
 from htkeval.evaluation.lots import Lots
 from htkeval.evaluation.rows import Rows
 from htkeval.text import Text
 from htkeval.trial import Trial
+
+
+MOST_TASKS = 100
+"""More different tasks than this are no set of questions that everybody is asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,3 +32,15 @@ class Basis:
     where there was none."""
     method: Method
     """The method of every reported interval that it applies to."""
+
+    @cached_property
+    def crossed(self) -> bool:
+        """Whether a few tasks are each done by several people or teams: they have own levels."""
+        rows, design = self.rows, self.trial.design
+        if design.task is None:
+            return False
+        task = words(rows.table, design.task).codes
+        both = rows.counted & (task != NONE) & (rows.cluster != NONE)
+        pairs = np.unique(np.column_stack([task[both], rows.cluster[both]]), axis=0)
+        tasks = len(np.unique(pairs[:, 0]))
+        return 1 < tasks <= min(MOST_TASKS, len(pairs) / 2)

@@ -80,7 +80,7 @@ def fit(basis: Basis, model: Model, *, everything: bool = True) -> Fit:
         answers={name: one for name, one in found.items() if isinstance(one, Inference)},
         reported=reported(trial, model, method, found),
         df=error.df if isinstance(error, Estimate) else None,
-        dropped=tuple(name for name in solution.dropped if name != ARM),
+        dropped=_told(basis, solution.dropped),
         whole=whole,
     )
 
@@ -95,8 +95,14 @@ def contrast(basis: Basis, model: Model, weights: Contrast) -> Fit:
         answers={"cr2": found} if isinstance(found, Inference) else {},
         reported=reported(basis.trial, model, "cr2", {"cr2": found}),
         df=error.df if isinstance(error, Estimate) else None,
-        dropped=tuple(name for name in solution.dropped if name not in model.exposure),
+        dropped=_told(basis, solution.dropped),
     )
+
+
+def _told(basis: Basis, dropped: tuple[str, ...]) -> tuple[str, ...]:
+    """Redundant columns that the plan named; a task's own level may well say what its kind says."""
+    ours = f"{basis.trial.design.task} = "
+    return tuple(name for name in dropped if name != ARM and not name.startswith((ours, "use = ")))
 
 
 def _two_groups(trial: Trial, model: Model) -> bool:

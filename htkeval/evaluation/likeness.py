@@ -44,7 +44,7 @@ def likeness(basis: Basis, metric: Metric, scale: Scale, coefficient: float) -> 
         return None
     if basis.trial.design.kind == "interrupted_time_series":
         return None
-    tasks = build(basis, metric, scale, Choices(covariates=False))
+    tasks = build(basis, metric, scale, Choices(covariates=False, questions=False))
     if isinstance(tasks, Text):
         return None
     y, group = tasks.y, tasks.arm

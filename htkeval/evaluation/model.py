@@ -51,8 +51,8 @@ class Choices:
     """Whether covariates are regressors."""
     effects: bool = True
     """Whether clusters have effects of their own, where the design gives them."""
-    questions: bool = False
-    """Whether tasks that many people do have effects of their own."""
+    questions: bool | None = None
+    """Whether tasks that many people do have effects of their own; None: where there are such."""
     without: int = NONE
     """A cluster that is left out."""
 
@@ -168,7 +168,8 @@ def model_of(
         x |= value_before(trial, metric, rows, used, log=log)
     if trial.design.kind in BY_PERIOD:
         x |= _indicators(rows.period.codes[used], rows.period.labels, trial.design.period or "")
-    if choices.questions:
+    shared = basis.crossed and not choices.by_unit
+    if shared if choices.questions is None else choices.questions:
         task = words(rows.table, trial.design.task)
         x |= _indicators(task.codes[used], task.labels, trial.design.task or "")
     weight = np.ones_like(values) if exposure is None else exposure

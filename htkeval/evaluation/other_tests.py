@@ -44,7 +44,7 @@ def _boschloo(basis: Basis, metric: Metric, effect: Effect) -> list[Sensitivity]
 
 def _proportional_odds(basis: Basis, metric: Metric, effect: Effect) -> list[Sensitivity]:
     """One odds ratio for every level; people and teams are clusters, not effects."""
-    model = build(basis, metric, "difference", Choices(effects=False))
+    model = build(basis, metric, "difference", Choices(effects=False, questions=False))
     if not isinstance(model, Model):
         return []
     columns = {**model.x, ARM: model.arm.astype(np.float64)}

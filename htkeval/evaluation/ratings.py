@@ -23,7 +23,7 @@ def probability(basis: Basis, metric: Metric) -> Found | Text:
     trial = basis.trial
     if trial.design.kind not in (*APART, *BOTH):
         return no_probability(trial)
-    model = build(basis, metric, "difference", Choices(covariates=False))
+    model = build(basis, metric, "difference", Choices(covariates=False, questions=False))
     if isinstance(model, Text):
         return model
     level = trial.analysis.level

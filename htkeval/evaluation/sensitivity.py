@@ -94,20 +94,13 @@ def _turned_round(basis: Basis) -> Iterator[tuple[str, Choices]]:
         yield "no_covariates", replace(now, covariates=False)
     if trial.design.kind in OWN_EFFECTS and trial.cluster_column == trial.design.participant:
         yield "no_participant_effects", replace(now, effects=False)
-    if crossed(basis):
-        yield "question_effects", replace(now, questions=True)
+    if basis.crossed and not now.by_unit:
+        yield "no_question_effects", replace(now, questions=False)
 
 
 def crossed(basis: Basis) -> bool:
     """Whether the same tasks are done by several people: then tasks have levels of their own."""
-    rows, design = basis.rows, basis.trial.design
-    if design.task is None:
-        return False
-    task = words(rows.table, design.task).codes
-    both = rows.counted & (task != NONE) & (rows.cluster != NONE)
-    pairs = np.unique(np.column_stack([task[both], rows.cluster[both]]), axis=0)
-    tasks = len(np.unique(pairs[:, 0]))
-    return 1 < tasks <= len(pairs) / 2
+    return basis.crossed
 
 
 def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
@@ -124,7 +117,7 @@ def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
                 cluster=model.cluster,
             )
             yield from _named(f"pooled_{error}", one, trial)
-    if crossed(basis) and not model.by_unit:
+    if basis.crossed and not model.by_unit:
         task = words(basis.rows.table, trial.design.task).codes[model.row]
         one = two_way(
             model.y,

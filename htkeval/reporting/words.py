@@ -159,7 +159,7 @@ MODELS: dict[str, Text] = {
     "unit_weights": say("every person or team counts the same"),
     "no_covariates": say("without the explaining columns"),
     "no_participant_effects": say("without comparing each person with themselves"),
-    "question_effects": say("each task with a level of its own"),
+    "no_question_effects": say("without a level of its own for each task"),
     "two_way": say("uncertainty from both people and tasks"),
     "pooled_classic": say("as if all tasks were independent (classic)"),
     "pooled_hc3": say("as if all tasks were independent (HC3)"),

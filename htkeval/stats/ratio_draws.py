@@ -24,6 +24,7 @@ from htkeval.stats.rerandomisation import (
     Rerandomised,
     Sums,
     answer,
+    by_cluster,
     projected,
     quartics,
     squares,
@@ -178,12 +179,7 @@ def _arm_sums(c: RatioCells, a: Floats) -> dict[str, tuple[Floats, Floats]]:
 
 
 def _by_cluster(part: Amounts, a: Floats, starts: Codes) -> tuple[Floats, Floats]:
-    times = [sum_cells(a * column, starts) for column in part.times.T]
-    shape = (len(a), len(starts), 0)
-    return (
-        sum_cells(a * part.alone, starts),
-        np.stack(times, axis=2) if times else np.zeros(shape),
-    )
+    return sum_cells(a * part.alone, starts), by_cluster(a, part.times, starts)
 
 
 def _products(

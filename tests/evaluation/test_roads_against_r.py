@@ -321,7 +321,7 @@ def test_tasks_that_many_do_have_errors_by_both_and_effects_of_their_own(
     groups = min(len(set(table["participant"])), len(set(table["question"])))
     reach = stats.t.isf(0.025, groups - 1) * math.sqrt(expected["variance"])
     assert (row.ci[1] - row.ci[0]) / 2 == pytest.approx(reach, rel=1e-8)
-    assert panel(analysis, "question_effects", "difference").ci is not None
+    assert panel(analysis, "no_question_effects", "difference").ci is not None
     same = next(check for check in analysis.checks if check.name == "same_tasks")
     assert "holds for these tasks" in str(same.message)
 
