@@ -7,7 +7,7 @@ HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'r
 RUN := .venv/.run-$(shell $(HASH) requirements.lock)
 DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock)
 
-.PHONY: demo test test-services lint locale schemas locks oracles calibration clean
+.PHONY: demo test test-services lint locale schemas locks oracles properties calibration benchmarks clean
 
 demo: | $(RUN)
 	@$(BIN)/htkeval demo
@@ -33,9 +33,18 @@ schemas: | $(DEV)
 oracles:
 	@for script in tests/oracles/*.R; do Rscript $$script || exit 1; done
 
+# What must hold whatever was measured: symmetries, scales, faults of every kind in every design.
+properties: | $(DEV)
+	@$(BIN)/python -m pytest -q -n 2 tests/evaluation/test_properties.py tests/evaluation/test_degenerate.py \
+	  tests/stats/test_rerandomisation.py tests/stats/test_ratio_draws.py tests/stats/test_regression.py
+
 # Null trials of every design through the evaluation: some twenty minutes on two idle cores.
 calibration: | $(DEV)
 	@$(BIN)/python -m calibration -o htkeval/reporting/calibration.json
+
+# Every promised figure, in one run after another; ratios, for machines differ.
+benchmarks: | $(DEV)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done | tee benchmarks/figures.txt
 
 # Locks carry hashes and no address of an index. A lock that changes is installed anew.
 locks: | $(DEV)

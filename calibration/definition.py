@@ -47,7 +47,7 @@ def trial_of(cell: Cell) -> Trial:
             "arms": Arms(baseline=ArmText(label="without"), treatment=ArmText(label="with")),
             "design": _design(cell),
             "metrics": (metric,),
-            "analysis": {"primary_scale": scale, "weights": cell.weights},
+            "analysis": {"primary_scale": scale, "weights": cell.weights, "method": cell.asked},
         }
     )
 

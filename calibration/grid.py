@@ -44,6 +44,8 @@ class Cell:
     """Whether chance decided; never for designs that know no draw."""
     weights: Literal["task", "unit"] = "task"
     """What counts the same."""
+    asked: Literal["auto", "welch"] = "auto"
+    """The method that the plan asks for."""
     estimand: Literal["effect", "exposure_average"] = "effect"
     """Which average over lengths of use."""
 
@@ -159,13 +161,13 @@ def _by_other_lots() -> Iterator[Cell]:
 
 
 def _by_cr2() -> Iterator[Cell]:
-    """Groups that nobody drew, or units that count alike: CR2, or Welch where that is the same."""
+    """Groups that nobody drew, or units that count alike: CR2, or Welch where it is asked for."""
     group = Cell("parallel", 12, randomised=False)
     yield group
     teams = replace(group, design="cluster")
     yield from (replace(teams, units=n) for n in (8, 24))
     yield replace(teams, units=24, balanced=False)
-    alone = replace(group, sizes="one", icc=0.0)
+    alone = replace(group, sizes="one", icc=0.0, asked="welch")
     yield from (replace(alone, units=n) for n in (8, 12, 24))
     yield from (replace(alone, units=n, balanced=False, scale="difference") for n in (8, 24))
     yield from (Cell("within", n, weights="unit", reactions=REACTIONS) for n in (8, 24))

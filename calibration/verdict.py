@@ -92,9 +92,8 @@ def judge(cell: Cell, found: Tally, *, cells: int) -> Verdict:
         Failed only where the one-sided binomial p of alarms above the limit, or of coverage below
         93 %, is too small for luck. Too few alarms are never a failure.
     """
-    # with reactions the tool does something to somebody, which no draw can answer exactly; a ratio
-    # of sums depends on the draw itself
-    exact = found.method == "rerandomisation" and not cell.reactions and cell.kind != "rate"
+    # with reactions the tool does something to somebody, which no draw can answer exactly
+    exact = found.method == "rerandomisation" and not cell.reactions
     limit = EXACT if exact else ASYMPTOTIC
     attainable = None if found.floor is None else _attainable(found.floor)
     supported = _supported(cell, found)

@@ -17,7 +17,7 @@ from calibration.roster import Roster, roster_of
 from htkeval.effect import Inference, Method
 from htkeval.evaluation import exposures, planned, rates, ratings, series
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.fitting import Fit, fit, method_of
+from htkeval.evaluation.fitting import Fit, fit
 from htkeval.evaluation.found import Found
 from htkeval.evaluation.lots import Lots, read_lots
 from htkeval.evaluation.model import build
@@ -151,7 +151,7 @@ def found(cell: Cell, basis: Basis) -> tuple[Fit, Method] | Text:
     model = build(basis, metric, scale)
     if isinstance(model, Text):
         return model
-    return fit(basis, model, everything=False), method_of(basis, model)
+    return fit(basis, model, everything=False), basis.method
 
 
 def _alone(found: Found | Text | None, method: Method) -> tuple[Fit, Method] | Text:
