@@ -2,9 +2,9 @@
 
 python benchmarks/rerandomisation.py
 
-1. 100,000 re-randomisations of 40 assigned units (20 + 20), the mean difference over its CR0 error:
-   ours (draws, statistics, p and the exact interval; and p alone) and
-   `scipy.stats.permutation_test` on the same statistic, vectorised. Promised: at least twice as fast.
+1. 100,000 re-randomisations of 40 assigned units (20 + 20), the mean difference over its CR0
+   error: ours (draws, statistics, p and the exact interval; and p alone) and SciPy's
+   `permutation_test` on the same statistic, vectorised. Promised for p: at least twice as fast.
 2. Units of 10 rows and of a million: the time after the rows were summed. Promised: the same.
 """
 

@@ -14,7 +14,6 @@ from htkeval.evaluation.rows import Rows
 from htkeval.text import Text
 from htkeval.trial import Trial
 
-
 MOST_TASKS = 100
 """More different tasks than this are no set of questions that everybody is asked."""
 

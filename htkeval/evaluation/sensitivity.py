@@ -11,7 +11,7 @@ import numpy as np
 from htkeval.effect import Effect, Inference, Interval, Scale, Sensitivity
 from htkeval.evaluation import compliance, unfinished
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.columns import NONE, words
+from htkeval.evaluation.columns import words
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.flipping import flips
