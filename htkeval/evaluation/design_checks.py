@@ -15,15 +15,18 @@ from htkeval.evaluation.estimating import (
     coefficient,
     in_readers_unit,
     main_scale,
+    more_than_chance,
     primary_model,
 )
+from htkeval.evaluation.exposures import LEAST_TEAMS, lengths
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.mixture import inference
-from htkeval.evaluation.model import usable
+from htkeval.evaluation.model import ARM, usable
 from htkeval.evaluation.series import series_of
 from htkeval.evaluation.timeline import days
-from htkeval.stats.answer import Absence
+from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.multiplicity import holm
+from htkeval.stats.regression import coefficients, cr2, solve
 from htkeval.stats.series import interrupted
 from htkeval.stats.welch import welch
 from htkeval.text import Text, say
@@ -64,10 +67,16 @@ def carry_over(basis: Basis) -> Check | None:
 
 
 def secular_trend(basis: Basis, found: Sequence[Answer]) -> Check | None:
-    """Which trend, had it come without the tool, would be the whole effect."""
-    effect = next((one.result for one in found if _decides(one)), None)
-    if basis.trial.design.kind != "before_after" or not isinstance(effect, Effect):
+    """Which trend, had it come without the tool, would be the whole effect.
+
+    Told on the promised scale; where that one is a gap, on the other.
+    """
+    if basis.trial.design.kind != "before_after":
         return None
+    effect = _of_primary(basis, found)
+    if effect is None:
+        text = say("There is no effect, so which trend would be all of it cannot be told.")
+        return Check(name="secular_trend", passed=None, message=text)
     gap = _gap(basis)
     if gap is None:
         text = say("How far before and after lie apart is not recorded, so no trend is ruled out.")
@@ -88,6 +97,13 @@ def secular_trend(basis: Basis, found: Sequence[Answer]) -> Check | None:
         unit=unit,
     )
     return Check(name="secular_trend", passed=None, message=text)
+
+
+def _of_primary(basis: Basis, found: Sequence[Answer]) -> Effect | None:
+    """The primary metric's effect on the promised scale, else on the other one that has a rate."""
+    effects = [one.result for one in found if isinstance(one.result, Effect)]
+    mine = [e for e in effects if e.metric == basis.trial.primary.id and e.scale != "probability"]
+    return min(mine, key=lambda e: not e.confirmatory, default=None)
 
 
 def _amount(basis: Basis, rate: float) -> Text:
@@ -145,7 +161,11 @@ def placebo(basis: Basis) -> Check | None:
 
 
 def lengths_of_use(basis: Basis, found: Sequence[Answer]) -> Check | None:
-    """Whether a roll-out's two averages tell the same story; they do not where people learn."""
+    """Whether a roll-out's two averages tell the same story; they do not where people learn.
+
+    Red where they lie more than five points apart and that is more than chance; further apart than
+    that, and chance may be why, it cannot be told.
+    """
     if basis.trial.design.kind != "stepped_wedge":
         return None
     effect = next((one.result for one in found if _decides(one)), None)
@@ -163,6 +183,7 @@ def lengths_of_use(basis: Basis, found: Sequence[Answer]) -> Check | None:
     if not isinstance(effect, Effect) or other is None:
         text = say("Whether the effect changes with the length of use cannot be told.")
         return Check(name="learning", passed=None, message=text)
+    sure = more_than_chance(averages_apart(basis), basis.trial.analysis.level)
     one, two = effect.relative, other.relative
     if one is None or two is None:
         one, two = effect.estimate, other.estimate
@@ -172,15 +193,57 @@ def lengths_of_use(basis: Basis, found: Sequence[Answer]) -> Check | None:
             one=one,
             two=two,
         )
-        inside = effect.ci[0] <= two <= effect.ci[1]
-        return Check(name="learning", passed=inside, message=text)
+        if effect.ci[0] <= two <= effect.ci[1]:
+            return Check(name="learning", passed=True, message=text)
+        return _parted(text, sure=sure)
     text = say(
         "Over all tasks the effect is {one:+0;-0} %; with every length of use counted alike it is "
         "{two:+0;-0} %.",
         one=100 * one,
         two=100 * two,
     )
-    return Check(name="learning", passed=abs(one - two) <= DIFFER, message=text)
+    if abs(one - two) <= DIFFER:
+        return Check(name="learning", passed=True, message=text)
+    return _parted(text, sure=sure)
+
+
+def _parted(text: Text, *, sure: bool) -> Check:
+    """Averages that lie apart: red where that is more than chance, else it cannot be told."""
+    if sure:
+        text = say("{text} The difference is more than chance.", text=text)
+    else:
+        text = say("{text} The difference may be chance.", text=text)
+    return Check(name="learning", passed=False if sure else None, message=text)
+
+
+def averages_apart(basis: Basis) -> Estimate | Absence:
+    """How far do a roll-out's two averages lie apart, on the model's scale?
+
+    The plain effect is itself a weighted mean of the effects at each length of use: a length's
+    weight is the arm's coefficient in a regression of "used so long" on all that the plan's model
+    has. So the difference of the two is one contrast of the effects by length, with CR2's error.
+
+    Source: the formula of omitted variables, Goldberger 1991; weights of this kind: Sun & Abraham
+    2021, equation 16.
+    """
+    model = primary_model(basis)
+    if model is None:
+        return Absence("no_rows")
+    used = lengths(basis, model)
+    seen = [int(n) for n in np.unique(used[used > 0])]
+    counted = [n for n in seen if len(np.unique(model.cluster[used == n])) >= LEAST_TEAMS]
+    if not counted:
+        return Absence("too_few")
+    columns = {f"use = {n}": (used == n).astype(np.float64) for n in seen}
+    weights = {}
+    for n, (name, column) in zip(seen, columns.items(), strict=True):
+        m = replace(model, y=column).moments()
+        share = coefficients(m, solve(m)).get(ARM)
+        if share is None:
+            return Absence("not_identified")
+        weights[name] = (1 / len(counted) if n in counted else 0.0) - share
+    m = replace(model, exposure=columns).moments()
+    return cr2(m, solve(m), weights)
 
 
 def short_series(basis: Basis) -> Check | None:

@@ -84,7 +84,9 @@ def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | Non
 def tail(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     """Whether the typical task and the sum of minutes tell the same story.
 
-    A few tasks that go badly wrong move the sum and hardly the typical task.
+    A few tasks that go badly wrong move the sum and hardly the typical task. Red beyond ten points,
+    where the signs differ and at least one of the two effects is there at all (two estimates about
+    nothing have unlike signs half the time), and where the spread of the logarithms differs.
     """
     trial = basis.trial
     if trial.primary.kind != "duration":
@@ -93,6 +95,7 @@ def tail(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     mine = [e for e in effects if e.metric == trial.primary.id and e.estimand == "effect"]
     by_scale = {one.scale: one.relative for one in mine}
     typical, average = by_scale.get("ratio"), by_scale.get("difference")
+    there = any(not one.ci[0] <= one.null <= one.ci[1] for one in mine)
     if typical is None or average is None:
         text = say("Whether the typical task and the average moved alike cannot be told.")
         return Check(name="tail", passed=None, message=text)
@@ -102,7 +105,7 @@ def tail(basis: Basis, answers: Sequence[Answer]) -> Check | None:
         typical=100 * typical,
         average=100 * average,
     )
-    alike = typical * average >= 0 and abs(typical - average) <= 0.10
+    alike = abs(typical - average) <= 0.10 and not (there and typical * average < 0)
     spread = _spread(basis)
     if spread is not None:
         ratio, low, high = spread
@@ -129,7 +132,7 @@ def _spread(basis: Basis) -> tuple[float, float, float] | None:
     if model is None or model.by_unit:
         return None
     found = log_variance_ratio(model.y, arm=model.arm, cluster=model.cluster)
-    interval = Absence("no_spread") if isinstance(found, Absence) else found.interval(0.95)
+    interval = Absence("no_spread") if isinstance(found, Absence) else found.interval(trial.analysis.level)
     if isinstance(found, Absence) or isinstance(interval, Absence):
         return None
     with np.errstate(over="ignore"):

@@ -72,7 +72,7 @@ def interrupted(
     correlation = corAR1(form = ~time), method = "REML")` of nlme is `reml`. Where times are no
     whole multiples of a step, rho is at least zero, as in `corCAR1`. The errors of `autoregressive`
     are in `series_error.adjusted`.
-    With rho from -0.3 to 0.6 the level then alarms by mistake in 4 to 5.5 % of series of 24 to 60
+    With rho from -0.3 to 0.6 the level then alarms by mistake in 4 to 5.7 % of series of 24 to 60
     periods (`reml`: 5 to 10.5 %), also with rho 0.8; so do slope and average, to 5.7 %. At 12
     periods it is 4 to 5 %, slope and average up to 7 % with rho 0.8; few of those find anything.
 
