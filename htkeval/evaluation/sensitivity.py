@@ -81,6 +81,7 @@ def _others(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
     model = build(basis, metric, scale)
     if isinstance(model, Model):
         yield from _errors(basis, model, duration=metric.kind == "duration")
+        yield from _both(basis, metric, scale)
         yield from compliance.answers(basis, model)
     if scale == "difference":
         yield from _unfinished(basis, metric)
@@ -104,7 +105,7 @@ def crossed(basis: Basis) -> bool:
 
 
 def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
-    """The errors that other programs print, and those for tasks that many people do."""
+    """The errors that other programs print."""
     trial, arm = basis.trial, {ARM: model.arm.astype(np.float64)}
     columns = {**model.x, **arm}
     if trial.design.kind == "within" and duration and not model.by_unit:
@@ -117,17 +118,23 @@ def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
                 cluster=model.cluster,
             )
             yield from _named(f"pooled_{error}", one, trial)
-    if basis.crossed and not model.by_unit:
-        task = words(basis.rows.table, trial.design.task).codes[model.row]
+
+
+def _both(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
+    """Errors by people and by tasks at once, where many do the same tasks; tasks have no levels."""
+    if not basis.crossed or planned(basis.trial).by_unit:
+        return
+    model = build(basis, metric, scale, replace(planned(basis.trial), questions=False))
+    if isinstance(model, Model):
         one = two_way(
             model.y,
-            columns,
+            {**model.x, ARM: model.arm.astype(np.float64)},
             column=ARM,
             first=model.cluster,
-            second=task,
+            second=words(basis.rows.table, basis.trial.design.task).codes[model.row],
             absorb=model.cluster if model.absorbed else None,
         )
-        yield from _named("two_way", one, trial)
+        yield from _named("two_way", one, basis.trial)
 
 
 def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
