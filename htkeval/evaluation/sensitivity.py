@@ -15,6 +15,7 @@ from htkeval.evaluation.columns import words
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.flipping import flips
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, OWN_EFFECTS, Choices, Model, build, planned
 from htkeval.evaluation.other_tests import by_test
@@ -139,8 +140,9 @@ def _both(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
 
 def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
     found = inference("cr2", one, trial)
-    if isinstance(found, Inference):
-        yield name, found
+    if isinstance(found, Absence) or (found.df is not None and found.df < LEAST_DF - ROUNDING):
+        return
+    yield name, found
 
 
 def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:

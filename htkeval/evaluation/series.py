@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from htkeval.effect import Inference, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.found import Found, Means, alone, pair
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import usable
 from htkeval.evaluation.outcome import measure, obstacle, per
-from htkeval.evaluation.wording import in_words, mixed_periods, nothing_in_arm
+from htkeval.evaluation.wording import (
+    few_periods,
+    few_series_df,
+    in_words,
+    mixed_periods,
+    nothing_in_arm,
+)
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import Floats
@@ -41,11 +48,17 @@ def level_change(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
         return built
     found = interrupted(built.y, built.time, built.after)
     if isinstance(found, Absence):
-        return in_words(found, basis.trial)
+        short = found.reason in ("too_few", "saturated")
+        after = int(built.after.sum())
+        return few_periods(len(built.y) - after, after) if short else in_words(found, basis.trial)
     one = inference("reml", found.autoregressive.level, basis.trial)
     if not isinstance(one, Inference):
         return in_words(one, basis.trial)
-    return Found(alone(one), _means(built, found, scale))
+    fit = alone(one)
+    if one.df is not None and one.df < LEAST_DF - ROUNDING:
+        fit = replace(fit, reported=few_series_df(one.df))
+    # every period counts the same, however many tasks it holds
+    return Found(fit, _means(built, found, scale), weights="unit")
 
 
 def series_of(basis: Basis, metric: Metric, scale: Scale) -> Series | Text:
