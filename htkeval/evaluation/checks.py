@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from htkeval.effect import Check
 from htkeval.evaluation.balance import baseline_differences, drop_out
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.course import drift, learning, washed_in
+from htkeval.evaluation.calendar import period_order
+from htkeval.evaluation.course import drift, practice, washed_in
 from htkeval.evaluation.design_checks import (
     carry_over,
     lengths_of_use,
@@ -21,10 +22,10 @@ from htkeval.evaluation.exposures import staggered_start
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.level import Promise
 from htkeval.evaluation.raters import agreement
+from htkeval.evaluation.reach import draw_reaches
 from htkeval.evaluation.repeats import repeated
 from htkeval.evaluation.robustness import (
     confidence_set,
-    draw_reaches,
     influence,
     informative_size,
     same_tasks,
@@ -38,6 +39,7 @@ from htkeval.evaluation.row_checks import (
     hard_stop,
     missing_values,
     one_arm_each,
+    outliers,
     unfinished,
     unit_known,
 )
@@ -58,6 +60,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         baseline_differences(basis),
         repeated(trial, rows),
         missing_values(trial, rows),
+        outliers(trial, rows),
         tipping(basis),
         drop_out(basis),
         unfinished(trial, rows),
@@ -71,13 +74,14 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         informative_size(basis, answers),
         confidence_set(answers),
         tail(basis, answers),
-        learning(basis),
+        practice(basis),
         lengths_of_use(basis, answers),
         drift(basis),
         carry_over(basis),
         placebo(basis),
         staggered_start(basis),
         secular_trend(basis, answers),
+        period_order(basis),
         short_series(basis),
         slope(basis),
         same_tasks(basis),

@@ -46,7 +46,7 @@ class Rows:
     """The rows of a snapshot, and what the design says of each."""
 
     table: pa.Table
-    """The snapshot, sorted by all its columns: the order of delivery says nothing."""
+    """The snapshot, sorted by its columns: the order of delivery says nothing."""
     arm: Codes
     """(N,) 0 baseline, 1 treatment, `NONE` neither."""
     cluster: Codes
@@ -83,7 +83,7 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         trial: The definition.
         table: The snapshot, its arm column in canonical words.
     """
-    table = _in_one_order(table)
+    table = _in_one_order(trial, table)
     status = words(table, trial.design.status)
     washed = wash_in(trial, table)
     excluded = washed.copy()
@@ -96,7 +96,7 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         table=table,
         arm=_arms(table, trial.design.arm, CANONICAL),
         cluster=words(table, trial.cluster_column).codes,
-        period=periods(table, trial.design.period),
+        period=periods(table, trial.design.period, trial.design.date),
         excluded=excluded,
         washed=washed,
         exclusions=tuple(taken),
@@ -105,11 +105,13 @@ def read(trial: Trial, table: pa.Table) -> Rows:
     )
 
 
-def _in_one_order(table: pa.Table) -> pa.Table:
-    """Sorted by every column in turn. Numbers as names: a name with a dot would be a path."""
+def _in_one_order(trial: Trial, table: pa.Table) -> pa.Table:
+    """Sorted by the trial's own columns, then by every other: those tell no rows apart that differ
+    in anything that counts. Numbers as names: a name with a dot would be a path."""
     import pyarrow.compute as pc
 
-    names = sorted(table.column_names)
+    ours = {*trial.design.key_columns, *trial.value_columns}
+    names = sorted(table.column_names, key=lambda name: (name not in ours, name))
     places = [str(place) for place in range(len(names))]
     keys = [(place, "ascending") for place in places]
     plain = table.select(names).rename_columns(places)

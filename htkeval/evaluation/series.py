@@ -89,6 +89,8 @@ def series_of(basis: Basis, metric: Metric, scale: Scale) -> Series | Text:
     if not np.isfinite(y).all():
         return in_words(Absence("too_large"), trial)
     after = (treated > 0).astype(float)
+    if (np.diff(after) < 0).any():
+        return say("A period without the tool comes after one with it, so the series has no break.")
     return Series(y, rows.period.times[codes], after, tasks.astype(float))
 
 

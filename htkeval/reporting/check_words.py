@@ -21,6 +21,7 @@ PROMISE = {
 ROWS = {
     "repeated": say("Does each task count only once?"),
     "missing": say("How many tasks lack the main figure, and alike on both sides?"),
+    "outliers": say("Is a value so large that it must be a slip of the pen?"),
     "tipping_point": say("How far off must the missing be to undo the result? Shown, not judged."),
     "drop_out": say("Did as many people or teams drop out on both sides?"),
     "unfinished": say("Were so many tasks given up that the finished ones mislead?"),
@@ -42,12 +43,14 @@ ROBUST = {
 }
 
 TIME = {
-    "learning": say("Does the effect change with practice or with the length of use?"),
+    "practice": say("Does the effect change as people do more tasks with AI?"),
+    "learning": say("Does the effect change with the length of use?"),
     "drift": say("Did work without AI change during the trial?"),
     "carry_over": say("Does the first period work on in the second?"),
     "staggered_start": say("Did all who got AI begin at the same time?"),
     "placebo": say("Did the two sides move alike before anybody had AI?"),
     "secular_trend": say("Which change over time would explain the whole effect?"),
+    "period_order": say("Do the periods follow one another?"),
     "short_series": say("Are there periods enough before and after?"),
     "slope": say("Did the slope change beside the level? Shown, not judged."),
 }
