@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from htkeval.trial import Trial
 
 
+FEWEST = 8
+"""Units in two equal arms from which on a draw can give a p-value below 0.05: 2 of 70."""
+
+
 @click.command(help=words(say("Is a trial's definition right? Reads trial.toml and nothing else.")))
 @named_trial
 @reading
@@ -74,6 +78,19 @@ def _remarks(trial: Trial) -> list[Text]:
     ]
     if not trial.design.randomised:
         remarks.append(say("not randomised: the evidence level is capped"))
+    if trial.design.randomised and trial.design.clusters is None:
+        remarks.append(
+            say("clusters, how many people or teams are planned, is not stated; the method needs it")
+        )
+    few = trial.design.clusters is not None and trial.design.clusters < FEWEST
+    if few and trial.design.randomised and trial.design.kind in ("cluster", "parallel"):
+        remarks.append(
+            say(
+                "with {n} drawn units no draw gives a p-value below 0.05; {least} are needed",
+                n=trial.design.clusters,
+                least=FEWEST,
+            )
+        )
     if trial.design.wash_in_days and trial.design.date is None:
         remarks.append(say("wash_in_days needs the column of the date to leave any day out"))
     if any(metric.cap for metric in trial.metrics) and trial.design.status is None:
