@@ -24,18 +24,21 @@ def warning(cell: Cell, *, seed: int, refused: bool) -> str | None:
     Args:
         cell: The cell.
         seed: Of its trials.
-        refused: Whether an answer is refused so often that a gap is what to look for.
+        refused: Whether an answer is refused so often that a gap is what to look for; a short
+            series is told that it is one, answer or not.
     """
     found = None
     for basis in null_trials(cell, seed=seed, trials=SHEETS if refused else 1):
         analysis = evaluate(
             basis.trial, sheet(basis), snapshot="0" * 64, method=planned(basis.trial)
         )
-        result = answer(analysis, cell)
-        if isinstance(result, Gap):
-            return _reason(result, basis.trial)
         failing = {check.name for check in analysis.checks if check.passed is False}
         found = next((name for name in OF_THE_CELL if name in failing), None)
+        result = answer(analysis, cell)
+        if found == "short_series":
+            return found
+        if isinstance(result, Gap):
+            return _reason(result, basis.trial)
     return found
 
 
@@ -47,7 +50,8 @@ def answer(analysis: Analysis, cell: Cell) -> Effect | Gap:
 
 
 def _reason(gap: Gap, trial: Trial) -> str:
-    told = {wording.few_df(0.0, trial).template: "few_df"}
+    few = (wording.few_df(0.0, trial), wording.few_series_df(0.0))
+    told = {sentence.template: "few_df" for sentence in few}
     for reason in get_args(Reason):
         told.setdefault(wording.in_words(Absence(reason), trial).template, reason)
     return told[gap.message.template]

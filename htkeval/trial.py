@@ -78,6 +78,9 @@ class Design(Frozen):
     """For `minimisation`: the chance of the arm that evens things out; 1 would leave no draw."""
     clusters: int | None = Field(default=None, ge=2)
     """How many participants (or teams, where teams were drawn) are planned."""
+    steps: int | None = Field(default=None, ge=2)
+    """For a roll-out: in how many different periods teams start; not stated: see
+    `evaluation/foreseen.py`."""
     reversible: bool = True
     """False for training: what was learnt cannot be un-learnt."""
     arm: str = "arm"
@@ -91,7 +94,8 @@ class Design(Frozen):
     period: str | None = None
     """Column: the period of the plan."""
     sequence: str | None = None
-    """Column: the order of arms that a participant of a crossover was given."""
+    """Column: the order of arms that a participant of a crossover was given, or the start that a
+    team of a roll-out was given, in any words."""
     task_type: str | None = None
     """Column: the kind of task."""
     date: str | None = None
@@ -129,6 +133,12 @@ class Design(Frozen):
             raise Contradiction("allocation blocks needs block = its size")
         if self.allocation and not self.randomised:
             raise Contradiction("allocation is stated, but randomised = false")
+        if self.allocation == "minimisation" and self.kind == "stepped_wedge":
+            raise Contradiction("minimisation chooses between two arms; a roll-out draws a start")
+        if self.steps is not None and self.kind != "stepped_wedge":
+            raise Contradiction("steps are the starts of a roll-out (stepped_wedge)")
+        if self.steps is not None and self.clusters is not None and self.steps > self.clusters:
+            raise Contradiction("there are more steps than teams (clusters)")
         if min(self.ratio) < 1:
             raise Contradiction("ratio needs at least one unit in each arm")
         return self

@@ -113,6 +113,17 @@ def test_every_problem_is_told_at_once(tmp_path):
             'randomised = false\nallocation = "complete"',
             "but randomised = false",
         ),
+        (
+            'kind = "within"',
+            'kind = "stepped_wedge"\nteam = "t"\nperiod = "p"\nallocation = "minimisation"',
+            "minimisation chooses between two arms; a roll-out draws a start",
+        ),
+        ('kind = "within"', 'kind = "within"\nsteps = 3', "steps are the starts of a roll-out"),
+        (
+            'kind = "within"',
+            'kind = "stepped_wedge"\nteam = "t"\nperiod = "p"\nclusters = 4\nsteps = 5',
+            "more steps than teams",
+        ),
         ('kind = "binary"', 'kind = "rate"', "a rate needs the column of its exposure"),
         ('column = "fejl"', 'column = "fejl"\nexposure = "ord"', "only a rate or a share"),
         ('column = "fejl"\n', "", "give the column that holds the value"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,25 @@ def minimised(
     Source: Pocock & Simon 1975, with the sum of the differences between the arms' counts, each
     over its share, as the measure of unevenness.
     """
+    return _listed(factors, chances, favour, rng.random, draws)
+
+
+def likeliest(factors: tuple[Ints, ...], *, chances: Floats | None = None, favour: float) -> Bools:
+    """(E,) the list that a minimisation gives when every coin falls on its likelier side.
+
+    At a tie of equal shares that is baseline. Arguments and errors as for `minimised`.
+    """
+    return np.asarray(_listed(factors, chances, favour, lambda n: np.full(n, 0.5), 1)[0])
+
+
+def _listed(
+    factors: tuple[Ints, ...],
+    chances: Floats | None,
+    favour: float,
+    coins: Callable[[int], Floats],
+    draws: int,
+) -> Bools:
+    """(draws, E) who gets the tool: wherever a coin falls below its unit's chance."""
     if not 0.5 <= favour < 1:
         raise ValueError(f"favour: found {favour}, expected at least 0.5 and below 1")
     units = len(factors[0]) if factors else 0
@@ -107,7 +127,7 @@ def minimised(
             gap -= np.abs((count[:, levels[unit]] + [1, 0]) @ ([-1, 1] / target))
         tie = np.abs(gap) < 1e-9
         chance = np.where(tie, target[1], np.where(gap < 0, favour, 1 - favour))
-        treated[:, unit] = rng.random(draws) < chance
+        treated[:, unit] = coins(draws) < chance
         for levels, count in zip(factors, counts, strict=True):
             count[row, levels[unit], treated[:, unit].astype(np.int64)] += 1
     return treated

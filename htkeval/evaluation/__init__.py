@@ -16,7 +16,7 @@ from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
 from htkeval.evaluation.level import Promise, evidence_level
 from htkeval.evaluation.lots import read_lots
-from htkeval.evaluation.method import from_data, planned
+from htkeval.evaluation.method import as_promised, from_data, planned
 from htkeval.evaluation.outcome import SCALES
 from htkeval.evaluation.row_checks import happened
 from htkeval.evaluation.rows import read
@@ -91,5 +91,7 @@ def _basis(trial: Trial, table: pa.Table, method: Method | None) -> Basis:
     """Read the rows and the lottery once."""
     rows = read(trial, table)
     lots = read_lots(trial, rows)
+    if method is not None:
+        return Basis(trial, rows, lots, as_promised(trial, method, lots))
     clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
-    return Basis(trial, rows, lots, method or from_data(trial, lots, clusters))
+    return Basis(trial, rows, lots, from_data(trial, lots, clusters))

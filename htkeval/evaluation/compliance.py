@@ -20,7 +20,10 @@ from htkeval.stats.scaling import Codes, Floats
 
 
 def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
-    """The complier effect, and what those who used the tool had, which is an association only.
+    """The complier effect, and two figures that are an association and no effect.
+
+    `as_treated` compares the arms in which tasks were in fact done; `per_protocol` compares the
+    drawn arms among the tasks that were done as drawn. Who keeps to a draw is not drawn.
 
     None where it is not recorded under which arm tasks were done, or all were as drawn.
     """
@@ -38,12 +41,34 @@ def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
         y, realised=used, assigned=assigned, x=x, cluster=cluster, absorb=effects
     )
     m = moments(y, {**x, ARM: used}, cluster=cluster, absorb=effects)
-    found = {"complier": complier, "per_protocol": cr2(m, solve(m), ARM)}
+    found = {
+        "complier": complier,
+        "as_treated": cr2(m, solve(m), ARM),
+        "per_protocol": _as_drawn(y, used, assigned, x, cluster, effects),
+    }
     for name, one in found.items():
         shown = inference("cr2", one, basis.trial)
         if isinstance(shown, Inference):
             yield name, shown
     yield from _anderson_rubin(basis, complier, y, used, assigned, x, cluster, effects)
+
+
+def _as_drawn(
+    y: Floats,
+    used: Floats,
+    assigned: Floats,
+    x: Mapping[str, Floats],
+    cluster: Codes,
+    effects: Codes | None,
+) -> Estimate | Absence:
+    """The drawn arms compared among the tasks that were done as drawn."""
+    kept = used == assigned
+    if not kept.any():
+        return Absence("no_rows")
+    columns = {name: column[kept] for name, column in {**x, ARM: assigned}.items()}
+    absorb = None if effects is None else effects[kept]
+    m = moments(y[kept], columns, cluster=cluster[kept], absorb=absorb)
+    return cr2(m, solve(m), ARM)
 
 
 def _anderson_rubin(

@@ -1,4 +1,4 @@
-"""Checks of how things went over time: learning, drift, days of wash-in."""
+"""Checks of how things went over time: practice, drift, days of wash-in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from htkeval.evaluation.estimating import (
 )
 from htkeval.evaluation.model import Model, build, planned
 from htkeval.evaluation.timeline import days
+from htkeval.evaluation.wording import units
 from htkeval.evidence import CONCURRENT
 from htkeval.stats.scaling import Floats
 from htkeval.text import Text, say
@@ -35,7 +36,7 @@ def when(basis: Basis) -> Floats | None:
     return np.where(period.codes != NONE, period.times[period.codes], np.nan)
 
 
-def learning(basis: Basis) -> Check | None:
+def practice(basis: Basis) -> Check | None:
     """Whether the effect changes as people do more tasks with the tool."""
     model, time = primary_model(basis), when(basis)
     if model is None or model.by_unit or time is None:
@@ -44,17 +45,17 @@ def learning(basis: Basis) -> Check | None:
         return None  # a roll-out has its own check; before and after cannot tell it from drift
     if _orders_only(basis):
         return None
-    practice, experience = _practice(basis, model, time)
-    more = {"practice": practice, "experience": experience}
+    earlier, experience = _earlier(basis, model, time)
+    more = {"earlier": earlier, "experience": experience}
     found = beside_arm(basis, model, more, "experience")
     if found is None:
         text = say("Whether the effect changes with practice cannot be told.")
-        return Check(name="learning", passed=None, message=text)
+        return Check(name="practice", passed=None, message=text)
     text = say(
         "Each time the number of tasks done with the tool doubles, the effect changes by {change}.",
         change=span(basis, found),
     )
-    return Check(name="learning", passed=not found.sure, message=text)
+    return Check(name="practice", passed=not found.sure, message=text)
 
 
 def _orders_only(basis: Basis) -> bool:
@@ -63,7 +64,7 @@ def _orders_only(basis: Basis) -> bool:
     return basis.trial.design.kind == "crossover" and not dated
 
 
-def _practice(basis: Basis, model: Model, time: Floats) -> tuple[Floats, Floats]:
+def _earlier(basis: Basis, model: Model, time: Floats) -> tuple[Floats, Floats]:
     """Doublings of a person's earlier tasks: of any kind, and with the tool for those with it."""
     table = basis.rows.table
     person = words(table, basis.trial.design.participant).codes[model.row]
@@ -127,9 +128,14 @@ def washed_in(basis: Basis) -> Check | None:
     if not dated:
         text = say("The days of wash-in cannot be told: no row has a date.")
         return Check(name="wash_in", passed=False, message=text)
+    if not (basis.rows.period.codes != NONE).any():
+        text = say("The days of wash-in cannot be told: no row has a period.")
+        return Check(name="wash_in", passed=False, message=text)
     text = say(
-        "Left out in the first {days} days of each period: {n} tasks.",
+        "Left out in the first {days} days of each period, counted for each of the {units} from "
+        "their own first day in it: {n} tasks.",
         days=wanted,
+        units=units(basis.trial),
         n=int(basis.rows.washed.sum()),
     )
     return Check(name="wash_in", passed=True, message=text)

@@ -132,7 +132,9 @@ def _spread(basis: Basis) -> tuple[float, float, float] | None:
     if model is None or model.by_unit:
         return None
     found = log_variance_ratio(model.y, arm=model.arm, cluster=model.cluster)
-    interval = Absence("no_spread") if isinstance(found, Absence) else found.interval(trial.analysis.level)
+    interval = (
+        Absence("no_spread") if isinstance(found, Absence) else found.interval(trial.analysis.level)
+    )
     if isinstance(found, Absence) or isinstance(interval, Absence):
         return None
     with np.errstate(over="ignore"):

@@ -138,7 +138,9 @@ def _without_each(m: Moments) -> tuple[float, Floats, int] | Absence:
     leverage, turn = np.linalg.eigh(hat)
     alive = 1.0 - leverage > NULL
     reach = np.einsum("i,gij->gj", solution.root[place], turn)
-    if (np.where(alive, 0.0, reach**2).sum(axis=1) > NULL * (solution.root[place] ** 2).sum()).any():
+    if (
+        np.where(alive, 0.0, reach**2).sum(axis=1) > NULL * (solution.root[place] ** 2).sum()
+    ).any():
         return Absence("lone_cluster")
     turned = np.einsum("gij,gi->gj", turn, residual)
     left = np.where(alive, reach * turned / np.where(alive, 1.0 - leverage, 1.0), 0.0).sum(axis=1)

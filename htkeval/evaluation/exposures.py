@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from htkeval.effect import Check, Inference, Scale
+from htkeval.evaluation import entry
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.columns import NONE
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.fitting import contrast
 from htkeval.evaluation.found import Found, Means, pair
@@ -63,20 +65,31 @@ def lengths(basis: Basis, model: Model) -> Codes:
     rows = basis.rows
     period = rows.period.times[rows.period.codes[model.row]]
     length = np.zeros(len(period), dtype=np.intp)
-    for team in np.unique(model.cluster):
+    for team, start in _began(basis, model).items():
         mine = (model.cluster == team) & (model.arm == 1)
-        if mine.any():
-            length[mine] = (period[mine] - period[mine].min()).astype(np.intp) + 1
+        length[mine] = (period[mine] - rows.period.times[start]).astype(np.intp) + 1
     return length
 
 
 def starts(basis: Basis, model: Model) -> Codes:
     """The different periods in which teams began, of those that did."""
+    return np.unique(list(_began(basis, model).values()))
+
+
+def _began(basis: Basis, model: Model) -> dict[int, int]:
+    """By team that used the tool: place of the period in which it began.
+
+    As the draw has it (`entry.starts`): a team may have begun before its first measurement with
+    the tool. Where the rows do not tell, that measurement's period.
+    """
     rows = basis.rows
-    period = rows.period.codes[model.row]
+    told, period = entry.starts(basis.trial, rows), rows.period.codes[model.row]
     using = model.arm == 1
-    began = [period[using & (model.cluster == team)] for team in np.unique(model.cluster[using])]
-    return np.unique([int(codes.min()) for codes in began])
+    first = {
+        int(team): int(period[using & (model.cluster == team)].min())
+        for team in np.unique(model.cluster[using])
+    }
+    return {team: int(told[team]) if told[team] != NONE else seen for team, seen in first.items()}
 
 
 def staggered_start(basis: Basis) -> Check | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
+from htkeval.design.floor import always_hits
 from htkeval.design.lottery import Arms, Lottery, again, every
-from htkeval.evaluation.columns import NONE, Bools, words
-from htkeval.evaluation.entry import blocks_of, in_order_of_entry
+from htkeval.evaluation.columns import NONE, words
+from htkeval.evaluation.entry import days_of_entry, in_order_of_entry, said_of, seen_in
+from htkeval.evaluation.mechanism import blocked, free, minimised, numbered
+from htkeval.evaluation.patterns import IN_PERIODS, patterns
 from htkeval.evaluation.rows import Rows
 from htkeval.evaluation.wording import not_as_drawn
+from htkeval.stats.confidence_set import share
 from htkeval.stats.scaling import Codes
-from htkeval.text import Text
+from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 DRAWS = 9_999
@@ -25,8 +29,8 @@ MOST_MOVES = 200_000_000
 """Cells times draws that are looked at for a figure: some seconds."""
 MOST_CELLS = 200_000
 """Beyond so many cells even the fewest draws take long, and CR2 says what they would say."""
-IN_PERIODS = ("crossover", "stepped_wedge")
-"""Designs in which a unit draws an order or a start, not an arm."""
+WITH_ITSELF = ("within", "crossover", "stepped_wedge")
+"""Drawn designs in which a cluster is compared with itself, so that its own level says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +45,13 @@ class Lots:
     """(U,) the cluster of each cell, rising."""
     seed: int
     """The registered seed."""
-    blocks_told: bool = True
-    """Whether the blocks of the plan can be told from the rows."""
+    with_itself: bool
+    """Whether each cluster is compared with itself."""
+    untold: Literal["blocks", "order"] | None = None
+    """What of the plan's draw cannot be told from the rows: then its blocks are left out, or the
+    order of entry is that of the names."""
+    apart: int = 0
+    """Tasks that stand in both arms of one participant, so that each row is a lot of its own."""
     draws: int = DRAWS
     """How many allocations are drawn where not all are looked at."""
 
@@ -65,12 +74,17 @@ class Lots:
 
     @cached_property
     def floor(self) -> float:
-        """The smallest p-value that this lottery can give: the observed draw and its mirror."""
-        observed = self.lottery.observed
-        if not self.exact:
-            return 1 / (1 + self.draws)
-        same = (self.arms == observed).all(axis=1) | (self.arms == 1 - observed).all(axis=1)
-        return float(same.mean())
+        """The smallest p-value that this lottery can give: the share of draws that always count.
+
+        A figure whose rows leave cells out, or whose covariates say more, can have a larger one.
+        """
+        hits = always_hits(
+            self.arms,
+            self.lottery.observed,
+            slot=self.lottery.slot,
+            cluster=self.cluster_of if self.with_itself else None,
+        )
+        return share(int(hits.sum()), len(hits), exact=self.exact)
 
 
 def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
@@ -78,7 +92,8 @@ def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
 
     Every row in an arm was drawn, whether its value counts or not. Where the mechanism is
     `complete`, `blocks` or not stated, the counts of each group are taken as given, which keeps
-    the test exact; groups are strata, within people where tasks were drawn, and blocks.
+    the test exact; groups are strata, within people where tasks were drawn, and blocks. Where the
+    rows do not tell the blocks, lots are permuted without them, and `untold` says so.
 
     Returns:
         None where nothing was drawn; a sentence where the rows do not follow the design.
@@ -94,87 +109,83 @@ def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
     at = np.flatnonzero(drawn)
     arm = rows.arm[at]
     slot = rows.period.codes[at] if by_period else np.zeros(len(at), dtype=np.intp)
-    for unit_key in _units(trial, rows, at):
-        keys = np.column_stack([rows.cluster[at], unit_key, slot])
-        cells, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        if not (arm != arm[first][inverse]).any():
-            break
-    else:
+    key, apart = _units(trial, rows, at)
+    keys = np.column_stack([rows.cluster[at], key, slot])
+    cells, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    if (arm != arm[first][inverse]).any():
         return not_as_drawn(trial)
+    units, unit = np.unique(cells[:, :2], axis=0, return_inverse=True)
+    unit_of = np.full(len(rows.arm), NONE, dtype=np.intp)
+    unit_of[at] = unit[inverse]
+    seen = seen_in(unit, cells[:, 2], arm[first], len(units), int(slot.max()) + 1)
+    found = patterns(trial, seen, said_of(trial, rows, unit_of))
+    if isinstance(found, Text):
+        return found
     cell = np.full(len(rows.arm), NONE, dtype=np.intp)
     cell[at] = inverse
-    units, unit = np.unique(cells[:, :2], axis=0, return_inverse=True)
-    member = at[first]  # one row of each cell
-    table = _seen(unit, cells[:, 2], arm[first], len(units), int(slot.max()) + 1)
-    found = _patterns(trial, table)
-    if found is None:
-        return not_as_drawn(trial)
-    patterns, drawn_pattern = found
-    one = _first_of(unit, len(units))
-    group, told, order = _groups(trial, rows, member[one], units[:, 0], drawn_pattern)
+    row_of = at[first][_first_of(unit, len(units))]
     lottery = Lottery(
-        patterns=patterns,
-        drawn=drawn_pattern,
-        group=group,
+        patterns=found[0],
+        drawn=found[1],
+        group=_strata(trial, rows, row_of, units[:, 0]),
         unit=unit,
         slot=cells[:, 2] if by_period else np.zeros(len(cells), dtype=np.int64),
         mechanism="permuted",
     )
-    if trial.design.allocation == "bernoulli":
-        lottery = _free(trial, lottery)
-    if trial.design.allocation == "minimisation":
-        lottery = _minimised(trial, rows, lottery, member[one], order)
-    return Lots(
+    lots = Lots(
         lottery,
         cell,
         cells[:, 0],
         trial.analysis.seed,
+        with_itself=trial.design.kind in WITH_ITSELF,
+        apart=apart,
         draws=max(LEAST_DRAWS, min(DRAWS, MOST_MOVES // len(cells))),
-        blocks_told=told,
     )
+    return _by_mechanism(trial, rows, lots, row_of, unit_of)
 
 
-def _units(trial: Trial, rows: Rows, at: Codes) -> Iterator[Codes]:
+def _by_mechanism(
+    trial: Trial, rows: Rows, lots: Lots, row_of: Codes, unit_of: Codes
+) -> Lots | Text:
+    """The lottery as the plan's mechanism has it, where that is not one of given counts."""
+    how, lottery = trial.design.allocation, lots.lottery
+    if how == "bernoulli":
+        return replace(lots, lottery=free(trial, lottery))
+    if how not in ("blocks", "minimisation"):
+        return lots
+    day = days_of_entry(trial, rows, unit_of)
+    if how == "blocks":
+        within = blocked(trial, lottery, day)
+        return replace(lots, untold="blocks") if within is None else replace(lots, lottery=within)
+    if len(lottery.patterns) != 2:
+        return say(
+            "Minimisation chooses between two; the rows tell of {n} orders, so the draw cannot be "
+            "made again.",
+            n=len(lottery.patterns),
+        )
+    order = in_order_of_entry(day)
+    levels = [words(rows.table, name).codes[row_of[order]] for name in trial.design.strata]
+    redrawn = minimised(trial, lottery, order, levels)
+    return replace(lots, lottery=redrawn, untold=None if np.isfinite(day).all() else "order")
+
+
+def _units(trial: Trial, rows: Rows, at: Codes) -> tuple[Codes, int]:
     """What was drawn within its cluster: a task where tasks were drawn, else the cluster itself.
 
-    A person's task that stands in both arms was not drawn as one: then each row was.
+    A person's task that stands in both arms was not drawn as one: then each of its rows was. The
+    number of such tasks is told too.
     """
     if trial.design.kind != "within":
-        yield np.zeros(len(at), dtype=np.intp)
-        return
+        return np.zeros(len(at), dtype=np.intp), 0
     task = words(rows.table, trial.design.task).codes[at]
     own = len(rows.arm) + np.arange(len(at))
-    yield np.where(task == NONE, own, task)
-    yield own
-
-
-def _seen(unit: Codes, slot: Codes, arm: Codes, units: int, slots: int) -> Codes:
-    """(E, S) the arm of each unit in each slot; `NONE` where nothing was seen."""
-    table = np.full((units, slots), NONE, dtype=np.intp)
-    table[unit, slot] = arm
-    return table
-
-
-def _patterns(trial: Trial, seen: Codes) -> tuple[Arms, Codes] | None:
-    """The patterns that were drawn and which unit drew which; None where they are no such."""
-    slots = seen.shape[1]
-    if trial.design.kind not in IN_PERIODS:
-        return np.array([[0], [1]], dtype=np.uint8), seen[:, 0].astype(np.int64)
-    if trial.design.kind == "stepped_wedge":
-        treated = seen == 1
-        start = np.where(treated.any(axis=1), treated.argmax(axis=1), slots)
-        if ((seen == 0) & (np.arange(slots) >= start[:, None])).any():
-            return None
-        starts, drawn = np.unique(start, return_inverse=True)
-        return (np.arange(slots) >= starts[:, None]).astype(np.uint8), drawn.astype(np.int64)
-    whole = np.unique(seen[(seen != NONE).all(axis=1)], axis=0)
-    if not len(whole):
-        return None
-    fits = ((seen[:, None, :] == NONE) | (seen[:, None, :] == whole[None])).all(axis=2)
-    if not (fits.sum(axis=1) == 1).all():
-        # what was not seen cannot be told where several orders fit, or none does
-        return None
-    return whole.astype(np.uint8), fits.argmax(axis=1).astype(np.int64)
+    arm = rows.arm[at]
+    pairs = np.column_stack([rows.cluster[at], task])
+    _, first, pair = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+    unlike = (task != NONE) & (arm != arm[first][pair])
+    torn = np.unique(pair[unlike])
+    alone = (task == NONE) | np.isin(pair, torn)
+    return np.where(alone, own, task), len(torn)
 
 
 def _first_of(unit: Codes, units: int) -> Codes:
@@ -184,67 +195,9 @@ def _first_of(unit: Codes, units: int) -> Codes:
     return first
 
 
-def _groups(
-    trial: Trial,
-    rows: Rows,
-    row_of: Codes,
-    cluster: Codes,
-    drawn: Codes,
-) -> tuple[Codes, bool, Codes]:
-    """(E,) within what lots are permuted; whether blocks are told; units in order of entry."""
+def _strata(trial: Trial, rows: Rows, row_of: Codes, cluster: Codes) -> Codes:
+    """(E,) within what lots are permuted, blocks apart."""
     columns: list[Codes] = [words(rows.table, name).codes[row_of] for name in trial.design.strata]
     if trial.design.kind == "within":
         columns.append(cluster)
-    group = _numbered(columns, len(row_of))
-    if trial.design.allocation not in ("blocks", "minimisation"):
-        return group, True, np.arange(len(row_of))
-    order = in_order_of_entry(trial, rows, row_of)
-    if trial.design.block is None or trial.design.allocation == "minimisation":
-        return group, True, order
-    blocks = blocks_of(group, order, trial.design.block)
-    even = _evenly(blocks, drawn, trial.design.block, trial.design.ratio)
-    return (_numbered([group, blocks], len(row_of)), True, order) if even else (group, False, order)
-
-
-def _numbered(columns: Sequence[Codes], n: int) -> Codes:
-    """Each combination of some codes as a number."""
-    if not columns:
-        return np.zeros(n, dtype=np.intp)
-    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].astype(np.intp)
-
-
-def _evenly(blocks: Codes, drawn: Codes, size: int, ratio: tuple[int, int]) -> bool:
-    """Whether every full block holds its share: else these are not the blocks that were used."""
-    counts, treated = np.bincount(blocks), np.bincount(blocks, drawn)
-    full: Bools = counts == size
-    return bool((treated[full] * sum(ratio) == size * ratio[1]).all())
-
-
-def _free(trial: Trial, lottery: Lottery) -> Lottery:
-    """Every unit by itself; an order or a start has the same chance as any other."""
-    low, high = trial.design.ratio
-    n = len(lottery.patterns)
-    one_slot = trial.design.kind not in IN_PERIODS
-    chances = np.array([low, high]) / (low + high) if one_slot else np.full(n, 1 / n)
-    return replace(lottery, mechanism="bernoulli", chances=chances)
-
-
-def _minimised(trial: Trial, rows: Rows, lottery: Lottery, row_of: Codes, order: Codes) -> Lottery:
-    """The units in the order of entry, so that the rule can be run again."""
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    levels = [np.zeros(len(order), dtype=np.intp)]
-    for name in trial.design.strata:
-        codes = words(rows.table, name).codes[row_of[order]]
-        levels.append(np.where(codes == NONE, codes.max(initial=0) + 1, codes))
-    low, high = trial.design.ratio
-    return replace(
-        lottery,
-        drawn=lottery.drawn[order],
-        group=lottery.group[order],
-        unit=place[lottery.unit],
-        mechanism="minimisation",
-        chances=np.array([low, high]) / (low + high),
-        factors=tuple(levels),
-        favour=trial.design.favour,
-    )
+    return numbered(columns, len(row_of))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from htkeval.effect import Method
-from htkeval.evaluation.lots import DRAWS, Lots
+from htkeval.evaluation.foreseen import foreseen
+from htkeval.evaluation.lots import Lots
 from htkeval.text import Text
 from htkeval.trial import NEVER_RANDOMISED, Trial
 
@@ -20,16 +19,39 @@ MOST_CLUSTERS = 200
 def planned(trial: Trial) -> Method:
     """Which method does the plan mean, before there is any measurement?
 
-    `auto` means re-randomisation where chance decided and the planned draw can give a p-value
-    below one minus the level, CR2 otherwise. Where the plan does not say how many participants or
-    teams there will be, a draw is taken to be large enough; should it not be, the figure is a gap.
+    `auto` means re-randomisation where chance decided and the lottery that the plan foresees can
+    give a p-value of one minus the level, CR2 otherwise. Where the plan does not say how many
+    participants or teams there will be, a draw is taken to be large enough, and tasks drawn for
+    each person always are; should a draw not be, the figure is a gap. What re-randomisation means
+    where very many tasks are drawn is said in `as_promised`.
     """
     design = trial.design
     method = _plain(trial)
     if method != "rerandomisation" or trial.analysis.method != "auto" or design.clusters is None:
         return method
-    enough = _least_p(trial, design.clusters) <= 1 - trial.analysis.level + ROUNDING
-    return method if enough and design.clusters <= MOST_CLUSTERS else "cr2"
+    if design.clusters > MOST_CLUSTERS:
+        return "cr2"
+    if design.kind == "within" or reaches(foreseen(trial, design.clusters), trial):
+        return method
+    return "cr2"
+
+
+def as_promised(trial: Trial, method: Method, lots: Lots | Text | None) -> Method:
+    """What does a promised method mean for the lottery that was drawn?
+
+    Where `auto` promised re-randomisation and more than `MOST_CELLS` cells were drawn, CR2: other
+    draws of so many lots would take long and say what CR2 says. How many cells were drawn, no
+    measurement decides. A plan that asks for re-randomisation by its name has a gap there.
+    """
+    many = isinstance(lots, Lots) and lots.too_many
+    if method == "rerandomisation" and trial.analysis.method == "auto" and many:
+        return "cr2"
+    return method
+
+
+def reaches(lots: Lots, trial: Trial) -> bool:
+    """Whether a lottery can give a p-value of one minus the level."""
+    return lots.floor <= 1 - trial.analysis.level + ROUNDING
 
 
 def from_data(trial: Trial, lots: Lots | Text | None, clusters: int) -> Method:
@@ -43,12 +65,8 @@ def from_data(trial: Trial, lots: Lots | Text | None, clusters: int) -> Method:
     method = _plain(trial)
     if method != "rerandomisation" or trial.analysis.method != "auto":
         return method
-    reaches = (
-        isinstance(lots, Lots)
-        and not lots.too_many
-        and lots.floor <= 1 - trial.analysis.level + ROUNDING
-    )
-    return method if reaches and clusters <= MOST_CLUSTERS else "cr2"
+    fits = isinstance(lots, Lots) and not lots.too_many and clusters <= MOST_CLUSTERS
+    return method if fits and isinstance(lots, Lots) and reaches(lots, trial) else "cr2"
 
 
 def _plain(trial: Trial) -> Method:
@@ -62,17 +80,3 @@ def _plain(trial: Trial) -> Method:
     # where people count alike and tasks were drawn, a draw changes what a person's mean is
     per_person = trial.design.kind == "within" and trial.analysis.weights == "unit"
     return "cr2" if per_person else "rerandomisation"
-
-
-def _least_p(trial: Trial, clusters: int) -> float:
-    """The smallest p-value of a draw of so many units, if all go as planned."""
-    if trial.design.kind == "within":
-        return 1 / (1 + DRAWS)  # tasks are drawn, and there are always many
-    if trial.design.kind == "stepped_wedge":
-        return 1 / math.factorial(min(clusters, 170))  # one team a step: as many orders as can be
-    low, high = trial.design.ratio
-    if trial.design.allocation == "bernoulli":
-        return float(2.0 * min(low, high) ** clusters / (low + high) ** clusters)
-    treated = clusters * high // (low + high)
-    ways = math.comb(clusters, treated)
-    return (2 if 2 * treated == clusters else 1) / ways

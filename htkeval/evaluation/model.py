@@ -23,7 +23,7 @@ from htkeval.stats.moments import Moments, moments
 from htkeval.stats.ratio_draws import ratio_cells, rerandomise_ratio
 from htkeval.stats.ratios import linearised
 from htkeval.stats.rerandomisation import Rerandomised, rerandomise
-from htkeval.stats.scaling import Codes, Floats, starts_of
+from htkeval.stats.scaling import Codes, Floats, exponent, starts_of
 from htkeval.text import Text
 from htkeval.trial import DesignKind, Trial
 
@@ -234,7 +234,15 @@ def unit_means(
     order = np.lexsort((period, arm, cluster))
     starts = starts_of(cluster[order], arm[order], period[order])
     sizes = np.diff(starts, append=len(order))
-    share = 1.0 / np.repeat(sizes, sizes)  # divided first: a sum of large values may overflow
-    with np.errstate(over="ignore"):  # by a rounding error, at the very edge
-        means = [np.add.reduceat(column[order] * share, starts) for column in columns]
-    return means, order[starts]
+    return [_means(column[order], starts, sizes) for column in columns], order[starts]
+
+
+def _means(column: Floats, starts: Codes, sizes: Codes) -> Floats:
+    """Sums over counts, so that units with the same marks have the same mean to the last bit.
+
+    A power of two is taken out first: a sum of large values may overflow.
+    """
+    power = exponent(column)
+    sums = np.add.reduceat(np.ldexp(column, -power), starts)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ldexp(sums / sizes, power))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from htkeval.effect import Inference
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.found import Found, alone
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.model import Choices, build
-from htkeval.evaluation.wording import in_words, no_probability
+from htkeval.evaluation.wording import few_df, in_words, no_probability
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.ranks import RelativeEffect, relative_effect, relative_effect_within
@@ -35,11 +36,11 @@ def probability(basis: Basis, metric: Metric) -> Found | Text:
             return units
         without, using = (units.y[units.arm == code] for code in (0, 1))
         found = relative_effect(without, using, level=level)
-    return (
-        in_words(found, trial)
-        if isinstance(found, Absence)
-        else Found(alone(_inference(found)), weights="unit")
-    )
+    if isinstance(found, Absence):
+        return in_words(found, trial)
+    if found.df < LEAST_DF - ROUNDING:
+        return few_df(found.df, trial)
+    return Found(alone(_inference(found)), weights="unit")
 
 
 def _inference(found: RelativeEffect) -> Inference:

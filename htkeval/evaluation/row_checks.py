@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.effect import Check
-from htkeval.evaluation.columns import NONE, numbers
+from htkeval.evaluation.columns import NONE, numbers, words
 from htkeval.evaluation.covariates import known
 from htkeval.evaluation.level import contamination, loss, missing
 from htkeval.evaluation.outcome import measure
@@ -17,6 +17,8 @@ from htkeval.trial import Trial
 
 UNBELIEVABLE = 0.001
 """Below this p-value a draw is not believed to have been followed."""
+BEYOND = 1_000
+"""A value so many times the median is a slip of the pen, or another unit, until someone says no."""
 ONE_ARM_EACH = ("parallel", "cluster")
 """Designs in which every unit is in one arm only."""
 OFTEN_UNFINISHED = 0.05
@@ -70,6 +72,14 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     if not any(seen):
         return Check(name="one_arm_each", passed=None, message=say("There is no measurement."))
     both = len(seen[0] & seen[1])
+    if trial.design.kind == "cluster" and not both:
+        of = words(rows.table, trial.design.participant).codes
+        people = [set(of[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+        if moved := len(people[0] & people[1]):
+            text = say(
+                "Teams are in one arm only, but {n} people worked in teams of both arms.", n=moved
+            )
+            return Check(name="one_arm_each", passed=False, message=text)
     text = (
         say(
             "In both arms, where the design has all {units} in one: {n}.",
@@ -96,6 +106,26 @@ def missing_values(trial: Trial, rows: Rows) -> Check:
         points=100 * lost.gap,
     )
     return Check(name="missing", passed=lost.bearable, message=text)
+
+
+def outliers(trial: Trial, rows: Rows) -> Check | None:
+    """Whether one value is so large that it can only be a slip; said only where one is."""
+    if trial.primary.kind not in ("duration", "count"):
+        return None
+    seen = measure(trial.primary, rows)
+    values = seen.amount[rows.counted & seen.known]
+    with np.errstate(over="ignore"):
+        middle = float(np.median(values)) if len(values) else 0.0
+    if middle <= 0 or values.max() / BEYOND <= middle:
+        return None
+    text = say(
+        "The largest value is {largest:#,##0.##}, more than {times:#,##0} times the median "
+        "{median:#,##0.##}. Is it right, and in the same unit as the others?",
+        largest=float(values.max()),
+        times=BEYOND,
+        median=middle,
+    )
+    return Check(name="outliers", passed=False, message=text)
 
 
 def unfinished(trial: Trial, rows: Rows) -> Check | None:

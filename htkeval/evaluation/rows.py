@@ -106,8 +106,10 @@ def read(trial: Trial, table: pa.Table) -> Rows:
 
 
 def _in_one_order(trial: Trial, table: pa.Table) -> pa.Table:
-    """Sorted by the trial's own columns, then by every other: those tell no rows apart that differ
-    in anything that counts. Numbers as names: a name with a dot would be a path."""
+    """Sorted by the trial's own columns, then by all others, so that those say nothing either.
+
+    Columns have numbers as names: a name with a dot would be a path.
+    """
     import pyarrow.compute as pc
 
     ours = {*trial.design.key_columns, *trial.value_columns}

@@ -18,6 +18,8 @@ DESIGNS: dict[DesignKind, Text] = {
     "interrupted_time_series": say("a series over time"),
 }
 """A design in the middle of a sentence."""
+BY_PERIOD: tuple[DesignKind, ...] = ("crossover", "stepped_wedge", "difference_in_differences")
+"""Designs in which periods are regressors."""
 
 
 def units(trial: Trial) -> Text:
@@ -85,13 +87,31 @@ def in_words(absence: Absence, trial: Trial) -> Text:
 
 
 def not_identified(trial: Trial, *, absorbed: bool, covariates: bool) -> Text:
-    """Why the arm's effect cannot be told from something else."""
+    """Why the arm's effect cannot be told from something else.
+
+    Args:
+        trial: The definition.
+        absorbed: Whether each unit has a level of its own.
+        covariates: Whether some unit was seen in both arms, so that other columns are to blame.
+    """
+    unit, others = units(trial), bool(trial.covariates)
     if absorbed and not covariates:
+        if trial.cluster_column == trial.design.team:
+            return say("No team has tasks in both arms, so nothing compares like with like.")
         return say("No participant has tasks in both arms, so nothing compares like with like.")
+    if absorbed and trial.design.kind in BY_PERIOD:
+        told = say("{units}, periods and covariates", units=unit)
+        told = told if others else say("{units} and periods", units=unit)
+        return say(
+            "The arm cannot be told from the {columns}: together they say exactly who had which "
+            "arm when, as where all change at the same time.",
+            columns=told,
+        )
     if absorbed:
         return say(
-            "The arm cannot be told from the participants and covariates: "
-            "they say exactly who had which arm."
+            "The arm cannot be told from the {units} and covariates: "
+            "they say exactly who had which arm.",
+            units=unit,
         )
     return say("The arm cannot be told from the covariates: they say exactly who had which arm.")
 
@@ -102,6 +122,25 @@ def few_df(df: float, trial: Trial) -> Text:
         "Too few {units} carry the comparison (degrees of freedom {df:0.0}, at least 4 are "
         "needed), so the uncertainty would be guesswork.",
         units=units(trial),
+        df=df,
+    )
+
+
+def few_periods(before: int, after: int) -> Text:
+    """Why a series has no answer at all."""
+    return say(
+        "The series has {before} periods before and {after} after; at least three on each side "
+        "are needed.",
+        before=before,
+        after=after,
+    )
+
+
+def few_series_df(df: float) -> Text:
+    """Why a series' computed interval is not reported."""
+    return say(
+        "Too few periods carry the comparison (degrees of freedom {df:0.0}, at least 4 are "
+        "needed), so the uncertainty would be guesswork.",
         df=df,
     )
 

@@ -91,9 +91,9 @@ def test_what_is_for_comparison_only_is_in_brackets_last_and_not_counted(printed
     text = printed(
         found(
             sensitivity=(
-                other("per_protocol", flips=True),
+                other("as_treated", flips=True),
                 other("unit_weights"),
-                other("per_protocol", metric="errors", scale="difference", flips=True),
+                other("as_treated", metric="errors", scale="difference", flips=True),
                 other("unit_weights", metric="errors", scale="difference"),
             )
         )

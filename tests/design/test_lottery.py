@@ -7,9 +7,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from htkeval.design.allocation import minimised
+from htkeval.design.allocation import likeliest, minimised
+from htkeval.design.floor import always_hits
 from htkeval.design.lottery import Arms, Lottery, again, every
+from htkeval.stats.cells import cells
+from htkeval.stats.rerandomisation import p_value
 
 TWO = np.array([[0], [1]], np.uint8)
 
@@ -132,3 +137,141 @@ def test_a_minimisation_without_chance_is_refused(favour: float) -> None:
 def test_a_lottery_of_more_than_a_hundred_thousand_is_not_listed() -> None:
     assert plain([0, 1] * 9).enumerable  # 48,620
     assert not plain([0, 1] * 10).enumerable  # 184,756
+
+
+ORDERS = np.array([[0, 1], [1, 0]], np.uint8)
+
+
+def roll_out(starts: list[int], slots: int, **more: object) -> Lottery:
+    """Teams that start in some slots."""
+    known, drawn = np.unique(starts, return_inverse=True)
+    patterns = (np.arange(slots) >= known[:, None]).astype(np.uint8)
+    unit, slot = np.divmod(np.arange(len(starts) * slots), slots)
+    zeros = np.zeros(len(starts), np.int64)
+    return Lottery(patterns, drawn.astype(np.int64), zeros, unit, slot, **more)  # type: ignore[arg-type]
+
+
+def in_orders(drawn: list[int], **more: object) -> Lottery:
+    unit, slot = np.divmod(np.arange(2 * len(drawn)), 2)
+    zeros = np.zeros(len(drawn), np.int64)
+    return Lottery(ORDERS, np.array(drawn), zeros, unit, slot, **more)  # type: ignore[arg-type]
+
+
+def hits(lots: Lottery, arms: Arms, *, with_itself: bool) -> np.ndarray:
+    of = lots.unit if with_itself else None
+    return always_hits(arms, lots.observed, slot=lots.slot, cluster=of)
+
+
+HALF = {"mechanism": "bernoulli", "chances": np.array([0.5, 0.5])}
+
+
+@pytest.mark.parametrize(
+    ("lots", "with_itself", "floor"),
+    [
+        (plain([0, 1] * 4), False, 2 / 70),
+        (plain([0, 1, 1]), False, 1 / 3),  # the mirror has other counts
+        (plain([0, 1] * 4, [0, 0, 1, 1, 2, 2, 3, 3]), False, 2 / 16),
+        (plain([0, 1] * 4, [0, 0, 0, 0, 1, 1, 1, 1]), False, 2 / 36),
+        (plain([0, 1, 0, 1, 0, 1], **HALF), False, 4 / 64),
+        (plain([0, 0, 1], **HALF), False, 4 / 8),
+        (in_orders([0, 1] * 3), True, 2 / 20),
+        (in_orders([0, 1] * 3, **HALF), True, 4 / 64),
+        (roll_out([1, 2, 3, 4], 5), True, 1 / 24),
+        (roll_out([1, 1, 2, 2], 3), True, 2 / 6),  # two starts are each other's mirror
+        (roll_out([1, 1, 2, 2, 3, 3], 4), True, 1 / 90),
+        (roll_out([1, 1, 1, 2], 3), True, 1 / 4),
+        (plain([1, 1, 1, 1]), False, 1.0),
+    ],
+)
+def test_the_smallest_p_value_is_the_share_of_draws_that_always_count(
+    lots: Lottery, with_itself: bool, floor: float
+) -> None:
+    assert hits(lots, every(lots), with_itself=with_itself).mean() == pytest.approx(floor)
+
+
+@pytest.mark.parametrize(
+    ("lots", "with_itself"),
+    [
+        (plain([0, 1, 0, 1, 0, 1]), False),
+        (plain([0, 1, 0, 1, 0, 1], **HALF), False),
+        (in_orders([0, 1] * 3, **HALF), True),
+        (roll_out([1, 1, 2, 2], 3), True),
+        (roll_out([1, 2, 3, 4], 5), True),
+        (roll_out([1, 2, 3], 4, mechanism="bernoulli", chances=np.full(3, 1 / 3)), True),
+    ],
+)
+def test_the_test_itself_reaches_that_p_value_and_none_below(
+    lots: Lottery, with_itself: bool
+) -> None:
+    """Outcomes that follow the drawn arm closely: nothing else can be as extreme."""
+    arms, observed = every(lots), lots.observed
+    floor = hits(lots, arms, with_itself=with_itself).mean()
+    rng = np.random.default_rng(11)
+    cell = np.repeat(np.arange(len(observed)), 2)
+    slots = range(1, int(lots.slot.max()) + 1)
+    x = {f"slot {k}": (lots.slot[cell] == k) * 1.0 for k in slots}
+    found = []
+    for _ in range(60):
+        y = 1000.0 * observed[cell] + rng.normal(size=len(cell))
+        c = cells(y, x, cell=cell, cluster_of=lots.unit, absorbed=with_itself)
+        found.append(p_value(c, observed, arms, exact=True))
+    assert min(found) == pytest.approx(floor)
+
+
+def test_what_clusters_and_periods_say_is_taken_out_as_least_squares_does() -> None:
+    """Held against numpy's least squares on written-out indicators, cells missing at random."""
+    lots = roll_out([1, 1, 2, 3, 3, 4], 5)
+    keep = np.random.default_rng(12).random(len(lots.unit)) < 0.8
+    unit, slot, arms = lots.unit[keep], lots.slot[keep], every(lots)[:, keep]
+    nuisance = np.column_stack(
+        [unit[:, None] == np.arange(6), slot[:, None] == np.arange(5)]
+    ).astype(float)
+    left = arms - (nuisance @ np.linalg.lstsq(nuisance, arms.T.astype(float), rcond=None)[0]).T
+    own = lots.observed[keep]
+    seen = left[int(np.flatnonzero((every(lots) == lots.observed).all(axis=1))[0])]
+    size = (left**2).sum(axis=1)
+    expected = (((left @ seen) ** 2) >= (1 - 1e-9) * size * (seen @ seen)) | (size < 1e-9)
+    found = always_hits(arms, own, slot=slot, cluster=unit)
+    assert found.tolist() == expected.tolist()
+    assert 0 < found.mean() < 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arms=st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=8),
+    itself=st.booleans(),
+)
+def test_which_arm_is_which_does_not_matter(arms: list[list[int]], itself: bool) -> None:
+    drawn = np.array(arms, np.uint8)
+    of = np.array([0, 0, 1, 1, 2, 2]) if itself else None
+    slot = np.array([0, 1] * 3)
+    found = always_hits(drawn, drawn[0], slot=slot, cluster=of)
+    assert found[0], "the observed draw counts"
+    assert (always_hits(1 - drawn, drawn[0], slot=slot, cluster=of) == found).all()
+    assert (always_hits(drawn, 1 - drawn[0], slot=slot, cluster=of) == found).all()
+
+
+def test_no_draws_and_one_cell_are_answered() -> None:
+    one = np.zeros(1, dtype=np.int64)
+    none = np.empty((0, 1), np.uint8)
+    assert not len(always_hits(none, np.ones(1, np.uint8), slot=one, cluster=None))
+    assert always_hits(np.ones((2, 1), np.uint8), np.ones(1, np.uint8), slot=one, cluster=one).all()
+
+
+def test_very_many_draws_are_looked_at_in_parts() -> None:
+    lots = plain([0, 1] * 150)
+    arms = again(lots, np.random.default_rng(13), 9000)  # 2.7 million cells
+    arms[[0, 8999]] = lots.observed, 1 - lots.observed
+    assert np.flatnonzero(hits(lots, arms, with_itself=False)).tolist() == [0, 8999]
+
+
+def test_the_likeliest_list_of_a_minimisation_by_hand_and_how_often_it_falls() -> None:
+    """Pairs: a tie's coin, then the arm that evens out: (.5 x .8)^4, and its mirror as often."""
+    factors = (np.zeros(8, np.int64),)
+    best = likeliest(factors, favour=0.8).astype(np.uint8)
+    assert best.tolist() == [0, 1] * 4
+    drawn = minimised(factors, favour=0.8, rng=np.random.default_rng(9), draws=40_000)
+    of = np.zeros(8, dtype=np.int64)
+    share = always_hits(drawn.astype(np.uint8), best, slot=of, cluster=None).mean()
+    empty = 2 * 0.5 * 0.2**7
+    assert share == pytest.approx(2 * 0.4**4 + empty, abs=5 * math.sqrt(0.05 / 40_000))

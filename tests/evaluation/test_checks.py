@@ -84,6 +84,27 @@ def test_someone_in_both_arms_of_two_groups_is_told(weigh: Weigh) -> None:
     assert (both.passed, both.message.values["n"]) == (False, 1)
 
 
+def test_someone_who_works_in_teams_of_both_arms_is_told(weigh: Weigh) -> None:
+    teams, arm = columns("cluster")["team"], columns("cluster")["arm"]
+    own = [f"{team} {i % 3}" for i, team in enumerate(teams)]
+    assert check(weigh("cluster", {"participant": own}), "one_arm_each").passed is True
+    there = [arm.index(0), arm.index(1)]
+    moved = ["busy" if i in there else name for i, name in enumerate(own)]
+    found = weigh("cluster", {"participant": moved})
+    assert check(found, "one_arm_each").passed is False
+    assert words(found, "one_arm_each").endswith("but 1 people worked in teams of both arms.")
+
+
+def test_one_value_out_of_all_reason_is_named(weigh: Weigh) -> None:
+    minutes = columns("within")["minutes"]
+    assert [c for c in weigh().checks if c.name == "outliers"] == []
+    slow = weigh(table={"minutes": [900 * max(minutes[1:]) / 20, *minutes[1:]]})
+    assert [c for c in slow.checks if c.name == "outliers"] == [], "slow, and may well be"
+    found = weigh(table={"minutes": [1e300, *minutes[1:]]})
+    assert check(found, "outliers").passed is False
+    assert "1e+300" in words(found, "outliers")
+
+
 def test_rows_that_nobody_stands_behind_do_not_count(weigh: Weigh) -> None:
     people = [None, None, *columns("within")["participant"][2:]]
     analysis = weigh(table={"participant": people})

@@ -124,11 +124,17 @@ def test_adjusted_means_differ_by_exactly_the_estimate_over_time_too(
 
 
 def test_an_empty_cell_of_a_roll_out_is_no_step_back(weigh: Weigh) -> None:
-    """A team without a row in the period in which it began has begun all the same."""
+    """A team without a row in one period with the tool has not gone back. Where that period is the
+    one in which it began, this team may as well have begun in the next, as others did: the draw is
+    not guessed, and that is another sentence than that of a step back."""
     table = columns("stepped")
     team, period = table["team"], table["period"]
-    fewer = weigh("stepped", keep=lambda i: not (team[i] == "t00" and period[i] == 2))
-    assert {c.name: c.passed for c in fewer.checks}["draw_reaches"] is True
+    later = weigh("stepped", keep=lambda i: not (team[i] == "t00" and period[i] == 4))
+    assert {c.name: c.passed for c in later.checks}["draw_reaches"] is True
+    first = weigh("stepped", keep=lambda i: not (team[i] == "t00" and period[i] == 2))
+    (check,) = (c for c in first.checks if c.name == "draw_reaches")
+    assert check.passed is False
+    assert "2 of the starts of other teams fit it" in str(check.message)
 
 
 def test_rows_that_do_not_follow_the_draw_are_a_gap_and_a_failed_check(

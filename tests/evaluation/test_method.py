@@ -12,7 +12,6 @@ from htkeval.evaluation import evaluate, planned
 from htkeval.evaluation import lots as lots_module
 from htkeval.evaluation.lots import DRAWS, Lots, read_lots
 from htkeval.evaluation.rows import read
-from htkeval.text import Text
 from htkeval.trial import Trial
 from tests.oracles.sheets import columns
 
@@ -37,7 +36,25 @@ MakeTable = Callable[..., pa.Table]
         ("cluster", {"clusters": 6}, {"level": 0.9}, "rerandomisation"),
         ("cluster", {"clusters": 5}, {"level": 0.9}, "rerandomisation"),  # 1 of 10
         ("cluster", {"clusters": 250}, {}, "cr2"),
-        ("parallel", {"clusters": 4, "allocation": "bernoulli"}, {}, "cr2"),  # 2 of 16
+        # of a free draw the allocation, its mirror and the two with an empty arm always count
+        ("parallel", {"clusters": 6, "allocation": "bernoulli"}, {}, "cr2"),  # 4 of 64
+        ("parallel", {"clusters": 7, "allocation": "bernoulli"}, {}, "rerandomisation"),
+        ("crossover", {"clusters": 6, "allocation": "bernoulli"}, {}, "cr2"),  # all in one order
+        ("parallel", {"clusters": 5, "allocation": "bernoulli", "ratio": (1, 2)}, {}, "cr2"),
+        ("cluster", {"clusters": 8, "strata": ["s"]}, {}, "cr2"),  # 2 of 6 x 6
+        ("cluster", {"clusters": 12, "strata": ["s"]}, {}, "rerandomisation"),  # 2 of 20 x 20
+        ("cluster", {"clusters": 8, "allocation": "blocks", "block": 4}, {}, "cr2"),  # 2 of 36
+        ("cluster", {"clusters": 12, "allocation": "blocks", "block": 4}, {}, "rerandomisation"),
+        ("cluster", {"clusters": 5, "ratio": (1, 2)}, {"level": 0.9}, "cr2"),  # 4 of 5, not 3
+        ("cluster", {"clusters": 8, "allocation": "minimisation"}, {}, "cr2"),  # 2 x .4^4
+        ("cluster", {"clusters": 9, "allocation": "minimisation"}, {}, "rerandomisation"),
+        ("cluster", {"clusters": 9, "allocation": "minimisation", "strata": ["s"]}, {}, "cr2"),
+        ("stepped_wedge", {"clusters": 4, "steps": 2}, {}, "cr2"),  # 2 of 6
+        ("stepped_wedge", {"clusters": 6, "steps": 2}, {}, "cr2"),  # 2 of 20
+        ("stepped_wedge", {"clusters": 6, "steps": 3}, {}, "rerandomisation"),  # 1 of 90
+        ("stepped_wedge", {"clusters": 6}, {"level": 0.99}, "cr2"),  # 1 of 90, three starts taken
+        ("stepped_wedge", {"clusters": 6, "steps": 6}, {"level": 0.99}, "rerandomisation"),
+        ("stepped_wedge", {"clusters": 4, "steps": 4}, {}, "rerandomisation"),  # 1 of 24
         ("within", {"clusters": 3}, {}, "rerandomisation"),
         ("stepped_wedge", {"clusters": 4}, {}, "rerandomisation"),  # 1 of 24
         ("stepped_wedge", {"clusters": 3}, {}, "cr2"),  # 1 of 6
@@ -129,22 +146,6 @@ def test_the_same_seed_draws_the_same_and_another_does_not(
     assert not (one == other).all()
 
 
-def test_blocks_are_the_order_of_entry_and_are_named_where_they_cannot_be_told(
-    make_trial: MakeTrial, make_table: MakeTable
-) -> None:
-    people, arms = [f"p{i:02d}" for i in range(12)], [0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0]
-    dates = [f"2026-02-{day:02d}" for day in range(12, 0, -1)]
-    design = {"allocation": "blocks", "block": 4, "date": "date"}
-    trial = make_trial("parallel", design=design)
-    table = make_table(arm=arms, participant=people, date=dates, minutes=range(10, 22))
-    lots = lots_of(trial, table)
-    assert lots.blocks_told
-    assert len(lots.arms) == 6**3
-    uneven = make_table(arm=sorted(arms), participant=people, date=dates, minutes=range(10, 22))
-    assert not lots_of(trial, uneven).blocks_told
-    assert len(lots_of(trial, uneven).arms) == 924
-
-
 def test_minimisation_is_run_again_in_the_order_of_entry(
     make_trial: MakeTrial, make_table: MakeTable
 ) -> None:
@@ -171,23 +172,11 @@ def test_a_deterministic_minimisation_is_refused(make_trial: MakeTrial) -> None:
         make_trial("parallel", design={"allocation": "minimisation", "favour": 1.0})
 
 
-def test_an_order_that_was_never_seen_whole_is_not_guessed(
-    make_trial: MakeTrial, make_table: MakeTable
-) -> None:
-    table = make_table(
-        arm=[0, 1, 0, 1],
-        participant=["a", "b", "c", "d"],
-        period=["1", "1", "2", "2"],
-        minutes=[10.0, 12.0, 9.0, 14.0],
-    )
-    trial = make_trial("crossover")
-    assert isinstance(read_lots(trial, read(trial, table)), Text)
-
-
 def test_very_many_tasks_have_fewer_draws_and_beyond_that_none(
     make_trial: MakeTrial, make_table: MakeTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Limits are lowered here: the hundred tasks stand for a hundred thousand."""
+    """Limits are lowered here: the hundred tasks stand for a hundred thousand. A promise of `auto`
+    has CR2 there, as the plan says; one of re-randomisation by its name is a gap."""
     table, trial = make_table(**columns("within")), make_trial("within")
     monkeypatch.setattr(lots_module, "MOST_MOVES", 200_000)
     fewer = evaluate(trial, table, snapshot="0" * 64)
@@ -197,4 +186,11 @@ def test_very_many_tasks_have_fewer_draws_and_beyond_that_none(
     sheet = evaluate(trial, table, snapshot="0" * 64)
     assert {effect.method for effect in sheet.effects} == {"cr2"}
     promised = evaluate(trial, table, snapshot="0" * 64, method="rerandomisation")
-    assert all("too many measurements" in str(gap.message) for gap in promised.gaps)
+    assert {effect.method for effect in promised.effects} == {"cr2"}
+    (said,) = (check for check in promised.checks if check.name == "draw_reaches")
+    assert said.passed is True
+    assert "takes the place of other draws" in str(said.message)
+    named = make_trial("within", analysis={"method": "rerandomisation"})
+    asked = evaluate(named, table, snapshot="0" * 64, method="rerandomisation")
+    assert not asked.effects
+    assert all("too many measurements" in str(gap.message) for gap in asked.gaps)

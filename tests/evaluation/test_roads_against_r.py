@@ -178,6 +178,13 @@ def test_secondary_metrics_are_held_against_each_other_by_holm(weigh: Weigh) -> 
         running = max(running, min(1.0, (3 - place) * effect.p_value))
         assert effect.p_adjusted == pytest.approx(running, rel=1e-12)
     assert all(effect.p_adjusted is None for effect in analysis.effects if effect not in found)
+    impossible = {**more, "third": [2] * n}
+    fewer = weigh("parallel", "parallel", {}, *secondaries, table=impossible)
+    held = {e.metric: e.p_adjusted for e in fewer.effects if e.role == "secondary"}
+    plain = {e.metric: e.p_value for e in fewer.effects if e.role == "secondary"}
+    assert set(held) == {"a", "b"}, "the third is a gap"
+    least = min(plain, key=lambda name: plain[name])
+    assert held[least] == pytest.approx(min(1.0, 3 * plain[least]), rel=1e-12), "and still counts"
 
 
 @pytest.mark.parametrize("case", ["alternating", "year_four", "independent", "gaps"])

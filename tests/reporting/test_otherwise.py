@@ -38,16 +38,16 @@ def test_24_how_many_other_ways_turn_the_conclusion(flips, sentence):
 
 
 def test_24_does_not_count_what_is_shown_for_comparison_only():
-    of = found(unit_weights=False, pooled_classic=True, per_protocol=True)
+    of = found(unit_weights=False, pooled_classic=True, as_treated=True)
     assert (
         render(otherwise.holds(of), "da") == "Den anden måde at regne på vender ikke konklusionen."
     )
-    rows = shown(otherwise.confirmatory(x.trial(), found(per_protocol=True, unit_weights=False)))
+    rows = shown(otherwise.confirmatory(x.trial(), found(as_treated=True, unit_weights=False)))
     assert [row[-1] for row in rows] == ["–", "nej", "(ja)"]
     assert rows[-1][0] == "efter faktisk brug af AI: en sammenhæng, ikke en effekt"
     assert "tæller ikke med" in render(otherwise.compared_only(of), "da")
     assert otherwise.compared_only(found(unit_weights=True)) is None
-    assert otherwise.holds(found(per_protocol=True)) is None
+    assert otherwise.holds(found(as_treated=True)) is None
 
 
 def test_24_speaks_of_the_confirmatory_effect_only_and_not_where_there_is_none():
