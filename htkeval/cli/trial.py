@@ -80,7 +80,10 @@ def _remarks(trial: Trial) -> list[Text]:
         remarks.append(say("not randomised: the evidence level is capped"))
     if trial.design.randomised and trial.design.clusters is None:
         remarks.append(
-            say("clusters, how many people or teams are planned, is not stated; the method needs it")
+            say(
+                "clusters, how many people or teams are planned, is not stated; "
+                "the method needs it"
+            )
         )
     few = trial.design.clusters is not None and trial.design.clusters < FEWEST
     if few and trial.design.randomised and trial.design.kind in ("cluster", "parallel"):

@@ -23,7 +23,7 @@ from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.evaluation.sensitivity import crossed
-from htkeval.evaluation.unknown import plain
+from htkeval.evaluation.unknown import frame, outcome
 from htkeval.evaluation.wording import units
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
@@ -202,31 +202,36 @@ def tipping(basis: Basis) -> Check | None:
     model = primary_model(basis)
     if model is None or model.by_unit or metric.source == "banded":
         return None
-    y, known, arm, cluster = plain(basis, metric)
+    at = frame(basis, metric)
+    if at is None:
+        return None
+    values, seen = outcome(basis, metric)
+    y, known = values[at.used], seen[at.used]
     if known.all() or not known.any():
         return None
     level = basis.trial.analysis.level
     # an arm's missing values are shifted where the statistic takes that arm for the treated one
     without, using = (
-        tipping_point(y, known, mine, cluster=cluster, level=level) for mine in (1 - arm, arm)
+        tipping_point(y, known, mine, cluster=at.cluster, level=level, x=at.x, absorb=at.absorb)
+        for mine in (1 - at.arm, at.arm)
     )
     if not isinstance(using, Absence) and not isinstance(without, Absence):
         text = say(
             "The values missing with the tool would have to lie {shift} from those measured, or "
-            "those missing without it {base}, before plain averages no longer showed a difference.",
+            "those missing without it {base}, before the comparison no longer showed a difference.",
             shift=_shift(metric, using),
             base=_shift(metric, without),
         )
     elif not isinstance(using, Absence):
         text = say(
             "The values missing with the tool would have to lie {shift} from those measured, "
-            "before plain averages no longer showed a difference.",
+            "before the comparison no longer showed a difference.",
             shift=_shift(metric, using),
         )
     elif not isinstance(without, Absence):
         text = say(
             "The values missing without the tool would have to lie {base} from those measured, "
-            "before plain averages no longer showed a difference.",
+            "before the comparison no longer showed a difference.",
             base=_shift(metric, without),
         )
     else:

@@ -140,6 +140,18 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
         all=lost.of,
         percent=100 * lost.share,
     )
+    if trial.primary.cap is not None and trial.primary.kind == "duration":
+        text = say(
+            "Tasks given up or refused: {n} of {all} ({percent:0.0} %). Where more than {often:0} % "
+            "are given up, each counts as {cap:#,##0.##} {unit} in the difference, "
+            "and not at all in the ratio.",
+            n=lost.rows,
+            all=lost.of,
+            percent=100 * lost.share,
+            often=100 * OFTEN_UNFINISHED,
+            cap=trial.primary.cap,
+            unit=trial.primary.unit,
+        )
     return Check(name="unfinished", passed=lost.share <= OFTEN_UNFINISHED, message=text)
 
 

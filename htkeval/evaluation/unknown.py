@@ -9,7 +9,7 @@ import numpy as np
 
 from htkeval.effect import Bounds, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.columns import NONE, Bools, numbers
+from htkeval.evaluation.columns import Bools, numbers
 from htkeval.evaluation.model import Choices, model_of, usable
 from htkeval.evaluation.outcome import measure, per
 from htkeval.metric import Metric
@@ -138,10 +138,3 @@ def _named(metric: Metric, name: str, span: Span | Absence) -> Iterator[Bounds]:
     yield Bounds(
         metric=metric.id, scale=scale, model=name, low=span.low, high=span.high, ci=span.limits
     )
-
-
-def plain(basis: Basis, metric: Metric) -> tuple[Floats, Bools, Floats, Codes]:
-    """Values, whether known, arm and cluster of the rows that count."""
-    use = basis.rows.counted & (basis.rows.cluster != NONE)
-    y, known = outcome(basis, metric)
-    return y[use], known[use], basis.rows.arm[use].astype(float), basis.rows.cluster[use]
