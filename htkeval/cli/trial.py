@@ -81,8 +81,7 @@ def _remarks(trial: Trial) -> list[Text]:
     if trial.design.randomised and trial.design.clusters is None:
         remarks.append(
             say(
-                "clusters, how many people or teams are planned, is not stated; "
-                "the method needs it"
+                "clusters, how many people or teams are planned, is not stated; the method needs it"
             )
         )
     few = trial.design.clusters is not None and trial.design.clusters < FEWEST

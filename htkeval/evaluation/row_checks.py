@@ -142,9 +142,9 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
     )
     if trial.primary.cap is not None and trial.primary.kind == "duration":
         text = say(
-            "Tasks given up or refused: {n} of {all} ({percent:0.0} %). Where more than {often:0} % "
-            "are given up, each counts as {cap:#,##0.##} {unit} in the difference, "
-            "and not at all in the ratio.",
+            "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
+            "Where more than {often:0} % are given up, each counts as {cap:#,##0.##} {unit} "
+            "in the difference, and not at all in the ratio.",
             n=lost.rows,
             all=lost.of,
             percent=100 * lost.share,
