@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -19,6 +20,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTKEVAL_USER", "tester")
     monkeypatch.setenv("HTKEVAL_LANG", "en")
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    # a Streamlit page that is run here takes this name, and processes started later would run it
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.hookimpl(wrapper=True)
