@@ -27,9 +27,9 @@ import statsmodels.formula.api as smf
 
 from htkeval.stats.answer import Estimate
 from htkeval.stats.moments import Moments
+from htkeval.stats.moments.table_moments import moments_of
+from htkeval.stats.moments.tables import equals
 from htkeval.stats.regression import cr2, solve
-from htkeval.stats.table_moments import moments_of
-from htkeval.stats.tables import equals
 from htkeval.store.snapshots import ROWS_IN_A_GROUP
 
 ROWS, CLUSTERS, ROUNDS = 1_000_000, 20_000, 15

@@ -21,7 +21,7 @@ from statsmodels.regression.mixed_linear_model import MixedLM
 
 from htkeval.stats.answer import Estimate
 from htkeval.stats.mixed import Mixed, reml
-from htkeval.stats.mixed_error import satterthwaite
+from htkeval.stats.mixed.error import satterthwaite
 
 ROUNDS = 15
 ROWS, TEAMS = 20_000, 200

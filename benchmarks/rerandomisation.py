@@ -19,8 +19,8 @@ import numpy as np
 from scipy import stats
 
 from htkeval.design.lottery import Lottery, again
-from htkeval.stats.cells import Cells, cells
 from htkeval.stats.rerandomisation import p_value, rerandomise
+from htkeval.stats.rerandomisation.cells import Cells, cells
 
 UNITS, DRAWS, ROUNDS = 40, 100_000, 7
 

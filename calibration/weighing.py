@@ -15,13 +15,14 @@ from calibration.lots import arms
 from calibration.outcomes import outcomes
 from calibration.roster import Roster, roster_of
 from htkeval.effect import Inference, Method
-from htkeval.evaluation import exposures, planned, rates, ratings, series
+from htkeval.evaluation import planned
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.rows import Rows, read
+from htkeval.evaluation.draw.lots import Lots, read_lots
 from htkeval.evaluation.fitting import Fit, fit
 from htkeval.evaluation.found import Found
-from htkeval.evaluation.lots import Lots, read_lots
 from htkeval.evaluation.model import build
-from htkeval.evaluation.rows import Rows, read
+from htkeval.evaluation.roads import exposures, rates, ratings, series
 from htkeval.stats.rerandomisation import Arms
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import Text

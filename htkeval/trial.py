@@ -80,7 +80,7 @@ class Design(Frozen):
     """How many participants (or teams, where teams were drawn) are planned."""
     steps: int | None = Field(default=None, ge=2)
     """For a roll-out: in how many different periods teams start; not stated: see
-    `evaluation/foreseen.py`."""
+    `evaluation/draw/foreseen.py`."""
     reversible: bool = True
     """False for training: what was learnt cannot be un-learnt."""
     arm: str = "arm"

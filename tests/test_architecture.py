@@ -66,6 +66,31 @@ def test_imports_point_one_way(file):
             assert allowed, f"{module} ({mine}) imports {name} ({other})"
 
 
+INSIDE = (
+    ("evaluation/data", {"draw", "roads", "panel", "checks", ""}),
+    ("evaluation/draw", {"roads", "panel", "checks"}),
+    ("evaluation/roads", {"panel", "checks"}),
+    ("evaluation/panel", {"checks"}),
+    ("stats/moments", {"mixed", "series", "rerandomisation", ""}),
+)
+"""Inside a layer: a folder, and the folders beside it that it may not know (the layer's own files
+as "", but for the words and types that all of it shares)."""
+
+SHARED = {"wording", "answer", "scaling"}
+
+
+@pytest.mark.parametrize(("folder", "above"), INSIDE, ids=str)
+def test_folders_inside_a_layer_know_only_what_lies_below(folder, above):
+    layer_name, mine = folder.split("/")
+    for file in (PACKAGE / folder).glob("*.py"):
+        for name in imports(file):
+            parts = name.split(".")
+            if parts[:2] != ["htkeval", layer_name] or len(parts) < 3 or parts[2] == mine:
+                continue
+            beside = parts[2] if (PACKAGE / layer_name / parts[2]).is_dir() else ""
+            assert beside not in above or parts[2] in SHARED, f"{file.name} imports {name}"
+
+
 NOUNS = [file for file in SOURCES if file.parent == PACKAGE and file.stem != "__main__"]
 
 

@@ -11,19 +11,19 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Gap, Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
-from htkeval.evaluation.columns import NONE
+from htkeval.evaluation.checks.rows import happened
+from htkeval.evaluation.data.columns import NONE
+from htkeval.evaluation.data.outcome import SCALES
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw.lots import read_lots
 from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
 from htkeval.evaluation.level import Promise, evidence_level
-from htkeval.evaluation.lots import read_lots
 from htkeval.evaluation.method import as_promised, from_data, planned
-from htkeval.evaluation.outcome import SCALES
-from htkeval.evaluation.row_checks import happened
-from htkeval.evaluation.rows import read
+from htkeval.evaluation.panel.sensitivity import sensitivity
+from htkeval.evaluation.panel.subgroups import subgroups
+from htkeval.evaluation.panel.unknown import bounds
 from htkeval.evaluation.secondary import with_holm
-from htkeval.evaluation.sensitivity import sensitivity
-from htkeval.evaluation.subgroups import subgroups
-from htkeval.evaluation.unknown import bounds
 from htkeval.trial import Trial
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from htkeval.effect import Method
-from htkeval.evaluation.columns import NONE, words
-from htkeval.evaluation.lots import Lots
-from htkeval.evaluation.rows import Rows
+from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.text import Text
 from htkeval.trial import Trial
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Gap, Inference, Interval, Scale
-from htkeval.evaluation import exposures, rates, ratings, series, unfinished
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.outcome import measure
 from htkeval.evaluation.figures import clusters, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
 from htkeval.evaluation.model import Model, build, usable
-from htkeval.evaluation.outcome import measure
+from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
 from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from htkeval.evaluation.columns import NONE, Bools
-from htkeval.evaluation.outcome import Measured, measure, per
-from htkeval.evaluation.rows import Rows, read
+from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.data.outcome import Measured, measure, per
+from htkeval.evaluation.data.rows import Rows, read
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.ratios import linearised

@@ -8,11 +8,11 @@ import numpy as np
 
 from htkeval.effect import Inference, Method
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.lots import Lots
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference, mixed_answers
 from htkeval.evaluation.model import ARM, Model
-from htkeval.evaluation.two_by_two import score_answer
+from htkeval.evaluation.roads.two_by_two import score_answer
 from htkeval.evaluation.wording import (
     few_df,
     in_words,

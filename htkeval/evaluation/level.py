@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from htkeval import evidence
-from htkeval.evaluation.columns import NONE, Bools
-from htkeval.evaluation.covariates import known
-from htkeval.evaluation.outcome import measure
-from htkeval.evaluation.rows import Rows, realised
+from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.data.covariates import known
+from htkeval.evaluation.data.outcome import measure
+from htkeval.evaluation.data.rows import Rows, realised
 from htkeval.trial import Trial
 
 

@@ -13,7 +13,7 @@ from htkeval.evaluation.model import OWN_EFFECTS, Choices, Model, build
 from htkeval.metric import Metric
 from htkeval.stats.autocorrelation import autocorrelation
 from htkeval.stats.correlation import Correlation, intraclass
-from htkeval.stats.mixed_icc import Likeness as OverTime
+from htkeval.stats.mixed.icc import Likeness as OverTime
 from htkeval.stats.regression import coefficients, solve
 from htkeval.stats.scaling import Floats
 from htkeval.text import Text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from htkeval.effect import Method
-from htkeval.evaluation.foreseen import foreseen
-from htkeval.evaluation.lots import Lots
+from htkeval.evaluation.draw.foreseen import foreseen
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.text import Text
 from htkeval.trial import NEVER_RANDOMISED, Trial
 

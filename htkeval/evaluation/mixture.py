@@ -8,11 +8,11 @@ import numpy as np
 
 from htkeval.effect import Inference, Method
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.model import ARM, Model
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.mixed import Mixed, reml
-from htkeval.stats.mixed_error import kenward_roger, satterthwaite
+from htkeval.stats.mixed.error import kenward_roger, satterthwaite
 from htkeval.stats.scaling import Codes
 from htkeval.trial import Trial
 

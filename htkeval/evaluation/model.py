@@ -9,20 +9,20 @@ import numpy as np
 
 from htkeval.effect import Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.columns import NONE, Bools, words
-from htkeval.evaluation.covariates import known as filled
-from htkeval.evaluation.covariates import regressors, value_before
-from htkeval.evaluation.lots import Lots
-from htkeval.evaluation.outcome import measure, obstacle, per
-from htkeval.evaluation.rows import Rows
+from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.covariates import known as filled
+from htkeval.evaluation.data.covariates import regressors, value_before
+from htkeval.evaluation.data.outcome import measure, obstacle, per
+from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.wording import in_words, nothing_in_arm
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
-from htkeval.stats.cells import cells
 from htkeval.stats.moments import Moments, moments
-from htkeval.stats.ratio_draws import ratio_cells, rerandomise_ratio
 from htkeval.stats.ratios import linearised
 from htkeval.stats.rerandomisation import Rerandomised, rerandomise
+from htkeval.stats.rerandomisation.cells import cells
+from htkeval.stats.rerandomisation.ratio_draws import ratio_cells, rerandomise_ratio
 from htkeval.stats.scaling import Codes, Floats, exponent, starts_of
 from htkeval.text import Text
 from htkeval.trial import DesignKind, Trial

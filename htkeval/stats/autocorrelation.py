@@ -8,9 +8,9 @@ import numpy as np
 
 from htkeval.stats.answer import Absence
 from htkeval.stats.mixed import Mixed
-from htkeval.stats.mixed_equations import equations
-from htkeval.stats.mixed_icc import Likeness
-from htkeval.stats.mixed_optimum import bounds
+from htkeval.stats.mixed.equations import equations
+from htkeval.stats.mixed.icc import Likeness
+from htkeval.stats.mixed.optimum import bounds
 
 TIE = 1e-6
 """Shares that lie closer together than this are the same."""

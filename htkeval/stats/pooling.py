@@ -57,6 +57,10 @@ class Pooled:
         return self.hartung_knapp
 
 
+FAR_APART = 1e-150
+"""A squared error this small beside the largest number: the square of its weight overflows."""
+
+
 def pool(estimates: Floats, errors: Floats, *, level: float = 0.95) -> Pooled | Absence:
     """What is the average effect over trials, and how much does it vary between them?
 
@@ -101,7 +105,7 @@ def _pooled(estimates: Floats, errors: Floats, level: float) -> Pooled | Absence
     power = max(exponent(estimates), exponent(errors))
     small = np.ldexp(estimates, -power)
     y, v = small - small[0], np.ldexp(errors, -power) ** 2
-    if v.min() == 0:
+    if v.min() < FAR_APART:
         return Absence("no_spread" if errors.min() <= 0 else "too_large")
     with np.errstate(over="ignore", invalid="ignore"):
         tau2 = _tau2(y, v)

@@ -20,7 +20,7 @@ from calibration.verdict import Tally, judge, tally
 from calibration.weighing import Weighed, found, null_trials, sheet, weighed
 from htkeval.effect import Gap, Inference
 from htkeval.evaluation import evaluate, planned
-from htkeval.evaluation.lots import Lots
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.reporting.calibration import campaign as stored
 from htkeval.reporting.calibration import cells as stored_cells
 from htkeval.stats.answer import Estimate

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from htkeval.design.allocation import likeliest, minimised
 from htkeval.design.floor import always_hits
 from htkeval.design.lottery import Arms, Lottery, again, every
-from htkeval.stats.cells import cells
 from htkeval.stats.rerandomisation import p_value
+from htkeval.stats.rerandomisation.cells import cells
 
 TWO = np.array([[0], [1]], np.uint8)
 

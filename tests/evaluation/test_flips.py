@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from htkeval.effect import ArmFigures, Effect, Interval
-from htkeval.evaluation.flipping import flips
+from htkeval.evaluation.panel.flipping import flips
 
 
 def effect(scale: str, estimate: float, ci: Interval, base: float | None = 20.0) -> Effect:

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from htkeval.evaluation import entry, evaluate
-from htkeval.evaluation.lots import Lots, read_lots
-from htkeval.evaluation.rows import read
+from htkeval.evaluation import evaluate
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw import entry
+from htkeval.evaluation.draw.lots import Lots, read_lots
 from htkeval.text import Text, render
 from htkeval.trial import Trial
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from htkeval.evaluation import evaluate, planned
-from htkeval.evaluation import lots as lots_module
-from htkeval.evaluation.lots import DRAWS, Lots, read_lots
-from htkeval.evaluation.rows import read
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw import lots as lots_module
+from htkeval.evaluation.draw.lots import DRAWS, Lots, read_lots
 from htkeval.trial import Trial
 from tests.oracles.sheets import columns
 

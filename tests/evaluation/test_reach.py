@@ -13,9 +13,9 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Check
 from htkeval.evaluation import evaluate
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.lots import read_lots
-from htkeval.evaluation.reach import draw_reaches
-from htkeval.evaluation.rows import read
+from htkeval.evaluation.checks.reach import draw_reaches
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw.lots import read_lots
 from htkeval.text import render
 from htkeval.trial import Trial
 

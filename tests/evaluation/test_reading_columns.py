@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from htkeval.evaluation.columns import NONE, numbers, words
+from htkeval.evaluation.data.columns import NONE, numbers, words
 
 NAN = math.nan
 

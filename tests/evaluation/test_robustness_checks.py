@@ -13,13 +13,13 @@ import pytest
 from htkeval.analysis import Analysis
 from htkeval.effect import Check, Effect, Inference
 from htkeval.evaluation import _basis, evaluate
-from htkeval.evaluation.columns import NONE
-from htkeval.evaluation.design_checks import averages_apart
+from htkeval.evaluation.checks.designs import averages_apart
+from htkeval.evaluation.checks.robustness import _carries
+from htkeval.evaluation.data.columns import NONE
+from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.effects import answers
 from htkeval.evaluation.estimating import apart, more_than_chance
 from htkeval.evaluation.model import ARM, Choices, Model, build
-from htkeval.evaluation.robustness import _carries
-from htkeval.evaluation.rows import read
 from htkeval.evaluation.wording import few_periods, few_series_df
 from htkeval.stats.answer import Estimate
 from htkeval.stats.regression import coefficients, solve

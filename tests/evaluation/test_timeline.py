@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from htkeval.evaluation import evaluate
-from htkeval.evaluation.timeline import periods
+from htkeval.evaluation.data.timeline import periods
 from htkeval.trial import Trial
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from htkeval.effect import Bounds, Sensitivity, Subgroup
-from htkeval.evaluation.subgroups import FEWEST as FEWEST_EVALUATED
+from htkeval.evaluation.panel.subgroups import FEWEST as FEWEST_EVALUATED
 from htkeval.reporting import otherwise
 from htkeval.reporting.numbers import FEWEST
 from htkeval.text import render

@@ -8,7 +8,7 @@ import pytest
 from htkeval.stats.answer import Absence
 from htkeval.stats.autocorrelation import autocorrelation
 from htkeval.stats.mixed import Mixed, reml
-from htkeval.stats.mixed_icc import Likeness
+from htkeval.stats.mixed.icc import Likeness
 from tests.oracles.sheets import answers, columns
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.mixed import Mixed, reml
-from htkeval.stats.mixed_error import kenward_roger, satterthwaite
-from htkeval.stats.mixed_icc import Likeness, icc
+from htkeval.stats.mixed.error import kenward_roger, satterthwaite
+from htkeval.stats.mixed.icc import Likeness, icc
 from tests.oracles.sheets import answers, columns
 
 R = answers("mixed")

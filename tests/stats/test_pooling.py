@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from htkeval.stats.answer import Absence
@@ -178,6 +178,7 @@ ANY = st.floats(allow_nan=False, allow_infinity=False)
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(ANY, ANY.map(abs)), max_size=6))
+@example([(1.5e233, 5e307), (0.0, 2e223)])  # the square of the second weight overflows
 def test_any_finite_numbers_give_an_answer_or_its_absence(rows: list[tuple[float, float]]) -> None:
     y, s = np.array(rows, float).reshape(-1, 2).T
     found = pool(y, s)

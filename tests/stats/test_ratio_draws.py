@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from htkeval.stats.answer import Absence
-from htkeval.stats.ratio_draws import ratio_cells, rerandomise_ratio
 from htkeval.stats.ratios import linearised
 from htkeval.stats.rerandomisation import Rerandomised
+from htkeval.stats.rerandomisation.ratio_draws import ratio_cells, rerandomise_ratio
 
 few = settings(max_examples=12, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -108,8 +108,8 @@ def test_one_team_with_ten_times_the_words_alarms_no_oftener_than_it_says() -> N
 
 
 def test_equal_exposures_are_the_plain_test_of_amounts() -> None:
-    from htkeval.stats.cells import cells
     from htkeval.stats.rerandomisation import rerandomise
+    from htkeval.stats.rerandomisation.cells import cells
 
     rng = np.random.default_rng(2)
     team, every = np.repeat(np.arange(8), 5), choices(8, 4)

@@ -12,11 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from htkeval.stats import plain_draws
 from htkeval.stats.answer import Absence
-from htkeval.stats.cells import Cells, cells
-from htkeval.stats.confidence_set import Quartics, confidence_set
-from htkeval.stats.rerandomisation import Rerandomised, _observed, _sums, p_value, rerandomise
+from htkeval.stats.rerandomisation import (
+    Rerandomised,
+    _observed,
+    _sums,
+    p_value,
+    plain_draws,
+    rerandomise,
+)
+from htkeval.stats.rerandomisation.cells import Cells, cells
+from htkeval.stats.rerandomisation.confidence_set import Quartics, confidence_set
 
 few = settings(max_examples=25, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)

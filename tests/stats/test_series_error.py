@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.stats.series_error import Adjustment, adjusted
+from htkeval.stats.series.error import Adjustment, adjusted
 
 
 def whitened(x: np.ndarray, steps: np.ndarray, z: float) -> np.ndarray:

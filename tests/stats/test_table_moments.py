@@ -16,12 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.stats import group_by, table_moments, tables
 from htkeval.stats.answer import Absence, Estimate
-from htkeval.stats.moments import Moments, moments
+from htkeval.stats.moments import Moments, group_by, moments, table_moments, tables
+from htkeval.stats.moments.table_moments import moments_of
+from htkeval.stats.moments.tables import equals, log
 from htkeval.stats.regression import cr2, sandwich, solve
-from htkeval.stats.table_moments import moments_of
-from htkeval.stats.tables import equals, log
 from tests.oracles.sheets import answers, columns
 
 R = answers("cr2")

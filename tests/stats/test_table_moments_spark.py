@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from htkeval.stats.answer import Absence
-from htkeval.stats.group_by import FIRST
 from htkeval.stats.moments import Moments
+from htkeval.stats.moments.group_by import FIRST
+from htkeval.stats.moments.spark import SETTINGS, local_session
+from htkeval.stats.moments.table_moments import moments_of
+from htkeval.stats.moments.tables import equals, log
 from htkeval.stats.regression import sandwich, solve
-from htkeval.stats.spark import SETTINGS, local_session
-from htkeval.stats.table_moments import moments_of
-from htkeval.stats.tables import equals, log
 
 pytestmark = [
     pytest.mark.service,

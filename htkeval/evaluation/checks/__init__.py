@@ -1,0 +1,123 @@
+"""What could spoil the conclusion: each with true, false or cannot be told, and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from htkeval.effect import Check
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.checks.balance import baseline_differences, drop_out
+from htkeval.evaluation.checks.calendar import period_order
+from htkeval.evaluation.checks.course import drift, practice, washed_in
+from htkeval.evaluation.checks.designs import (
+    carry_over,
+    lengths_of_use,
+    placebo,
+    secular_trend,
+    short_series,
+    slope,
+)
+from htkeval.evaluation.checks.effects import few_clusters, redundant_covariates, tail
+from htkeval.evaluation.checks.raters import agreement
+from htkeval.evaluation.checks.reach import draw_reaches
+from htkeval.evaluation.checks.robustness import (
+    confidence_set,
+    influence,
+    informative_size,
+    same_tasks,
+    tipping,
+)
+from htkeval.evaluation.checks.rows import (
+    arms_counted,
+    contaminated,
+    covariates_known,
+    excluded,
+    hard_stop,
+    missing_values,
+    one_arm_each,
+    outliers,
+    unfinished,
+    unit_known,
+)
+from htkeval.evaluation.data.repeats import repeated
+from htkeval.evaluation.found import Answer
+from htkeval.evaluation.level import Promise
+from htkeval.evaluation.roads.exposures import staggered_start
+from htkeval.text import say
+from htkeval.trial import Trial
+
+
+def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[Check, ...]:
+    """Everything that could be looked at in this trial, in the order in which it is read."""
+    trial, rows = basis.trial, basis.rows
+    looked = (
+        registered_in_time(promise),
+        as_registered(promise),
+        timing_source(trial),
+        arms_counted(trial, rows),
+        draw_reaches(basis),
+        one_arm_each(trial, rows),
+        baseline_differences(basis),
+        repeated(trial, rows),
+        missing_values(trial, rows),
+        outliers(trial, rows),
+        tipping(basis),
+        drop_out(basis),
+        unfinished(trial, rows),
+        unit_known(trial, rows),
+        excluded(rows),
+        washed_in(basis),
+        covariates_known(trial, rows),
+        redundant_covariates(trial, answers),
+        few_clusters(basis, answers),
+        influence(basis),
+        informative_size(basis, answers),
+        confidence_set(answers),
+        tail(basis, answers),
+        practice(basis),
+        lengths_of_use(basis, answers),
+        drift(basis),
+        carry_over(basis),
+        placebo(basis),
+        staggered_start(basis),
+        secular_trend(basis, answers),
+        period_order(basis),
+        short_series(basis),
+        slope(basis),
+        same_tasks(basis),
+        *agreement(basis),
+        contaminated(trial, rows),
+        hard_stop(trial, rows),
+    )
+    return tuple(check for check in looked if check is not None)
+
+
+def registered_in_time(promise: Promise) -> Check:
+    """Whether the promise came first."""
+    if promise.registration is None:
+        text = say("There is no registration: nothing was promised before the measurements.")
+    elif promise.in_time:
+        text = say("The trial was registered before the first measurement with the tool.")
+    else:
+        text = say("The trial was registered after the first measurement with the tool.")
+    kept = promise.registration is not None and promise.in_time
+    return Check(name="registered_in_time", passed=kept, message=text)
+
+
+def as_registered(promise: Promise) -> Check | None:
+    """That the promise was broken; said only where it was: else the registered one was analysed."""
+    if promise.registration is None or not promise.unregistered_change:
+        return None
+    text = say("The primary metric, the design or the analysis was changed without saying so.")
+    return Check(name="as_registered", passed=False, message=text)
+
+
+def timing_source(trial: Trial) -> Check:
+    """Whether the primary figure is a measurement or what people say."""
+    measured = trial.primary.source in ("timed", "system_log")
+    text = (
+        say("The primary figure was timed or logged by a system.")
+        if measured
+        else say("The primary figure is what people say themselves, not a measurement.")
+    )
+    return Check(name="timing_source", passed=measured, message=text)

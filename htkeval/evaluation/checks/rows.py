@@ -1,0 +1,248 @@
+"""Checks that read the rows: the draw, what is missing, what was left out, what must not happen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from htkeval.effect import Check
+from htkeval.evaluation.data.columns import NONE, numbers, words
+from htkeval.evaluation.data.covariates import known
+from htkeval.evaluation.data.outcome import measure
+from htkeval.evaluation.data.rows import Excluded, Rows
+from htkeval.evaluation.level import contamination, loss, missing
+from htkeval.evaluation.wording import units
+from htkeval.stats.binomial import binomial_p
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+UNBELIEVABLE = 0.001
+"""Below this p-value a draw is not believed to have been followed."""
+BEYOND = 1_000
+"""A value so many times the median is a slip of the pen, or another unit, until someone says no."""
+ONE_ARM_EACH = ("parallel", "cluster")
+"""Designs in which every unit is in one arm only."""
+OFTEN_UNFINISHED = 0.05
+"""Above this share, what was never finished can change what the finished tasks say."""
+
+
+def arms_counted(trial: Trial, rows: Rows) -> Check:
+    """Whether chance would deal out the arms as they came; an exact test where the draw is free."""
+    baseline, treatment = _assigned(trial, rows)
+    unit = units(trial) if trial.design.kind in ONE_ARM_EACH else say("tasks")
+    counted = say(
+        "Baseline {baseline}, treatment {treatment} ({units}).",
+        baseline=baseline,
+        treatment=treatment,
+        units=unit,
+    )
+    free = trial.design.allocation == "bernoulli" and trial.design.kind in ("within", "parallel")
+    passed: bool | None = None
+    if not trial.design.randomised:
+        text = say("{counted} There was no draw.", counted=counted)
+    elif free and baseline + treatment:
+        low, high = trial.design.ratio
+        p = binomial_p(treatment, baseline + treatment, high / (low + high))
+        passed = p >= UNBELIEVABLE
+        text = say(
+            "{counted} Chance deals this unevenly or worse in {percent:0.0#} % of draws.",
+            counted=counted,
+            percent=100 * p,
+        )
+    else:
+        text = say("{counted} Whether the draw was followed, only its list tells.", counted=counted)
+    return Check(name="arms_counted", passed=passed, message=text)
+
+
+def _assigned(trial: Trial, rows: Rows) -> tuple[int, int]:
+    """Assigned units by arm, excluded rows included; one seen in both arms is in neither.
+
+    Where units are seen in both arms by design, tasks are counted.
+    """
+    if trial.design.kind not in ONE_ARM_EACH:
+        return int((rows.arm == 0).sum()), int((rows.arm == 1).sum())
+    seen = [set(rows.cluster[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+    return len(seen[0] - seen[1]), len(seen[1] - seen[0])
+
+
+def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
+    """Whether units that the design puts in one arm are in one arm."""
+    if trial.design.kind not in ONE_ARM_EACH:
+        return None
+    seen = [set(rows.cluster[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+    if not any(seen):
+        return Check(name="one_arm_each", passed=None, message=say("There is no measurement."))
+    both = len(seen[0] & seen[1])
+    if trial.design.kind == "cluster" and not both:
+        of = words(rows.table, trial.design.participant).codes
+        people = [set(of[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+        if moved := len(people[0] & people[1]):
+            text = say(
+                "Teams are in one arm only, but {n} people worked in teams of both arms.", n=moved
+            )
+            return Check(name="one_arm_each", passed=False, message=text)
+    text = (
+        say(
+            "In both arms, where the design has all {units} in one: {n}.",
+            units=units(trial),
+            n=both,
+        )
+        if both
+        else say("All {units} are in one arm only, as the design has it.", units=units(trial))
+    )
+    return Check(name="one_arm_each", passed=not both, message=text)
+
+
+def missing_values(trial: Trial, rows: Rows) -> Check:
+    """How much of the primary figure is missing, and whether the arms lost alike."""
+    lost = missing(trial, rows)
+    if not lost.of:
+        return Check(name="missing", passed=None, message=say("There is no measurement."))
+    text = say(
+        "Tasks without the primary figure: {n} of {all} ({percent:0.0} %). "
+        "The arms lie {points:0.0} points apart.",
+        n=lost.rows,
+        all=lost.of,
+        percent=100 * lost.share,
+        points=100 * lost.gap,
+    )
+    return Check(name="missing", passed=lost.bearable, message=text)
+
+
+def outliers(trial: Trial, rows: Rows) -> Check | None:
+    """Whether one value is so large that it can only be a slip; said only where one is."""
+    if trial.primary.kind not in ("duration", "count"):
+        return None
+    seen = measure(trial.primary, rows)
+    values = seen.amount[rows.counted & seen.known]
+    with np.errstate(over="ignore"):
+        middle = float(np.median(values)) if len(values) else 0.0
+    if middle <= 0 or values.max() / BEYOND <= middle:
+        return None
+    text = say(
+        "The largest value is {largest:#,##0.##}, more than {times:#,##0} times the median "
+        "{median:#,##0.##}. Is it right, and in the same unit as the others?",
+        largest=float(values.max()),
+        times=BEYOND,
+        median=middle,
+    )
+    return Check(name="outliers", passed=False, message=text)
+
+
+def unfinished(trial: Trial, rows: Rows) -> Check | None:
+    """Whether so many tasks were given up that the finished ones no longer tell the story."""
+    if trial.design.status is None or not rows.counted.any():
+        return None
+    lost = loss(rows, rows.abandoned | rows.refused, rows.counted)
+    text = say(
+        "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
+        "The time spent on a task that was given up does not count.",
+        n=lost.rows,
+        all=lost.of,
+        percent=100 * lost.share,
+    )
+    if trial.primary.cap is not None and trial.primary.kind == "duration":
+        text = say(
+            "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
+            "Where more than {often:0} % are given up, each counts as {cap:#,##0.##} {unit} "
+            "in the difference, and not at all in the ratio.",
+            n=lost.rows,
+            all=lost.of,
+            percent=100 * lost.share,
+            often=100 * OFTEN_UNFINISHED,
+            cap=trial.primary.cap,
+            unit=trial.primary.unit,
+        )
+    return Check(name="unfinished", passed=lost.share <= OFTEN_UNFINISHED, message=text)
+
+
+def unit_known(trial: Trial, rows: Rows) -> Check | None:
+    """Rows that cannot be put to a participant or team; said only where there are any."""
+    lost = int((rows.counted & (rows.cluster == NONE)).sum())
+    if not lost or trial.cluster_column is None:
+        return None
+    text = say(
+        "Rows that do not say whose they are ({units}), so do not count: {n}.",
+        units=units(trial),
+        n=lost,
+    )
+    return Check(name="unit_known", passed=False, message=text)
+
+
+def excluded(rows: Rows) -> Check | None:
+    """What the rules stated beforehand took out, and whether evenly."""
+    if not rows.exclusions:
+        return None
+    unread = [one for one in rows.exclusions if one.rows is None]
+    lost = loss(rows, rows.excluded, rows.arm != NONE)
+    text = say(
+        "Left out by the rules agreed beforehand: {n} of {all} ({rules}).",
+        n=lost.rows,
+        all=lost.of,
+        rules=tuple(_rule(one) for one in rows.exclusions),
+    )
+    return Check(name="excluded", passed=None if unread else lost.bearable, message=text)
+
+
+def _rule(one: Excluded) -> Text:
+    if one.rows is None:
+        return say("{reason}: cannot be told, its column is missing", reason=one.rule.reason)
+    return say("{reason}: {n}", reason=one.rule.reason, n=one.rows)
+
+
+def covariates_known(trial: Trial, rows: Rows) -> Check | None:
+    """How many tasks were lost because a covariate is missing or has no logarithm."""
+    if not trial.covariates or not rows.counted.any():
+        return None
+    measured = rows.counted & measure(trial.primary, rows).known
+    lost = loss(rows, ~known(trial, rows), measured)
+    text = say(
+        "Tasks that do not count because a covariate has no usable value: {n} of {all}.",
+        n=lost.rows,
+        all=lost.of,
+    )
+    return Check(name="covariates_known", passed=lost.bearable, message=text)
+
+
+def contaminated(trial: Trial, rows: Rows) -> Check | None:
+    """Whether the work was done in the arm that was drawn."""
+    if trial.design.realised_arm is None:
+        return None
+    lost = contamination(trial, rows)
+    if not lost.of:
+        text = say("In which arm the tasks were in fact done is not recorded.")
+        return Check(name="contamination", passed=None, message=text)
+    text = say(
+        "Tasks done in the other arm than the assigned: {n} of {all} ({percent:0.0} %).",
+        n=lost.rows,
+        all=lost.of,
+        percent=100 * lost.share,
+    )
+    return Check(name="contamination", passed=lost.share <= 0.10, message=text)
+
+
+def happened(trial: Trial, rows: Rows) -> tuple[str, ...]:
+    """The columns of hard stops that are not zero; an excluded row counts here too."""
+    columns = [stop.column for stop in trial.hard_stops]
+    return tuple(name for name in columns if (np.nan_to_num(numbers(rows.table, name)) != 0).any())
+
+
+def hard_stop(trial: Trial, rows: Rows) -> Check | None:
+    """Whether something happened that must not happen, not even once."""
+    if not trial.hard_stops:
+        return None
+    found = happened(trial, rows)
+    what = [stop.text for stop in trial.hard_stops if stop.column in found]
+    silent = [stop.text for stop in trial.hard_stops if not _recorded(rows, stop.column)]
+    if what:
+        text = say("A serious incident was recorded: {what}.", what="; ".join(what))
+    elif silent:
+        text = say("Nobody recorded whether this happened: {what}.", what="; ".join(silent))
+    else:
+        text = say("No serious incident was recorded.")
+    passed = False if what else None if silent else True
+    return Check(name="hard_stop", passed=passed, message=text)
+
+
+def _recorded(rows: Rows, column: str) -> bool:
+    """Whether at least one row says if it happened."""
+    return bool(np.isfinite(numbers(rows.table, column)).any())

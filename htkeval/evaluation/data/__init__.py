@@ -1,0 +1,1 @@
+"""The rows of a snapshot, read: which count, in which arm, with which outcome."""

@@ -1,0 +1,1 @@
+"""What chance decided: the lottery that a plan foresees and the one that its rows show."""

@@ -1,0 +1,1 @@
+"""Sensitivity: what the reported figure would be with another choice."""

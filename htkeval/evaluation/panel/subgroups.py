@@ -1,0 +1,103 @@
+"""The effect by kind of task and by effect modifier, each group drawn towards the common one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from htkeval.effect import Scale, Subgroup
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.effects import as_shown
+from htkeval.evaluation.estimating import main_scale
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
+from htkeval.evaluation.mixture import inference
+from htkeval.evaluation.model import ARM, Model, build, planned, usable
+from htkeval.metric import Metric
+from htkeval.stats.answer import Absence, Estimate
+from htkeval.stats.regression import cr2, solve
+from htkeval.stats.shrinkage import shrink
+from htkeval.trial import Trial
+
+MOST = 12
+"""A column with more words than this is no grouping."""
+FEWEST = 5
+"""Fewer people than this are not shown by themselves."""
+
+
+def modifiers(trial: Trial) -> tuple[str, ...]:
+    """The columns by which the effect is looked at."""
+    names = (trial.design.task_type, *trial.analysis.effect_modifiers)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def subgroups(basis: Basis) -> tuple[Subgroup, ...]:
+    """The primary effect in every group that can be told, by CR2 within the group."""
+    if basis.trial.design.kind == "interrupted_time_series":
+        return ()
+    return tuple(one for name in modifiers(basis.trial) for one in _by(basis, name))
+
+
+def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
+    trial, metric, scale = basis.trial, basis.trial.primary, main_scale(basis.trial)
+    read = words(basis.rows.table, column)
+    if len(read.labels) > MOST:
+        return
+    groups = [
+        group
+        for code, label in enumerate(read.labels)
+        if (group := _within(basis, metric, scale, label, read.codes == code)) is not None
+    ]
+    together = shrink(
+        np.array([group.estimate.value for group in groups]),
+        np.array([group.estimate.se for group in groups]),
+    )
+    if isinstance(together, Absence):
+        return
+    for group, value in zip(groups, together.values, strict=True):
+        one = inference("cr2", group.estimate, trial)
+        shown = None if isinstance(one, Absence) else as_shown(one, scale)
+        if shown is None:
+            continue
+        yield Subgroup(
+            metric=metric.id,
+            scale=scale,
+            column=column,
+            value=group.label,
+            tasks=group.tasks,
+            clusters=group.clusters,
+            estimate=shown[0],
+            ci=shown[1],
+            shrunken=float(np.exp(value)) if scale == "ratio" else float(value),
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows that say the same in one column, and their effect."""
+
+    label: str
+    """What they say."""
+    tasks: int
+    """Rows."""
+    clusters: int
+    """Participants or teams."""
+    estimate: Estimate
+    """The effect among them, on the model's scale."""
+
+
+def _within(basis: Basis, metric: Metric, scale: Scale, label: str, which: Bools) -> Group | None:
+    """The effect among some rows; None where it is none that would be reported."""
+    rows: Rows = replace(basis.rows, excluded=basis.rows.excluded | ~which)
+    model = build(replace(basis, rows=rows), metric, scale, planned(basis.trial))
+    if not isinstance(model, Model):
+        return None
+    clusters = len(np.unique(model.cluster[model.cluster != NONE]))
+    m = model.moments()
+    found = cr2(m, solve(m), ARM)
+    if clusters < FEWEST or not isinstance(found, Estimate) or found.df < LEAST_DF - ROUNDING:
+        return None
+    return Group(label, int(usable(basis.trial, rows, metric).sum()), clusters, found)

@@ -1,0 +1,140 @@
+"""Between which figures an effect lies, whatever the values are that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from htkeval.effect import Bounds, Scale
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.columns import Bools, numbers
+from htkeval.evaluation.data.outcome import measure, per
+from htkeval.evaluation.model import Choices, model_of, usable
+from htkeval.metric import Metric
+from htkeval.stats.answer import Absence
+from htkeval.stats.bounds import Bounds as Span
+from htkeval.stats.bounds import banded, worst_case
+from htkeval.stats.scaling import Codes, Floats
+from htkeval.stats.trimming import lee
+from htkeval.text import Text
+
+APART = ("parallel", "cluster")
+"""Designs whose arms' plain means compare like with like, so that trimming does too."""
+MOST_ROWS = 20_000
+"""Beyond so many rows trimming cluster by cluster takes seconds, and little is left to doubt."""
+
+
+def bounds(basis: Basis) -> tuple[Bounds, ...]:
+    """For every metric that is banded, or has missing values and ends between which they must lie.
+
+    A share and a yes or no lie between 0 and 1, a duration between 0 and its registered cap; a
+    rating, a rate and a count have no ends, so nothing bounds what is missing but trimming.
+    """
+    if basis.trial.design.kind == "interrupted_time_series":
+        return ()
+    return tuple(one for metric in basis.trial.metrics for one in _of(basis, metric))
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The rows that a comparison would rest on if every value were known."""
+
+    used: Bools
+    """(N,) the snapshot's rows."""
+    arm: Floats
+    """(n,) 0 or 1."""
+    cluster: Codes
+    """(n,) participant or team."""
+    x: Mapping[str, Floats]
+    """The design's other columns, (n,) each."""
+    absorb: Codes | None
+    """(n,) fixed effects; None where the design has none."""
+
+
+def frame(basis: Basis, metric: Metric) -> Frame | None:
+    """The design's comparison without its outcome; None where an arm is empty."""
+    whole = np.ones(len(basis.rows.arm), dtype=bool)
+    used = usable(basis.trial, basis.rows, metric, known=whole)
+    if len(np.unique(basis.rows.arm[used])) < 2:
+        return None
+    model = model_of(basis, metric, np.zeros(int(used.sum())), used, Choices())
+    if isinstance(model, Text):
+        return None
+    absorb = model.cluster if model.absorbed else None
+    return Frame(used, model.arm.astype(float), model.cluster, model.x, absorb)
+
+
+def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
+    at = frame(basis, metric)
+    if at is None:
+        return
+    level = basis.trial.analysis.level
+    if metric.bounds is not None and metric.source == "banded":
+        low, high = (numbers(basis.rows.table, name)[at.used] for name in metric.bounds)
+        known = np.isfinite(low) & np.isfinite(high) & (low <= high)
+        if known.any():
+            yield from _named(
+                metric,
+                "banded",
+                banded(
+                    low[known],
+                    high[known],
+                    at.arm[known],
+                    cluster=at.cluster[known],
+                    level=level,
+                    x={name: column[known] for name, column in at.x.items()},
+                    absorb=None if at.absorb is None else at.absorb[known],
+                ),
+            )
+        return
+    ends = _ends(metric)
+    values, seen = outcome(basis, metric)
+    y, known = values[at.used], seen[at.used]
+    if known.all() or not known.any():
+        return
+    if ends is not None:
+        span = worst_case(
+            y,
+            known,
+            at.arm,
+            cluster=at.cluster,
+            low=ends[0],
+            high=ends[1],
+            level=level,
+            x=at.x,
+            absorb=at.absorb,
+        )
+        yield from _named(metric, "worst_case", span)
+    if basis.trial.design.kind in APART and len(at.arm) <= MOST_ROWS:
+        span = lee(y, known, at.arm, cluster=at.cluster, level=level)
+        yield from _named(metric, "lee", span)
+
+
+def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:
+    """(N,) values and whether each is known; a share of many answers is taken task by task."""
+    seen = measure(metric, basis.rows)
+    y = seen.amount
+    known = seen.known.copy()
+    if seen.exposure is not None:
+        known &= seen.exposure > 0
+        with np.errstate(over="ignore"):
+            y = np.divide(y, seen.exposure, where=known, out=np.full_like(y, np.nan)) * per(metric)
+        known &= np.isfinite(y)
+    return np.where(known, y, 0.0), known
+
+
+def _ends(metric: Metric) -> tuple[float, float] | None:
+    if metric.kind in ("binary", "share"):
+        return 0.0, 1.0
+    return (0.0, metric.cap) if metric.kind == "duration" and metric.cap else None
+
+
+def _named(metric: Metric, name: str, span: Span | Absence) -> Iterator[Bounds]:
+    scale: Scale = "difference"
+    if isinstance(span, Absence) or isinstance(span.limits, Absence):
+        return
+    yield Bounds(
+        metric=metric.id, scale=scale, model=name, low=span.low, high=span.high, ci=span.limits
+    )

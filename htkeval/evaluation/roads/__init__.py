@@ -1,0 +1,1 @@
+"""Effects that the plain difference does not give: rates, ratings, series, lengths of use."""
