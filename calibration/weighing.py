@@ -146,7 +146,10 @@ def found(cell: Cell, basis: Basis) -> tuple[Fit, Method] | Text:
     if cell.kind == "rate" and scale == "ratio":
         return _alone(rates.ratio(basis, metric), "cr2")
     if scale == "probability":
-        return _alone(ratings.probability(basis, metric), "brunner_munzel")
+        promised: Method = (
+            "rerandomisation" if basis.method == "rerandomisation" else "brunner_munzel"
+        )
+        return _alone(ratings.probability(basis, metric), promised)
     if cell.estimand == "exposure_average":
         return _alone(exposures.average(basis, metric, scale), "cr2")
     model = build(basis, metric, scale)

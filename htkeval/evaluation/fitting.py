@@ -71,7 +71,7 @@ def fit(basis: Basis, model: Model, *, everything: bool = True) -> Fit:
     if method == "rerandomisation" or (everything and isinstance(basis.lots, Lots)):
         drawn = _rerandomised(basis, model)
         whole = drawn.whole if isinstance(drawn, Rerandomised) else None
-        found["rerandomisation"] = _by_lot(drawn) if isinstance(drawn, Rerandomised) else drawn
+        found["rerandomisation"] = by_lot(drawn) if isinstance(drawn, Rerandomised) else drawn
     if everything:
         found |= mixed_answers(basis, model)
         score = score_answer(trial, model)
@@ -111,6 +111,14 @@ def _two_groups(trial: Trial, model: Model) -> bool:
 
 def _rerandomised(basis: Basis, model: Model) -> Rerandomised | Absence | Text:
     """The randomisation test, where the rows say what was drawn."""
+    lots = lottery(basis, model)
+    if not isinstance(lots, Lots):
+        return lots
+    return model.rerandomised(lots, basis.trial.analysis.level)
+
+
+def lottery(basis: Basis, model: Model) -> Lots | Absence | Text:
+    """The draw that a comparison can be held against, or why there is none."""
     lots = basis.lots
     if lots is None:
         return no_draw()
@@ -123,7 +131,7 @@ def _rerandomised(basis: Basis, model: Model) -> Rerandomised | Absence | Text:
         return Absence("too_many")
     if not _carried(basis.trial, model):
         return Absence("few_clusters")
-    return model.rerandomised(lots, basis.trial.analysis.level)
+    return lots
 
 
 def _carried(trial: Trial, model: Model) -> bool:
@@ -137,7 +145,7 @@ def _carried(trial: Trial, model: Model) -> bool:
     return len(carrying) >= LEAST_BOTH
 
 
-def _by_lot(drawn: Rerandomised) -> Inference:
+def by_lot(drawn: Rerandomised) -> Inference:
     return Inference(
         method="rerandomisation",
         estimate=drawn.value,

@@ -79,7 +79,7 @@ def rerandomise(
     seen = _observed(c, observed)
     if isinstance(seen, Absence):
         return seen
-    together = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
+    together = Quartics.together([_quartics(c, seen, chunk) for chunk in in_chunks(arms)])
     return answer(together, seen.value, seen.error, level=level, exact=exact, power=c.exponent)
 
 
@@ -120,7 +120,7 @@ def p_value(c: Cells, observed: Arms, arms: Arms, *, exact: bool) -> float | Abs
     seen = _observed(c, observed)
     if isinstance(seen, Absence):
         return seen
-    together = Quartics.together([_quartics(c, seen, chunk) for chunk in _chunks(arms)])
+    together = Quartics.together([_quartics(c, seen, chunk) for chunk in in_chunks(arms)])
     return together.p_value(-seen.value / seen.error, exact=exact)
 
 
@@ -282,7 +282,7 @@ def _sizes(c: Cells) -> Codes:
     return np.diff(c.starts, append=len(c.rows))
 
 
-def _chunks(arms: Arms) -> Iterator[Arms]:
+def in_chunks(arms: Arms) -> Iterator[Arms]:
     """A few draws at a time, so that memory does not grow with their number."""
     step = max(1, CHUNK // max(1, arms.shape[1]))
     for start in range(0, len(arms), step):
