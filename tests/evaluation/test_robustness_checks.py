@@ -525,7 +525,11 @@ def test_those_who_judged_the_same_tasks_are_held_against_each_other(weigh: Weig
     assert weigh("parallel", judged(1.0), **plan)["agreement"].passed is True
     poor = weigh("parallel", judged(0.2), **plan)
     assert poor["agreement"].passed is False
-    assert poor["agreement"].message.values["n"] == len(columns("parallel")["arm"])
+    first, second = np.array(judged(0.2)["score"]).reshape(2, -1)
+    by_chance = ((first[:, None] - second[None, :]) ** 2).mean()
+    by_sums = 1 - ((first - second) ** 2).mean() / by_chance
+    assert f"Cohen's kappa it is {by_sums:.2f}." in str(poor["agreement"].message)
+    assert poor["agreement"].message.values["text"].values["n"] == len(columns("parallel")["arm"])
     assert poor["repeated"].passed is False, "a task that was judged twice stands twice"
     alone = {**columns("parallel"), "judge": ["a"] * len(columns("parallel")["arm"])}
     alone["task"] = [f"q{i}" for i in range(len(alone["arm"]))]

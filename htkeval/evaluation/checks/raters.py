@@ -11,7 +11,15 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.data.outcome import measure
 from htkeval.metric import Metric, MetricKind
-from htkeval.stats.agreement import Alpha, Scale, gwet_ac1, krippendorff_alpha
+from htkeval.stats.agreement import (
+    Alpha,
+    Coefficient,
+    Scale,
+    Weights,
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+)
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import Floats
 from htkeval.text import say
@@ -70,7 +78,19 @@ def _agreed(basis: Basis, metric: Metric, ratings: Floats) -> Check:
         high=high,
     )
     other = gwet_ac1(ratings) if metric.kind == "binary" else None
-    if other is not None and not isinstance(other, Absence):
+    if isinstance(other, Coefficient):
         text = say("{text} By Gwet's AC1 it is {ac1:0.00}.", text=text, ac1=other.value)
+    if isinstance(kappa := _kappa(metric, ratings), Coefficient):
+        text = say("{text} By Cohen's kappa it is {kappa:0.00}.", text=text, kappa=kappa.value)
     passed = True if found.value >= GOOD else False if found.value < POOR else None
     return Check(name="agreement", passed=passed, message=text)
+
+
+def _kappa(metric: Metric, ratings: Floats) -> Coefficient | Absence | None:
+    """Cohen's kappa, which two raters have; far-off marks weigh more, as in alpha for marks."""
+    shared = ratings[(~np.isnan(ratings)).sum(axis=1) >= 2]
+    first, *others = ratings.T[(~np.isnan(shared)).any(axis=0)]
+    if len(others) != 1:
+        return None
+    weights: Weights = "none" if metric.kind == "binary" else "quadratic"
+    return cohen_kappa(first, others[0], weights=weights)

@@ -22,7 +22,6 @@ from htkeval.evaluation.found import Answer
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
-from htkeval.evaluation.panel.sensitivity import crossed
 from htkeval.evaluation.panel.unknown import frame, outcome
 from htkeval.evaluation.wording import units
 from htkeval.metric import Metric
@@ -183,7 +182,7 @@ def confidence_set(found: Sequence[Answer]) -> Check | None:
 
 def same_tasks(basis: Basis) -> Check | None:
     """That a result over a few tasks that all do holds for these tasks."""
-    if not crossed(basis):
+    if not basis.crossed:
         return None
     task = words(basis.rows.table, basis.trial.design.task).codes
     n = len(np.unique(task[basis.rows.counted & (task != NONE)]))

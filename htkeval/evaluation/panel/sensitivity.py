@@ -101,11 +101,6 @@ def _turned_round(basis: Basis) -> Iterator[tuple[str, Choices]]:
         yield "no_question_effects", replace(now, questions=False)
 
 
-def crossed(basis: Basis) -> bool:
-    """Whether the same tasks are done by several people: then tasks have levels of their own."""
-    return basis.crossed
-
-
 def _errors(basis: Basis, model: Model, *, duration: bool) -> Iterator[Named]:
     """The errors that other programs print."""
     trial, arm = basis.trial, {ARM: model.arm.astype(np.float64)}
