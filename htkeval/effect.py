@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from htkeval.frozen import Contradiction, Finite, Frozen, Spoken
 from htkeval.metric import Role
 
+Estimand = Literal["effect", "exposure_average"]
 Scale = Literal["ratio", "difference", "probability"]
 Method = Literal[
     "rerandomisation",
@@ -69,7 +70,7 @@ class Effect(Frozen):
     """Whether this is the one effect that the trial is decided on."""
     scale: Scale
     """`difference` in the unit, `ratio` of treatment to baseline, or `probability`."""
-    estimand: Literal["effect", "exposure_average"] = "effect"
+    estimand: Estimand = "effect"
     """Which average over exposure times."""
     weights: Literal["task", "unit"]
     """What counts the same: every task, or every unit."""
@@ -146,6 +147,8 @@ class Gap(Spoken):
     """The metric's id."""
     scale: Scale
     """The scale that has no answer."""
+    estimand: Estimand = "effect"
+    """Which average over exposure times has none."""
 
 
 class Check(Spoken):

@@ -155,12 +155,16 @@ def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.effect(trial.primary.id, "difference")
     if effect is None:
         return _unknown("arithmetic_agrees", trial.primary.label)
-    met = effect.benefit_ci[1] < 0
-    text = (
-        say("The minutes, which money follows, fell too: the whole uncertainty is a saving.")
-        if met
-        else say("The uncertainty of the minutes, which money follows, includes no saving at all.")
-    )
+    low, high = effect.benefit_ci
+    met = high < 0
+    if met:
+        text = say("The minutes, which money follows, fell too: the whole uncertainty is a saving.")
+    elif low > 0:
+        text = say("The minutes, which money follows, rose: the whole uncertainty is a loss.")
+    else:
+        text = say(
+            "The uncertainty of the minutes, which money follows, includes no saving at all."
+        )
     return Requirement(id="arithmetic_agrees", met=met, evidence=_name(effect), message=text)
 
 
@@ -196,10 +200,18 @@ _STATE: dict[GateState, Text] = {
 
 
 def _verdict(trial: Trial, analysis: Analysis, requirements: tuple[Requirement, ...]) -> Verdict:
-    """Stop before no, no before go, and prolong where nothing is settled."""
+    """Stop before no, no before go, and prolong where nothing is settled.
+
+    Where the policy asks for the minutes too, minutes that surely rose stop a trial like a primary
+    figure that surely worsened.
+    """
     met = {requirement.id: requirement.met for requirement in requirements}
     effect = analysis.confirmatory
-    if met["no_hard_stop"] is False or (effect and effect.benefit_ci[0] > 0):
+    minutes = (
+        analysis.effect(trial.primary.id, "difference") if "arithmetic_agrees" in met else None
+    )
+    worse = any(one.benefit_ci[0] > 0 for one in (effect, minutes) if one is not None)
+    if met["no_hard_stop"] is False or worse:
         return "stop"
     if effect and _excludes_goal(effect, trial.primary.worthwhile):
         return "no_go"

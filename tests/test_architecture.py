@@ -79,7 +79,7 @@ as "", but for the words and types that all of it shares)."""
 SHARED = {"wording", "answer", "scaling"}
 
 
-@pytest.mark.parametrize(("folder", "above"), INSIDE, ids=str)
+@pytest.mark.parametrize(("folder", "above"), INSIDE, ids=[name for name, _ in INSIDE])
 def test_folders_inside_a_layer_know_only_what_lies_below(folder, above):
     layer_name, mine = folder.split("/")
     for file in (PACKAGE / folder).glob("*.py"):

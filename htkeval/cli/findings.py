@@ -8,7 +8,7 @@ from __future__ import annotations
 from htkeval.analysis import Analysis
 from htkeval.cli.otherwise import print_sensitivity
 from htkeval.cli.output import line, paragraph, print_table, simulated_banner
-from htkeval.effect import Bounds, Check, Effect, Subgroup
+from htkeval.effect import Bounds, Check, Effect, Gap, Subgroup
 from htkeval.reporting.labels import AVERAGED, METHODS, SCALES
 from htkeval.reporting.numbers import number
 from htkeval.reporting.words import bounds_name, check_name, outcome
@@ -26,7 +26,7 @@ def print_analysis(found: Analysis) -> None:
     line(say("snapshot {hash}", hash=found.snapshot))
     _effects(found.effects)
     for gap in found.gaps:
-        scale = SCALES[gap.scale]
+        scale = _scale(gap)
         paragraph(
             say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message)
         )
@@ -40,9 +40,15 @@ def print_analysis(found: Analysis) -> None:
 
 
 def _effects(effects: tuple[Effect, ...]) -> None:
+    if not effects:
+        return
     adjusted = any(effect.p_adjusted is not None for effect in effects)
     headers: list[Cell] = [say("Metric"), say("Scale"), say("Without AI"), say("With AI")]
-    headers += [say("Effect"), say("Interval"), say("p")]
+    headers += [
+        say("Effect"),
+        say("Interval ({level:0} %)", level=100 * effects[0].level),
+        say("p"),
+    ]
     headers += [say("p (Holm)")] if adjusted else []
     rows = [_effect_row(effect, adjusted=adjusted) for effect in effects]
     print_table([*headers, say("Method")], rows)
@@ -52,11 +58,9 @@ def _effects(effects: tuple[Effect, ...]) -> None:
 
 
 def _effect_row(effect: Effect, *, adjusted: bool) -> list[Cell]:
-    averaged = effect.estimand == "exposure_average"
-    scale = SCALES[effect.scale]
     return [
         f"{effect.metric} *" if effect.confirmatory else effect.metric,
-        say("{scale} ({which})", scale=scale, which=AVERAGED) if averaged else scale,
+        _scale(effect, unit=effect.unit),
         *(
             "–" if arm.mean is None else number(arm.mean, 2)
             for arm in (effect.baseline, effect.treatment)
@@ -66,6 +70,15 @@ def _effect_row(effect: Effect, *, adjusted: bool) -> list[Cell]:
         *([_p(effect.p_adjusted)] if adjusted else []),
         METHODS.get(effect.method, effect.method),
     ]
+
+
+def _scale(one: Effect | Gap, *, unit: str | None = None) -> Text:
+    """What the figure is: a ratio, a difference in its unit, a chance; which average of two."""
+    scale = SCALES[one.scale]
+    if one.scale == "difference" and unit is not None:
+        scale = say("{scale}, {unit}", scale=scale, unit=unit)
+    averaged = one.estimand == "exposure_average"
+    return say("{scale} ({which})", scale=scale, which=AVERAGED) if averaged else scale
 
 
 def _notes(effects: tuple[Effect, ...]) -> list[Text]:
@@ -78,16 +91,32 @@ def _notes(effects: tuple[Effect, ...]) -> list[Text]:
                 "with AI, each counted alike."
             )
         )
+    if any(effect.scale == "probability" for effect in effects):
+        found.append(
+            say(
+                "Probability: how often one with AI lies above one without, ties counted half; "
+                "0.5 is no difference."
+            )
+        )
+    if _other_tasks(effects):
+        found.append(
+            say(
+                "In the difference tasks that were given up count to the cap; the ratio knows "
+                "finished tasks only, so the two can point in different directions."
+            )
+        )
     drawn = next((o for e in effects for o in e.inference if o.method == "rerandomisation"), None)
     if drawn and drawn.draws and any(e.method == "rerandomisation" for e in effects):
         found.append(
             say(
-                "Re-randomisation: held against all {n:#,##0} ways the draw can fall.",
+                "Re-randomisation: the effect over its cluster-robust error, held against that of "
+                "all {n:#,##0} ways the draw can fall.",
                 n=drawn.draws,
             )
             if drawn.exact
             else say(
-                "Re-randomisation: held against {n:#,##0} other outcomes of the same draw.",
+                "Re-randomisation: the effect over its cluster-robust error, held against that of "
+                "{n:#,##0} other outcomes of the same draw.",
                 n=drawn.draws,
             )
         )
@@ -113,6 +142,15 @@ def _notes(effects: tuple[Effect, ...]) -> list[Text]:
             )
         )
     return found
+
+
+def _other_tasks(effects: tuple[Effect, ...]) -> bool:
+    """Whether a metric's difference rests on more tasks than its ratio."""
+    tasks = {(e.metric, e.scale): e.baseline.tasks + e.treatment.tasks for e in effects}
+    return any(
+        scale == "ratio" and n < tasks.get((metric, "difference"), 0)
+        for (metric, scale), n in tasks.items()
+    )
 
 
 def _alike(metric: str, value: float | None, ends: tuple[float, float] | None) -> Text:

@@ -13,7 +13,7 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
 from htkeval.evaluation.checks.rows import happened
 from htkeval.evaluation.data.columns import NONE
-from htkeval.evaluation.data.outcome import SCALES
+from htkeval.evaluation.data.outcome import SCALES, often_unfinished
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.draw.lots import read_lots
 from htkeval.evaluation.effects import answers
@@ -91,7 +91,8 @@ def _basis(trial: Trial, table: pa.Table, method: Method | None) -> Basis:
     """Read the rows and the lottery once."""
     rows = read(trial, table)
     lots = read_lots(trial, rows)
+    capped = frozenset(m.id for m in trial.metrics if often_unfinished(trial, m, rows))
     if method is not None:
-        return Basis(trial, rows, lots, as_promised(trial, method, lots))
+        return Basis(trial, rows, lots, as_promised(trial, method, lots), capped)
     clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
-    return Basis(trial, rows, lots, from_data(trial, lots, clusters))
+    return Basis(trial, rows, lots, from_data(trial, lots, clusters), capped)

@@ -7,10 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from htkeval.effect import Method
+from htkeval.effect import Method, Scale
 from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.outcome import Measured, measure, to_the_cap
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.lots import Lots
+from htkeval.metric import Metric
 from htkeval.text import Text
 from htkeval.trial import Trial
 
@@ -31,6 +33,15 @@ class Basis:
     where there was none."""
     method: Method
     """The method of every reported interval that it applies to."""
+    capped: frozenset[str] = frozenset()
+    """Durations of which so many tasks were never finished that the difference in minutes counts
+    each of these to the registered cap."""
+
+    def values(self, metric: Metric, scale: Scale) -> Measured:
+        """A metric's values as one scale counts them."""
+        if scale == "difference" and metric.id in self.capped:
+            return to_the_cap(metric, self.rows)
+        return measure(metric, self.rows)
 
     @cached_property
     def crossed(self) -> bool:

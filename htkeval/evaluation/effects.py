@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from htkeval.effect import ArmFigures, Effect, Gap, Inference, Interval, Scale
+from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.outcome import measure
 from htkeval.evaluation.figures import clusters, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
@@ -31,7 +30,7 @@ def answers(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Answer]:
     if basis.trial.design.kind in exposures.ROLLED_OUT and exposures.averaged(metric, scale):
         found = exposures.average(basis, metric, scale)
         if found is not None:
-            yield _answer(basis, metric, scale, found)
+            yield _answer(basis, metric, scale, found, estimand="exposure_average")
 
 
 def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
@@ -42,15 +41,12 @@ def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
         return rates.ratio(basis, metric)
     if scale == "probability":
         return ratings.probability(basis, metric)
-    tasks = unfinished.begun(basis, metric) if scale == "difference" else None
-    if tasks is not None and tasks.share > unfinished.OFTEN:
-        model = unfinished.model(basis, metric, tasks)
-    else:
-        model = build(basis, metric, scale)
+    model = build(basis, metric, scale)
     if isinstance(model, Text):
         return model
     found = fit(basis, model)
-    if tasks is not None and tasks.share > unfinished.OFTEN:
+    if scale == "difference" and metric.id in basis.capped:
+        tasks = unfinished.begun(basis, metric)
         curves = unfinished.jackknifed(basis, tasks, tasks.time)
         if curves is not None:
             found = replace(found, answers={**found.answers, "jackknife": curves})
@@ -58,13 +54,19 @@ def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
     return Found(found, adjusted(model, value, scale))
 
 
-def _answer(basis: Basis, metric: Metric, scale: Scale, found: Found | Text) -> Answer:
-    if isinstance(found, Text):
-        return Answer(Gap(metric=metric.id, scale=scale, message=found))
-    result = _effect(basis, metric, scale, found)
+def _answer(
+    basis: Basis,
+    metric: Metric,
+    scale: Scale,
+    found: Found | Text,
+    estimand: Estimand = "effect",
+) -> Answer:
+    fit_of = None if isinstance(found, Text) else found.fit
+    result = found if isinstance(found, Text) else _effect(basis, metric, scale, found)
     if isinstance(result, Text):
-        return Answer(Gap(metric=metric.id, scale=scale, message=result), found.fit)
-    return Answer(result, found.fit)
+        gap = Gap(metric=metric.id, scale=scale, estimand=estimand, message=result)
+        return Answer(gap, fit_of)
+    return Answer(result, fit_of)
 
 
 def as_shown(one: Inference, scale: Scale) -> tuple[float, Interval] | None:
@@ -86,8 +88,8 @@ def _effect(basis: Basis, metric: Metric, scale: Scale, found: Found) -> Effect 
     shown = as_shown(reported, scale)
     if shown is None:
         return in_words(Absence("too_large"), trial)
-    baseline, treatment = _figures(basis, metric, found.means)
-    alike = likeness(basis, metric, scale, reported.estimate) or Likeness()
+    baseline, treatment = _figures(basis, metric, scale, found.means)
+    alike = likeness(basis, metric, scale) or Likeness()
     main = found.estimand == "effect"
     return Effect(
         metric=metric.id,
@@ -122,14 +124,17 @@ def is_confirmatory(trial: Trial, metric: Metric, scale: Scale) -> bool:
     return metric.role == "primary" and scale == wanted
 
 
-def _figures(basis: Basis, metric: Metric, means: Means) -> tuple[ArmFigures, ArmFigures]:
+def _figures(
+    basis: Basis, metric: Metric, scale: Scale, means: Means
+) -> tuple[ArmFigures, ArmFigures]:
     """Both arms as they were seen, and as they would be with the same mix of everything else."""
     rows = basis.rows
-    used = usable(basis.trial, rows, metric)
+    seen = basis.values(metric, scale)
+    used = usable(basis, seen.known)
     made = []
     for code in (0, 1):
         mine = used & (rows.arm == code)
-        of = raw(metric, measure(metric, rows).at(mine))
+        of = raw(metric, seen.at(mine))
         made.append(
             ArmFigures(
                 tasks=of.count,

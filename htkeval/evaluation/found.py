@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from htkeval.effect import Effect, Gap, Inference, Scale
+from htkeval.effect import Effect, Estimand, Gap, Inference, Scale
 from htkeval.evaluation.fitting import Fit
 
 Means = tuple[float | None, float | None]
@@ -23,7 +23,7 @@ class Found:
     """Every method's answer and the reported one."""
     means: Means = (None, None)
     """Adjusted means; they differ by exactly the estimate, or have it as their ratio."""
-    estimand: Literal["effect", "exposure_average"] = "effect"
+    estimand: Estimand = "effect"
     """Which average over exposures."""
     weights: Literal["task", "unit"] | None = None
     """What counts the same, where that is not the plan's own choice."""

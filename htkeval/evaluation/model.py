@@ -12,8 +12,7 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools, words
 from htkeval.evaluation.data.covariates import known as filled
 from htkeval.evaluation.data.covariates import regressors, value_before
-from htkeval.evaluation.data.outcome import measure, obstacle, per
-from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.data.outcome import obstacle, per
 from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.wording import in_words, nothing_in_arm
 from htkeval.metric import Metric
@@ -103,24 +102,16 @@ class Model:
         return rerandomise(plain, observed, arms, level=level, exact=exact)
 
 
-def usable(
-    trial: Trial,
-    rows: Rows,
-    metric: Metric,
-    *,
-    covariates: bool = True,
-    known: Bools | None = None,
-) -> Bools:
+def usable(basis: Basis, known: Bools, *, covariates: bool = True) -> Bools:
     """(N,) the rows that an effect rests on: counted, in a cluster, with value and covariates.
 
     Args:
-        trial: The definition.
-        rows: The snapshot.
-        metric: What is compared.
+        basis: Trial and rows.
+        known: (N,) which rows have a value.
         covariates: Whether a row must have every covariate.
-        known: (N,) which rows have a value; not given: those of the metric.
     """
-    used: Bools = rows.counted & (measure(metric, rows).known if known is None else known)
+    trial, rows = basis.trial, basis.rows
+    used: Bools = rows.counted & known
     if trial.design.kind != "interrupted_time_series":
         used &= rows.cluster != NONE
     if trial.design.kind in (*BY_PERIOD, "interrupted_time_series"):
@@ -134,9 +125,10 @@ def build(
     """Set up one comparison, or say why it cannot be."""
     trial, rows = basis.trial, basis.rows
     chosen = choices or planned(trial)
-    used = usable(trial, rows, metric, covariates=chosen.covariates)
+    every = basis.values(metric, scale)
+    used = usable(basis, every.known, covariates=chosen.covariates)
     used &= rows.cluster != chosen.without if chosen.without != NONE else True
-    seen = measure(metric, rows).at(used)
+    seen = every.at(used)
     problem = nothing_in_arm(trial, rows.arm[used]) or obstacle(metric, scale, seen)
     if problem is not None:
         return problem

@@ -36,6 +36,25 @@ def not_as_drawn(trial: Trial) -> Text:
     )
 
 
+def both_arms(trial: Trial, places: tuple[str, ...]) -> Text:
+    """That units have work in both arms where the draw had one, and where the first is."""
+    if not any(places):
+        return say(
+            "{n} of the {units} have work both with and without the tool where the draw had one of "
+            "them, so it cannot be made again. Correct these rows, or record what was used in a "
+            "column of its own (realised_arm).",
+            n=len(places),
+            units=units(trial),
+        )
+    return say(
+        "In {place} ({n} such places) there is work both with and without the tool where the draw "
+        "had one of them, so it cannot be made again. Correct these rows, or record what was used "
+        "in a column of its own (realised_arm).",
+        place=places[0],
+        n=len(places),
+    )
+
+
 def no_draw() -> Text:
     """That nothing was drawn."""
     return say("Re-randomisation, which the plan asks for, needs a draw; here there was none.")
@@ -129,8 +148,7 @@ def few_df(df: float, trial: Trial) -> Text:
 def few_periods(before: int, after: int) -> Text:
     """Why a series has no answer at all."""
     return say(
-        "The series has {before} periods before and {after} after; at least three on each side "
-        "are needed.",
+        "Periods before: {before}, after: {after}; a series needs at least three on each side.",
         before=before,
         after=after,
     )
@@ -157,7 +175,8 @@ _SENTENCES: dict[Reason, Text] = {
     "saturated": say("There are as many unknowns as measurements, so nothing is left to compare."),
     "too_few": say("An arm has only one of the {units}, so nothing shows how much {units} differ."),
     "no_spread": say(
-        "The measurements do not vary, so nothing shows how uncertain the effect would be."
+        "Within an arm the measurements do not vary, so nothing shows how uncertain the effect "
+        "would be."
     ),
     "no_exposure": say(
         "What the figure is divided by is zero in an arm or for one of the {units}."

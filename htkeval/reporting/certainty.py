@@ -80,7 +80,17 @@ def grounds(state: TrialState) -> tuple[Ground, ...]:
             else say("Whoever judged the quality may have known who used AI.")
         )
         found.append(Ground(told, lowers=not blind))
+    checks = state.analysis.checks if state.analysis else ()
+    found += [
+        Ground(check.message, lowers=True)
+        for check in checks
+        if check.name in COSTLY and check.passed is False
+    ]
     return tuple(found)
+
+
+COSTLY = ("missing", "contamination", "as_registered")
+"""Checks that cost a level where they fail."""
 
 
 _DRAWN: dict[DesignKind, Text] = {

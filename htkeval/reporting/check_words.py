@@ -51,6 +51,7 @@ TIME = {
     "placebo": say("Did the two sides move alike before anybody had AI?"),
     "secular_trend": say("Which change over time would explain the whole effect?"),
     "period_order": say("Do the periods follow one another?"),
+    "time_order": say("Did work with AI come after the work that it is compared with?"),
     "short_series": say("Are there periods enough before and after?"),
     "slope": say("Did the slope change beside the level? Shown, not judged."),
 }

@@ -43,7 +43,11 @@ def finding(trial: Trial, analysis: Analysis) -> Finding:
         return _other(trial, effect)
     if minutes is None:
         return _speed(trial, effect)
-    return Finding(*_time(trial, minutes), more=_disagreement(effect, minutes))
+    given_up = next((c for c in analysis.checks if c.name == "unfinished" and not c.passed), None)
+    more = _disagreement(effect, minutes)
+    if given_up is not None:
+        more = (*more, given_up.message)
+    return Finding(*_time(trial, minutes), more=more)
 
 
 def _absence(trial: Trial, analysis: Analysis) -> Finding:

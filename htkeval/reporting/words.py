@@ -101,7 +101,7 @@ CHECKS: dict[str, Text] = {
     "redundant_covariates": say("Explaining columns needed"),
     "few_clusters": say("Enough people or teams"),
     "tail": say("Typical task and average"),
-    "contamination": say("Kept to the draw"),
+    "contamination": say("Done as planned"),
     "hard_stop": say("Serious incidents"),
     "draw_reaches": say("Ways the draw can fall"),
     "baseline_differences": say("Alike beforehand"),
@@ -119,6 +119,7 @@ CHECKS: dict[str, Text] = {
     "placebo": say("Alike before AI came"),
     "secular_trend": say("A trend instead of AI"),
     "period_order": say("Periods in order"),
+    "time_order": say("Before, then after"),
     "short_series": say("A long enough series"),
     "slope": say("The slope after"),
     "same_tasks": say("Beyond these tasks"),
@@ -127,7 +128,14 @@ CHECKS: dict[str, Text] = {
 """What the known checks are called; a later one is called by its name in files."""
 
 SHOWN = Mark(say("For information"), "info", "gray")
-NEVER_JUDGED = ("baseline_differences", "tipping_point", "slope")
+NEVER_JUDGED = (
+    "baseline_differences",
+    "carry_over",
+    "same_tasks",
+    "secular_trend",
+    "slope",
+    "tipping_point",
+)
 """Checks that are shown and by design never pass or fail: a figure to know, not a verdict."""
 
 METHODS: dict[Method, Text] = {
@@ -167,11 +175,12 @@ MODELS: dict[str, Text] = {
     "pooled_classic": say("as if all tasks were independent (classic)"),
     "pooled_hc3": say("as if all tasks were independent (HC3)"),
     "pooled_cluster": say("without own levels, uncertainty by person"),
-    "complier": say("for those who followed the draw"),
-    "complier_anderson_rubin": say("for those who followed the draw (Anderson-Rubin)"),
-    "per_protocol": say("only tasks done as drawn: an association, not an effect"),
+    "complier": say("for those who followed the plan"),
+    "complier_anderson_rubin": say("for those who followed the plan (Anderson-Rubin)"),
+    "per_protocol": say("only tasks done as planned: an association, not an effect"),
     "as_treated": say("by who in fact used AI: an association, not an effect"),
     "restricted_mean": say("tasks given up count as the longest time"),
+    "finished_tasks": say("finished tasks only"),
     "restricted_censored": say("tasks given up as if they had gone on like others"),
     "average_after": say("the average over the whole time after"),
     "independent_periods": say("as if the periods were independent"),

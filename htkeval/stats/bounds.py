@@ -189,7 +189,8 @@ def tipping_point(
     Returns:
         The smallest delta at which the CR2 interval holds zero, in the outcome's unit: above zero
         where the treatment's mean is the lower one, below where it is the higher one. An absence
-        where no treatment outcome is missing, or where the interval holds zero at delta 0 already.
+        where no treatment outcome is missing, or where the interval holds zero at delta 0 already;
+        `no_end` where no delta is enough, as where other columns take it all up.
 
     Source: delta adjustment, Cro et al. 2020, National Research Council 2010; filled once, so the
     errors at delta 0 are a little too small. Solved, not searched: the limit is quadratic in delta.
@@ -225,7 +226,8 @@ def tipping_point(
     ends = [
         end for end in (compatible.low, compatible.high) if end and (end > 0) == (found.zero > 0)
     ]
-    return -min(ends, key=abs)
+    # where a shift of what is missing is absorbed by other columns, no shift is compatible
+    return -min(ends, key=abs) if ends else Absence("no_end")
 
 
 def _mean(values: Floats) -> float:

@@ -60,7 +60,7 @@ def lee(
     if ends is None:
         return Absence("no_rows")
     limits = _limits(small, known, treated, ends=ends, cluster=cluster, level=level)
-    low, high = (unscaled(end, power) for end in ends)
+    low, high = sorted(unscaled(end, power) for end in ends)  # equal ends may differ by rounding
     if not (math.isfinite(low) and math.isfinite(high)):
         return Absence("too_large")
     if isinstance(limits, Absence):

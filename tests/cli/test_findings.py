@@ -113,8 +113,8 @@ def test_an_exact_test_without_an_interval_has_a_dash_and_its_p(printed):
 @pytest.mark.parametrize(
     ("exact", "words"),
     [
-        (True, "held against all 924 ways the draw can fall."),
-        (False, "held against 924 other outcomes of the same draw."),
+        (True, "held against that of all 924 ways the draw can fall."),
+        (False, "held against that of 924 other outcomes of the same draw."),
     ],
 )
 def test_the_repeated_draw_says_how_often(printed, exact, words):

@@ -597,5 +597,5 @@ def test_what_the_arm_cannot_be_told_from_is_named(
     assert of.startswith("The arm cannot be told from the teams, periods and covariates: ")
     apart = [int(t < "t06") for t in table["team"]]
     assert gap(apart).startswith("No team has tasks in both arms")
-    assert "2 periods before and 5 after" in str(few_periods(2, 5))
+    assert "before: 2, after: 5" in str(few_periods(2, 5))
     assert str(few_series_df(2.5)).startswith("Too few periods carry the comparison")

@@ -33,9 +33,13 @@ def test_a_level_is_a_word_and_squares(level, sentence, five):
 def test_what_counts_against_is_marked():
     state = x.go()
     lowering = [render(one.sentence, "en") for one in grounds(state) if one.lowers]
-    assert lowering == ["Whoever judged the quality may have known who used AI."]
+    assert lowering == [
+        "Whoever judged the quality may have known who used AI.",
+        "One arm lost more rows than the other.",  # the check that cost a level, in its own words
+    ]
     blind = x.prolong()
-    assert not any(one.lowers for one in grounds(blind))
+    lowering = [render(one.sentence, "en") for one in grounds(blind) if one.lowers]
+    assert lowering == ["One arm lost more rows than the other."]
 
 
 def test_a_late_promise_and_a_missing_one_count_against():

@@ -27,7 +27,7 @@ from htkeval.resources import PACKAGE
 from htkeval.stats.classic import Error
 from htkeval.text import render, say
 
-SOURCES = sorted((PACKAGE / "evaluation").glob("*.py"))
+SOURCES = sorted((PACKAGE / "evaluation").rglob("*.py"))
 
 
 def calls(file: Path, name: str) -> Iterator[ast.Call]:
@@ -77,7 +77,7 @@ def models() -> set[str]:
         for call in calls(file, "Sensitivity"):
             made |= literals(keyword(call, "model"))
     for name in ("sensitivity", "compliance"):
-        file = PACKAGE / "evaluation" / f"{name}.py"
+        file = PACKAGE / "evaluation" / "panel" / f"{name}.py"
         made |= yielded(file)
         for call in calls(file, "_named"):
             made |= literals(call.args[0])
@@ -86,7 +86,10 @@ def models() -> set[str]:
 
 def bounds() -> set[str]:
     return set().union(
-        *(literals(call.args[1]) for call in calls(PACKAGE / "evaluation" / "unknown.py", "_named"))
+        *(
+            literals(call.args[1])
+            for call in calls(PACKAGE / "evaluation" / "panel" / "unknown.py", "_named")
+        )
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks.balance import baseline_differences, drop_out
-from htkeval.evaluation.checks.calendar import period_order
+from htkeval.evaluation.checks.calendar import period_order, time_order
 from htkeval.evaluation.checks.course import drift, practice, washed_in
 from htkeval.evaluation.checks.designs import (
     carry_over,
@@ -82,6 +82,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         staggered_start(basis),
         secular_trend(basis, answers),
         period_order(basis),
+        time_order(basis),
         short_series(basis),
         slope(basis),
         same_tasks(basis),

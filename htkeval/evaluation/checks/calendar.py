@@ -1,11 +1,21 @@
-"""Whether the periods of a plan follow one another."""
+"""Whether the periods of a plan follow one another, and the tool came after what it is held to."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.data.timeline import days
 from htkeval.evaluation.model import BY_PERIOD
+from htkeval.evaluation.wording import units
+from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import say
+from htkeval.trial import DesignKind
+
+THEN_AND_NOW: tuple[DesignKind, ...] = ("before_after", "difference_in_differences")
+"""Undrawn designs in which a unit is held against itself at an earlier time."""
 
 
 def period_order(basis: Basis) -> Check | None:
@@ -23,3 +33,58 @@ def period_order(basis: Basis) -> Check | None:
     else:
         text = say("{n} periods, the first is {first} and the last is {last}.", **told)
     return Check(name="period_order", passed=not period.mixed, message=text)
+
+
+def time_order(basis: Basis) -> Check | None:
+    """Whether work with the tool came after the work that it is compared with."""
+    rows, kind = basis.rows, basis.trial.design.kind
+    day = days(rows.table, basis.trial.design.date)
+    if kind == "interrupted_time_series":
+        return _interrupted(basis, day)
+    if kind not in THEN_AND_NOW:
+        return None
+    seen = rows.counted & (rows.cluster != NONE)
+    for time in (day, rows.period.of_rows):
+        last = _extreme(rows.cluster, time, seen & (rows.arm == 0), np.maximum, -np.inf)
+        first = _extreme(rows.cluster, time, seen & (rows.arm == 1), np.minimum, np.inf)
+        both = np.isfinite(last) & np.isfinite(first)
+        if not both.any() or (first[both] == last[both]).all():
+            continue
+        turned = int((first[both] < last[both]).sum())
+        text = say(
+            "Work with the tool was done before work without it: {n} of {all} {units}.",
+            n=turned,
+            all=int(both.sum()),
+            units=units(basis.trial),
+        )
+        return Check(name="time_order", passed=not turned, message=text)
+    text = say("Whether the work with the tool came last cannot be told: no dates or periods say.")
+    return Check(name="time_order", passed=None, message=text)
+
+
+def _extreme(cluster: Codes, time: Floats, which: Bools, take: np.ufunc, empty: float) -> Floats:
+    """(G,) each cluster's first or last time among some rows."""
+    which = which & np.isfinite(time)
+    found = np.full(int(cluster.max(initial=NONE)) + 1, empty)
+    take.at(found, cluster[which], time[which])
+    return found
+
+
+def _interrupted(basis: Basis, day: Floats) -> Check | None:
+    """Whether the arms change on the day that the plan names."""
+    planned = basis.trial.design.interruption
+    if planned is None:
+        return None
+    dated = basis.rows.counted & np.isfinite(day)
+    if not dated.any():
+        text = say("Without dates it cannot be told whether the tool came on the planned day.")
+        return Check(name="time_order", passed=None, message=text)
+    after = day[dated] >= planned.toordinal()
+    n = int((after != (basis.rows.arm[dated] == 1)).sum())
+    text = say(
+        "Tasks on the wrong side of the day the tool came into use, {day:d MMMM y}: {n} of {all}.",
+        day=planned,
+        n=n,
+        all=int(dated.sum()),
+    )
+    return Check(name="time_order", passed=not n, message=text)

@@ -33,7 +33,7 @@ def when(basis: Basis) -> Floats | None:
     period = basis.rows.period
     if not (period.codes != NONE).any():
         return None
-    return np.where(period.codes != NONE, period.times[period.codes], np.nan)
+    return period.of_rows
 
 
 def practice(basis: Basis) -> Check | None:

@@ -10,7 +10,6 @@ import numpy as np
 from htkeval.effect import Check, Effect
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks.course import MONTH, span
-from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.timeline import days
 from htkeval.evaluation.estimating import (
     coefficient,
@@ -107,15 +106,17 @@ def _of_primary(basis: Basis, found: Sequence[Answer]) -> Effect | None:
 
 
 def _amount(basis: Basis, rate: float) -> Text:
-    return say("{rate:+0.00;-0.00} {unit}", rate=rate, unit=basis.trial.primary.unit or "")
+    if basis.trial.primary.unit is None:
+        return say("{rate:+0.00;-0.00}", rate=rate)
+    return say("{rate:+0.00;-0.00} {unit}", rate=rate, unit=basis.trial.primary.unit)
 
 
 def _gap(basis: Basis) -> tuple[float, Text] | None:
     """How far apart the arms' tasks lie on average: months where there are dates, else periods."""
-    used = usable(basis.trial, basis.rows, basis.trial.primary)
+    trial = basis.trial
+    used = usable(basis, basis.values(trial.primary, main_scale(trial)).known)
     day = days(basis.rows.table, basis.trial.design.date)
-    period = basis.rows.period
-    order = np.where(period.codes != NONE, period.times[period.codes], np.nan)
+    order = basis.rows.period.of_rows
     for time, scale, unit in ((day, MONTH, say("month")), (order, 1.0, say("period"))):
         means = []
         for code in (0, 1):

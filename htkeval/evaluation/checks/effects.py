@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.effect import Check, Effect
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.effects import is_confirmatory
-from htkeval.evaluation.estimating import primary_model
+from htkeval.evaluation.estimating import main_scale, primary_model
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.model import OWN_EFFECTS, usable
@@ -40,15 +40,21 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     n = _carrying(basis)
     found = confirmatory(trial, answers)
     df = found.fit.df if found and found.fit else None
-    if df is None:
-        text = say("The comparison rests on {n} {units}.", n=n, units=units(trial))
-    else:
+    text = say(
+        "The comparison rests on {n} {units}; from {few} on, no single one decides much.",
+        n=n,
+        units=units(trial),
+        few=FEW,
+    )
+    if df is not None and basis.method == "rerandomisation":
         text = say(
-            "The comparison rests on {n} {units} (degrees of freedom {df:0.0}).",
-            n=n,
-            units=units(trial),
+            "{text} What is reported comes from the draw and holds for few; CR2 beside it has "
+            "{df:0.0} degrees of freedom.",
+            text=text,
             df=df,
         )
+    elif df is not None:
+        text = say("{text} It has {df:0.0} degrees of freedom.", text=text, df=df)
     if trial.primary.source == "banded" and n >= FEW:
         return Check(name="few_clusters", passed=None, message=text)  # bounds have no df
     enough = n >= FEW and df is not None and df >= LEAST_DF - ROUNDING
@@ -58,7 +64,7 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
 def _carrying(basis: Basis) -> int:
     """Units with usable rows; in both arms where each is compared with itself and no period is."""
     trial, rows = basis.trial, basis.rows
-    used = usable(trial, rows, trial.primary)
+    used = usable(basis, basis.values(trial.primary, main_scale(trial)).known)
     baseline, treatment = (set(rows.cluster[used & (rows.arm == code)].tolist()) for code in (0, 1))
     both = trial.design.kind in OWN_EFFECTS and trial.cluster_column == trial.design.participant
     return len(baseline & treatment if both else baseline | treatment)
@@ -70,7 +76,8 @@ def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | Non
     if found is None or found.fit is None:
         return None
     dropped = found.fit.dropped
-    if not trial.covariates and not dropped:
+    series = trial.design.kind == "interrupted_time_series"  # has no covariates
+    if (series or not trial.covariates) and not dropped:
         return None
     text = (
         say(

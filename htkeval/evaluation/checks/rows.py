@@ -7,7 +7,7 @@ import numpy as np
 from htkeval.effect import Check
 from htkeval.evaluation.data.columns import NONE, numbers, words
 from htkeval.evaluation.data.covariates import known
-from htkeval.evaluation.data.outcome import measure
+from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure, often_unfinished
 from htkeval.evaluation.data.rows import Excluded, Rows
 from htkeval.evaluation.level import contamination, loss, missing
 from htkeval.evaluation.wording import units
@@ -21,8 +21,6 @@ BEYOND = 1_000
 """A value so many times the median is a slip of the pen, or another unit, until someone says no."""
 ONE_ARM_EACH = ("parallel", "cluster")
 """Designs in which every unit is in one arm only."""
-OFTEN_UNFINISHED = 0.05
-"""Above this share, what was never finished can change what the finished tasks say."""
 
 
 def arms_counted(trial: Trial, rows: Rows) -> Check:
@@ -98,8 +96,8 @@ def missing_values(trial: Trial, rows: Rows) -> Check:
     if not lost.of:
         return Check(name="missing", passed=None, message=say("There is no measurement."))
     text = say(
-        "Tasks without the primary figure: {n} of {all} ({percent:0.0} %). "
-        "The arms lie {points:0.0} points apart.",
+        "Tasks without the primary figure: {n} of {all} ({percent:0.0} %). The arms lie "
+        "{points:0.0} points apart. Above 20 % or 10 points this costs one level of evidence.",
         n=lost.rows,
         all=lost.of,
         percent=100 * lost.share,
@@ -133,26 +131,37 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
     if trial.design.status is None or not rows.counted.any():
         return None
     lost = loss(rows, rows.abandoned | rows.refused, rows.counted)
-    text = say(
-        "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
-        "The time spent on a task that was given up does not count.",
-        n=lost.rows,
-        all=lost.of,
+    gone = (rows.abandoned | rows.refused) & rows.counted
+    told = say(
+        "Tasks given up or refused: {using} of {all_using} with the tool, {without} of "
+        "{all_without} without ({percent:0.0} % in all).",
+        using=int((gone & (rows.arm == 1)).sum()),
+        all_using=int(rows.in_arm(1).sum()),
+        without=int((gone & (rows.arm == 0)).sum()),
+        all_without=int(rows.in_arm(0).sum()),
         percent=100 * lost.share,
     )
-    if trial.primary.cap is not None and trial.primary.kind == "duration":
+    cap = trial.primary.cap if has_cap(trial, trial.primary) else None
+    if cap is not None and often_unfinished(trial, trial.primary, rows):
         text = say(
-            "Tasks given up or refused: {n} of {all} ({percent:0.0} %). "
-            "Where more than {often:0} % are given up, each counts as {cap:#,##0.##} {unit} "
-            "in the difference, and not at all in the ratio.",
-            n=lost.rows,
-            all=lost.of,
-            percent=100 * lost.share,
-            often=100 * OFTEN_UNFINISHED,
-            cap=trial.primary.cap,
-            unit=trial.primary.unit,
+            "{told} In the difference each that was given up counts as {cap:#,##0.##} {unit}; the "
+            "ratio knows finished tasks only. So the two can point in different directions.",
+            told=told,
+            cap=cap,
+            unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,
         )
-    return Check(name="unfinished", passed=lost.share <= OFTEN_UNFINISHED, message=text)
+    elif cap is not None:
+        text = say(
+            "{told} Those given up do not count; above {often:0} % each would count as "
+            "{cap:#,##0.##} {unit} in the difference.",
+            told=told,
+            often=100 * OFTEN,
+            cap=cap,
+            unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,
+        )
+    else:
+        text = say("{told} The time spent on a task that was given up does not count.", told=told)
+    return Check(name="unfinished", passed=lost.share <= OFTEN, message=text)
 
 
 def unit_known(trial: Trial, rows: Rows) -> Check | None:
@@ -193,6 +202,9 @@ def covariates_known(trial: Trial, rows: Rows) -> Check | None:
     """How many tasks were lost because a covariate is missing or has no logarithm."""
     if not trial.covariates or not rows.counted.any():
         return None
+    if trial.design.kind == "interrupted_time_series":
+        text = say("A series has one value for each period, so the plan's covariates do not count.")
+        return Check(name="covariates_known", passed=None, message=text)
     measured = rows.counted & measure(trial.primary, rows).known
     lost = loss(rows, ~known(trial, rows), measured)
     text = say(

@@ -13,9 +13,12 @@ from htkeval.trial import Trial
 
 
 def known(trial: Trial, rows: Rows) -> Bools:
-    """(N,) whether a row has every covariate; a logarithm needs a number above zero."""
+    """(N,) whether a row has every covariate; a logarithm needs a number above zero.
+
+    A series over time has a value a period and no covariates, so none can be missing.
+    """
     every = np.ones(rows.table.num_rows, dtype=bool)
-    for covariate in trial.covariates:
+    for covariate in trial.covariates if trial.design.kind != "interrupted_time_series" else ():
         if covariate.scale == "category":
             every &= words(rows.table, covariate.column).codes != NONE
         else:

@@ -12,7 +12,10 @@ from htkeval.evaluation.data.rows import Rows
 from htkeval.metric import Metric, MetricKind
 from htkeval.stats.scaling import Floats
 from htkeval.text import Text, say
+from htkeval.trial import Trial
 
+OFTEN = 0.05
+"""Above this share of tasks never finished, finished tasks alone do not tell how long one takes."""
 SCALES: dict[MetricKind, tuple[Scale, ...]] = {
     "duration": ("ratio", "difference"),
     "rate": ("difference", "ratio"),
@@ -60,6 +63,27 @@ def measure(metric: Metric, rows: Rows) -> Measured:
     if metric.kind == "duration":
         known &= ~rows.abandoned
     return Measured(amount, exposure, known)
+
+
+def has_cap(trial: Trial, metric: Metric) -> bool:
+    """Whether a plan says how a task that was never finished counts."""
+    return metric.kind == "duration" and metric.cap is not None and trial.design.status is not None
+
+
+def often_unfinished(trial: Trial, metric: Metric, rows: Rows) -> bool:
+    """Whether so many tasks were given up that the difference counts each to the cap."""
+    if not has_cap(trial, metric):
+        return False
+    begun = rows.counted & (measure(metric, rows).known | rows.abandoned)
+    return bool(begun.any()) and float(rows.abandoned[begun].mean()) > OFTEN
+
+
+def to_the_cap(metric: Metric, rows: Rows) -> Measured:
+    """Minutes, at most the cap; a task that was never finished has the cap."""
+    assert metric.cap is not None  # asked of durations with a cap only
+    seen = measure(metric, rows)
+    amount = np.where(rows.abandoned, metric.cap, np.minimum(seen.amount, metric.cap))
+    return Measured(amount, None, seen.known | rows.abandoned)
 
 
 def obstacle(metric: Metric, scale: Scale, seen: Measured) -> Text | None:

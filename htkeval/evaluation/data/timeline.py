@@ -39,6 +39,11 @@ class Periods:
         rising = whole and bool((np.diff(numbers) > 0).all())
         return numbers if rising else np.arange(len(self.labels), dtype=float)
 
+    @property
+    def of_rows(self) -> Floats:
+        """(N,) the number of each row's period, NaN where it has none."""
+        return np.append(self.times, math.nan)[self.codes]
+
 
 def periods(table: pa.Table, name: str | None, date_column: str | None = None) -> Periods:
     """Read a column of periods; one that is absent is empty throughout.

@@ -15,7 +15,7 @@ from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.entry import days_of_entry, in_order_of_entry, said_of, seen_in
 from htkeval.evaluation.draw.mechanism import blocked, free, minimised, numbered
 from htkeval.evaluation.draw.patterns import IN_PERIODS, patterns
-from htkeval.evaluation.wording import not_as_drawn
+from htkeval.evaluation.wording import both_arms, not_as_drawn
 from htkeval.stats.rerandomisation.confidence_set import share
 from htkeval.stats.scaling import Codes
 from htkeval.text import Text, say
@@ -112,8 +112,9 @@ def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
     key, apart = _units(trial, rows, at)
     keys = np.column_stack([rows.cluster[at], key, slot])
     cells, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    if (arm != arm[first][inverse]).any():
-        return not_as_drawn(trial)
+    torn = np.unique(inverse[arm != arm[first][inverse]])
+    if len(torn):
+        return both_arms(trial, _places(trial, rows, cells[torn]))
     units, unit = np.unique(cells[:, :2], axis=0, return_inverse=True)
     unit_of = np.full(len(rows.arm), NONE, dtype=np.intp)
     unit_of[at] = unit[inverse]
@@ -186,6 +187,16 @@ def _units(trial: Trial, rows: Rows, at: Codes) -> tuple[Codes, int]:
     torn = np.unique(pair[unlike])
     alone = (task == NONE) | np.isin(pair, torn)
     return np.where(alone, own, task), len(torn)
+
+
+def _places(trial: Trial, rows: Rows, cells: Codes) -> tuple[str, ...]:
+    """The team of each cell, and its period where periods were drawn; people are not named."""
+    if trial.cluster_column != trial.design.team:
+        return ("",) * len(cells)
+    teams, when = words(rows.table, trial.design.team).labels, rows.period.labels
+    if trial.design.kind not in IN_PERIODS:
+        return tuple(teams[team] for team, _, _ in cells)
+    return tuple(f"{teams[team]} / {when[period]}" for team, _, period in cells)
 
 
 def _first_of(unit: Codes, units: int) -> Codes:

@@ -43,7 +43,15 @@ def _boschloo(basis: Basis, metric: Metric, effect: Effect) -> list[Sensitivity]
 
 
 def _proportional_odds(basis: Basis, metric: Metric, effect: Effect) -> list[Sensitivity]:
-    """One odds ratio for every level; people and teams are clusters, not effects."""
+    """One odds ratio for every level; people and teams are clusters, not effects.
+
+    None where teams were not drawn to begin when they did: there their own levels matter.
+    """
+    design = basis.trial.design
+    if design.kind == "difference_in_differences" or (
+        design.kind == "stepped_wedge" and not design.randomised
+    ):
+        return []
     model = build(basis, metric, "difference", Choices(effects=False, questions=False))
     if not isinstance(model, Model):
         return []

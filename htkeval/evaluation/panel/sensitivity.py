@@ -11,6 +11,7 @@ import numpy as np
 from htkeval.effect import Effect, Inference, Interval, Scale, Sensitivity
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import words
+from htkeval.evaluation.data.outcome import has_cap
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
@@ -142,16 +143,17 @@ def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
 
 
 def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:
-    """Minutes with unfinished tasks at the cap, and as if they had gone on like the others."""
-    tasks = unfinished.begun(basis, metric)
-    if tasks is None or tasks.finished.all():
+    """Unfinished tasks counted the other way, and as if they had gone on like the others."""
+    if not has_cap(basis.trial, metric):
         return
-    if tasks.share <= unfinished.OFTEN:
-        plain = replace(basis, method="cr2")
-        model = unfinished.model(plain, metric, tasks)
-        one = fit(plain, model, everything=False).reported if isinstance(model, Model) else None
-        if isinstance(one, Inference):
-            yield "restricted_mean", one
+    tasks = unfinished.begun(basis, metric)
+    if tasks.finished.all():
+        return
+    other = replace(basis, method="cr2", capped=basis.capped ^ {metric.id})
+    model = build(other, metric, "difference")
+    one = fit(other, model, everything=False).reported if isinstance(model, Model) else None
+    if isinstance(one, Inference):
+        yield ("finished_tasks" if metric.id in basis.capped else "restricted_mean"), one
     censored = unfinished.jackknifed(basis, tasks, tasks.elapsed)
     if censored is not None:
         yield "restricted_censored", censored

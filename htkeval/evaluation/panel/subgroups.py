@@ -15,7 +15,7 @@ from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
-from htkeval.evaluation.model import ARM, Model, build, planned, usable
+from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.regression import cr2, solve
@@ -100,4 +100,4 @@ def _within(basis: Basis, metric: Metric, scale: Scale, label: str, which: Bools
     found = cr2(m, solve(m), ARM)
     if clusters < FEWEST or not isinstance(found, Estimate) or found.df < LEAST_DF - ROUNDING:
         return None
-    return Group(label, int(usable(basis.trial, rows, metric).sum()), clusters, found)
+    return Group(label, len(model.row), clusters, found)

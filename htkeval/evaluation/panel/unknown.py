@@ -10,7 +10,7 @@ import numpy as np
 from htkeval.effect import Bounds, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import Bools, numbers
-from htkeval.evaluation.data.outcome import measure, per
+from htkeval.evaluation.data.outcome import per
 from htkeval.evaluation.model import Choices, model_of, usable
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
@@ -56,7 +56,7 @@ class Frame:
 def frame(basis: Basis, metric: Metric) -> Frame | None:
     """The design's comparison without its outcome; None where an arm is empty."""
     whole = np.ones(len(basis.rows.arm), dtype=bool)
-    used = usable(basis.trial, basis.rows, metric, known=whole)
+    used = usable(basis, whole)
     if len(np.unique(basis.rows.arm[used])) < 2:
         return None
     model = model_of(basis, metric, np.zeros(int(used.sum())), used, Choices())
@@ -114,7 +114,7 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
 
 def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:
     """(N,) values and whether each is known; a share of many answers is taken task by task."""
-    seen = measure(metric, basis.rows)
+    seen = basis.values(metric, "difference")
     y = seen.amount
     known = seen.known.copy()
     if seen.exposure is not None:

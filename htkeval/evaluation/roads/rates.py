@@ -8,7 +8,7 @@ import numpy as np
 
 from htkeval.effect import Inference
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.outcome import measure, obstacle, per
+from htkeval.evaluation.data.outcome import obstacle, per
 from htkeval.evaluation.fitting import reported
 from htkeval.evaluation.found import Found, Means, alone
 from htkeval.evaluation.mixture import inference
@@ -26,8 +26,9 @@ def ratio(basis: Basis, metric: Metric) -> Found | Text:
     Every task counts by its exposure: a ratio of sums has no weights of its own.
     """
     trial, rows = basis.trial, basis.rows
-    used = usable(trial, rows, metric)
-    seen = measure(metric, rows).at(used)
+    every = basis.values(metric, "ratio")
+    used = usable(basis, every.known)
+    seen = every.at(used)
     problem = nothing_in_arm(trial, rows.arm[used]) or obstacle(metric, "ratio", seen)
     if problem is not None:
         return problem

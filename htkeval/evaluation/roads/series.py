@@ -8,7 +8,7 @@ import numpy as np
 
 from htkeval.effect import Inference, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.outcome import measure, obstacle, per
+from htkeval.evaluation.data.outcome import obstacle, per
 from htkeval.evaluation.found import Found, Means, alone, pair
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
@@ -66,8 +66,9 @@ def series_of(basis: Basis, metric: Metric, scale: Scale) -> Series | Text:
     trial, rows = basis.trial, basis.rows
     if scale == "probability":
         return say("A series over time has no probability of one arm above the other.")
-    used = usable(trial, rows, metric, covariates=False)
-    seen = measure(metric, rows).at(used)
+    every = basis.values(metric, scale)
+    used = usable(basis, every.known)
+    seen = every.at(used)
     problem = nothing_in_arm(trial, rows.arm[used]) or obstacle(metric, scale, seen)
     if problem is not None:
         return problem
