@@ -94,7 +94,7 @@ def minimised(
     Source: Pocock & Simon 1975, with the sum of the differences between the arms' counts, each
     over its share, as the measure of unevenness.
     """
-    return _listed(factors, chances, favour, rng.random, draws)
+    return _listed(factors, chances, favour, lambda unit, n: rng.random(n), draws)[0]
 
 
 def likeliest(factors: tuple[Ints, ...], *, chances: Floats | None = None, favour: float) -> Bools:
@@ -102,24 +102,38 @@ def likeliest(factors: tuple[Ints, ...], *, chances: Floats | None = None, favou
 
     At a tie of equal shares that is baseline. Arguments and errors as for `minimised`.
     """
-    return np.asarray(_listed(factors, chances, favour, lambda n: np.full(n, 0.5), 1)[0])
+    listed, _ = _listed(factors, chances, favour, lambda unit, n: np.full(n, 0.5), 1)
+    return np.asarray(listed[0])
+
+
+def chance_of(
+    lists: Bools, factors: tuple[Ints, ...], *, chances: Floats | None = None, favour: float
+) -> Floats:
+    """(L,) how likely a minimisation is to give each of some lists: the product of its coins.
+
+    Args:
+        lists: (L, E) who got the tool. Other arguments and errors as for `minimised`.
+    """
+    forced = np.where(lists, -1.0, 2.0)  # a coin below every chance, or above
+    return np.exp(_listed(factors, chances, favour, lambda unit, n: forced[:, unit], len(lists))[1])
 
 
 def _listed(
     factors: tuple[Ints, ...],
     chances: Floats | None,
     favour: float,
-    coins: Callable[[int], Floats],
+    coins: Callable[[int, int], Floats],
     draws: int,
-) -> Bools:
-    """(draws, E) who gets the tool: wherever a coin falls below its unit's chance."""
+) -> tuple[Bools, Floats]:
+    """(draws, E) who gets the tool, wherever a coin falls below its unit's chance; and (draws,) the
+    logarithm of how likely that was."""
     if not 0.5 <= favour < 1:
         raise ValueError(f"favour: found {favour}, expected at least 0.5 and below 1")
     units = len(factors[0]) if factors else 0
     target = np.array([0.5, 0.5]) if chances is None else chances / chances.sum()
     counts = [np.zeros((draws, int(levels.max(initial=0)) + 1, 2)) for levels in factors]
     treated = np.zeros((draws, units), dtype=bool)
-    row = np.arange(draws)
+    row, told = np.arange(draws), np.zeros(draws)
     for unit in range(units):
         gap = np.zeros(draws)
         for levels, count in zip(factors, counts, strict=True):
@@ -127,10 +141,11 @@ def _listed(
             gap -= np.abs((count[:, levels[unit]] + [1, 0]) @ ([-1, 1] / target))
         tie = np.abs(gap) < 1e-9
         chance = np.where(tie, target[1], np.where(gap < 0, favour, 1 - favour))
-        treated[:, unit] = coins(draws) < chance
+        treated[:, unit] = coins(unit, draws) < chance
+        told += np.log(np.where(treated[:, unit], chance, 1 - chance))
         for levels, count in zip(factors, counts, strict=True):
             count[row, levels[unit], treated[:, unit].astype(np.int64)] += 1
-    return treated
+    return treated, told
 
 
 def _apart(groups: Ints) -> tuple[Ints, int]:

@@ -87,6 +87,21 @@ class Lottery:
         )
         return equal and self.log_count <= math.log(MOST) + 1e-9
 
+    @property
+    def even_chance(self) -> float | None:
+        """Of a minimisation: how likely it is to give a list that says what the observed one does
+        (itself, its mirror, everybody in one arm); None for other mechanisms.
+
+        It is the product of the list's coins, which no number of draws tells as exactly.
+        """
+        if self.mechanism != "minimisation":
+            return None
+        mine = self.drawn.astype(bool)
+        lists = np.unique([mine, ~mine, mine | True, mine & False], axis=0)
+        chances, favour = self.chances, self.favour
+        each = allocation.chance_of(lists, self.factors, chances=chances, favour=favour)
+        return float(each.sum())
+
     def _counts(self) -> list[Ints]:
         """By group: how many of its units drew each pattern."""
         width = len(self.patterns)

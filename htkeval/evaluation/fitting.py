@@ -165,8 +165,11 @@ def reported(
     """What the promised method says, or why it says nothing."""
     found = answers.get(method, welch_needs())
     if isinstance(found, Inference):
-        few = found.df is not None and found.df < LEAST_DF - ROUNDING
-        return few_df(found.df or 0.0, trial) if few else found
+        df = found.df
+        if method == "welch":  # its own df is a figure of the outcome, and would choose the lucky
+            df = min(int((model.arm == code).sum()) for code in (0, 1)) - 1.0
+        few = df is not None and df < LEAST_DF - ROUNDING
+        return few_df(df or 0.0, trial) if few else found
     if isinstance(found, Text):
         return found
     if found.reason == "not_identified":

@@ -82,6 +82,17 @@ def no_probability(trial: Trial) -> Text:
     )
 
 
+def few_ranked(n: int, least: int, trial: Trial) -> Text:
+    """Why ranks of few units are not reported."""
+    return say(
+        "The smaller arm has {n} {units}; without a draw to hold them against, ranks need {least} "
+        "in each.",
+        n=n,
+        units=units(trial),
+        least=least,
+    )
+
+
 def mixed_periods() -> Text:
     """That a period stands on both sides of the interruption."""
     return say("A period has tasks both without and with the tool, so the series has no break.")

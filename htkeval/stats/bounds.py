@@ -174,8 +174,8 @@ def tipping_point(
 ) -> float | Absence:
     """How much worse must the missing treatment outcomes be than the known ones to undo a finding?
 
-    A missing outcome is put at its own arm's known mean, where units are compared with themselves
-    at its own unit's mean in that arm if it has one, and in the treatment arm delta beyond it.
+    A missing outcome is put where the design's regression of the known ones has it, so that at
+    delta 0 the comparison is that of the known, and in the treatment arm delta beyond it.
 
     Args:
         y: (N,) outcome; what stands where `known` is false is not looked at.
@@ -187,7 +187,8 @@ def tipping_point(
         absorb: (N,) fixed effects, each within one cluster.
 
     Returns:
-        The smallest delta at which the CR2 interval holds zero, in the outcome's unit: above zero
+        The smallest delta against the finding at which the CR2 interval holds zero, in the
+        outcome's unit (the other way a larger one may only widen the interval): above zero
         where the treatment's mean is the lower one, below where it is the higher one. An absence
         where no treatment outcome is missing, or where the interval holds zero at delta 0 already;
         `no_end` where no delta is enough, as where other columns take it all up.
@@ -201,15 +202,12 @@ def tipping_point(
         return Absence("no_rows")
     if not gone.any():
         return Absence("nothing_missing")
-    filled = np.where(known, y, 0.0)
     for group in (treated, ~treated):
         if not (known & group).any():
             return Absence("no_rows" if group.any() else "not_identified")
-        filled[group & ~known] = _mean(y[known & group])
-        for unit in np.unique(absorb[group & ~known]) if absorb is not None else ():
-            own = group & known & (absorb == unit)
-            if own.any():
-                filled[group & ~known & (absorb == unit)] = _mean(y[own])
+    filled = _filled(y, known, {**(x or {}), "arm": arm}, cluster=cluster, absorb=absorb)
+    if not np.isfinite(filled).all():
+        return Absence("too_large")
     moved = gone.astype(np.float64)
     found = shifts(filled, moved, assigned=arm, x=x or {}, cluster=cluster, absorb=absorb)
     if isinstance(found, Absence):
@@ -228,6 +226,31 @@ def tipping_point(
     ]
     # where a shift of what is missing is absorbed by other columns, no shift is compatible
     return -min(ends, key=abs) if ends else Absence("no_end")
+
+
+def _filled(
+    y: Floats,
+    known: Bools,
+    x: Mapping[str, Floats],
+    *,
+    cluster: Codes,
+    absorb: Codes | None,
+) -> Floats:
+    """(N,) the known outcomes, and for the others what the regression of the known ones expects.
+
+    A unit of which nothing is known has the mean of all as its level, which says nothing of the
+    arm: whatever it were, a level of its own takes it up.
+    """
+    columns = {name: column[known] for name, column in x.items()}
+    own = None if absorb is None else absorb[known]
+    m = moments(y[known], columns, cluster=cluster[known], absorb=own)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slopes = coefficients(m, solve(m))
+        fit = np.sum([slopes.get(name, 0.0) * column for name, column in x.items()], axis=0)
+        level = np.full(len(y), _mean((y - fit)[known]))
+        for unit in np.unique(own) if own is not None else ():
+            level[absorb == unit] = _mean((y - fit)[known & (absorb == unit)])
+        return np.where(known, y, fit + level)
 
 
 def _mean(values: Floats) -> float:

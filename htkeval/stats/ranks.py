@@ -101,6 +101,43 @@ def relative_effect_within(
     return _answer(shares.mean, se, shares.count - 1, level)
 
 
+def relative_effect_crossover(
+    y: Floats, *, second: Codes, first_with: Codes, cluster: Codes, level: float = 0.95
+) -> RelativeEffect | Absence:
+    """The same where everyone works in both arms, one after the other, in one of two orders.
+
+    A person's share of pairs in which the second period lies above the first holds the tool and
+    the time between the periods. Half the difference between those who had the tool second and
+    those who had it first holds the tool alone, as in Jones and Kenward's analysis of differences.
+
+    Args:
+        y: (N,) finite outcome of tasks.
+        second: (N,) 1 in the second period, 0 in the first.
+        first_with: (N,) 1 where the task's participant had the tool in the first period.
+        cluster: (N,) participant of each task; one seen in one period only is left out.
+        level: Confidence level, between 0 and 1.
+
+    Returns:
+        The chance, with Welch's error over participants; an absence with fewer than two of either
+        order, or where shares do not vary.
+    """
+    shares, person = later_shares(y, second, cluster)
+    order = np.zeros(int(cluster.max(initial=-1)) + 1, dtype=np.intp)
+    order[cluster] = first_with
+    found = welch(shares[order[person] == 1], shares[order[person] == 0])
+    if isinstance(found, Absence):
+        return found
+    return _answer(EVEN + found.value / 2, found.se / 2, found.df, level)
+
+
+def later_shares(y: Floats, second: Codes, cluster: Codes) -> tuple[Floats, Codes]:
+    """By participant seen in both periods: the share of pairs in which the later task lies above
+    the earlier; and who that is."""
+    names, person = np.unique(cluster, return_inverse=True)
+    both = [len(np.unique(second[person == i])) == 2 for i in range(len(names))]
+    return _own_shares(y, second, cluster), names[both]
+
+
 def _placements(values: Floats, others: Floats) -> Floats:
     """(n,) the share of `others` below each value, ties counted half."""
     ordered = np.sort(others)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.design.allocation import likeliest, minimised
+from htkeval.design.allocation import chance_of, likeliest, minimised
 from htkeval.design.floor import always_hits
 from htkeval.design.lottery import Arms, Lottery, again, every
 from htkeval.stats.rerandomisation import p_value
@@ -275,3 +275,18 @@ def test_the_likeliest_list_of_a_minimisation_by_hand_and_how_often_it_falls() -
     share = always_hits(drawn.astype(np.uint8), best, slot=of, cluster=None).mean()
     empty = 2 * 0.5 * 0.2**7
     assert share == pytest.approx(2 * 0.4**4 + empty, abs=5 * math.sqrt(0.05 / 40_000))
+    of_lists = chance_of(np.array([best, 1 - best], dtype=bool), factors, favour=0.8)
+    assert of_lists == pytest.approx([0.4**4, 0.4**4], rel=1e-12)
+
+
+def test_the_chances_of_all_lists_of_a_minimisation_are_one_together() -> None:
+    factors = (np.zeros(7, np.int64), np.array([0, 1, 1, 0, 2, 2, 0]))
+    lists = np.array(list(itertools.product([False, True], repeat=7)))
+    chances = np.array([0.4, 0.6])
+    each = chance_of(lists, factors, chances=chances, favour=0.7)
+    assert each.sum() == pytest.approx(1, rel=1e-12)
+    drawn = minimised(
+        factors, chances=chances, favour=0.7, rng=np.random.default_rng(1), draws=60_000
+    )
+    seen = np.bincount(drawn @ (1 << np.arange(7)[::-1]), minlength=128) / 60_000
+    assert np.abs(seen - each).max() < 5 * math.sqrt(each.max() / 60_000)

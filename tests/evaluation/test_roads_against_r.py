@@ -316,6 +316,39 @@ def test_the_complier_effect_is_ivregs_and_using_is_only_an_association(
     assert panel(analysis, "per_protocol", "ratio").estimate != row.estimate
 
 
+def test_a_draw_that_hardly_moved_the_use_has_no_complier_effect_with_two_ends(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    """Wherever the usual interval is shown, Anderson and Rubin's stands beside it."""
+    shown = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        arm, willing = np.repeat([0, 1], 6), rng.normal(size=12)
+        used = (willing + 0.9 * arm > 0.5).astype(int)
+        log = 3 + 0.4 * willing + 0.2 * rng.normal(size=12)
+        table = make_table(
+            participant=[f"p{i}" for i in range(12)],
+            arm=arm.tolist(),
+            minutes=np.exp(log).tolist(),
+            used=np.where(used == 1, "treatment", "baseline").tolist(),
+        )
+        trial = make_trial("parallel", design={"realised_arm": "used"})
+        models = [row.model for row in evaluate(trial, table, snapshot="0" * 64).sensitivity]
+        assert models.count("complier") == models.count("complier_anderson_rubin")
+        shown += models.count("complier")
+    assert 0 < shown < 80, "some draws are strong enough on both scales, some are not"
+
+
+def test_ranks_of_a_small_arm_that_nobody_drew_are_a_gap(weigh: Weigh) -> None:
+    """Their own degrees of freedom would report the lucky samples."""
+    table = columns("one_task_each")
+    small = [int(i < 7) for i in range(len(table["arm"]))]
+    undrawn = {"design": {"randomised": False}}
+    analysis = weigh("one_task_each", "parallel", SCORE, table={"arm": small}, **undrawn)
+    (gap,) = (one for one in analysis.gaps if one.scale == "probability")
+    assert "smaller arm has 7 participants" in str(gap.message)
+
+
 def test_tasks_that_many_do_have_errors_by_both_and_effects_of_their_own(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:

@@ -141,6 +141,10 @@ def test_work_in_both_arms_where_the_draw_had_one_is_named_by_team_and_period(
         "period": [str(p) for p in period],
         "minutes": np.exp(rng.normal(3, 0.2, len(unit))).tolist(),
     }
-    analysis = evaluate(make_trial("stepped_wedge"), make_table(**table), snapshot="0" * 64)
+    trial, sheet = make_trial("stepped_wedge"), make_table(**table)
+    analysis = evaluate(trial, sheet, snapshot="0" * 64, method="rerandomisation")
     (message,) = {str(gap.message) for gap in analysis.gaps if gap.estimand == "effect"}
     assert message.startswith("In T2 / 2 (1 such places) there is work both with and without")
+    told = check(analysis, "draw_reaches")
+    assert told is not None
+    assert (told.passed, str(told.message)) == (False, message)

@@ -36,7 +36,7 @@ tip <- function(name, effect, bracket) {
 }
 tip("tip.lower", -0.2, c(0, 5)); tip("tip.higher", 1, c(-5, 0))
 
-# delete-one-cluster jackknife of Lee's bounds
+# delete-one-cluster jackknife of Lee's bounds, by arm
 lee <- function(y, known, arm) {
   n <- tapply(known, arm, length); k <- tapply(known, arm, sum)
   more <- if (k["1"] / n["1"] >= k["0"] / n["0"]) "1" else "0"
@@ -54,10 +54,16 @@ jack <- function(name, known) {
     i <- d$team != t
     lee(y[i], known[i], d$arm[i])
   })
-  g <- ncol(without)
-  se <- sqrt((g - 1) / g * rowSums((without - rowMeans(without))^2))
-  answers[[name]] <<- c(low = ends[1], high = ends[2], lower = ends[1] - qt(0.975, g - 1) * se[1],
-                        upper = ends[2] + qt(0.975, g - 1) * se[2])
+  own <- tapply(d$arm, d$team, max)[as.character(unique(d$team))]
+  parts <- lapply(split(seq_along(own), own), function(mine) {   # arms are independent groups
+    g <- length(mine)
+    w <- without[, mine]
+    list(v = (g - 1) / g * rowSums((w - rowMeans(w))^2), df = g - 1)
+  })
+  v <- parts[[1]]$v + parts[[2]]$v
+  df <- v^2 / (parts[[1]]$v^2 / parts[[1]]$df + parts[[2]]$v^2 / parts[[2]]$df)   # Welch's
+  answers[[name]] <<- c(low = ends[1], high = ends[2], lower = ends[1] - qt(0.975, df[1]) * sqrt(v[1]),
+                        upper = ends[2] + qt(0.975, df[2]) * sqrt(v[2]))
 }
 row <- seq_len(nrow(d))
 jack("lee.treatment", row %% ifelse(d$arm == 1, 11, 4) != 0)

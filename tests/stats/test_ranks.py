@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from scipy.stats import brunnermunzel
 
 from htkeval.stats.answer import Absence
-from htkeval.stats.ranks import RelativeEffect, relative_effect, relative_effect_within
+from htkeval.stats.ranks import (
+    RelativeEffect,
+    relative_effect,
+    relative_effect_crossover,
+    relative_effect_within,
+)
 from tests.oracles.sheets import answers, columns
 
 R = answers("ranks")
@@ -141,3 +146,28 @@ def test_within_people_one_person_or_one_share_is_absent() -> None:
     assert relative_effect_within(y, arm=arm, cluster=np.arange(4)) == Absence("too_few")
     assert relative_effect_within(y[:0], arm=arm[:0], cluster=arm[:0]) == Absence("too_few")
     assert relative_effect_within(y, arm=arm, cluster=two) == Absence("no_spread")
+
+
+# Crossover
+
+
+def test_in_a_crossover_time_is_not_taken_for_the_tool() -> None:
+    """By hand: shares of later above earlier, half the difference between the two orders."""
+    y = np.array([1, 3, 2, 2, 1, 4, 2, 1, 3, 5, 2, 2.0])
+    second, person = np.tile([0, 1], 6), np.repeat(np.arange(6), 2)
+    first_with = np.repeat([0, 0, 0, 1, 1, 1], 2)
+    found = numbers(
+        relative_effect_crossover(y, second=second, first_with=first_with, cluster=person)
+    )
+    # tool second: 1, 1/2, 1; tool first: 0, 1, 1/2; variances 1/12 and 1/4 of three each
+    assert found[0] == pytest.approx(0.5 + (5 / 6 - 1 / 2) / 2)
+    assert found[1] == pytest.approx(math.sqrt(1 / 36 + 1 / 12) / 2)
+    step = second + np.array([0, 0, 0, 0, 0, -2, 0, 0, 0, 0, 0, -2.0])
+    trend = relative_effect_crossover(step, second=second, first_with=first_with, cluster=person)
+    assert numbers(trend)[0] == 0.5, "a step that both orders share moves nothing"
+
+
+def test_a_crossover_in_one_order_tells_nothing() -> None:
+    y, second, person = np.arange(12.0), np.tile([0, 1], 6), np.repeat(np.arange(6), 2)
+    asked = {"second": second, "first_with": np.zeros(12, int), "cluster": person}
+    assert relative_effect_crossover(y, **asked) == Absence("too_few")

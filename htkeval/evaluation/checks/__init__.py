@@ -61,7 +61,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         repeated(trial, rows),
         missing_values(trial, rows),
         outliers(trial, rows),
-        tipping(basis),
+        tipping(basis, answers),
         drop_out(basis),
         unfinished(trial, rows),
         unit_known(trial, rows),

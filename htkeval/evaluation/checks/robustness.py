@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from htkeval.effect import Check, Effect, Inference
+from htkeval.effect import Check, Effect, Gap, Inference
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.estimating import (
@@ -195,11 +195,17 @@ def same_tasks(basis: Basis) -> Check | None:
     return Check(name="same_tasks", passed=None, message=text)
 
 
-def tipping(basis: Basis) -> Check | None:
-    """How far off what is missing in an arm would have to be to undo the finding, arm by arm."""
+def tipping(basis: Basis, answers: Sequence[Answer]) -> Check | None:
+    """How far off what is missing in an arm would have to be to undo the finding, arm by arm.
+
+    Asked of a difference that is reported and more than chance, of rows that count alike.
+    """
     metric = basis.trial.primary
     model = primary_model(basis)
-    if model is None or model.by_unit or metric.source == "banded":
+    if model is None or model.by_unit or metric.exposure is not None or metric.source == "banded":
+        return None
+    found = next((one for one in answers if _is_difference(metric, one.result)), None)
+    if found is None or found.fit is None or (found.fit.df or 0.0) < LEAST_DF - ROUNDING:
         return None
     at = frame(basis, metric)
     if at is None:
@@ -216,26 +222,35 @@ def tipping(basis: Basis) -> Check | None:
     )
     if not isinstance(using, Absence) and not isinstance(without, Absence):
         text = say(
-            "The values missing with the tool would have to lie {shift} from those measured, or "
-            "those missing without it {base}, before the comparison no longer showed a difference.",
+            "The values missing with the tool would have to lie {shift} from what is expected, or "
+            "those missing without it {base}, before the difference (by CR2) could be chance.",
             shift=_shift(metric, using),
             base=_shift(metric, without),
         )
     elif not isinstance(using, Absence):
         text = say(
-            "The values missing with the tool would have to lie {shift} from those measured, "
-            "before the comparison no longer showed a difference.",
+            "The values missing with the tool would have to lie {shift} from what is expected, "
+            "before the difference (by CR2) could be chance.",
             shift=_shift(metric, using),
         )
     elif not isinstance(without, Absence):
         text = say(
-            "The values missing without the tool would have to lie {base} from those measured, "
-            "before the comparison no longer showed a difference.",
+            "The values missing without the tool would have to lie {base} from what is expected, "
+            "before the difference (by CR2) could be chance.",
             base=_shift(metric, without),
         )
     else:
         return None
     return Check(name="tipping_point", passed=None, message=text)
+
+
+def _is_difference(metric: Metric, result: Effect | Gap) -> bool:
+    """Whether it is the metric's difference, and no difference at all lies outside its interval."""
+    return (
+        isinstance(result, Effect)
+        and (result.metric, result.scale, result.estimand) == (metric.id, "difference", "effect")
+        and not result.ci[0] <= 0 <= result.ci[1]
+    )
 
 
 def _shift(metric: Metric, value: float) -> Text:

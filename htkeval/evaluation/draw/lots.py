@@ -77,7 +77,11 @@ class Lots:
         """The smallest p-value that this lottery can give: the share of draws that always count.
 
         A figure whose rows leave cells out, or whose covariates say more, can have a larger one.
+        What a minimisation's is does not depend on which lists were drawn.
         """
+        even = self.lottery.even_chance
+        if even is not None:
+            return (1 + even * self.draws) / (1 + self.draws)
         hits = always_hits(
             self.arms,
             self.lottery.observed,

@@ -55,6 +55,8 @@ def blocked(trial: Trial, lottery: Lottery, day: Floats) -> Lottery | None:
 def minimised(trial: Trial, lottery: Lottery, order: Codes, levels: Sequence[Codes]) -> Lottery:
     """Units in the order of entry, so that the plan's rule can be run again.
 
+    The arms themselves are a factor beside the strata.
+
     Args:
         trial: Says ratio and favour.
         lottery: Its units in any order.

@@ -68,8 +68,10 @@ def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
     absorb = model.cluster if model.absorbed else None
     worked = _Worked(model.y, used, assigned, model.x, model.cluster, absorb).where(known)
     kept = worked.where(worked.realised == worked.assigned)
+    robust = _anderson_rubin(basis, worked)
+    complier = complier_effect(**worked.question())
     found = {
-        "complier": complier_effect(**worked.question()),
+        "complier": complier if robust is not None else Absence("weak_instrument"),
         "as_treated": worked.by(worked.realised),
         "per_protocol": kept.by(kept.assigned) if len(kept.y) else Absence("no_rows"),
     }
@@ -77,23 +79,26 @@ def answers(basis: Basis, model: Model) -> Iterator[tuple[str, Inference]]:
         shown = inference("cr2", one, basis.trial)
         if isinstance(shown, Inference):
             yield name, shown
-    yield from _anderson_rubin(basis, found["complier"], worked)
+    if robust is not None:
+        yield "complier_anderson_rubin", robust
 
 
-def _anderson_rubin(
-    basis: Basis, complier: Estimate | Absence, worked: _Worked
-) -> Iterator[tuple[str, Inference]]:
+def _anderson_rubin(basis: Basis, worked: _Worked) -> Inference | None:
     """The complier effect with an interval that holds however weakly the draw moved the use.
 
-    Its p-value is that of the draw's own effect: no use effect means no effect of the draw.
+    Its p-value is that of the draw's own effect: no use effect means no effect of the draw. None
+    where the draw moved the use too weakly for an interval with two ends: then the usual interval
+    beside it would claim what nobody knows.
     """
     region = anderson_rubin(**worked.question(), level=basis.trial.analysis.level)
-    drawn = worked.by(worked.assigned)
+    complier, drawn = complier_effect(**worked.question()), worked.by(worked.assigned)
     if isinstance(complier, Absence) or isinstance(region, Absence) or isinstance(drawn, Absence):
-        return
-    if region.kind == "interval" and region.low is not None and region.high is not None:
-        ci = (region.low, region.high)
-        yield (
-            "complier_anderson_rubin",
-            Inference(method="cr2", estimate=complier.value, ci=ci, p_value=drawn.p_value),
-        )
+        return None
+    if region.kind != "interval" or region.low is None or region.high is None:
+        return None
+    return Inference(
+        method="cr2",
+        estimate=complier.value,
+        ci=(region.low, region.high),
+        p_value=drawn.p_value,
+    )

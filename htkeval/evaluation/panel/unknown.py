@@ -10,8 +10,7 @@ import numpy as np
 from htkeval.effect import Bounds, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import Bools, numbers
-from htkeval.evaluation.data.outcome import per
-from htkeval.evaluation.model import Choices, model_of, usable
+from htkeval.evaluation.model import Choices, model_of, planned, usable
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.bounds import Bounds as Span
@@ -30,7 +29,8 @@ def bounds(basis: Basis) -> tuple[Bounds, ...]:
     """For every metric that is banded, or has missing values and ends between which they must lie.
 
     A share and a yes or no lie between 0 and 1, a duration between 0 and its registered cap; a
-    rating, a rate and a count have no ends, so nothing bounds what is missing but trimming.
+    rating and a count have no ends, so nothing bounds what is missing but trimming. Where a figure
+    is a ratio of sums, or every unit counts the same, bounds by task would be of another figure.
     """
     if basis.trial.design.kind == "interrupted_time_series":
         return ()
@@ -89,6 +89,8 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
                 ),
             )
         return
+    if metric.exposure is not None or planned(basis.trial).by_unit:
+        return
     ends = _ends(metric)
     values, seen = outcome(basis, metric)
     y, known = values[at.used], seen[at.used]
@@ -113,16 +115,9 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
 
 
 def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:
-    """(N,) values and whether each is known; a share of many answers is taken task by task."""
+    """(N,) values, zero where none is known, and whether each is."""
     seen = basis.values(metric, "difference")
-    y = seen.amount
-    known = seen.known.copy()
-    if seen.exposure is not None:
-        known &= seen.exposure > 0
-        with np.errstate(over="ignore"):
-            y = np.divide(y, seen.exposure, where=known, out=np.full_like(y, np.nan)) * per(metric)
-        known &= np.isfinite(y)
-    return np.where(known, y, 0.0), known
+    return np.where(seen.known, seen.amount, 0.0), seen.known
 
 
 def _ends(metric: Metric) -> tuple[float, float] | None:

@@ -11,11 +11,14 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.outcome import obstacle, per
 from htkeval.evaluation.fitting import reported
 from htkeval.evaluation.found import Found, Means, alone
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, model_of, planned, usable
-from htkeval.evaluation.wording import nothing_in_arm
+from htkeval.evaluation.wording import few_df, nothing_in_arm
 from htkeval.metric import Metric
+from htkeval.stats.answer import Estimate
 from htkeval.stats.counts import rate_ratio
+from htkeval.stats.regression import cr2, solve
 from htkeval.stats.scaling import Floats
 from htkeval.text import Text
 
@@ -45,6 +48,11 @@ def ratio(basis: Basis, metric: Metric) -> Found | Text:
         cluster=model.cluster,
         absorb=model.cluster if model.absorbed else None,
     )
+    # the ratio's own df depend on the outcome, which must not choose whether it is reported
+    m = model.moments()
+    linear = cr2(m, solve(m), ARM)
+    if isinstance(linear, Estimate) and linear.df < LEAST_DF - ROUNDING:
+        return few_df(linear.df, trial)
     answer = inference("cr2", found, trial)
     shown = reported(trial, model, "cr2", {"cr2": answer})
     if not isinstance(shown, Inference):

@@ -8,12 +8,11 @@ from collections.abc import Callable
 import numpy as np
 
 from htkeval.stats.answer import Absence
+from htkeval.stats.ranks import EVEN
 from htkeval.stats.rerandomisation import TIE, Arms, Rerandomised, in_chunks
 from htkeval.stats.rerandomisation.confidence_set import share
 from htkeval.stats.scaling import Codes, Floats, starts_of
 
-EVEN = 0.5
-"""The chance where neither arm tends to lie above the other."""
 ROUNDING = 1e-14
 """A squared error of a chance that is rounding only."""
 
