@@ -89,7 +89,9 @@ class _Writer(string.Formatter):
             if abs(value) >= BEYOND_WORDS:
                 return f"{value:.3g}".replace("-", "−")
             pattern = format_spec or None
-            return str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
+            shown = str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
+            # what rounds to zero has no sign: neither a gain nor a loss
+            return shown if any(digit in shown for digit in "123456789") else shown.lstrip("−+")
         return str(value)
 
 

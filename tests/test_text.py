@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,8 @@ def test_a_template_without_a_translation_is_written_in_english():
 def test_what_a_person_wrote_is_never_read_as_a_template(words):
     assert render(words, "da") == words
     assert render(say("{what}", what=words), "en") == words
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-0.04, "0,0"), (0.04, "0,0"), (-0.06, "−0,1")])
+def test_what_rounds_to_zero_has_no_sign(value: float, shown: str) -> None:
+    assert render(say("{value:+0.0;-0.0}", value=value), "da") == shown

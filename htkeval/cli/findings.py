@@ -58,11 +58,12 @@ def _effects(effects: tuple[Effect, ...]) -> None:
 
 
 def _effect_row(effect: Effect, *, adjusted: bool) -> list[Cell]:
+    digits = decimals(effect.scale, effect.ci) if effect.scale == "difference" else 2
     return [
         f"{effect.metric} *" if effect.confirmatory else effect.metric,
         _scale(effect, unit=effect.unit),
         *(
-            "–" if arm.mean is None else number(arm.mean, 2)
+            "–" if arm.mean is None else number(arm.mean, digits)
             for arm in (effect.baseline, effect.treatment)
         ),
         *_figures(effect.scale, effect.estimate, effect.ci),

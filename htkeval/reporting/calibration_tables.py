@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from statistics import NormalDist
 
 from htkeval.metric import MetricKind
 from htkeval.reporting.calibration import Campaign, Cell
@@ -25,17 +27,31 @@ NOT_YET = say("The methods have not been tried on invented trials yet.")
 """Where no campaign is stored."""
 
 
+BELIEVED = 0.001
+"""Chance, over all kinds, that luck alone breaks a promise that is kept."""
+
+
 def told(found: Campaign) -> Text:
-    """How it was tried, and how many kinds of trial keep the promise."""
+    """How it was tried, how many kinds of trial keep the promise, and how far luck reaches."""
     meant = [cell for cell in found.cells if cell.supported]
     kept = sum(cell.passed for cell in meant)
     return say(
         "{trials:#,##0} trials of each kind were invented in which AI does nothing on average. "
-        "In {kept} of the {n} kinds that the methods are meant for, the promise is kept.",
+        "In {kept} of the {n} kinds that the methods are meant for, the promise is kept. Figures "
+        "counted in so few trials vary: up to {exact} % around 5, or {approximate} % around 6, can "
+        "be luck somewhere among so many kinds.",
         trials=found.trials,
         kept=kept,
         n=len(meant),
+        exact=_luck(0.05, found),
+        approximate=_luck(0.06, found),
     )
+
+
+def _luck(share: float, found: Campaign) -> Text:
+    """The largest share, in per cent, that luck gives where this one is true."""
+    far = NormalDist().inv_cdf(1 - BELIEVED / max(1, len(found.cells)))
+    return _per_cent(share + far * math.sqrt(share * (1 - share) / found.trials))
 
 
 def broken(found: Campaign) -> Text | None:
@@ -67,12 +83,19 @@ def unsupported(found: Campaign) -> Table:
     """Trials that the methods are not meant for, and what tells a user so."""
     head = (
         say("Plan and method"),
-        say("How large"),
+        say("Kind of trial"),
+        say("Figure given, %"),
         say("Alarms, %"),
         say("What the user is told"),
     )
     body = tuple(
-        (_name(cell), _size(cell), _per_cent(cell.alarms), _warning(cell))
+        (
+            _name(cell),
+            _kind(cell),
+            _per_cent(cell.reported),
+            _per_cent(cell.alarms),
+            _warning(cell),
+        )
         for cell in found.cells
         if not cell.supported
     )

@@ -69,6 +69,27 @@ TERMS: tuple[tuple[Text, Text], ...] = (
         say("How often luck alone would give at least so large a difference, if AI did nothing."),
     ),
     (
+        say("Degrees of freedom"),
+        say(
+            "How many people or teams the uncertainty in fact rests on. Below 4 no figure is given."
+        ),
+    ),
+    (
+        say("CR2"),
+        say("A standard error for measurements that hang together, made to hold for few teams."),
+    ),
+    (
+        say("How alike tasks are (ICC)"),
+        say(
+            "From 0, where tasks of one person or team are as unlike as any, to 1, where they are "
+            "all the same. Chance can bring it a little below 0."
+        ),
+    ),
+    (
+        say("By length of use"),
+        say("The average of the effects after one, two, three … periods with AI, counted alike."),
+    ),
+    (
         say("Turns it"),
         say(
             "Another way of calculating gives another sign, or another answer to whether there is "

@@ -18,6 +18,7 @@ def test_kinds_that_keep_the_promise_are_counted_among_those_that_are_meant():
     told = render(tables.told(campaign()), "da")
     assert "opdigtet 2.000" in told
     assert "I 4 af de 5 slags" in told
+    assert "Op til 6,8 pct. omkring 5 eller 7,9 pct. omkring 6 kan være held" in told
 
 
 def test_where_the_promise_is_broken_is_said():
@@ -37,13 +38,15 @@ def test_where_a_method_does_not_reach_the_user_is_told_by_a_check_or_by_a_gap()
     assert shown(tables.unsupported(campaign())) == [
         [
             "Række over tid: tidsrække (AR(1))",
-            "12 perioder",
+            "12 perioder, forhold, naboperioder ens (0,4)",
+            "100,0",
             "12,0",
             "»Lang nok række« er ikke i orden.",
         ],
         [
             "Hele hold: intet tal",
-            "4 hold",
+            "4 hold, forhold",
+            "0,0",
             "0,0",
             "»Lodtrækningens mulige udfald« er ikke i orden.",
         ],
