@@ -41,6 +41,7 @@ def _calibration(campaign: Campaign | None, language: Language) -> None:
         return
     elements.sentence(calibration_tables.PROMISED, language)
     elements.sentence(calibration_tables.told(campaign), language, bold=True)
+    elements.sentence(calibration_tables.luck(campaign), language)
     if broken := calibration_tables.broken(campaign):
         elements.sentence(broken, language)
     elements.table(calibration_tables.summary(campaign), language, key="calibration")

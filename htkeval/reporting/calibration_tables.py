@@ -32,17 +32,24 @@ BELIEVED = 0.001
 
 
 def told(found: Campaign) -> Text:
-    """How it was tried, how many kinds of trial keep the promise, and how far luck reaches."""
+    """How it was tried, and how many kinds of trial keep the promise."""
     meant = [cell for cell in found.cells if cell.supported]
     kept = sum(cell.passed for cell in meant)
     return say(
         "{trials:#,##0} trials of each kind were invented in which AI does nothing on average. "
-        "In {kept} of the {n} kinds that the methods are meant for, the promise is kept. Figures "
-        "counted in so few trials vary: up to {exact} % around 5, or {approximate} % around 6, can "
-        "be luck somewhere among so many kinds.",
+        "In {kept} of the {n} kinds that the methods are meant for, the promise is kept.",
         trials=found.trials,
         kept=kept,
         n=len(meant),
+    )
+
+
+def luck(found: Campaign) -> Text:
+    """How far figures that are counted swing by themselves."""
+    return say(
+        "Figures counted in {trials:#,##0} trials vary: up to {exact} % around 5, or "
+        "{approximate} % around 6, can be luck somewhere among so many kinds.",
+        trials=found.trials,
         exact=_luck(0.05, found),
         approximate=_luck(0.06, found),
     )
