@@ -144,8 +144,8 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
     cap = trial.primary.cap if has_cap(trial, trial.primary) else None
     if cap is not None and often_unfinished(trial, trial.primary, rows):
         text = say(
-            "{told} In the difference each that was given up counts as {cap:#,##0.##} {unit}; the "
-            "ratio knows finished tasks only. So the two can point in different directions.",
+            "{told} In time each that was given up counts as {cap:#,##0.##} {unit}; the per cent "
+            "covers finished tasks only. So the two can point in different directions.",
             told=told,
             cap=cap,
             unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,
