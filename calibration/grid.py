@@ -183,6 +183,9 @@ def _other_kinds() -> Iterator[Cell]:
     yield from (Cell("parallel", n, kind="rating", scale="probability") for n in (12, 24))
     yield Cell("parallel", 24, kind="rating", scale="probability", balanced=False)
     yield Cell("within", 12, kind="rating", scale="probability")
+    ordered = Cell("crossover", 12, kind="rating", scale="probability")
+    yield from (ordered, replace(ordered, units=24, balanced=False))
+    yield Cell("parallel", 24, kind="rating", scale="probability", randomised=False)
 
 
 _BOTH: tuple[Scale, ...] = ("difference", "ratio")
