@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from htkeval.analysis import Analysis
 from htkeval.effect import Check
 from htkeval.evaluation import evaluate
+from htkeval.frozen import document
 from htkeval.trial import Trial
 
 Weigh = Callable[..., Analysis]
@@ -81,7 +83,10 @@ def test_without_dates_and_periods_nothing_is_told_and_drawn_designs_are_not_ask
 def test_a_series_is_held_against_the_day_that_the_plan_names(
     weigh: Weigh, day: str, n: int
 ) -> None:
-    found = check(weigh("interrupted_time_series", sheet(), design={"interruption": day}))
+    analysis = weigh("interrupted_time_series", sheet(), design={"interruption": day})
+    kept = Analysis.model_validate_json(json.dumps(document(analysis, "en")))
+    assert kept == analysis, "a stored analysis is the one that was computed"
+    found = check(analysis)
     assert found is not None
     assert found.passed is (n == 0)
     assert found.message.values["n"] == n

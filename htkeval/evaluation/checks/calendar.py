@@ -83,7 +83,7 @@ def _interrupted(basis: Basis, day: Floats) -> Check | None:
     n = int((after != (basis.rows.arm[dated] == 1)).sum())
     text = say(
         "Tasks on the wrong side of the day the tool came into use, {day:d MMMM y}: {n} of {all}.",
-        day=planned,
+        day=planned.isoformat(),  # as a stored document has it
         n=n,
         all=int(dated.sum()),
     )
