@@ -99,6 +99,7 @@ def met(found: Analysis, gates=None) -> dict[str, bool | None]:
         (analysis(ratio=(0.9, 0.95, 1.0)), None, "no_go"),
         (analysis(ratio=(0.9, 1.0, 1.1)), None, "no_go"),
         (analysis(ratio=(1.05, 1.2, 1.4)), None, "stop"),
+        (analysis(ratio=(0.7, 0.8, 0.9), minutes=(2, 6, 9)), None, "stop"),
         (analysis(hard_stops=("sendt",)), None, "stop"),
     ],
 )
@@ -109,6 +110,17 @@ def test_the_verdict_follows_the_truth_table(found, gates, expected):
         definition = definition.model_copy(update={"hard_stops": (stop,)})
     states = {"dpia": "closed"} if gates is None else gates
     assert recommend(definition, policy(), found, states, fingerprint=None).verdict == expected
+
+
+def test_minutes_that_surely_rose_are_named_and_stop_only_where_the_policy_asks_for_them():
+    found = analysis(ratio=(0.7, 0.8, 0.9), minutes=(2, 6, 9))
+    answer = recommend(trial(), policy(), found, {"dpia": "closed"}, fingerprint="f")
+    (because,) = (one for one in answer.requirements if one.id == "arithmetic_agrees")
+    assert "the whole uncertainty is a loss" in str(because.message)
+    assert verdict(found, rules=policy(arithmetic_agrees=False)) == "go"
+    unsure = analysis(minutes=(-2, 1, 9))
+    answer = recommend(trial(), policy(), unsure, {"dpia": "closed"}, fingerprint="f")
+    assert answer.next.n_more is None, "the ratio's error says nothing of how many the minutes need"
 
 
 def test_a_gap_is_not_known_rather_than_not_met():

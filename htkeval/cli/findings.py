@@ -110,14 +110,14 @@ def _notes(effects: tuple[Effect, ...]) -> list[Text]:
     if drawn and drawn.draws and any(e.method == "rerandomisation" for e in effects):
         found.append(
             say(
-                "Re-randomisation: the effect over its cluster-robust error, held against that of "
-                "all {n:#,##0} ways the draw can fall.",
+                "Re-randomisation: the effect over its error between people or teams, held against "
+                "that of all {n:#,##0} ways the draw can fall.",
                 n=drawn.draws,
             )
             if drawn.exact
             else say(
-                "Re-randomisation: the effect over its cluster-robust error, held against that of "
-                "{n:#,##0} other outcomes of the same draw.",
+                "Re-randomisation: the effect over its error between people or teams, held against "
+                "that of {n:#,##0} other outcomes of the same draw.",
                 n=drawn.draws,
             )
         )

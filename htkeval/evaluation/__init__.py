@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
 from htkeval.evaluation.checks.rows import happened
 from htkeval.evaluation.data.columns import NONE
-from htkeval.evaluation.data.outcome import SCALES, often_unfinished
+from htkeval.evaluation.data.outcome import SCALES
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.draw.lots import read_lots
 from htkeval.evaluation.effects import answers
@@ -23,6 +24,7 @@ from htkeval.evaluation.method import as_promised, from_data, planned
 from htkeval.evaluation.panel.sensitivity import sensitivity
 from htkeval.evaluation.panel.subgroups import subgroups
 from htkeval.evaluation.panel.unknown import bounds
+from htkeval.evaluation.roads.unfinished import often
 from htkeval.evaluation.secondary import with_holm
 from htkeval.trial import Trial
 
@@ -74,7 +76,7 @@ def evaluate(
         registration=registration,
         snapshot=snapshot,
         rows=table.num_rows,
-        evidence_level=evidence_level(trial, basis.rows, promise),
+        evidence_level=evidence_level(basis, promise),
         simulated=simulated,
         software=f"htkeval {__version__}",
         effects=effects,
@@ -91,8 +93,9 @@ def _basis(trial: Trial, table: pa.Table, method: Method | None) -> Basis:
     """Read the rows and the lottery once."""
     rows = read(trial, table)
     lots = read_lots(trial, rows)
-    capped = frozenset(m.id for m in trial.metrics if often_unfinished(trial, m, rows))
-    if method is not None:
-        return Basis(trial, rows, lots, as_promised(trial, method, lots), capped)
     clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
-    return Basis(trial, rows, lots, from_data(trial, lots, clusters), capped)
+    chosen = (
+        from_data(trial, lots, clusters) if method is None else as_promised(trial, method, lots)
+    )
+    basis = Basis(trial, rows, lots, chosen)
+    return replace(basis, capped=frozenset(m.id for m in trial.metrics if often(basis, m)))

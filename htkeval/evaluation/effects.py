@@ -130,7 +130,7 @@ def _figures(
     """Both arms as they were seen, and as they would be with the same mix of everything else."""
     rows = basis.rows
     seen = basis.values(metric, scale)
-    used = usable(basis, seen.known)
+    used = usable(basis, seen.known, covariates=scale != "probability")  # ranks have none
     made = []
     for code in (0, 1):
         mine = used & (rows.arm == code)

@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.effect import Inference, Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.draw.lots import Lots
-from htkeval.evaluation.method import LEAST_DF, ROUNDING
+from htkeval.evaluation.method import LEAST_DF, ROUNDING, reaches
 from htkeval.evaluation.mixture import inference, mixed_answers
 from htkeval.evaluation.model import ARM, Model
 from htkeval.evaluation.roads.two_by_two import score_answer
@@ -129,6 +129,8 @@ def lottery(basis: Basis, model: Model) -> Lots | Absence | Text:
         return not_by_lot()
     if lots.too_many:
         return Absence("too_many")
+    if lots.lottery.mechanism == "minimisation" and not reaches(lots, basis.trial):
+        return Absence("no_end")  # which no luck of the draws may hide
     if not _carried(basis.trial, model):
         return Absence("few_clusters")
     return lots

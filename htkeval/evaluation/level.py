@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from htkeval import evidence
+from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
-from htkeval.evaluation.data.outcome import measure
 from htkeval.evaluation.data.rows import Rows, realised
+from htkeval.evaluation.estimating import main_scale
 from htkeval.trial import Trial
 
 
@@ -63,14 +64,15 @@ def loss(rows: Rows, fault: Bools, among: Bools) -> Loss:
     return Loss(rows=int((fault & among).sum()), of=int(among.sum()), gap=gap)
 
 
-def missing(trial: Trial, rows: Rows) -> Loss:
+def missing(basis: Basis) -> Loss:
     """Rows whose primary value is missing or withdrawn, or that nobody stands behind."""
-    return loss(rows, ~_measured(trial, rows), rows.counted)
+    return loss(basis.rows, ~_measured(basis), basis.rows.counted)
 
 
-def _measured(trial: Trial, rows: Rows) -> Bools:
-    """(N,) whether a row has its primary value and somebody who stands behind it."""
-    measured = measure(trial.primary, rows).known
+def _measured(basis: Basis) -> Bools:
+    """(N,) whether a row has its primary value, and somebody who stands behind it."""
+    trial, rows = basis.trial, basis.rows
+    measured = basis.values(trial.primary, main_scale(trial)).known
     if trial.cluster_column is not None:
         measured = measured & (rows.cluster != NONE)
     return measured
@@ -82,9 +84,10 @@ def contamination(trial: Trial, rows: Rows) -> Loss:
     return loss(rows, done != rows.arm, rows.counted & (done != NONE))
 
 
-def evidence_level(trial: Trial, rows: Rows, promise: Promise) -> evidence.Level:
+def evidence_level(basis: Basis, promise: Promise) -> evidence.Level:
     """How well was the effect measured?"""
-    usable = _measured(trial, rows) & known(trial, rows)
+    trial, rows = basis.trial, basis.rows
+    usable = _measured(basis) & known(trial, rows)
     lost = loss(rows, ~usable, rows.counted)
     facts = evidence.Facts(
         arms_seen=len(np.unique(rows.arm[rows.counted & usable])),

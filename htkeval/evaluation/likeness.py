@@ -12,7 +12,7 @@ from htkeval.evaluation.mixture import CLUSTER, PART, mixed
 from htkeval.evaluation.model import ARM, OWN_EFFECTS, Choices, Model, build, planned
 from htkeval.metric import Metric
 from htkeval.stats.autocorrelation import autocorrelation
-from htkeval.stats.correlation import Correlation, intraclass
+from htkeval.stats.correlation import Correlation, intraclass, intraclass_over_time
 from htkeval.stats.mixed.icc import Likeness as OverTime
 from htkeval.stats.regression import coefficients, solve
 from htkeval.stats.scaling import Floats
@@ -52,7 +52,12 @@ def likeness(basis: Basis, metric: Metric, scale: Scale) -> Likeness | None:
         y, group = y - _explained(tasks), np.zeros_like(tasks.arm)
     if not np.isfinite(y).all():
         return None
-    found = intraclass(y, cluster=tasks.cluster, group=group, level=basis.trial.analysis.level)
+    level = basis.trial.analysis.level
+    if basis.trial.design.kind == "stepped_wedge":
+        period = basis.rows.period.codes[tasks.row]
+        found = intraclass_over_time(y, cluster=tasks.cluster, period=period, level=level)
+    else:
+        found = intraclass(y, cluster=tasks.cluster, group=group, level=level)
     if not isinstance(found, Correlation):
         return None
     over_time = _over_time(basis, metric, scale)

@@ -27,6 +27,12 @@ def units(trial: Trial) -> Text:
     return say("teams") if trial.cluster_column == trial.design.team else say("participants")
 
 
+def the_units(trial: Trial) -> Text:
+    """The same, these and no others."""
+    team = trial.cluster_column == trial.design.team
+    return say("the teams") if team else say("the participants")
+
+
 def not_as_drawn(trial: Trial) -> Text:
     """That the rows cannot be those of the design's draw."""
     return say(
@@ -40,11 +46,11 @@ def both_arms(trial: Trial, places: tuple[str, ...]) -> Text:
     """That units have work in both arms where the draw had one, and where the first is."""
     if not any(places):
         return say(
-            "{n} of the {units} have work both with and without the tool where the draw had one of "
+            "{n} of {units} have work both with and without the tool where the draw had one of "
             "them, so it cannot be made again. Correct these rows, or record what was used in a "
             "column of its own (realised_arm).",
             n=len(places),
-            units=units(trial),
+            units=the_units(trial),
         )
     return say(
         "In {place} ({n} such places) there is work both with and without the tool where the draw "
@@ -85,11 +91,27 @@ def no_probability(trial: Trial) -> Text:
 def few_ranked(n: int, least: int, trial: Trial) -> Text:
     """Why ranks of few units are not reported."""
     return say(
-        "The smaller arm has {n} {units}; without a draw to hold them against, ranks need {least} "
-        "in each.",
+        "An arm has no more than {n} {units}; ranks that are not held against the draw need "
+        "{least} in each arm.",
         n=n,
         units=units(trial),
         least=least,
+    )
+
+
+def two_periods_only() -> Text:
+    """That a crossover's ranks compare two orders of two periods."""
+    return say(
+        "In a crossover ranks are compared between the two orders of two periods, with one arm in "
+        "each period; here there are others."
+    )
+
+
+def ranks_apart() -> Text:
+    """That ranks which lie wholly apart, or are all alike, have no error."""
+    return say(
+        "Ratings with and without the tool lie wholly apart, or are all alike: then ranks do not "
+        "show how uncertain the chance is. The difference beside it does."
     )
 
 
@@ -165,12 +187,12 @@ def few_periods(before: int, after: int) -> Text:
     )
 
 
-def few_series_df(df: float) -> Text:
+def short_of_periods(n: int, least: int) -> Text:
     """Why a series' computed interval is not reported."""
     return say(
-        "Too few periods carry the comparison (degrees of freedom {df:0.0}, at least 4 are "
-        "needed), so the uncertainty would be guesswork.",
-        df=df,
+        "The series has {n} periods; below {least} its uncertainty would be guesswork.",
+        n=n,
+        least=least,
     )
 
 

@@ -174,7 +174,10 @@ def _stop(state: TrialState) -> list[Text]:
     happened = [row.because for row in rows if row.id == "no_hard_stop" and row.met is False]
     if happened or state.analysis is None:
         return happened
-    worse = [row.because for row in rows if row.id == "excludes_no_effect"]
+    effect = state.analysis.confirmatory
+    surely = effect is not None and effect.benefit_ci[0] > 0
+    cause = "excludes_no_effect" if surely else "arithmetic_agrees"  # the minutes rose
+    worse = [row.because for row in rows if row.id == cause]
     return [*worse, *_worse_quality(state)]
 
 

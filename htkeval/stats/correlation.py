@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from htkeval.stats.answer import Absence
+from htkeval.stats.answer import Absence, estimate
 from htkeval.stats.scaling import Codes, Floats, scaled, starts_of
 
 
@@ -64,6 +65,53 @@ def intraclass(
         return Absence("no_spread")
     interval = _interval(between, within, m0, df=(k - i, rows - k), level=level)
     return Correlation((between - within) / whole, interval)
+
+
+def intraclass_over_time(
+    y: Floats, *, cluster: Codes, period: Codes, level: float = 0.95
+) -> Correlation | Absence:
+    """Which share of the spread lies between clusters in one and the same period?
+
+    Where a cluster's periods differ by more than their common trend, two rows of one period are
+    more alike than two of different periods: that of one period is what sample sizes of roll-outs
+    are reckoned with, beside the cluster autocorrelation.
+
+    Args:
+        y: (N,) finite outcome, effects and the trend taken out.
+        cluster: (N,) team.
+        period: (N,) its period.
+        level: Confidence level.
+
+    Returns:
+        As `intraclass` of the cells of a team and a period, with the interval of a jackknife over
+        teams on Fisher's scale; an absence also with fewer than three teams.
+
+    Source: Hooper et al. 2016 for the two correlations; Tukey 1958.
+    """
+    names, team = np.unique(cluster, return_inverse=True)
+    cell, none = team * (int(period.max(initial=0)) + 1) + period, np.zeros_like(team)
+    whole = intraclass(y, cluster=cell, group=none)
+    if isinstance(whole, Absence):
+        return whole
+    without = []
+    for left in range(len(names)):
+        kept = team != left
+        one = intraclass(y[kept], cluster=cell[kept], group=none[kept])
+        if isinstance(one, Correlation):
+            without.append(one.value)
+    if len(names) < 3 or len(without) < len(names):
+        return Absence("few_clusters")
+    z, at = _fisher(np.array(without)), float(_fisher(np.array([whole.value]))[0])
+    g = len(z)
+    found = estimate(at, math.sqrt((g - 1) / g * float(((z - z.mean()) ** 2).sum())), g - 1.0)
+    ends = found if isinstance(found, Absence) else found.interval(level)
+    if isinstance(ends, Absence):
+        return ends
+    return Correlation(whole.value, (math.tanh(ends[0]), math.tanh(ends[1])))
+
+
+def _fisher(values: Floats) -> Floats:
+    return np.arctanh(np.clip(values, -1 + 1e-9, 1 - 1e-9))
 
 
 def _interval(

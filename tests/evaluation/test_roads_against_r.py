@@ -346,7 +346,7 @@ def test_ranks_of_a_small_arm_that_nobody_drew_are_a_gap(weigh: Weigh) -> None:
     undrawn = {"design": {"randomised": False}}
     analysis = weigh("one_task_each", "parallel", SCORE, table={"arm": small}, **undrawn)
     (gap,) = (one for one in analysis.gaps if one.scale == "probability")
-    assert "smaller arm has 7 participants" in str(gap.message)
+    assert "no more than 7 participants" in str(gap.message)
 
 
 def test_tasks_that_many_do_have_errors_by_both_and_effects_of_their_own(

@@ -20,7 +20,7 @@ from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.effects import answers
 from htkeval.evaluation.estimating import apart, more_than_chance
 from htkeval.evaluation.model import ARM, Choices, Model, build
-from htkeval.evaluation.wording import few_periods, few_series_df
+from htkeval.evaluation.wording import few_periods, short_of_periods
 from htkeval.stats.answer import Estimate
 from htkeval.stats.regression import coefficients, solve
 from htkeval.trial import Trial
@@ -598,4 +598,4 @@ def test_what_the_arm_cannot_be_told_from_is_named(
     apart = [int(t < "t06") for t in table["team"]]
     assert gap(apart).startswith("No team has tasks in both arms")
     assert "before: 2, after: 5" in str(few_periods(2, 5))
-    assert str(few_series_df(2.5)).startswith("Too few periods carry the comparison")
+    assert str(short_of_periods(10, 12)).startswith("The series has 10 periods; below 12")

@@ -153,3 +153,51 @@ def test_work_in_both_arms_where_the_draw_had_one_is_named_by_team_and_period(
     told = check(analysis, "draw_reaches")
     assert told is not None
     assert (told.passed, str(told.message)) == (False, message)
+
+
+@pytest.mark.parametrize("names", [("foer", "efter"), ("januar", "april"), ("uge 50", "uge 2")])
+def test_names_of_periods_are_no_order_of_time(weigh: Weigh, names: tuple[str, str]) -> None:
+    table = sheet(dates=False)
+    table["period"] = [names[arm] for arm in table["arm"]]
+    found = check(weigh("before_after", table))
+    assert found is not None
+    assert found.passed is None
+    order = check(weigh("difference_in_differences", table), "period_order")
+    assert order is not None
+    assert (order.passed, "order of their names" in str(order.message)) == (None, True)
+
+
+def test_a_row_without_a_value_turns_no_time_round(weigh: Weigh) -> None:
+    table = sheet()
+    for name, value in {
+        "arm": 0,
+        "participant": "p0",
+        "team": "t0",
+        "period": "12",
+        "date": "2026-06-01",
+        "minutes": None,
+        "words": 5.0,
+    }.items():
+        table[name].append(value)
+    found = check(weigh("before_after", table))
+    assert found is not None
+    assert found.passed is True
+
+
+@pytest.mark.parametrize(("weeks", "reported"), [(10, False), (12, True)])
+def test_how_many_periods_a_series_has_decides_whether_it_is_reported(
+    weigh: Weigh, weeks: int, reported: bool
+) -> None:
+    """Not its degrees of freedom, which hang on the outcome."""
+    for seed in range(15):
+        rng = np.random.default_rng(seed)
+        week = np.repeat(np.arange(weeks), 4)
+        day = np.datetime64("2026-01-05") + 7 * week
+        table = {
+            "arm": (week >= weeks // 2).astype(int).tolist(),
+            "period": [str(w + 1) for w in week],
+            "date": [str(d) for d in day],
+            "minutes": np.exp(rng.normal(3, 0.3, len(week))).tolist(),
+        }
+        analysis = weigh("interrupted_time_series", table)
+        assert len(analysis.effects) == (2 if reported else 0)

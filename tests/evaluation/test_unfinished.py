@@ -93,8 +93,7 @@ def test_every_figure_in_minutes_is_that_of_a_sheet_with_the_cap_filled_in(
     assert figures.keys() == shown(expected).keys()
     for name, numbers in shown(expected).items():
         assert figures[name] == pytest.approx(numbers, rel=1e-9), name
-    if kind != "interrupted_time_series":
-        assert "finished_tasks" in {row.model for row in found.sensitivity}
+    assert "finished_tasks" in {row.model for row in found.sensitivity}
     (check,) = (one for one in found.checks if one.name == "unfinished")
     assert check.passed is False
     assert "each that was given up counts as 30 min" in str(check.message)
@@ -112,3 +111,53 @@ def test_an_arm_that_was_all_given_up_has_its_tasks_in_the_difference(
     assert effect.treatment.tasks == sum(table["arm"])
     assert effect.treatment.mean == CAP
     assert [gap.scale for gap in analysis.gaps] == ["ratio"]
+
+
+def test_what_is_counted_to_the_cap_is_not_missing_where_the_difference_decides(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    table = sheet("within")
+    plan = {"design": {"status": "status"}, "analysis": {"primary_scale": "difference"}}
+    trial = make_trial("within", {"cap": CAP}, **plan)
+    found = {c.name: c for c in evaluate(trial, make_table(**table), snapshot="0" * 64).checks}
+    assert found["missing"].message.values["n"] == 0
+    drop_out = found["drop_out"].message.values
+    assert (drop_out["lost0"], drop_out["lost1"]) == (0, 0)
+
+
+def test_rows_that_nobody_stands_behind_do_not_decide_how_unfinished_ones_count(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    """One in a hundred given up, and a twelfth by nobody: finished tasks only."""
+    table = sheet("within")
+    rare = [i % 100 == 7 for i in range(len(table["arm"]))]
+    stray = [i % 12 == 3 and not gone for i, gone in enumerate(rare)]
+    table["status"] = [
+        "abandoned" if one or other else "done" for one, other in zip(rare, stray, strict=True)
+    ]
+    table["participant"] = [
+        None if other else p for p, other in zip(table["participant"], stray, strict=True)
+    ]
+    table["minutes"] = [10.0 + i % 7 for i in range(len(rare))]
+    trial = make_trial("within", {"cap": CAP}, design={"status": "status"})
+    analysis = evaluate(trial, make_table(**table), snapshot="0" * 64)
+    effect = analysis.effect("minutes", "difference")
+    assert effect is not None
+    assert effect.baseline.tasks + effect.treatment.tasks == len(rare) - sum(rare) - sum(stray)
+    models = {row.model for row in analysis.sensitivity}
+    assert "restricted_mean" in models
+    assert "finished_tasks" not in models
+
+
+def test_a_covariate_that_unfinished_tasks_lack_is_counted_as_their_loss(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    table = sheet("within")
+    lost = [status == "abandoned" for status in table["status"]]
+    table["length"] = [None if gone else 5.0 + i % 9 for i, gone in enumerate(lost)]
+    trial = make_trial(
+        "within", {"cap": CAP}, design={"status": "status"}, covariates=[{"column": "length"}]
+    )
+    found = {c.name: c for c in evaluate(trial, make_table(**table), snapshot="0" * 64).checks}
+    told = found["covariates_known"].message.values
+    assert (told["n"], told["all"]) == (sum(lost), len(lost))

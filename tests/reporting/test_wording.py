@@ -96,6 +96,14 @@ def test_a_hard_stop_is_told_in_its_own_words():
     assert of.hard_stops[0].text in da(wording.why(state))
 
 
+def test_minutes_that_rose_are_the_reason_for_a_stop_that_they_cause():
+    of = x.trial()
+    rose = x.effect("task_time", "difference", 6.0, (2.0, 9.0), (60.5, 66.5))
+    state = x.state(of, x.analysis(of, (x.SAVED[0], rose, x.SAVED[2])))
+    assert state.recommendation.verdict == "stop"
+    assert "Minutterne, som pengene følger, steg" in da(wording.why(state))
+
+
 def test_no_reason_holds_a_code_a_p_value_or_an_amount():
     for make in (x.go, x.prolong, x.no_go, x.stop, x.only_gaps, x.one_arm_only):
         for language in ("da", "en"):

@@ -13,7 +13,7 @@ from scipy import stats
 
 from htkeval.stats.answer import Absence, Estimate, estimate
 from htkeval.stats.binomial import binomial_p
-from htkeval.stats.correlation import Correlation, intraclass
+from htkeval.stats.correlation import Correlation, intraclass, intraclass_over_time
 from htkeval.stats.ratios import linearised
 from htkeval.stats.scaling import scaled, summary
 from htkeval.stats.welch import welch
@@ -243,3 +243,19 @@ def test_a_summary_is_numpys(values: list[float]) -> None:
     found = summary(y)
     assert found.mean == pytest.approx(y.mean(), rel=1e-9, abs=1e-6)
     assert found.sd == pytest.approx(y.std(ddof=1), rel=1e-6, abs=1e-6)
+
+
+def test_the_likeness_within_a_period_of_a_roll_out_and_its_interval() -> None:
+    """100 roll-outs of 16 teams: lasting .25, passing .25, tasks 1, so 1/3 within a period."""
+    rng, team, period = np.random.default_rng(4), *np.mgrid[0:16, 0:5].repeat(6, axis=2)
+    team, period = team.ravel(), period.ravel()
+    found = []
+    for _ in range(100):
+        passing = rng.normal(0, 0.5, (16, 5))[team, period]
+        y = rng.normal(0, 0.5, 16)[team] + passing + rng.normal(size=len(team))
+        one = intraclass_over_time(y, cluster=team, period=period)
+        assert isinstance(one, Correlation)
+        found.append((one.value, *one.interval))
+    values, low, high = np.array(found).T
+    assert values.mean() == pytest.approx(1 / 3, abs=0.03)
+    assert ((low < 1 / 3) & (high > 1 / 3)).mean() > 0.87

@@ -7,7 +7,7 @@ import numpy as np
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, numbers
-from htkeval.evaluation.data.outcome import measure
+from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.wording import units
 from htkeval.stats.scaling import Floats, summary
 from htkeval.text import say
@@ -64,7 +64,7 @@ def _apart(basis: Basis, values: Floats) -> float | None:
 def drop_out(basis: Basis) -> Check | None:
     """Whether as many people or teams were lost in one arm as in the other."""
     rows = basis.rows
-    known = measure(basis.trial.primary, rows).known
+    known = basis.values(basis.trial.primary, main_scale(basis.trial)).known
     lost, whole = [0, 0], [0, 0]
     for code in (0, 1):
         mine = rows.in_arm(code) & (rows.cluster != NONE)

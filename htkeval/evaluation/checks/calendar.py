@@ -8,7 +8,8 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.timeline import days
-from htkeval.evaluation.model import BY_PERIOD
+from htkeval.evaluation.estimating import main_scale
+from htkeval.evaluation.model import BY_PERIOD, usable
 from htkeval.evaluation.wording import units
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import say
@@ -32,6 +33,9 @@ def period_order(basis: Basis) -> Check | None:
         )
     else:
         text = say("{n} periods, the first is {first} and the last is {last}.", **told)
+    if not period.told:
+        text = say("{text} No dates say so: it is the order of their names.", text=text)
+        return Check(name="period_order", passed=None, message=text)
     return Check(name="period_order", passed=not period.mixed, message=text)
 
 
@@ -43,22 +47,26 @@ def time_order(basis: Basis) -> Check | None:
         return _interrupted(basis, day)
     if kind not in THEN_AND_NOW:
         return None
-    seen = rows.counted & (rows.cluster != NONE)
-    for time in (day, rows.period.of_rows):
+    primary = basis.trial.primary
+    seen = usable(basis, basis.values(primary, main_scale(basis.trial)).known)
+    for time in (day, rows.period.of_rows) if rows.period.told else (day,):
         last = _extreme(rows.cluster, time, seen & (rows.arm == 0), np.maximum, -np.inf)
         first = _extreme(rows.cluster, time, seen & (rows.arm == 1), np.minimum, np.inf)
         both = np.isfinite(last) & np.isfinite(first)
         if not both.any() or (first[both] == last[both]).all():
             continue
         turned = int((first[both] < last[both]).sum())
-        text = say(
-            "Work with the tool was done before work without it: {n} of {all} {units}.",
-            n=turned,
-            all=int(both.sum()),
-            units=units(basis.trial),
+        told = {"n": turned, "all": int(both.sum()), "units": units(basis.trial)}
+        text = (
+            say("Work with the tool was done before work without it: {n} of {all} {units}.", **told)
+            if turned
+            else say("Work with the tool came after work without it ({all} {units}).", **told)
         )
         return Check(name="time_order", passed=not turned, message=text)
-    text = say("Whether the work with the tool came last cannot be told: no dates or periods say.")
+    text = say(
+        "Whether the work with the tool came last cannot be told: nobody has work both with and "
+        "without it at times that differ."
+    )
     return Check(name="time_order", passed=None, message=text)
 
 

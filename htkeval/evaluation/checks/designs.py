@@ -77,6 +77,9 @@ def secular_trend(basis: Basis, found: Sequence[Answer]) -> Check | None:
         text = say("There is no effect, so which trend would be all of it cannot be told.")
         return Check(name="secular_trend", passed=None, message=text)
     gap = _gap(basis)
+    if gap is not None and gap[0] <= 0:
+        text = say("Work with the tool did not come later, so no trend over time can be told.")
+        return Check(name="secular_trend", passed=None, message=text)
     if gap is None:
         text = say("How far before and after lie apart is not recorded, so no trend is ruled out.")
         return Check(name="secular_trend", passed=None, message=text)
@@ -123,7 +126,7 @@ def _gap(basis: Basis) -> tuple[float, Text] | None:
             mine = used & (basis.rows.arm == code) & np.isfinite(time)
             means.append(float(time[mine].mean()) if mine.any() else np.nan)
         gap = (means[1] - means[0]) / scale
-        if np.isfinite(gap) and gap > 0:
+        if np.isfinite(gap):
             return float(gap), unit
     return None
 

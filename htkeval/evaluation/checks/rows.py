@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.effect import Check
+from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, numbers, words
 from htkeval.evaluation.data.covariates import known
-from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure, often_unfinished
+from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
 from htkeval.evaluation.level import contamination, loss, missing
 from htkeval.evaluation.wording import units
@@ -90,9 +91,9 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     return Check(name="one_arm_each", passed=not both, message=text)
 
 
-def missing_values(trial: Trial, rows: Rows) -> Check:
+def missing_values(basis: Basis) -> Check:
     """How much of the primary figure is missing, and whether the arms lost alike."""
-    lost = missing(trial, rows)
+    lost = missing(basis)
     if not lost.of:
         return Check(name="missing", passed=None, message=say("There is no measurement."))
     text = say(
@@ -126,8 +127,9 @@ def outliers(trial: Trial, rows: Rows) -> Check | None:
     return Check(name="outliers", passed=False, message=text)
 
 
-def unfinished(trial: Trial, rows: Rows) -> Check | None:
+def unfinished(basis: Basis) -> Check | None:
     """Whether so many tasks were given up that the finished ones no longer tell the story."""
+    trial, rows = basis.trial, basis.rows
     if trial.design.status is None or not rows.counted.any():
         return None
     lost = loss(rows, rows.abandoned | rows.refused, rows.counted)
@@ -142,7 +144,7 @@ def unfinished(trial: Trial, rows: Rows) -> Check | None:
         percent=100 * lost.share,
     )
     cap = trial.primary.cap if has_cap(trial, trial.primary) else None
-    if cap is not None and often_unfinished(trial, trial.primary, rows):
+    if cap is not None and trial.primary.id in basis.capped:
         text = say(
             "{told} In time each that was given up counts as {cap:#,##0.##} {unit}; the per cent "
             "covers finished tasks only. So the two can point in different directions.",
@@ -198,14 +200,15 @@ def _rule(one: Excluded) -> Text:
     return say("{reason}: {n}", reason=one.rule.reason, n=one.rows)
 
 
-def covariates_known(trial: Trial, rows: Rows) -> Check | None:
+def covariates_known(basis: Basis) -> Check | None:
     """How many tasks were lost because a covariate is missing or has no logarithm."""
+    trial, rows = basis.trial, basis.rows
     if not trial.covariates or not rows.counted.any():
         return None
     if trial.design.kind == "interrupted_time_series":
         text = say("A series has one value for each period, so the plan's covariates do not count.")
         return Check(name="covariates_known", passed=None, message=text)
-    measured = rows.counted & measure(trial.primary, rows).known
+    measured = rows.counted & basis.values(trial.primary, "difference").known
     lost = loss(rows, ~known(trial, rows), measured)
     text = say(
         "Tasks that do not count because a covariate has no usable value: {n} of {all}.",

@@ -70,14 +70,6 @@ def has_cap(trial: Trial, metric: Metric) -> bool:
     return metric.kind == "duration" and metric.cap is not None and trial.design.status is not None
 
 
-def often_unfinished(trial: Trial, metric: Metric, rows: Rows) -> bool:
-    """Whether so many tasks were given up that the difference counts each to the cap."""
-    if not has_cap(trial, metric):
-        return False
-    begun = rows.counted & (measure(metric, rows).known | rows.abandoned)
-    return bool(begun.any()) and float(rows.abandoned[begun].mean()) > OFTEN
-
-
 def to_the_cap(metric: Metric, rows: Rows) -> Measured:
     """Minutes, at most the cap; a task that was never finished has the cap."""
     assert metric.cap is not None  # asked of durations with a cap only

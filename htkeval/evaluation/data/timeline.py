@@ -29,6 +29,8 @@ class Periods:
     """The periods in order of time."""
     mixed: bool = False
     """Whether the dates of some periods lie in one another, so that they have no order."""
+    told: bool = True
+    """Whether dates or whole numbers say their order; else it is that of their names."""
 
     @property
     def times(self) -> Floats:
@@ -64,7 +66,8 @@ def periods(table: pa.Table, name: str | None, date_column: str | None = None) -
     )
     place = np.full(len(order) + 1, NONE, dtype=np.intp)
     place[order] = np.arange(len(order))
-    return Periods(place[read.codes], tuple(read.labels[i] for i in order), mixed)
+    told = dated or all(math.isfinite(as_number(label)) for label in read.labels)
+    return Periods(place[read.codes], tuple(read.labels[i] for i in order), mixed, told)
 
 
 def _natural(label: str) -> tuple[tuple[float, str], ...]:

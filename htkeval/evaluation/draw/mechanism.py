@@ -72,7 +72,7 @@ def minimised(trial: Trial, lottery: Lottery, order: Codes, levels: Sequence[Cod
         group=lottery.group[order],
         unit=place[lottery.unit],
         mechanism="minimisation",
-        chances=_shares(trial),
+        chances=np.full(2, 0.5) if trial.design.kind in IN_PERIODS else _shares(trial),
         factors=(np.zeros(len(order), dtype=np.intp), *known),
         favour=trial.design.favour,
     )

@@ -72,6 +72,8 @@ def _others(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
     trial = basis.trial
     if trial.design.kind == "interrupted_time_series":
         yield from _series(basis, metric, scale)
+        if scale == "difference":
+            yield from _unfinished_in_series(basis, metric)
         return
     if scale == "probability" or (metric.kind == "rate" and scale == "ratio"):
         return
@@ -157,6 +159,19 @@ def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:
     censored = unfinished.jackknifed(basis, tasks, tasks.elapsed)
     if censored is not None:
         yield "restricted_censored", censored
+
+
+def _unfinished_in_series(basis: Basis, metric: Metric) -> Iterator[Named]:
+    """The series with unfinished tasks counted the other way."""
+    if not (has_cap(basis.trial, metric) and basis.rows.abandoned.any()):
+        return
+    other = series_of(replace(basis, capped=basis.capped ^ {metric.id}), metric, "difference")
+    if isinstance(other, Text):
+        return
+    found = interrupted(other.y, other.time, other.after)
+    if not isinstance(found, Absence):
+        name = "finished_tasks" if metric.id in basis.capped else "restricted_mean"
+        yield from _named(name, found.autoregressive.level, basis.trial)
 
 
 def _series(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:

@@ -72,22 +72,9 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
         return
     level = basis.trial.analysis.level
     if metric.bounds is not None and metric.source == "banded":
-        low, high = (numbers(basis.rows.table, name)[at.used] for name in metric.bounds)
-        known = np.isfinite(low) & np.isfinite(high) & (low <= high)
-        if known.any():
-            yield from _named(
-                metric,
-                "banded",
-                banded(
-                    low[known],
-                    high[known],
-                    at.arm[known],
-                    cluster=at.cluster[known],
-                    level=level,
-                    x={name: column[known] for name, column in at.x.items()},
-                    absorb=None if at.absorb is None else at.absorb[known],
-                ),
-            )
+        span = _banded(basis, metric)
+        if span is not None:
+            yield from _named(metric, "banded", span)
         return
     if metric.exposure is not None or planned(basis.trial).by_unit:
         return
@@ -112,6 +99,31 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
     if basis.trial.design.kind in APART and len(at.arm) <= MOST_ROWS:
         span = lee(y, known, at.arm, cluster=at.cluster, level=level)
         yield from _named(metric, "lee", span)
+
+
+def _banded(basis: Basis, metric: Metric) -> Span | Absence | None:
+    """Bounds for answers that were given in steps; None where no comparison can be set up."""
+    assert metric.bounds is not None  # the metric's validator saw to it
+    low, high = (numbers(basis.rows.table, name) for name in metric.bounds)
+    used = usable(basis, np.isfinite(low) & np.isfinite(high) & (low <= high))
+    if len(np.unique(basis.rows.arm[used])) < 2:
+        return None
+    ends = [
+        model_of(basis, metric, end[used], used, planned(basis.trial), log=False)
+        for end in (low, high)
+    ]
+    least, most = ends
+    if isinstance(least, Text) or isinstance(most, Text):
+        return None
+    return banded(
+        least.y,
+        most.y,
+        least.arm.astype(float),
+        cluster=least.cluster,
+        level=basis.trial.analysis.level,
+        x=least.x,
+        absorb=least.cluster if least.absorbed else None,
+    )
 
 
 def outcome(basis: Basis, metric: Metric) -> tuple[Floats, Bools]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.fitting import Fit, by_lot, lottery, reported
 from htkeval.evaluation.found import Found
 from htkeval.evaluation.model import Choices, Model, build
-from htkeval.evaluation.wording import few_ranked, no_probability
+from htkeval.evaluation.wording import few_ranked, no_probability, ranks_apart, two_periods_only
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.ranks import (
@@ -53,7 +54,7 @@ def probability(basis: Basis, metric: Metric) -> Found | Text:
         return model
     second = _second(basis, model) if trial.design.kind == "crossover" else None
     if trial.design.kind == "crossover" and second is None:
-        return no_probability(trial)
+        return two_periods_only()
     answers: dict[Method, Inference | Absence | Text] = {
         "brunner_munzel": _usual(trial, model, second)
     }
@@ -61,16 +62,22 @@ def probability(basis: Basis, metric: Metric) -> Found | Text:
     if basis.method == "rerandomisation":
         promised = "rerandomisation"
         answers[promised] = _drawn(basis, model, second)
-    elif apart and (few := _smaller_arm(model)) < LEAST_RANKED:
-        return few_ranked(few, LEAST_RANKED, trial)
+    elif (few := _smaller_side(model, apart, second)) < LEAST_RANKED:
+        return few_ranked(int(few), LEAST_RANKED, trial)
     found = {name: one for name, one in answers.items() if isinstance(one, Inference)}
+    if answers[promised] == Absence("no_spread"):
+        return ranks_apart()
     told = reported(trial, model, promised, answers)
     df = found["brunner_munzel"].df if "brunner_munzel" in found else None
     return Found(Fit(found, told, df, ()), weights="unit")
 
 
-def _smaller_arm(model: Model) -> int:
-    return min(int((model.arm == code).sum()) for code in (0, 1))
+def _smaller_side(model: Model, apart: bool, second: Codes | None) -> float:
+    """How many units the smaller arm, or the rarer order, has; no matter within people."""
+    if second is not None:
+        sides = (model.arm ^ second).astype(np.intp)
+        return min(len(np.unique(model.cluster[sides == code])) for code in (0, 1))
+    return min(int((model.arm == code).sum()) for code in (0, 1)) if apart else math.inf
 
 
 def _usual(trial: Trial, model: Model, second: Codes | None) -> Inference | Absence:
@@ -140,4 +147,5 @@ def _second(basis: Basis, model: Model) -> Codes | None:
         return None
     pairs = np.unique(np.column_stack([model.cluster, place, model.arm]), axis=0)
     once = len(np.unique(pairs[:, :2], axis=0)) == len(pairs)  # one arm in a person's period
-    return place.astype(np.intp) if once else None
+    other = len(np.unique(pairs[:, [0, 2]], axis=0)) == len(pairs)  # and not the same in both
+    return place.astype(np.intp) if once and other else None

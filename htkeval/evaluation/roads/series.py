@@ -10,21 +10,24 @@ from htkeval.effect import Inference, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.outcome import obstacle, per
 from htkeval.evaluation.found import Found, Means, alone, pair
-from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import usable
 from htkeval.evaluation.wording import (
     few_periods,
-    few_series_df,
     in_words,
     mixed_periods,
     nothing_in_arm,
+    short_of_periods,
 )
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import Floats
 from htkeval.stats.series import Interruption, interrupted
 from htkeval.text import Text, say
+
+LEAST_PERIODS = 12
+"""A series of fewer periods is computed, not reported. Its degrees of freedom are no gate: they
+hang on the outcome, and of ten periods would report one trial in fifty, the luckiest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,8 @@ def level_change(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
     if not isinstance(one, Inference):
         return in_words(one, basis.trial)
     fit = alone(one)
-    if one.df is not None and one.df < LEAST_DF - ROUNDING:
-        fit = replace(fit, reported=few_series_df(one.df))
+    if len(built.y) < LEAST_PERIODS:
+        fit = replace(fit, reported=short_of_periods(len(built.y), LEAST_PERIODS))
     # every period counts the same, however many tasks it holds
     return Found(fit, _means(built, found, scale), weights="unit")
 

@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.effect import Inference
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import Bools, numbers
-from htkeval.evaluation.data.outcome import to_the_cap
+from htkeval.evaluation.data.outcome import OFTEN, has_cap, to_the_cap
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import usable
@@ -72,3 +72,12 @@ def jackknifed(basis: Basis, tasks: Begun, time: Floats) -> Inference | None:
     one = inference("jackknife", found, basis.trial)
     few = isinstance(found, Estimate) and found.df < LEAST_DF - ROUNDING
     return one if isinstance(one, Inference) and not few else None
+
+
+def often(basis: Basis, metric: Metric) -> bool:
+    """Whether so many of the tasks that a comparison can rest on were given up that the difference
+    counts each to the cap."""
+    if not has_cap(basis.trial, metric):
+        return False
+    tasks = usable(basis, to_the_cap(metric, basis.rows).known, covariates=False)
+    return bool(tasks.any()) and float(basis.rows.abandoned[tasks].mean()) > OFTEN

@@ -119,18 +119,23 @@ def _held(
         return Absence("no_spread")
     drawn = np.concatenate([_distances(*placed(each.astype(float))) for each in in_chunks(arms)])
     se = math.sqrt(variance)
-    hits = int((drawn >= abs(value - EVEN) / se * (1 - TIE)).sum())
+    seen = abs(value - EVEN) / se
+    hits = int((drawn >= seen * (1 - TIE)).sum())
     # a chance belongs to the interval while so many draws lie as far out that p is above alpha
     count = len(drawn)
     least = (1 - level) * count if exact else (1 - level) * (1 + count) - 1
     needed = max(1, math.floor(least * (1 + 1e-12) + 1e-9) + 1)
-    reach = np.partition(drawn, count - needed)[count - needed] * se
-    if not np.isfinite(reach):
+    reach = float(np.partition(drawn, count - needed)[count - needed])
+    if not math.isfinite(reach):
         return Absence("no_end")
+    low, high = max(value - reach * se, 0.0), min(value + reach * se, 1.0)
+    p = share(hits, count, exact=exact)
+    if hits >= needed:  # rounding must not put one half outside
+        low, high = min(low, EVEN), max(high, EVEN)
     return Rerandomised(
         float(value),
-        share(hits, count, exact=exact),
-        (float(max(value - reach, 0.0)), float(min(value + reach, 1.0))),
+        p,
+        (float(low), float(high)),
         count,
         exact,
         whole=True,
