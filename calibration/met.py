@@ -45,13 +45,18 @@ def warning(cell: Cell, *, seed: int, refused: bool) -> str | None:
 def answer(analysis: Analysis, cell: Cell) -> Effect | Gap:
     """The analysis' figure on the cell's scale, or its gap."""
     mine = (e for e in analysis.effects if (e.scale, e.estimand) == (cell.scale, cell.estimand))
-    gaps = (gap for gap in analysis.gaps if gap.scale == cell.scale)
+    gaps = (g for g in analysis.gaps if (g.scale, g.estimand) == (cell.scale, cell.estimand))
     return next(mine, None) or next(gaps)
 
 
 def _reason(gap: Gap, trial: Trial) -> str:
-    few = (wording.few_df(0.0, trial), wording.few_series_df(0.0))
+    few = (
+        wording.few_df(0.0, trial),
+        wording.short_of_periods(0, 0),
+        wording.few_ranked(0, 0, trial),
+    )
     told = {sentence.template: "few_df" for sentence in few}
+    told[wording.ranks_apart().template] = "no_spread"
     for reason in get_args(Reason):
         told.setdefault(wording.in_words(Absence(reason), trial).template, reason)
     return told[gap.message.template]
