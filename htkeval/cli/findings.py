@@ -102,22 +102,25 @@ def _notes(effects: tuple[Effect, ...]) -> list[Text]:
     if _other_tasks(effects):
         found.append(
             say(
-                "In the difference tasks that were given up count to the cap; the ratio knows "
-                "finished tasks only, so the two can point in different directions."
+                "In the difference tasks that were given up count as the cap, and none for more; "
+                "the ratio knows finished tasks only. So the two can point in different "
+                "directions."
             )
         )
     drawn = next((o for e in effects for o in e.inference if o.method == "rerandomisation"), None)
     if drawn and drawn.draws and any(e.method == "rerandomisation" for e in effects):
         found.append(
             say(
-                "Re-randomisation: the effect over its error between people or teams, held against "
-                "that of all {n:#,##0} ways the draw can fall.",
+                "Re-randomisation: in how many of all {n:#,##0} ways the draw can fall chance "
+                "alone gives an effect at least as clear. Clear is the effect over its standard "
+                "error.",
                 n=drawn.draws,
             )
             if drawn.exact
             else say(
-                "Re-randomisation: the effect over its error between people or teams, held against "
-                "that of {n:#,##0} other outcomes of the same draw.",
+                "Re-randomisation: the draw was repeated {n:#,##0} times to see how often chance "
+                "alone gives an effect at least as clear. Clear is the effect over its standard "
+                "error.",
                 n=drawn.draws,
             )
         )

@@ -200,8 +200,8 @@ COMPARISON_ONLY = (
 """Models that are no answers of ours: surer than they may be, or an association."""
 
 COMPARED_ONLY = say(
-    "In brackets: shown for comparison and not counted. These ways are surer than they may be, or "
-    "show an association and not an effect."
+    "Figures in brackets do not count: they claim more certainty than the measurements can carry, "
+    "or show only what goes together, not what AI is the cause of."
 )
 
 BOUNDS: dict[str, Text] = {

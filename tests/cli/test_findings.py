@@ -101,7 +101,7 @@ def test_what_is_for_comparison_only_is_in_brackets_last_and_not_counted(printed
     assert row(text, "by who in fact used AI").endswith("(yes)")
     assert text.index("every person or team") < text.index("by who in fact used AI")
     assert "errors, difference: the other calculation does not turn it." in text
-    assert "In brackets: shown for comparison and not counted." in text
+    assert "Figures in brackets do not count" in text
     assert "In brackets" not in printed(found(sensitivity=(other("unit_weights"),)))
 
 
@@ -113,8 +113,8 @@ def test_an_exact_test_without_an_interval_has_a_dash_and_its_p(printed):
 @pytest.mark.parametrize(
     ("exact", "words"),
     [
-        (True, "held against that of all 924 ways the draw can fall."),
-        (False, "held against that of 924 other outcomes of the same draw."),
+        (True, "in how many of all 924 ways the draw can fall"),
+        (False, "the draw was repeated 924 times"),
     ],
 )
 def test_the_repeated_draw_says_how_often(printed, exact, words):

@@ -67,7 +67,8 @@ def test_where_higher_is_better_the_upper_end_is_the_best() -> None:
     assert flips(reported, 2.0, (0.5, 3.5), 0.15) is False
 
 
-def test_a_sign_alone_flips() -> None:
-    reported = effect("ratio", 0.95, (0.80, 1.10))
-    assert flips(reported, 1.02, (0.84, 1.20), -0.15) is True
-    assert flips(reported, 0.98, (0.84, 1.20), -0.15) is False
+def test_a_sign_flips_only_where_an_effect_is_shown() -> None:
+    nothing = effect("ratio", 0.95, (0.80, 1.10))
+    assert flips(nothing, 1.02, (0.84, 1.20), -0.15) is False
+    shown = effect("ratio", 0.95, (0.91, 0.99))
+    assert flips(shown, 1.05, (1.01, 1.09), None) is True

@@ -79,7 +79,7 @@ def models() -> set[str]:
     for name in ("sensitivity", "compliance"):
         file = PACKAGE / "evaluation" / "panel" / f"{name}.py"
         made |= yielded(file)
-        for call in calls(file, "_named"):
+        for call in (*calls(file, "_named"), *calls(file, "_of_series")):
             made |= literals(call.args[0])
     return made
 

@@ -115,7 +115,12 @@ def drift(basis: Basis) -> Check | None:
     )
     # arms measured side by side drift together; a comparison of then and now does not forgive it
     harmless = trial.design.kind in CONCURRENT
-    passed = True if not found.sure else None if harmless else False
+    passed = not found.sure or harmless
+    if found.sure and harmless:
+        text = say(
+            "{text} Both arms were measured at the same time, so this is not taken for an effect.",
+            text=text,
+        )
     return Check(name="drift", passed=passed, message=text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from htkeval.effect import Check, Effect
+from htkeval.effect import Check, Effect, Inference
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks.course import MONTH, span
 from htkeval.evaluation.data.timeline import days
@@ -19,10 +19,11 @@ from htkeval.evaluation.estimating import (
     primary_model,
 )
 from htkeval.evaluation.found import Answer
+from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, usable
 from htkeval.evaluation.roads.exposures import LEAST_TEAMS, lengths
-from htkeval.evaluation.roads.series import series_of
+from htkeval.evaluation.roads.series import LEAST_PERIODS, series_of
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.multiplicity import holm
 from htkeval.stats.regression import coefficients, cr2, solve
@@ -258,12 +259,11 @@ def short_series(basis: Basis) -> Check | None:
     if isinstance(built, Text):
         return None
     n, after = len(built.y), int(built.after.sum())
+    told = {"before": n - after, "after": after, "least": LONG_SERIES, "none": LEAST_PERIODS}
     text = say(
         "The series has {before} periods before and {after} after. Below {least} in all the "
-        "uncertainty is approximate and too narrow.",
-        before=n - after,
-        after=after,
-        least=LONG_SERIES,
+        "uncertainty is approximate and too narrow; below {none} none is given.",
+        **told,
     )
     return Check(name="short_series", passed=n >= LONG_SERIES, message=text)
 
@@ -277,9 +277,13 @@ def slope(basis: Basis) -> Check | None:
     if found is None or isinstance(found, Absence):
         return None
     one = inference("reml", found.autoregressive.slope, basis.trial)
-    shown = None if isinstance(one, Absence) else in_readers_unit(one, main_scale(basis.trial))
+    few = isinstance(one, Inference) and (one.df or 0.0) < LEAST_DF - ROUNDING
+    shown = (
+        None if isinstance(one, Absence) or few else in_readers_unit(one, main_scale(basis.trial))
+    )
     if shown is None:
-        return None
+        text = say("Whether the slope changed too cannot be told from so few like periods.")
+        return Check(name="slope", passed=None, message=text)
     text = say(
         "From one period to the next the figure changes by {change} more after the tool came than "
         "before.",

@@ -146,8 +146,9 @@ def unfinished(basis: Basis) -> Check | None:
     cap = trial.primary.cap if has_cap(trial, trial.primary) else None
     if cap is not None and trial.primary.id in basis.capped:
         text = say(
-            "{told} In time each that was given up counts as {cap:#,##0.##} {unit}; the per cent "
-            "covers finished tasks only. So the two can point in different directions.",
+            "{told} In time each that was given up counts as {cap:#,##0.##} {unit}, and no task "
+            "for more; the per cent covers finished tasks only. So the two can point in different "
+            "directions.",
             told=told,
             cap=cap,
             unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,

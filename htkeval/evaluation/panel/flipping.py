@@ -9,11 +9,13 @@ def flips(effect: Effect, estimate: float, interval: Interval, worthwhile: float
     """Whether another answer differs from the reported one in what it is read for.
 
     That is its sign, whether its interval excludes no effect, and whether even its favourable end
-    falls short of the worthwhile change (both in terms of the reported baseline).
+    falls short of the worthwhile change (both in terms of the reported baseline). Where neither
+    shows an effect, a sign is read for nothing.
     """
     null, low, high = effect.null, *interval
-    sign = (estimate > null) != (effect.estimate > null)
-    excludes = (low <= null <= high) != _includes_null(effect)
+    includes = low <= null <= high
+    sign = (estimate > null) != (effect.estimate > null) and not includes
+    excludes = includes != _includes_null(effect)
     short = _falls_short(effect, interval, worthwhile) != _falls_short(
         effect, effect.ci, worthwhile
     )
@@ -28,8 +30,9 @@ def flips_test(effect: Effect, above: bool, p_value: float) -> bool:
         above: Whether the other answer lies above its own value of no effect.
         p_value: Its p-value.
     """
-    sign = above != (effect.estimate > effect.null)
-    return sign or (p_value >= 1 - effect.level) != _includes_null(effect)
+    includes = p_value >= 1 - effect.level
+    sign = above != (effect.estimate > effect.null) and not includes
+    return sign or includes != _includes_null(effect)
 
 
 def _includes_null(effect: Effect) -> bool:

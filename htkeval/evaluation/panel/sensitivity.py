@@ -21,7 +21,7 @@ from htkeval.evaluation.panel import compliance
 from htkeval.evaluation.panel.flipping import flips
 from htkeval.evaluation.panel.other_tests import by_test
 from htkeval.evaluation.roads import unfinished
-from htkeval.evaluation.roads.series import series_of
+from htkeval.evaluation.roads.series import LEAST_PERIODS, series_of
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.classic import Error, pooled
@@ -144,6 +144,13 @@ def _named(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
     yield name, found
 
 
+def _of_series(name: str, one: Estimate | Absence, trial: Trial) -> Iterator[Named]:
+    """A series is gated by its length: its degrees of freedom hang on the outcome."""
+    found = inference("reml", one, trial)
+    if isinstance(found, Inference):
+        yield name, found
+
+
 def _unfinished(basis: Basis, metric: Metric) -> Iterator[Named]:
     """Unfinished tasks counted the other way, and as if they had gone on like the others."""
     if not has_cap(basis.trial, metric):
@@ -166,23 +173,23 @@ def _unfinished_in_series(basis: Basis, metric: Metric) -> Iterator[Named]:
     if not (has_cap(basis.trial, metric) and basis.rows.abandoned.any()):
         return
     other = series_of(replace(basis, capped=basis.capped ^ {metric.id}), metric, "difference")
-    if isinstance(other, Text):
+    if isinstance(other, Text) or len(other.y) < LEAST_PERIODS:
         return
     found = interrupted(other.y, other.time, other.after)
     if not isinstance(found, Absence):
         name = "finished_tasks" if metric.id in basis.capped else "restricted_mean"
-        yield from _named(name, found.autoregressive.level, basis.trial)
+        yield from _of_series(name, found.autoregressive.level, basis.trial)
 
 
 def _series(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
     """The average after the interruption, and ordinary least squares, which is too sure."""
     built = series_of(basis, metric, scale)
-    if isinstance(built, Text):
+    if isinstance(built, Text) or len(built.y) < LEAST_PERIODS:
         return
     found = interrupted(built.y, built.time, built.after)
     if not isinstance(found, Absence):
-        yield from _named("average_after", found.autoregressive.average, basis.trial)
-        yield from _named("independent_periods", found.independent.level, basis.trial)
+        yield from _of_series("average_after", found.autoregressive.average, basis.trial)
+        yield from _of_series("independent_periods", found.independent.level, basis.trial)
     weighted = interrupted(built.y, built.time, built.after, weights=built.tasks)
     if not isinstance(weighted, Absence):
-        yield from _named("task_weights", weighted.autoregressive.level, basis.trial)
+        yield from _of_series("task_weights", weighted.autoregressive.level, basis.trial)
