@@ -89,8 +89,8 @@ def grounds(state: TrialState) -> tuple[Ground, ...]:
     return tuple(found)
 
 
-COSTLY = ("missing", "contamination", "as_registered")
-"""Checks that cost a level where they fail."""
+COSTLY = ("missing", "covariates_known", "contamination", "as_registered")
+"""Checks of what costs a level: where they fail it is lost."""
 
 
 _DRAWN: dict[DesignKind, Text] = {

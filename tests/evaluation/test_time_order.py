@@ -102,6 +102,7 @@ def test_a_series_has_no_covariates_and_loses_no_row_to_them(weigh: Weigh) -> No
     table["words"] = [None if i % 3 else w for i, w in enumerate(table["words"])]
     bare = weigh("interrupted_time_series", table)
     found = weigh("interrupted_time_series", table, covariates=[{"column": "words"}])
+    assert len(found.effects) == 2
     assert found.effects == bare.effects
     assert found.evidence_level == bare.evidence_level
     told = check(found, "covariates_known")
@@ -114,22 +115,23 @@ def test_a_gap_says_which_of_a_roll_outs_averages_it_is(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:
     """No length of use is seen in two teams, so only the second average is missing."""
-    unit, period = (part.ravel() for part in np.mgrid[0:6, 1:8].repeat(3, axis=2))
-    arm = (period >= unit + 2).astype(int)
+    unit, period = (part.ravel() for part in np.mgrid[0:12, 1:7].repeat(3, axis=2))
+    start = np.where(unit < 4, 2, 9)  # the other eight start after the trial
+    arm = (period >= start).astype(int)
+    seen = (arm == 0) | (period == start + unit)  # each team once with the tool, at its own length
     rng = np.random.default_rng(3)
     table = {
-        "arm": arm.tolist(),
-        "team": [f"t{i}" for i in unit],
-        "period": [str(p) for p in period],
-        "minutes": np.exp(3 - 0.3 * arm + rng.normal(0, 0.2, len(unit))).tolist(),
+        "arm": arm[seen].tolist(),
+        "team": [f"t{i}" for i in unit[seen]],
+        "period": [str(p) for p in period[seen]],
+        "sequence": [str(s) for s in start[seen]],
+        "minutes": np.exp(3 - 0.3 * arm + rng.normal(0, 0.2, len(unit)))[seen].tolist(),
     }
-    kept = [p >= 6 or t < "t1" or not a for p, t, a in zip(period, table["team"], arm, strict=True)]
-    thin = {name: [v for v, k in zip(c, kept, strict=True) if k] for name, c in table.items()}
-    analysis = evaluate(make_trial("stepped_wedge"), make_table(**thin), snapshot="0" * 64)
-    assert {gap.estimand for gap in analysis.gaps} <= {"effect", "exposure_average"}
-    for gap in analysis.gaps:
-        same = [e for e in analysis.effects if (e.scale, e.estimand) == (gap.scale, gap.estimand)]
-        assert same == []
+    trial = make_trial("stepped_wedge", design={"sequence": "sequence"})
+    analysis = evaluate(trial, make_table(**table), snapshot="0" * 64, method="rerandomisation")
+    assert {e.estimand for e in analysis.effects} == {"effect"}
+    gaps = {(gap.scale, gap.estimand) for gap in analysis.gaps}
+    assert gaps == {("ratio", "exposure_average"), ("difference", "exposure_average")}
 
 
 def test_work_in_both_arms_where_the_draw_had_one_is_named_by_team_and_period(

@@ -115,7 +115,7 @@ def drift(basis: Basis) -> Check | None:
     )
     # arms measured side by side drift together; a comparison of then and now does not forgive it
     harmless = trial.design.kind in CONCURRENT
-    passed = not found.sure or harmless
+    passed = True if not found.sure else None if harmless else False
     if found.sure and harmless:
         text = say(
             "{text} Both arms were measured at the same time, so this is not taken for an effect.",
