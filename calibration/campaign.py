@@ -83,6 +83,7 @@ def _written(cell: Cell, found: Tally, met: str | None, *, cells: int) -> dict[s
         "alarms": round(found.alarms / of, DIGITS),
         "covered": round(found.covered / of, DIGITS),
         "attainable": None if verdict.attainable is None else round(verdict.attainable, DIGITS),
+        "df": None if found.df is None else round(found.df, DIGITS),
         "limit": verdict.limit,
         "supported": verdict.supported,
         "warning": met,

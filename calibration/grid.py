@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, fields, replace
+from itertools import product
 from typing import Literal
 
 from htkeval.effect import Scale
@@ -12,6 +13,8 @@ from htkeval.trial import DesignKind
 
 SIZES = (6, 8, 12, 24)
 """Participants or teams: the fewest that anybody tries, to what a municipality can spare."""
+ALIKE = (0.1, 0.0)
+"""Intraclass correlations: tasks of one unit are alike, or no more alike than others."""
 REACTIONS = 0.3
 """Standard deviation between units of what the tool does to each, in log minutes."""
 
@@ -33,7 +36,8 @@ class Cell:
     rho: float = 0.0
     """For a series: correlation of what is left in neighbouring periods."""
     balanced: bool = True
-    """Whether both arms are alike in size; otherwise about a quarter has the tool."""
+    """Whether both arms are alike in size; otherwise about a quarter has the tool, and half the
+    teams of a roll-out start first."""
     reactions: float = 0.0
     """Standard deviation between units of the effect, in log minutes; its mean is nought."""
     sizes: Literal["unequal", "equal", "one"] = "unequal"
@@ -64,85 +68,57 @@ class Cell:
         return field.default is not MISSING and getattr(self, field.name) != field.default
 
 
+_BOTH: tuple[Scale, ...] = ("ratio", "difference")
+WITH_UNITS: dict[DesignKind, bool] = {
+    "parallel": True,
+    "cluster": True,
+    "within": True,
+    "crossover": True,
+    "stepped_wedge": True,
+    "before_after": False,
+    "difference_in_differences": False,
+}
+"""Designs that compare people or teams, and whether chance decides in them."""
+TOGETHER = tuple(WITH_UNITS)[2:]
+"""Those in which units, or other teams beside them, are seen without the tool and with it."""
+
+
 def grid() -> tuple[Cell, ...]:
     """Every cell of the campaign, each once."""
-    found = [
-        *_apart("parallel"),
-        *_apart("cluster"),
-        *_together("within"),
-        *_together("crossover"),
-        *_roll_out(),
-        *_over_time("before_after"),
-        *_over_time("difference_in_differences"),
-        *_series(),
-        *_by_other_lots(),
-        *_by_cr2(),
-        *_other_kinds(),
-    ]
+    found = [*_product(), *_other_tasks(), *_series(), *_by_other_lots(), *_by_cr2()]
+    found += [*_other_kinds()]
     assert len(set(found)) == len(found)
     return tuple(found)
 
 
-def _apart(design: DesignKind) -> Iterator[Cell]:
-    """Every unit in one arm, drawn."""
-    base = Cell(design, 8)
-    skewed = replace(base, scale="difference")
-    yield from (replace(base, units=n) for n in SIZES)
-    yield replace(skewed, units=8)
-    yield from (replace(skewed, units=n, balanced=False) for n in (8, 12, 24))
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in (8, 24))
-    if design == "cluster":
-        yield from (replace(skewed, units=n) for n in (6, 12, 24))
-        yield replace(base, units=12, reactions=REACTIONS)
-        yield replace(base, units=24, balanced=False, reactions=REACTIONS)
-        yield replace(base, units=6, sizes="equal")
-        yield from (replace(base, units=n, icc=0.0) for n in (8, 24))
-        yield from (replace(base, units=n, balanced=False) for n in (8, 12, 24))
-        yield replace(skewed, units=12, reactions=REACTIONS)
+def _product() -> Iterator[Cell]:
+    """Minutes in every design with units: everything that is awkward, with everything else."""
+    for design, randomised in WITH_UNITS.items():
+        for units, icc, scale, balanced, reactions in product(
+            SIZES, ALIKE, _BOTH, (True, False), (0.0, REACTIONS)
+        ):
+            yield Cell(
+                design,
+                units,
+                scale=scale,
+                icc=icc,
+                balanced=balanced,
+                reactions=reactions,
+                randomised=randomised,
+            )
 
 
-def _together(design: DesignKind) -> Iterator[Cell]:
-    """Every unit in both arms, tasks or orders drawn."""
-    base = Cell(design, 8)
-    skewed = replace(base, scale="difference")
-    yield from (replace(base, units=n) for n in SIZES)
-    yield from (replace(skewed, units=n) for n in (8, 24))
-    yield replace(base, units=8, icc=0.0, sizes="equal")
-    sizes: tuple[int, ...] = SIZES
-    if design == "within":
-        uneven = replace(base, balanced=False, allocation="bernoulli")
-        yield replace(base, units=8, allocation="bernoulli")
-    else:
-        uneven, sizes = replace(base, balanced=False), SIZES[1:]
-    yield from (replace(uneven, units=n) for n in (8, 12))
-    yield replace(uneven, units=24, scale="difference")
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in sizes)
-    yield replace(skewed, units=12, reactions=REACTIONS)
-    if design == "within":
-        yield replace(uneven, units=24, reactions=REACTIONS)
-
-
-def _roll_out() -> Iterator[Cell]:
-    """Teams that start one after another."""
-    base = Cell("stepped_wedge", 8)
-    yield from (replace(base, units=n) for n in SIZES)
-    yield from (replace(base, units=n, scale="difference") for n in (8, 24))
-    yield replace(base, units=8, icc=0.0, sizes="equal")
-    yield replace(base, units=24, balanced=False)
-    yield from (replace(base, units=n, reactions=REACTIONS) for n in (8, 12, 24))
-    yield from (replace(base, units=n, estimand="exposure_average") for n in (8, 12, 24))
-
-
-def _over_time(design: DesignKind) -> Iterator[Cell]:
-    """Units before and after, with or without others beside them: CR2."""
-    base = Cell(design, 8, randomised=False)
-    yield from (replace(base, units=n) for n in SIZES)
-    yield replace(base, units=24, scale="difference")
-    yield replace(base, units=8, icc=0.0, sizes="equal")
-    yield replace(base, units=8, reactions=REACTIONS)
-    if design == "difference_in_differences":
-        yield from (replace(base, units=n, balanced=False) for n in (12, 24))
-        yield replace(base, units=24, balanced=False, scale="difference")
+def _other_tasks() -> Iterator[Cell]:
+    """As many tasks each, tasks drawn one by one, and the other average of a roll-out."""
+    yield Cell("cluster", 6, sizes="equal")
+    for design in TOGETHER:
+        yield Cell(design, 8, icc=0.0, sizes="equal", randomised=WITH_UNITS[design])
+    single = Cell("within", 8, allocation="bernoulli")
+    uneven = replace(single, balanced=False)
+    many = replace(uneven, units=24)
+    yield from (single, uneven, replace(uneven, units=12))
+    yield from (replace(many, scale="difference"), replace(many, reactions=REACTIONS))
+    yield from (Cell("stepped_wedge", n, estimand="exposure_average") for n in (8, 12, 24))
 
 
 def _series() -> Iterator[Cell]:
@@ -188,5 +164,4 @@ def _other_kinds() -> Iterator[Cell]:
     yield Cell("parallel", 24, kind="rating", scale="probability", randomised=False)
 
 
-_BOTH: tuple[Scale, ...] = ("difference", "ratio")
 _DRAWN: tuple[DesignKind, ...] = ("cluster", "within")

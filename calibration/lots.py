@@ -60,11 +60,9 @@ def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Codes:
 def _starts(cell: Cell, rng: np.random.Generator) -> Codes:
     """(E,) the period in which each team starts; half of them in the first where not balanced."""
     steps = STARTS_OF_WEDGE if cell.units % len(STARTS_OF_WEDGE) == 0 else STARTS_OF_WEDGE[:3]
-    if cell.balanced:
-        return rng.permutation(np.repeat(steps, cell.units // len(steps)))
-    early = cell.units // 2
-    late = np.repeat(steps[1:], (cell.units - early) // (len(steps) - 1))
-    return rng.permutation(np.concatenate([np.repeat(steps[:1], early), late]))
+    early = 0 if cell.balanced else cell.units // 2
+    late = np.resize(steps[early > 0 :], cell.units - early)
+    return rng.permutation(np.concatenate([np.repeat(steps[:1], early), np.sort(late)]))
 
 
 def _codes(treated: ArrayLike) -> Codes:

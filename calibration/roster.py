@@ -59,6 +59,8 @@ def roster_of(cell: Cell, rng: np.random.Generator) -> Roster:
         tasks = rng.integers(low, high + 1, (units, periods))
     if cell.design == "within":  # so that half of a person's tasks is a whole number
         tasks += tasks % 2
+    if cell.design == "before_after" and not cell.balanced:
+        tasks[:, 0] *= 3
     at = np.repeat(np.arange(units * periods), tasks.ravel())
     stratum = np.arange(units, dtype=np.intp) % 2
     return Roster(at // periods, at % periods + 1, stratum)

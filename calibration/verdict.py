@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 
 from calibration.grid import Cell
 from calibration.weighing import Weighed
 from htkeval.effect import Method
+from htkeval.evaluation.method import LEAST_DF
 
 EXACT = 0.05
 """Share of null trials in which an exact test may alarm, at most."""
@@ -45,6 +47,8 @@ class Tally:
     """What most answers are by."""
     floor: float | None
     """The smallest p-value that the lottery can give; None where the answer is by none."""
+    df: float | None = None
+    """Median of CR2's degrees of freedom; None where CR2 has no answer."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def tally(weighed: Iterable[Weighed]) -> Tally:
     computed = [one for one in every if one.method is not None]
     counted = reported if len(reported) >= SAID * len(every) else computed
     methods = sorted({one.method for one in counted if one.method is not None})
+    dfs = [one.df for one in counted if one.df is not None]
     floors = [one.floor for one in counted if one.floor is not None]
     return Tally(
         trials=len(every),
@@ -77,6 +82,7 @@ def tally(weighed: Iterable[Weighed]) -> Tally:
         covered=sum(one.covered for one in counted),
         method=max(methods, key=[one.method for one in counted].count, default=None),
         floor=min(floors, default=None),
+        df=median(dfs) if dfs else None,
     )
 
 
@@ -129,4 +135,6 @@ def _attainable(floor: float) -> float:
 def _supported(cell: Cell, found: Tally) -> bool:
     short = cell.design == "interrupted_time_series" and cell.units < LONG_SERIES
     lopsided = cell.skew and not cell.balanced and cell.units < MANY
-    return not (short or lopsided) and found.reported >= SAID * found.trials
+    # a draw's own level needs no df, unless the tool does something else to each
+    unsure = bool(cell.reactions) and found.df is not None and found.df < LEAST_DF
+    return not (short or lopsided or unsure) and found.reported >= SAID * found.trials

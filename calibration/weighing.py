@@ -14,6 +14,7 @@ from calibration.grid import Cell
 from calibration.lots import arms
 from calibration.outcomes import outcomes
 from calibration.roster import Roster, roster_of
+from htkeval.design.lottery import Arms, Lottery
 from htkeval.effect import Inference, Method
 from htkeval.evaluation import planned
 from htkeval.evaluation.basis import Basis
@@ -23,7 +24,6 @@ from htkeval.evaluation.fitting import Fit, fit
 from htkeval.evaluation.found import Found
 from htkeval.evaluation.model import build
 from htkeval.evaluation.roads import exposures, rates, ratings, series
-from htkeval.stats.rerandomisation import Arms
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import Text
 from htkeval.trial import ARMS
@@ -51,6 +51,8 @@ class Weighed:
     """Whether its interval holds what is true: nothing."""
     floor: float | None = None
     """The smallest p-value of the lottery that the answer is by."""
+    df: float | None = None
+    """CR2's degrees of freedom, whatever the answer is by."""
 
 
 def weighed(cell: Cell, *, seed: int, trials: int, draws: int = DRAWS) -> Iterator[Weighed]:
@@ -76,14 +78,20 @@ def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Ite
     keys = {**_keys(cell, roster), "place": np.arange(len(roster.unit))}
     rows = read(trial, pa.table(keys))  # sorted, so the arrays below must follow
     order = np.asarray(rows.table.column("place").combine_chunks().to_numpy())
-    method, seed, looked = planned(trial), int(rng.integers(2**32)), None
+    method, seed, looked = planned(trial), int(rng.integers(2**32)), dict[bytes, dict[str, Arms]]()
     for _ in range(trials):
         arm = arms(cell, roster, rng)
         values = outcomes(cell, roster, arm, rng)
         now = _filled(rows, {name: column[order] for name, column in values.items()}, arm[order])
-        lots = _with_draws(read_lots(trial, now), looked, seed=seed, draws=draws)
+        lots = read_lots(trial, now)
+        if not isinstance(lots, Lots):
+            yield Basis(trial, now, lots, method)
+            continue
+        lots, mix = replace(lots, seed=seed, draws=draws), _mix(lots.lottery)
+        kept = vars(lots)  # where cached_property keeps what it found
+        kept.update(looked.get(mix, {}))
         yield Basis(trial, now, lots, method)
-        looked = vars(lots).get("arms", looked) if isinstance(lots, Lots) else None
+        looked[mix] = {"arms": kept["arms"]} if "arms" in kept else {}
 
 
 def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
@@ -103,16 +111,13 @@ def _filled(rows: Rows, values: dict[str, Floats], arm: Codes) -> Rows:
     return replace(rows, table=table, arm=arm)
 
 
-def _with_draws(
-    lots: Lots | Text | None, looked: Arms | None, *, seed: int, draws: int
-) -> Lots | Text | None:
-    """The lottery with fewer draws, and with those that the batch has already."""
-    if not isinstance(lots, Lots):
-        return lots
-    fewer = replace(lots, seed=seed, draws=draws)
-    if looked is not None:
-        vars(fewer)["arms"] = looked  # where cached_property keeps what it found
-    return fewer
+def _mix(lottery: Lottery) -> bytes:
+    """How many of each group drew what: lotteries that give the same allocations have it alike."""
+    if lottery.mechanism != "permuted":
+        return lottery.patterns.tobytes()
+    width = len(lottery.patterns)
+    counts = np.bincount(lottery.group * width + lottery.drawn)
+    return lottery.patterns.tobytes() + counts.tobytes()
 
 
 def weigh(cell: Cell, basis: Basis) -> Weighed:
@@ -132,6 +137,7 @@ def weigh(cell: Cell, basis: Basis) -> Weighed:
         alarm=told.p_value <= 1 - basis.trial.analysis.level + 1e-12,
         covered=told.ci[0] <= NOTHING[cell.scale] <= told.ci[1],
         floor=basis.lots.floor if by_lot and isinstance(basis.lots, Lots) else None,
+        df=fitted.df,
     )
 
 

@@ -47,6 +47,7 @@ def _calibration(campaign: Campaign | None, language: Language) -> None:
     elements.table(calibration_tables.summary(campaign), language, key="calibration")
     _part(calibration_tables.unsupported(campaign), language, key="unsupported")
     with st.expander(elements.words(say("Every kind of trial"), language)):
+        elements.sentence(calibration_tables.EVERY, language)
         for number, shown in enumerate(calibration_tables.every(campaign), 1):
             _part(shown, language, key=f"kinds-{number}")
 

@@ -59,6 +59,8 @@ class Cell(Frozen):
     attainable: Share | None
     """The largest share of alarms, up to 5 %, that so few allocations can give; None where the
     method is not by lot."""
+    df: float | None = None
+    """Median of CR2's degrees of freedom, whatever the figure is by; None where CR2 has none."""
     limit: float
     """0.05 for a test that is exact, 0.06 for one whose level is right with many units."""
     supported: bool

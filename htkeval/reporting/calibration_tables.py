@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 
 from htkeval.metric import MetricKind
@@ -14,7 +14,7 @@ from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.reporting.words import check_name
-from htkeval.text import Text, say
+from htkeval.text import Text, render, say
 
 PROMISED = say(
     "A method should say that AI does something in at most 5 % of trials in which it does nothing "
@@ -22,6 +22,12 @@ PROMISED = say(
     "truth."
 )
 """What is promised, before the figures."""
+
+EVERY = say(
+    "False alarms and, in brackets, intervals that hold, in per cent. A star: the method is not "
+    "meant for such a trial, and the user is told. A dash: not tried."
+)
+"""How the tables of every kind are read."""
 
 NOT_YET = say("The methods have not been tried on invented trials yet.")
 """Where no campaign is stored."""
@@ -87,7 +93,11 @@ def summary(found: Campaign) -> Table:
 
 
 def unsupported(found: Campaign) -> Table:
-    """Trials that the methods are not meant for, and what tells a user so."""
+    """Trials that the methods are not meant for, and what tells a user so.
+
+    Kinds of one plan, method and size that are told the same share a row, which names what is
+    awkward about every one of them.
+    """
     head = (
         say("Plan and method"),
         say("Kind of trial"),
@@ -95,40 +105,59 @@ def unsupported(found: Campaign) -> Table:
         say("Alarms, %"),
         say("What the user is told"),
     )
+    outside = [cell for cell in found.cells if not cell.supported]
+    groups: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in sorted(outside, key=lambda cell: _PLANS.index(cell.design)):
+        told = (cell.warning, cell.reported < ANSWERED)
+        groups.setdefault((cell.design, cell.method, cell.units, told), []).append(cell)
     body = tuple(
         (
-            _name(cell),
-            _kind(cell),
-            _per_cent(cell.reported),
-            _per_cent(cell.alarms),
-            _warning(cell),
+            _name(group[0]),
+            _kind(group),
+            _range(cell.reported for cell in group),
+            _range(cell.alarms for cell in group),
+            _warning(group[0]),
         )
-        for cell in found.cells
-        if not cell.supported
+        for group in groups.values()
     )
     return Table(say("Where the methods do not reach"), head, body)
 
 
 def every(found: Campaign) -> tuple[Table, ...]:
-    """Every kind of trial, a table for each plan and method."""
-    head = (say("Kind of trial"), say("Figure given, %"), say("Alarms, %"), say("Hold, %"))
-    return tuple(
-        Table(
-            _name(group[0]),
-            head,
-            tuple(
-                (
-                    _kind(cell),
-                    _per_cent(cell.reported),
-                    _per_cent(cell.alarms),
-                    _per_cent(cell.covered),
-                )
-                for cell in group
-            ),
-            figures=True,
-        )
-        for group in _grouped(found.cells)
+    """Every kind of trial, a table for each plan and method, a column for each size."""
+    return tuple(_by_size(group) for group in _grouped(found.cells))
+
+
+def _by_size(group: Sequence[Cell]) -> Table:
+    sizes = sorted({cell.units: _size(cell) for cell in group}.items())
+    rows: dict[str, dict[int, Cell]] = {}
+    named: dict[str, Text] = {}
+    for cell in group:
+        name = Text("{parts}", {"parts": tuple(_marks(cell))})
+        told = render(name, "en")
+        named[told] = name
+        rows.setdefault(told, {})[cell.units] = cell
+    return Table(
+        _name(group[0]),
+        (say("Kind of trial"), *(size for _, size in sizes)),
+        tuple(
+            (named[told], *(_seen(of_size.get(units)) for units, _ in sizes))
+            for told, of_size in rows.items()
+        ),
+        figures=True,
     )
+
+
+def _seen(cell: Cell | None) -> Text:
+    """Alarms and, in brackets, intervals that hold; starred where it is not meant."""
+    if cell is None:
+        return NOTHING
+    if cell.reported < ANSWERED:
+        return say("no figure")
+    alarms, held = _per_cent(cell.alarms), _per_cent(cell.covered)
+    if cell.supported:
+        return Text("{alarms} ({held})", {"alarms": alarms, "held": held})
+    return Text("{alarms} ({held}) *", {"alarms": alarms, "held": held})
 
 
 def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -136,8 +165,7 @@ def _grouped(cells: Iterable[Cell]) -> list[list[Cell]]:
     groups: dict[tuple[str, str | None], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((cell.design, cell.method), []).append(cell)
-    order = list(SHORT)
-    return sorted(groups.values(), key=lambda group: order.index(group[0].design))
+    return sorted(groups.values(), key=lambda group: _PLANS.index(group[0].design))
 
 
 def _name(cell: Cell) -> Text:
@@ -170,10 +198,18 @@ ALLOCATIONS = {
 """How chance decided where it did not deal out a fixed number."""
 
 
-def _kind(cell: Cell) -> Text:
-    """A kind of trial by its size, its scale, and what is awkward about it."""
+def _kind(group: Sequence[Cell]) -> Text:
+    """Kinds of trial of one size, by what is the same of all: the scale, what is awkward."""
+    marks = [_marks(cell) for cell in group]
+    shared = [mark for mark in marks[0] if all(mark in others for others in marks[1:])]
+    kind = Text("{parts}", {"parts": (_size(group[0]), *shared)})
+    return kind if len(group) == 1 else say("{kind} ({n} kinds)", kind=kind, n=len(group))
+
+
+def _marks(cell: Cell) -> list[Text]:
     alike = say("neighbouring periods alike ({rho})", rho=number(cell.rho, 1))
     marks = (
+        (True, SCALES[cell.scale]),
         (cell.kind in KINDS, KINDS.get(cell.kind)),
         (cell.allocation in ALLOCATIONS, ALLOCATIONS.get(cell.allocation or "")),
         (cell.icc == 0 and cell.design != "interrupted_time_series", say("tasks not alike")),
@@ -187,13 +223,14 @@ def _kind(cell: Cell) -> Text:
         (cell.weights == "unit", say("every person or team counts the same")),
         (not cell.randomised and cell.design in _DRAWN, say("without a draw")),
     )
-    parts = [_size(cell), SCALES[cell.scale], *(word for holds, word in marks if holds and word)]
-    return Text("{parts}", {"parts": tuple(parts)})
+    return [word for holds, word in marks if holds and word]
 
 
 ONLY_CHECKS = ("draw_reaches", "short_series")
 """Names that no reason of a gap has."""
 
+_PLANS = list(SHORT)
+"""Designs in the order in which they are shown."""
 _DRAWN = ("parallel", "within", "crossover", "cluster", "stepped_wedge")
 
 

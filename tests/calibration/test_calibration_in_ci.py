@@ -5,10 +5,12 @@ The whole campaign is `make calibration`; what it stored is held against the gri
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -26,6 +28,7 @@ from htkeval.reporting.calibration import cells as stored_cells
 from htkeval.stats.answer import Estimate
 from htkeval.stats.welch import welch
 from htkeval.text import Text
+from htkeval.trial import DesignKind
 
 SEED = 20261125
 TRIALS = 300
@@ -129,6 +132,49 @@ def test_with_reactions_a_draw_is_no_exact_answer_and_is_held_to_six_per_cent() 
     assert (reacting.passed, reacting.limit) == (True, 0.06)
 
 
+def test_with_reactions_and_fewer_than_four_degrees_of_freedom_a_draw_is_not_supported() -> None:
+    # the pooled df of 3 against 9 teams is below 4: (1/3 + 1/9)² / (1/18 + 1/648) = 3.5
+    drawn = replace(FAIR, method="rerandomisation", floor=1 / 1000, alarms=230, df=3.5)
+    assert judge(replace(TEAMS, reactions=0.3), drawn, cells=100).supported is False
+    assert judge(replace(TEAMS, reactions=0.3), replace(drawn, df=4.0), cells=100).supported
+    assert not judge(TEAMS, drawn, cells=100).passed  # where all react alike, the draw is exact
+
+
+def test_the_grid_has_minutes_of_every_design_with_everything_that_is_awkward() -> None:
+    undrawn = {"before_after", "difference_in_differences"}
+    plans = set(get_args(DesignKind)) - {"interrupted_time_series"}
+    cells = [
+        Cell(kind, n, scale=scale, icc=icc, balanced=even, reactions=r, randomised=drawn)
+        for kind, n, scale, icc, even, r in itertools.product(
+            plans, (6, 8, 12, 24), ("ratio", "difference"), (0.0, 0.1), (True, False), (0.0, 0.3)
+        )
+        for drawn in [kind not in undrawn]
+    ]
+    assert len(cells) == 448
+    assert set(cells) <= set(grid())
+
+
+def test_every_cell_has_the_share_of_units_or_tasks_that_it_says() -> None:
+    for cell in grid():
+        (basis,) = null_trials(cell, seed=SEED, trials=1, draws=1)
+        rows, kind = basis.rows, cell.design
+        if kind == "stepped_wedge":
+            first = [rows.period.codes[(rows.cluster == g) & (rows.arm == 1)].min()
+                     for g in range(cell.units)]  # fmt: skip
+            starts = np.unique(first, return_counts=True)[1]
+            early = starts[0] / cell.units
+            assert early == 0.5 if not cell.balanced else np.ptp(starts) == 0, cell.name
+        elif kind == "crossover":
+            early = (rows.period.codes == 0) & (rows.arm == 1)
+            share = len(np.unique(rows.cluster[early])) / cell.units
+            assert abs(share - (0.5 if cell.balanced else 0.25)) < 1 / cell.units, cell.name
+        elif kind in ("cluster", "parallel") and cell.randomised and cell.allocation == "complete":
+            share = len(np.unique(rows.cluster[rows.arm == 1])) / cell.units
+            assert abs(share - (0.5 if cell.balanced else 0.25)) < 1 / cell.units, cell.name
+        elif kind == "before_after" or (kind == "within" and cell.allocation == "complete"):
+            assert bool(rows.arm.mean() < 0.37) is not cell.balanced, cell.name
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -223,6 +269,7 @@ def test_the_stored_verdicts_follow_from_the_stored_figures() -> None:
             covered=round(kept.covered * counted),
             method=kept.method,
             floor=kept.attainable,  # its only multiple up to 5 %
+            df=kept.df,
         )
         verdict = judge(cell, counts, cells=len(every))
         assert (verdict.passed, verdict.limit) == (kept.passed, kept.limit), cell.name

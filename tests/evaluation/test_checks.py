@@ -126,6 +126,17 @@ def test_fewer_than_ten_people_or_four_degrees_of_freedom_are_few(weigh: Weigh) 
     assert "rests on 12 teams" in words(weigh("cluster"), "few_clusters")
 
 
+def test_so_few_on_one_side_that_a_draw_can_alarm_too_often_are_told(weigh: Weigh) -> None:
+    assert "holds for few" in words(weigh("cluster"), "few_clusters")
+    uneven = {"arm": [int(team in ("t01", "t02", "t03")) for team in columns("cluster")["team"]]}
+    found = weigh("cluster", uneven, design={"ratio": [3, 1]})
+    assert found.effects[0].method == "rerandomisation"
+    assert check(found, "few_clusters").passed is False
+    assert "where teams react differently, so few on one side can make it alarm twice" in words(
+        found, "few_clusters"
+    )
+
+
 def test_a_category_is_not_redundant_with_itself(weigh: Weigh) -> None:
     analysis = weigh("parallel", covariates=[{"column": "kind", "scale": "category"}])
     assert check(analysis, "redundant_covariates").passed is True

@@ -46,7 +46,17 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
         units=units(trial),
         few=FEW,
     )
-    if df is not None and basis.method == "rerandomisation":
+    sure = df is not None and df >= LEAST_DF - ROUNDING
+    if df is not None and basis.method == "rerandomisation" and not sure:
+        text = say(
+            "{text} What is reported comes from the draw, which is exact where AI does the same to "
+            "all; where {units} react differently, so few on one side can make it alarm twice as "
+            "often as promised. CR2 beside it has {df:0.0} degrees of freedom.",
+            text=text,
+            units=units(trial),
+            df=df,
+        )
+    elif df is not None and basis.method == "rerandomisation":
         text = say(
             "{text} What is reported comes from the draw and holds for few; CR2 beside it has "
             "{df:0.0} degrees of freedom.",
@@ -57,8 +67,7 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
         text = say("{text} It has {df:0.0} degrees of freedom.", text=text, df=df)
     if trial.primary.source == "banded" and n >= FEW:
         return Check(name="few_clusters", passed=None, message=text)  # bounds have no df
-    enough = n >= FEW and df is not None and df >= LEAST_DF - ROUNDING
-    return Check(name="few_clusters", passed=enough, message=text)
+    return Check(name="few_clusters", passed=n >= FEW and sure, message=text)
 
 
 def _carrying(basis: Basis) -> int:
