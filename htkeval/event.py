@@ -6,7 +6,17 @@ from typing import Any, Literal
 from htkeval.decision import Actor
 from htkeval.frozen import Frozen
 
-EventKind = Literal["registration", "batch", "snapshot", "analysis", "gate", "decision"]
+EventKind = Literal[
+    "registration",
+    "allocation",
+    "batch",
+    "snapshot",
+    "look",
+    "analysis",
+    "deviation",
+    "gate",
+    "decision",
+]
 
 PUBLISHED: tuple[EventKind, ...] = ("registration", "snapshot", "analysis", "decision")
 """Kinds of event that become a run in MLflow, so get an outbox row in their own transaction."""

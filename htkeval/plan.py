@@ -2,9 +2,9 @@
 
 import itertools
 import re
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from htkeval.frozen import Contradiction, Finite, Frozen
 
@@ -61,6 +61,12 @@ class AnalysisPlan(Frozen):
     """Seed of every draw."""
     looks: tuple[Finite, ...] = (1.0,)
     """Planned information fractions; the last is 1."""
+    spending: Literal["obrien_fleming", "pocock"] | tuple[Finite, ...] = "obrien_fleming"
+    """How the chance of a false alarm is spent over the looks: a function of Lan and DeMets, or
+    what has been spent by each look as a share of all."""
+    futility: Finite | None = Field(default=None, gt=0, lt=1)
+    """Conditional power below which a look advises to stop; advice only, which no limit counts
+    on."""
     effect_modifiers: tuple[str, ...] = ()
     """Columns by which the effect is also shown."""
 
@@ -71,6 +77,18 @@ class AnalysisPlan(Frozen):
         if not looks or not rising or looks[0] <= 0 or looks[-1] != 1:
             raise Contradiction("looks must rise and end in 1")
         return looks
+
+    @model_validator(mode="after")
+    def _spend_it_all(self) -> Self:
+        if isinstance(self.spending, str):
+            return self
+        spent = self.spending
+        if len(spent) != len(self.looks):
+            raise Contradiction("spending needs a share for each of the looks")
+        rising = all(a <= b for a, b in itertools.pairwise(spent))
+        if not rising or spent[0] < 0 or spent[-1] != 1:
+            raise Contradiction("spending must not fall and must end in 1")
+        return self
 
 
 class Forecast(Frozen):

@@ -78,6 +78,10 @@ class Design(Frozen):
     """For `minimisation`: the chance of the arm that evens things out; 1 would leave no draw."""
     clusters: int | None = Field(default=None, ge=2)
     """How many participants (or teams, where teams were drawn) are planned."""
+    tasks_each: Finite | None = Field(default=None, ge=1)
+    """How many tasks each of them is planned to do, over all periods."""
+    baseline_tasks: int | None = Field(default=None, ge=1)
+    """How many tasks without the tool must be in before the first with it is taken."""
     steps: int | None = Field(default=None, ge=2)
     """For a roll-out: in how many different periods teams start; not stated: see
     `evaluation/draw/foreseen.py`."""
