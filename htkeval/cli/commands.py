@@ -7,6 +7,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "init": ("start", say("make a workspace")),
     "doctor": ("start", say("what is set up, what is missing")),
     "check": ("trial", say("is a trial's definition right?")),
+    "plan": ("plan", say("what could be seen: floors, size, power")),
     "register": ("trial", say("freeze the promise before the first treatment")),
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
