@@ -228,4 +228,5 @@ _SENTENCES: dict[Reason, Text] = {
     "short_follow_up": say("No task was followed until the registered cap."),
     "no_end": say("The draw can fall in too few ways for an interval at this level of confidence."),
     "too_large": say("The values are too large or too small to calculate with."),
+    "out_of_reach": say("No size that was tried reaches the wanted power."),
 }
