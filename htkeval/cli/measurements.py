@@ -66,10 +66,10 @@ def simulate(
     trial: str, seed: int | None, scenario: Path | None, output: Path | None, actor: Actor
 ) -> None:
     """Stores the invented measurements, or writes them to a file."""
+    from htkeval.cli.writing import write_new
     from htkeval.design.scenario import load_scenario
     from htkeval.design.simulate import simulate as invent
     from htkeval.design.simulate import to_csv
-    from htkeval.cli.writing import write_new
     from htkeval.measurement import Batch
     from htkeval.steps.add import add as keep
     from htkeval.steps.case import open_case
