@@ -43,7 +43,8 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     """Writes `experiments/SLUG/`; a name that is taken is left alone."""
     from htkeval.cli.commands import COMMANDS
     from htkeval.steps.begin import begin, refuse_draft
-    from htkeval.steps.draft import KINDS, Draft, files
+    from htkeval.steps.draft import Draft, files
+    from htkeval.steps.proposal import KINDS
 
     workspace = here()
     draft = Draft(

@@ -6,12 +6,10 @@ must fill in; nothing is promised that the program does not do.
 
 from __future__ import annotations
 
-from functools import reduce
-
 from htkeval.decision import GATE_NAMES
-from htkeval.metric import Metric
 from htkeval.reporting.letter import Points, Rows
-from htkeval.reporting.numbers import FEWEST, change, digits, factor, number
+from htkeval.reporting.letter_measures import figure
+from htkeval.reporting.numbers import FEWEST
 from htkeval.reporting.timetable import timetable
 from htkeval.text import Text, say
 from htkeval.trial import DesignKind, Trial
@@ -47,24 +45,12 @@ NOT_DRAWN: dict[DesignKind, Text] = {
 }
 """The same where it is people who decide."""
 
-SOURCES: dict[str | None, Text] = {
-    "timed": say("It is measured by the clock."),
-    "system_log": say("It is read from a system's own log."),
-    "self_reported": say("It is what the employee says it took."),
-    "banded": say("It is what the employee says it took, as from-to."),
-    None: say("It is what the employee says it took."),
-}
-"""How minutes come to be; not stated counts as said by the employee."""
-
-JUDGED: dict[bool, Text] = {
-    True: say("It is judged by somebody who does not know which way was used."),
-    False: say("It is judged by somebody else."),
-}
-"""By whom, where somebody judges; by whether they know the arm."""
-
-RISES = say("It may rise by {size} at most, or time saved does not count.")
-FALLS = say("It may fall by {size} at most, or time saved does not count.")
 FAIR = say("The draw makes the comparison fair: nobody can choose so that one way looks better.")
+ALONE = say("The plan is that about {units} take part, each with about {n} {tasks}.")
+IN_ALL = say(
+    "The plan is that about {units} take part. All in a unit together do about {n} {tasks}."
+)
+"""How many tasks, of a person, or of a unit: nobody should take a unit's for their own."""
 
 
 def chosen(trial: Trial) -> Text:
@@ -91,70 +77,6 @@ def ways(trial: Trial) -> Points:
     )
 
 
-def measured(trial: Trial) -> Points:
-    """Each metric: how it is measured and what it decides."""
-    return Points(tuple(_measure(metric) for metric in trial.metrics))
-
-
-def _measure(metric: Metric) -> Text:
-    how = [SOURCES[metric.source]] if metric.kind == "duration" else []
-    if metric.rater or metric.blind:
-        how.append(JUDGED[metric.blind])
-    return say("{label}. {told}", label=metric.label, told=_joined([*how, *_role(metric)]))
-
-
-def _joined(sentences: list[Text]) -> Text:
-    """Sentences one after another."""
-    return reduce(lambda a, b: say("{a} {b}", a=a, b=b), sentences)
-
-
-def _role(metric: Metric) -> list[Text]:
-    if metric.role == "primary":
-        found = [say("This is what the trial is decided on.")]
-        if metric.worthwhile is not None:
-            least = _figure(100 * abs(metric.worthwhile))
-            found.append(say("The smallest gain worth having is {least} %.", least=least))
-        return found
-    if metric.role == "secondary":
-        return [say("This is measured as well.")]
-    if metric.margin is None:
-        return [say("This must not become worse.")]
-    size = change(metric, metric.margin, _decimals(metric.margin * factor(metric)))
-    limit = RISES if metric.better == "lower" else FALLS
-    return [Text(limit.template, {"size": size})]
-
-
-def _decimals(value: float) -> int:
-    return 0 if float(value).is_integer() else digits(value)
-
-
-def _figure(value: float) -> Text:
-    shown = round(value, 6)  # 100 × 0.15 is 15, whatever the machine thinks
-    return number(shown, _decimals(shown))
-
-
-def written_down(trial: Trial) -> Text:
-    """What else stands on each row of the sheet."""
-    design = trial.design
-    told = {
-        design.participant: say("the participant's number"),
-        design.team: say("the unit's number"),
-        design.task: say("the task's number"),
-        design.task_type: say("the kind of task"),
-        design.period: say("the period"),
-        design.date: say("the day"),
-        design.status: say("whether the task was done, given up or declined"),
-        design.realised_arm: say("which way it was in fact done"),
-    }
-    known = tuple(text for column, text in told.items() if column)
-    names = ", ".join(dict.fromkeys((*design.key_columns, *trial.value_columns)))
-    return say(
-        "For each task this is noted too: {known}. The sheet's columns are called: {names}.",
-        known=known,
-        names=names,
-    )
-
-
 def size(trial: Trial) -> Text:
     """How many take part with how many tasks."""
     design, name = trial.design, trial.task_name
@@ -166,12 +88,9 @@ def size(trial: Trial) -> Text:
     )
     if design.tasks_each is None:
         return say("The plan is that about {units} take part.", units=units)
-    return say(
-        "The plan is that about {units} take part, each with about {n} {tasks}.",
-        units=units,
-        n=_figure(design.tasks_each),
-        tasks=name.many if name else say("tasks"),
-    )
+    each = IN_ALL if by_team else ALONE
+    tasks = name.many if name else say("tasks")
+    return Text(each.template, {"units": units, "n": figure(design.tasks_each), "tasks": tasks})
 
 
 def hard_stops(trial: Trial) -> Text | None:
@@ -254,8 +173,8 @@ def taken_home(trial: Trial) -> tuple[Text, ...]:
     money = say(
         "The calculation supposes that between {low} and {high} % of the hours are taken home as "
         "money (source: {source}).",
-        low=_figure(100 * low),
-        high=_figure(100 * high),
+        low=figure(100 * low),
+        high=figure(100 * high),
         source=cash.source,
     )
     return concrete, money

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from htkeval.reporting import letter_measures as measures
 from htkeval.reporting import letter_words as common
 from htkeval.reporting.letter import Block, Heading, Letter, Paragraph, Points
 from htkeval.text import Text, say
@@ -53,8 +54,8 @@ def _measured(trial: Trial) -> tuple[Block, ...]:
     stops = common.hard_stops(trial)
     return (
         Heading(say("What is measured")),
-        common.measured(trial),
-        Paragraph(common.written_down(trial)),
+        measures.measured(trial),
+        Paragraph(measures.written_down(trial)),
         *((Paragraph(stops),) if stops else ()),
     )
 

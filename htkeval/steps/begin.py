@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from htkeval.errors import EnvironmentFailed, Problem, Refused, StateError, UsageError
-from htkeval.steps.draft import KINDS, Draft
+from htkeval.steps.draft import Draft
+from htkeval.steps.proposal import KINDS
 from htkeval.text import Text, say
 from htkeval.workspace import Workspace, find_trial
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from htkeval.blank import blanks
 from htkeval.cli.new import PLANS, TOOLS
-from htkeval.steps.draft import KINDS
+from htkeval.steps.proposal import KINDS
 from htkeval.trial import DesignKind
 
 

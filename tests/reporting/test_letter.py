@@ -168,7 +168,7 @@ def test_how_many_is_told_of_people_of_units_or_asked_for():
     units = in_danish(staff_letter, of_design("cluster", **plan))
     nobody = in_danish(staff_letter, of_design("within", clusters=None))
     assert "cirka 12 medarbejdere er med, hver med cirka 30 referater" in people
-    assert "cirka 12 enheder er med, hver med cirka 30 referater" in units
+    assert "cirka 12 enheder er med. Alle i en enhed laver tilsammen cirka 30 referater" in units
     assert "antal medarbejdere og opgaver" in blanks(nobody)
 
 

@@ -25,7 +25,8 @@ from htkeval.evaluation.method import planned
 from htkeval.intake import rows
 from htkeval.resources import templates
 from htkeval.steps.begin import begin, refuse_draft, suggestion
-from htkeval.steps.draft import KINDS, SIZES, Draft, files
+from htkeval.steps.draft import Draft, files
+from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import LANGUAGES, Language
 from htkeval.trial import NEVER_RANDOMISED, DesignKind
 from htkeval.trial_file import load
