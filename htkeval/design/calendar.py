@@ -9,6 +9,9 @@ from htkeval.design.periods import change_of, periods_of
 from htkeval.design.scenario import Scenario
 from htkeval.trial import Trial
 
+GOLDEN = 0.6180339887498949
+"""Multiples of it, less their whole part, lie evenly however many there are."""
+
 
 def patterns_of(trial: Trial, scenario: Scenario) -> Bools:
     """(P, S) whether each order, start or group has the tool in each period."""
@@ -26,13 +29,15 @@ def patterns_of(trial: Trial, scenario: Scenario) -> Bools:
 def evenly(times: Floats, planned: Bools) -> Floats:
     """Times of the tasks of each participant, spread so that each stretch has its share.
 
+    Participants are shifted against one another, so that few tasks of each still fill all periods.
+
     Args:
         times: Full shape: from 0 to 1, rising.
         planned: Full shape: which of them there are.
     """
     counts = np.maximum(planned.sum(axis=2, keepdims=True), 1)
-    at = (np.arange(planned.shape[2]) + 0.5) / counts
-    return np.where(planned, at, times)
+    shift = (np.arange(planned.shape[1]) * GOLDEN % 1.0)[:, None]
+    return np.where(planned, (np.arange(planned.shape[2]) + shift) / counts, times)
 
 
 def period_of(times: Floats, periods: int) -> Ints:
