@@ -8,6 +8,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "doctor": ("start", say("what is set up, what is missing")),
     "check": ("trial", say("is a trial's definition right?")),
     "register": ("trial", say("freeze the promise before the first treatment")),
+    "allocate": ("allocate", say("draw who gets the tool, once")),
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner, warn
+from htkeval.cli.output import (
+    line,
+    print_csv,
+    print_json,
+    print_table,
+    simulated_banner,
+    warn,
+    write_new,
+)
 from htkeval.cli.speech import words
 from htkeval.text import say
 
@@ -80,7 +88,7 @@ def simulate(
     if output is not None:
         definition = workspace.trial(trial)
         rows = invent(definition, truth, seed=used)
-        _write_new(output, to_csv(definition, rows))
+        write_new(output, to_csv(definition, rows))
         line(say("{file}: {n:#,##0} simulated measurements.", file=output.name, n=len(rows)))
         return
     with open_case(workspace, trial) as case:
@@ -89,23 +97,6 @@ def simulate(
         batch = Batch(trial=case.file.id, name=name, measurements=rows, simulated=True)
         added = keep(case, batch, actor=actor, now=now(), simulated=True)
     line(say("{n:#,##0} simulated measurements stored.", n=added.rows))
-
-
-def _write_new(file: Path, text: str) -> None:
-    """A new file; one that is already there may hold what somebody measured, and is left alone."""
-    from htkeval.errors import EnvironmentFailed, Problem, StateError
-
-    place = say("file {file}", file=str(file))
-    try:
-        with file.open("x", encoding="utf-8", newline="") as sheet:
-            sheet.write(text)
-    except FileExistsError:
-        found, expected = say("something of that name already"), say("a name that is not in use")
-        raise StateError(Problem(place, found, expected)) from None
-    except OSError as failed:
-        found = say("{what}", what=failed.strerror or str(failed))
-        expected = say("a file that can be written")
-        raise EnvironmentFailed(Problem(place, found, expected)) from failed
 
 
 @click.command(help=words(say("Where every trial stands, or one of them.")))
