@@ -35,7 +35,8 @@ def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dic
     some = {} if len(wanted) > AT_ONCE else {"some": wanted}
     query = _KNOWN if some else _ALL  # everybody at once is sooner read than many are looked up
     found = connection.execute(query, {"trial": trial, **some}) if wanted else ()
-    known: dict[str, str] = {name: its for name, its in found}
+    known: dict[str, str] = {}
+    known.update((name, its) for name, its in found)
     fresh = _subjects(trial, [name for name in wanted if name not in known])
     if fresh:
         connection.execute(_NEW, fresh)
