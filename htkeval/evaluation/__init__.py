@@ -96,7 +96,7 @@ def evaluate(
 
 
 def _basis(
-    trial: Trial, table: pa.Table, method: Method | None, allocation: AllocationList | None
+    trial: Trial, table: pa.Table, method: Method | None, allocation: AllocationList | None = None
 ) -> Basis:
     """Read the rows, the list and the lottery once."""
     rows = read(trial, table)

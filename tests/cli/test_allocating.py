@@ -163,3 +163,22 @@ def test_a_list_and_lots_one_by_one_are_proved_together(drawing: Path, call: Any
     assert call("allocate", "proeve", "--units", "flere.csv").code == 0
     proofs = json.loads(call("verify", "--no-runs", "--format", "json").out)["checks"]
     assert {one["name"]: one["passed"] for one in proofs}["allocation:proeve"] is True
+
+
+def test_whoever_has_no_row_yet_keeps_a_place_on_the_list_without_a_name(
+    drawing: Path, call: Any
+) -> None:
+    told = json.loads(call("allocate", "proeve", "--units", "liste.csv", "--format", "json").out)
+    arms = {one["unit"]["medarbejder"]: one["drawn"] for one in told["units"]}
+    del arms["M00"]
+    Path("maal.csv").write_text(measured(arms), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    checks = {check["name"]: check for check in analysis["checks"]}
+    assert "11 of the 12 units on the list have rows" in checks["allocation"]["text"]
+    # his block of four has three: two of one arm and one of the other, in 3 ways
+    assert f"{3 * 6 * 6} ways" in checks["draw_reaches"]["text"]
+    digest = analysis["allocation"]
+    kept = Path(".htkeval/blobs/sha256", digest[:2], digest).read_text(encoding="utf-8")
+    assert "M0" not in kept
+    assert json.loads(kept)["units"][0][:2] == ["–1", "P001"]
