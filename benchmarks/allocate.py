@@ -2,7 +2,7 @@
 
 Prints the seconds that each mechanism takes to draw a list with three columns of strata, and that
 the whole step takes in a new store: a CSV sheet read and checked, lots drawn, tokens made for
-people, the list kept in the chain. Promised: 2 s.
+people, the list kept in the chain. Promised: an allocation in 2 s.
 """
 
 from __future__ import annotations
