@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "plan": ("plan", say("what could be seen: floors, size, power")),
     "register": ("trial", say("freeze the promise before the first treatment")),
     "letter": ("letter", say("a letter to staff or to the consultation committee, and the dates")),
+    "allocate": ("allocate", say("draw who gets the tool, once")),
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),

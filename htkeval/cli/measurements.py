@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner, warn
+from htkeval.cli.output import (
+    line,
+    print_csv,
+    print_json,
+    print_table,
+    simulated_banner,
+    warn,
+)
 from htkeval.cli.speech import words
 from htkeval.text import say
 

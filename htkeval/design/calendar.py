@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.design.allocation import Bools, Floats, Ints
+from htkeval.design.entrants import IN_PERIODS
+from htkeval.design.listing import patterns
 from htkeval.design.periods import change_of, periods_of
 from htkeval.design.scenario import Scenario
 from htkeval.trial import Trial
@@ -16,14 +18,11 @@ GOLDEN = 0.6180339887498949
 def patterns_of(trial: Trial, scenario: Scenario) -> Bools:
     """(P, S) whether each order, start or group has the tool in each period."""
     periods = periods_of(trial, scenario)
-    match trial.design.kind:
-        case "crossover":
-            return np.array([[False, True], [True, False]])
-        case "stepped_wedge":
-            return np.triu(np.ones((periods - 1, periods), dtype=bool), 1)
-        case _:  # nobody, and everybody from a day on
-            late = np.arange(periods) >= change_of(trial, periods)
-            return np.array([np.zeros(periods, dtype=bool), late])
+    if trial.design.kind in IN_PERIODS:
+        return np.array(patterns(trial.design, scenario.teams or 2), dtype=bool)
+    # nobody, and everybody from a day on
+    late = np.arange(periods) >= change_of(trial, periods)
+    return np.array([np.zeros(periods, dtype=bool), late])
 
 
 def evenly(times: Floats, planned: Bools) -> Floats:

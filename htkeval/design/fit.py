@@ -63,7 +63,7 @@ def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
 
 
 def _tasks_of_unit(trial: Trial, scenario: Scenario) -> float:
-    """Tasks, over all periods, of what must be seen in each: a participant, a team, or everybody."""
+    """Tasks, over all periods, of what must be seen in each: a person, a team, or everybody."""
     if trial.design.kind == "interrupted_time_series":
         return scenario.participants * scenario.tasks_each
     people = scenario.participants / (scenario.teams or scenario.participants)

@@ -75,7 +75,7 @@ def layout_of(trial: Trial, *, units: int, tasks_each: float) -> Layout | None:
         case "crossover":
             return layouts.crossover(units - treated, treated, tasks=tasks_each / 2)
         case "stepped_wedge":
-            steps = steps_of(trial, units)
+            steps = steps_of(trial.design, units)
             starts = (np.arange(units) % steps + 1).tolist()
             return layouts.stepped_wedge(starts, periods=steps + 1, tasks=tasks_each / (steps + 1))
         case "before_after":

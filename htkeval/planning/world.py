@@ -103,6 +103,6 @@ def least_tasks(trial: Trial, units: int) -> int:
         case "within" | "crossover" | "before_after" | "difference_in_differences":
             return 2
         case "stepped_wedge":
-            return steps_of(trial, units) + 1
+            return steps_of(trial.design, units) + 1
         case _:
             return 1

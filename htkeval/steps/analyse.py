@@ -13,6 +13,7 @@ from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.steps.case import Case
+from htkeval.steps.frozen_list import freeze, thawed
 from htkeval.steps.snapshot import snapshot
 from htkeval.store import blobs
 from htkeval.trial import Trial
@@ -57,6 +58,7 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
         frozen.payload["sha256"],
         in_time=case.registered_in_time,
         simulated=frozen.simulated,
+        allocation=freeze(case, until=frozen.payload["data_seq"]),
     )
     return _store(case, analysis, actor=actor, now=now)
 
@@ -64,10 +66,18 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
 def repeat(case: Case, kept: Analysis) -> Analysis:
     """Compute a kept analysis again, from the snapshot it read and by the promise it knew."""
     in_time = any(check.name == "registered_in_time" and check.passed for check in kept.checks)
-    return _evaluate(case, kept.snapshot, in_time=in_time, simulated=kept.simulated)
+    return _evaluate(
+        case,
+        kept.snapshot,
+        in_time=in_time,
+        simulated=kept.simulated,
+        allocation=kept.allocation,
+    )
 
 
-def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Analysis:
+def _evaluate(
+    case: Case, frozen: str, *, in_time: bool, simulated: bool, allocation: str | None
+) -> Analysis:
     from htkeval import evaluation
     from htkeval.store import snapshots
 
@@ -79,6 +89,7 @@ def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Ana
         method=case.method,
         in_time=in_time,
         simulated=simulated,
+        allocation=None if allocation is None else thawed(case, allocation),
     )
 
 
@@ -125,6 +136,7 @@ def _summary(analysis: Analysis) -> dict[str, object]:
     return {
         "snapshot": analysis.snapshot,
         "registration": analysis.registration,
+        "allocation": analysis.allocation,
         "evidence_level": analysis.evidence_level,
         "level": analysis.effects[0].level if analysis.effects else None,
         "effects": effects,
