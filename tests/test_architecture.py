@@ -17,10 +17,11 @@ LAYERS = {
     "stats": {"nouns"},
     "design": {"nouns", "stats"},
     "evaluation": {"nouns", "stats", "design"},
+    "planning": {"nouns", "stats", "design", "evaluation"},
     "intake": {"nouns"},
     "store": {"nouns"},
     "tracking": {"nouns", "store"},
-    "steps": {"nouns", "design", "evaluation", "intake", "store", "tracking"},
+    "steps": {"nouns", "design", "evaluation", "planning", "intake", "store", "tracking"},
     "reporting": {"nouns"},
     "cli": {"nouns", "design", "intake", "store", "tracking", "steps", "reporting"},
 }

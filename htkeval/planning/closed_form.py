@@ -52,14 +52,18 @@ def planned(
 def spread(trial: Trial, assumed: Assumed) -> Spread:
     """The variances behind a plan's assumptions."""
     total, icc = assumed.log_sd.value**2, assumed.icc.value
-    rolled = trial.design.kind in ("stepped_wedge", "difference_in_differences")
-    kept = assumed.autocorrelation.value if rolled else 1.0
+    kept = assumed.autocorrelation.value if rolled_out(trial) else 1.0
     return Spread(
         task=total * (1 - icc),
         cluster=total * icc * kept,
         period=total * icc * (1 - kept),
         reaction=assumed.reaction_sd.value**2,
     )
+
+
+def rolled_out(trial: Trial) -> bool:
+    """Whether teams are followed over periods, so that it matters how much of a level lasts."""
+    return trial.design.kind in ("stepped_wedge", "difference_in_differences")
 
 
 def layout_of(trial: Trial, *, units: int, tasks_each: float) -> Layout | None:

@@ -13,20 +13,20 @@ from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import planned
 from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark, Size
 from htkeval.planning.assumed import TYPED, Assumed
-from htkeval.planning.closed_form import closed_form
+from htkeval.planning.closed_form import closed_form, rolled_out
 from htkeval.planning.floors import Floor, floor
 from htkeval.planning.size import needed_tasks, needed_units
 from htkeval.planning.weighing import Floats, Share, Task, Weighed, weigh
 from htkeval.planning.world import bare, scenario
 from htkeval.trial import Trial
 
-TRIALS = {"rerandomisation": 2_000}
+TRIALS = {"rerandomisation": 1_000}
 """Invented trials by default, by method."""
 MANY = 10_000
 """The same for a method without draws."""
 DRAWS = 999
 """Re-randomisations in each."""
-VERDICTS = 1_000
+VERDICTS = 400
 """Invented trials, at most, behind the chances of each verdict: two figures each."""
 STEPS = 8
 """Points of the power curve beside nought."""
@@ -105,7 +105,7 @@ def outlook(question: Question, *, share: Share = map) -> Outlook:
         units=question.units,
         tasks_each=question.tasks_each,
         reach=_reach(reach),
-        assumed=_assumptions(question.assumed),
+        assumed=_assumptions(question.assumed, rolled=rolled_out(trial)),
         trials=task.number,
         draws=question.draws if task.method == "rerandomisation" else None,
         goal=trial.primary.worthwhile,
@@ -235,8 +235,10 @@ def _reach(found: Floor) -> Reach:
     )
 
 
-def _assumptions(assumed: Assumed) -> tuple[Assumption, ...]:
-    names = ("mean", "log_sd", "icc", "autocorrelation", "reaction_sd")
+def _assumptions(assumed: Assumed, *, rolled: bool) -> tuple[Assumption, ...]:
+    names: tuple[str, ...] = ("mean", "log_sd", "icc", "autocorrelation", "reaction_sd")
+    if not rolled:
+        names = tuple(name for name in names if name != "autocorrelation")
     found = [
         Assumption(name=name, value=getattr(assumed, name).value,
                    message=getattr(assumed, name).source) for name in names

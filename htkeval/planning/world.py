@@ -5,6 +5,7 @@ from __future__ import annotations
 from htkeval.design.periods import steps_of
 from htkeval.design.scenario import CovariateScenario, Group, Holder, Scenario, Spread
 from htkeval.planning.assumed import Assumed
+from htkeval.planning.closed_form import rolled_out
 from htkeval.trial import BY_TEAM, Trial
 
 SPREAD = Spread(mean=100, sd=30)
@@ -60,7 +61,6 @@ def scenario(
         effect: Relative change by the tool.
         seed: Of the scenario; not used where a generator is handed over.
     """
-    rolled = trial.design.kind in ("stepped_wedge", "difference_in_differences")
     series = trial.design.kind == "interrupted_time_series"
     teams = trial.design.kind in BY_TEAM
     owner = _owner(trial)
@@ -77,7 +77,7 @@ def scenario(
         baseline_mean=assumed.mean.value,
         log_sd=assumed.within_sd,
         icc=assumed.icc.value,
-        cluster_autocorrelation=assumed.autocorrelation.value if rolled else 1.0,
+        cluster_autocorrelation=assumed.autocorrelation.value if rolled_out(trial) else 1.0,
         relative_effect=effect,
         reaction_sd=assumed.reaction_sd.value,
         exposures={exposure: SPREAD} if exposure else {},

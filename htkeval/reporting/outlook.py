@@ -7,15 +7,11 @@ from htkeval.outlook import Assumption, Chances, Outlook, Size
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, tasks
 from htkeval.reporting.tables import Table
+from htkeval.reporting.words import VERDICTS
 from htkeval.text import Text, say
 from htkeval.trial import BY_TEAM, Trial
 
-VERDICTS: dict[Verdict, Text] = {
-    "go": say("Go"),
-    "prolong": say("Prolong"),
-    "no_go": say("No"),
-    "stop": say("Stop"),
-}
+COLUMNS: tuple[Verdict, ...] = ("go", "prolong", "no_go", "stop")
 """The verdicts that a policy gives by itself, as columns."""
 
 NAMES: dict[str, Text] = {
@@ -161,9 +157,9 @@ def _alarms(found: Outlook) -> tuple[Text, ...]:
 def verdicts(found: Outlook) -> Table:
     """How often the policy would say what."""
     names = (say("the tool does nothing"), say("the goal is true"), say("twice the goal is true"))
-    head = (say("If"), *VERDICTS.values())
+    head = (say("If"), *(VERDICTS[verdict].word for verdict in COLUMNS))
     body = tuple(
-        (_if(name, chances), *(_share(chances, verdict) for verdict in VERDICTS))
+        (_if(name, chances), *(_share(chances, verdict) for verdict in COLUMNS))
         for name, chances in zip(names, found.verdicts, strict=False)
     )
     return Table(say("What the policy would say, in per cent"), head, body, figures=True)

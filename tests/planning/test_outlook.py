@@ -1,0 +1,179 @@
+"""What a plan could see, counted in invented trials and held against formulas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from htkeval.outlook import Outlook
+from htkeval.planning.closed_form import closed_form
+from htkeval.planning.outlook import Question, Seen, outlook
+from htkeval.planning.weighing import weigh
+from htkeval.reporting.outlook import summary
+from htkeval.text import render
+from htkeval.trial import DesignKind, Trial
+
+Ask = Callable[..., Question]
+Make = Callable[..., Trial]
+
+EVERY: tuple[DesignKind, ...] = (
+    "within",
+    "parallel",
+    "crossover",
+    "cluster",
+    "stepped_wedge",
+    "before_after",
+    "difference_in_differences",
+)
+"""Designs with a formula."""
+
+
+def by_cr2(question: Question) -> Question:
+    plan = question.trial.model_copy(
+        update={"analysis": question.trial.analysis.model_copy(update={"method": "cr2"})}
+    )
+    return replace(question, trial=plan)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_simulation_and_formula_agree_where_they_coincide(ask: Ask, kind: DesignKind) -> None:
+    """By CR2 with even tasks; 800 trials, four standard errors of a share and CR2's own error."""
+    question = by_cr2(ask(kind, units=24, tasks_each=16, trials=800, reaction_sd=0.0))
+    none = weigh(question.task(0.0))
+    for effect in (-0.1, -0.3):
+        counted = none.seen(math.log1p(effect))
+        told = closed_form(question.trial, question.assumed, units=24, tasks_each=16, effect=effect)
+        assert told is not None
+        assert counted == pytest.approx(told, abs=4 * math.sqrt(0.25 / 800) + 0.01), (kind, effect)
+
+
+@pytest.mark.parametrize("kind", ["within", "cluster", "stepped_wedge"])
+def test_another_effect_moves_every_interval_by_its_logarithm(ask: Ask, kind: str) -> None:
+    """Times are rounded to a tenth of a minute of thirty, so only nearly."""
+    question = ask(kind, units=12, tasks_each=8, trials=60)
+    none, there = weigh(question.task(0.0)), weigh(question.task(-0.3))
+    assert there.high == pytest.approx(none.high + math.log(0.7), abs=0.01)
+    assert Seen(question, none, map).power(-0.3) == pytest.approx(there.seen(), abs=0.05)
+
+
+def test_the_detectable_change_is_the_one_that_is_seen_as_often_as_wanted(ask: Ask) -> None:
+    question = ask("within", trials=500)
+    seen = Seen(question, weigh(question.task(0.0)), map)
+    found = seen.detectable()
+    assert found is not None
+    value, (low, high) = found
+    assert low <= value <= high < 0
+    assert seen.power(value - 1e-9) == pytest.approx(0.8, abs=0.003)
+
+
+def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -> None:
+    def detects(**more: float) -> float:
+        found = outlook(ask("cluster", trials=300, **{"units": 16, **more})).detectable
+        assert found is not None
+        return abs(found)
+
+    assert detects(units=40) < detects() < detects(icc=0.4)
+
+
+def test_without_an_effect_the_report_alarms_as_seldom_as_promised(ask: Ask) -> None:
+    found = outlook(ask("within", trials=800))
+    assert found.alarms is not None
+    assert found.alarms.value < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 800)
+    assert found.answered == 1
+
+
+def test_the_policy_in_force_is_asked_what_it_would_say(ask: Ask) -> None:
+    told = {one.effect: one.verdicts for one in outlook(ask("within", units=40)).verdicts}
+    assert list(told) == [0.0, -0.2, -0.4]
+    assert sum(told[0.0].values()) == pytest.approx(1)
+    assert told[0.0].get("go", 0) < 0.06
+    assert told[-0.4]["go"] > 0.9
+    before = {one.effect: one.verdicts for one in outlook(ask("before_after", units=40)).verdicts}
+    assert before[-0.4].get("go", 0) == 0  # evidence below what the policy asks for
+
+
+def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask) -> None:
+    question = ask("parallel", units=12, trials=400, sizes=True)
+    found = outlook(question)
+    assert found.power is not None
+    assert found.power.value < 0.5
+    assert found.needed_units is not None
+    n = found.needed_units.units
+    assert n % 2 == 0
+    for units, enough in ((n, True), (n // 2, False)):
+        power = closed_form(
+            question.trial, question.assumed, units=units, tasks_each=8, effect=-0.2
+        )
+        assert power is not None
+        assert (power > 0.74) is enough
+
+
+def test_no_number_of_tasks_is_enough_where_people_differ_too_much(ask: Ask) -> None:
+    found = outlook(ask("parallel", units=10, trials=300, sizes=True, icc=0.5))
+    assert found.needed_tasks is None
+    assert found.needed_units is not None
+    (needs,) = [
+        render(s, "en") for s in summary(ask("parallel").trial, found) if "takes" in s.template
+    ]
+    assert "participants with 8 tasks each" in needs
+    assert " or " not in needs
+
+
+def test_a_refused_plan_invents_nothing(ask: Ask) -> None:
+    found = outlook(ask("cluster", units=6))
+    assert found.refused
+    assert (found.power, found.verdicts, found.curve) == (None, (), ())
+
+
+def test_the_curve_rises_from_the_alarms_to_certainty(ask: Ask) -> None:
+    curve = outlook(ask("within", units=20)).curve
+    shares = [point.power for point in curve]
+    assert [point.effect for point in curve] == sorted((p.effect for p in curve), reverse=True)
+    assert shares == sorted(shares)
+    assert shares[0] < 0.06
+    assert shares[-1] > 0.95
+
+
+def test_the_same_seed_gives_the_same_outlook_in_however_many_parts(ask: Ask) -> None:
+    question = ask("within", trials=600)
+    one = weigh(question.task(0.0))
+    backwards = weigh(question.task(0.0), share=lambda f, parts: [f(p) for p in parts][::-1][::-1])
+    assert np.array_equal(one.high, backwards.high)
+    assert one.number == 600
+
+
+def test_yes_or_no_is_planned_by_counting_at_each_effect(ask: Ask, make_trial: Make) -> None:
+    redone = {"kind": "binary", "unit": None, "column": "redone", "worthwhile": -0.5}
+    plan = make_trial("cluster", primary=redone)
+    found = outlook(ask(trial=plan, units=20, tasks_each=20, trials=200, mean=0.3, icc=0.02))
+    assert found.scale == "difference"
+    assert found.power is not None
+    assert found.power.value > 0.8
+    assert found.detectable is None
+
+
+def test_the_first_sentence_is_one_that_a_lead_understands(ask: Ask, make_trial: Make) -> None:
+    told = Outlook.model_validate(
+        {
+            "trial": "proeve", "method": "rerandomisation", "scale": "ratio", "units": 12,
+            "tasks_each": 8, "reach": {"least": 0.001, "allocations": None, "reaching": None},
+            "assumed": [], "trials": 1000, "draws": 999, "goal": -0.2, "wanted": 0.8,
+            "policy": "2026-1", "detectable": -0.182, "power": {"value": 0.85, "error": 0.011},
+            "alarms": {"value": 0.049, "error": 0.007}, "answered": 1.0,
+        }
+    )  # fmt: skip
+    english = [render(one, "en") for one in summary(make_trial(), told)]
+    danish = [render(one, "da") for one in summary(make_trial(), told)]
+    assert english[0] == (
+        "With 12 participants and 8 tasks each you will see a saving of 18 % or more "
+        "four times in five."
+    )
+    assert danish[0] == (
+        "Med 12 deltagere og 8 opgaver hver vil I se en besparelse på 18 pct. eller mere "
+        "fire gange ud af fem."
+    )
+    assert "That is enough." in english[1]
