@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from htkeval.cli.new_file import new_file
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner, warn
+from htkeval.cli.output import (
+    line,
+    paragraph,
+    print_csv,
+    print_json,
+    print_table,
+    simulated_banner,
+    warn,
+)
 from htkeval.cli.speech import words
 from htkeval.text import say
 
@@ -80,7 +89,8 @@ def simulate(
     if output is not None:
         definition = workspace.trial(trial)
         rows = invent(definition, truth, seed=used)
-        _write_new(output, to_csv(definition, rows))
+        with new_file(output) as sheet:
+            sheet.write(to_csv(definition, rows).encode())
         line(say("{file}: {n:#,##0} simulated measurements.", file=output.name, n=len(rows)))
         return
     with open_case(workspace, trial) as case:
@@ -89,23 +99,6 @@ def simulate(
         batch = Batch(trial=case.file.id, name=name, measurements=rows, simulated=True)
         added = keep(case, batch, actor=actor, now=now(), simulated=True)
     line(say("{n:#,##0} simulated measurements stored.", n=added.rows))
-
-
-def _write_new(file: Path, text: str) -> None:
-    """A new file; one that is already there may hold what somebody measured, and is left alone."""
-    from htkeval.errors import EnvironmentFailed, Problem, StateError
-
-    place = say("file {file}", file=str(file))
-    try:
-        with file.open("x", encoding="utf-8", newline="") as sheet:
-            sheet.write(text)
-    except FileExistsError:
-        found, expected = say("something of that name already"), say("a name that is not in use")
-        raise StateError(Problem(place, found, expected)) from None
-    except OSError as failed:
-        found = say("{what}", what=failed.strerror or str(failed))
-        expected = say("a file that can be written")
-        raise EnvironmentFailed(Problem(place, found, expected)) from failed
 
 
 @click.command(help=words(say("Where every trial stands, or one of them.")))
@@ -128,7 +121,8 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        flat = [{**row, "open_gates": ";".join(row["open_gates"])} for row in rows]
+        lists = ("open_gates", "untold", "deviations")
+        flat = [{**row, **{name: ";".join(row[name]) for name in lists}} for row in rows]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
         _table(rows)
@@ -140,6 +134,8 @@ def status(trial: str | None, form: str) -> None:
 
 def _row(state: TrialState) -> dict[str, Any]:
     """One trial's standing as plain values."""
+    from htkeval.reporting.deviations import headed
+
     advice, signed = state.recommendation, state.decisions
     return {
         "trial": state.trial.id,
@@ -158,6 +154,8 @@ def _row(state: TrialState) -> dict[str, Any]:
         "open_gates": tuple(g.id for g in state.gates if g.required and g.state == "open"),
         "unpublished": state.unpublished,
         "simulated": state.simulated,
+        "untold": state.untold,
+        "deviations": tuple(words(headed(one)) for one in state.deviations),
     }
 
 
@@ -195,7 +193,16 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if row["file_differs"]:
             name = row["trial"]
-            line(say("{trial}: trial.toml has changed; the registered one counts.", trial=name))
+            keys = ", ".join(row["untold"])
+            line(
+                say(
+                    "{trial}: trial.toml has changed ({keys}); the registered one counts.",
+                    trial=name,
+                    keys=keys,
+                )
+            )
+        for told in row["deviations"]:
+            paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["stale"]:
             name = row["trial"]
-            line(say("{trial}: measurements came in after the analysis; run it again.", trial=name))
+            line(say("{trial}: something came in after the analysis; run it again.", trial=name))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Actor
+from htkeval.deviation import Deviation
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.steps.case import Case
@@ -31,6 +32,20 @@ class Stored:
     def fingerprint(self) -> str:
         """SHA-256 of the analysis as stored."""
         return str(self.event.payload["sha256"])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an analysis knows beside the rows and the promise."""
+
+    in_time: bool
+    """Whether the promise came before the first measurement with the tool."""
+    unregistered_change: bool
+    """Whether trial.toml said otherwise about what decides, and nobody had told why."""
+    deviations: tuple[Deviation, ...]
+    """What had been changed and told."""
+    simulated: bool
+    """Whether any row was invented."""
 
 
 def analyse_file(trial: Trial, path: Path) -> Analysis:
@@ -55,19 +70,29 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
     analysis = _evaluate(
         case,
         frozen.payload["sha256"],
-        in_time=case.registered_in_time,
-        simulated=frozen.simulated,
+        Known(
+            in_time=case.registered_in_time,
+            unregistered_change=case.unregistered_change,
+            deviations=case.told,
+            simulated=frozen.simulated,
+        ),
     )
     return _store(case, analysis, actor=actor, now=now)
 
 
 def repeat(case: Case, kept: Analysis) -> Analysis:
     """Compute a kept analysis again, from the snapshot it read and by the promise it knew."""
-    in_time = any(check.name == "registered_in_time" and check.passed for check in kept.checks)
-    return _evaluate(case, kept.snapshot, in_time=in_time, simulated=kept.simulated)
+    passed = {check.name: check.passed for check in kept.checks}
+    known = Known(
+        in_time=passed.get("registered_in_time") is True,
+        unregistered_change=passed.get("as_registered") is False,
+        deviations=kept.deviations,
+        simulated=kept.simulated,
+    )
+    return _evaluate(case, kept.snapshot, known)
 
 
-def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Analysis:
+def _evaluate(case: Case, frozen: str, known: Known) -> Analysis:
     from htkeval import evaluation
     from htkeval.store import snapshots
 
@@ -77,8 +102,10 @@ def _evaluate(case: Case, frozen: str, *, in_time: bool, simulated: bool) -> Ana
         snapshot=frozen,
         registration=case.fingerprint,
         method=case.method,
-        in_time=in_time,
-        simulated=simulated,
+        in_time=known.in_time,
+        unregistered_change=known.unregistered_change,
+        deviations=known.deviations,
+        simulated=known.simulated,
     )
 
 
@@ -129,5 +156,6 @@ def _summary(analysis: Analysis) -> dict[str, object]:
         "level": analysis.effects[0].level if analysis.effects else None,
         "effects": effects,
         "gaps": len(analysis.gaps),
+        "deviations": [f"{', '.join(one.keys)}: {one.why}" for one in analysis.deviations],
         "checks_failed": [check.name for check in analysis.checks if check.passed is False],
     }
