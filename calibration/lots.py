@@ -58,8 +58,10 @@ def _some(cell: Cell, group: Codes, rng: np.random.Generator) -> Codes:
 
 
 def _starts(cell: Cell, rng: np.random.Generator) -> Codes:
-    """(E,) the period in which each team starts; half of them in the first where not balanced."""
-    steps = STARTS_OF_WEDGE if cell.units % len(STARTS_OF_WEDGE) == 0 else STARTS_OF_WEDGE[:3]
+    """(E,) the period in which each team starts: as many in each of four, or of three where four
+    do not divide them; half of them in the first of three where not balanced."""
+    even = cell.balanced and cell.units % len(STARTS_OF_WEDGE) == 0
+    steps = STARTS_OF_WEDGE if even else STARTS_OF_WEDGE[:3]
     early = 0 if cell.balanced else cell.units // 2
     late = np.resize(steps[early > 0 :], cell.units - early)
     return rng.permutation(np.concatenate([np.repeat(steps[:1], early), np.sort(late)]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,17 +14,16 @@ from calibration.grid import Cell
 from calibration.lots import arms
 from calibration.outcomes import outcomes
 from calibration.roster import Roster, roster_of
-from htkeval.design.lottery import Arms, Lottery
 from htkeval.effect import Inference, Method
 from htkeval.evaluation import planned
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.rows import Rows, read
-from htkeval.evaluation.draw.lots import Lots, read_lots
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.fitting import Fit, fit
 from htkeval.evaluation.found import Found
 from htkeval.evaluation.model import build
 from htkeval.evaluation.roads import exposures, rates, ratings, series
-from htkeval.stats.scaling import Codes, Floats
+from htkeval.planning.trials import Looked, filled, with_lots
 from htkeval.text import Text
 from htkeval.trial import ARMS
 
@@ -78,20 +77,11 @@ def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Ite
     keys = {**_keys(cell, roster), "place": np.arange(len(roster.unit))}
     rows = read(trial, pa.table(keys))  # sorted, so the arrays below must follow
     order = np.asarray(rows.table.column("place").combine_chunks().to_numpy())
-    method, seed, looked = planned(trial), int(rng.integers(2**32)), dict[bytes, dict[str, Arms]]()
+    method, seed, looked = planned(trial), int(rng.integers(2**32)), Looked()
     for _ in range(trials):
         arm = arms(cell, roster, rng)
-        values = outcomes(cell, roster, arm, rng)
-        now = _filled(rows, {name: column[order] for name, column in values.items()}, arm[order])
-        lots = read_lots(trial, now)
-        if not isinstance(lots, Lots):
-            yield Basis(trial, now, lots, method)
-            continue
-        lots, mix = replace(lots, seed=seed, draws=draws), _mix(lots.lottery)
-        kept = vars(lots)  # where cached_property keeps what it found
-        kept.update(looked.get(mix, {}))
-        yield Basis(trial, now, lots, method)
-        looked[mix] = {"arms": kept["arms"]} if "arms" in kept else {}
+        now = filled(rows, outcomes(cell, roster, arm, rng), arm, order)
+        yield from with_lots(trial, now, method, looked, seed=seed, draws=draws)
 
 
 def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
@@ -102,22 +92,6 @@ def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:
     if cell.allocation == "minimisation":
         columns["stratum"] = [f"stratum {one}" for one in roster.stratum[roster.unit]]
     return columns
-
-
-def _filled(rows: Rows, values: dict[str, Floats], arm: Codes) -> Rows:
-    table = rows.table
-    for name, column in values.items():
-        table = table.append_column(name, pa.array(column))
-    return replace(rows, table=table, arm=arm)
-
-
-def _mix(lottery: Lottery) -> bytes:
-    """How many of each group drew what: lotteries that give the same allocations have it alike."""
-    if lottery.mechanism != "permuted":
-        return lottery.patterns.tobytes()
-    width = len(lottery.patterns)
-    counts = np.bincount(lottery.group * width + lottery.drawn)
-    return lottery.patterns.tobytes() + counts.tobytes()
 
 
 def weigh(cell: Cell, basis: Basis) -> Weighed:

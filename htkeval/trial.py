@@ -35,7 +35,15 @@ NEEDED_COLUMN: dict[DesignKind, tuple[str, ...]] = {
 }
 """Which columns a design cannot do without, beside the arm."""
 
-NEVER_RANDOMISED = ("before_after", "difference_in_differences", "interrupted_time_series")
+NEVER_RANDOMISED: tuple[DesignKind, ...] = (
+    "before_after",
+    "difference_in_differences",
+    "interrupted_time_series",
+)
+BY_TEAM: tuple[DesignKind, ...] = ("cluster", "stepped_wedge", "difference_in_differences")
+"""Designs in which teams have the tool or not, so that measurements hang together in teams."""
+BY_CALENDAR: tuple[DesignKind, ...] = ("crossover", "stepped_wedge", *NEVER_RANDOMISED)
+"""Designs in which it depends on the period who has the tool."""
 
 
 class ArmText(Frozen):
@@ -223,8 +231,7 @@ class Trial(Frozen):
     @property
     def cluster_column(self) -> str | None:
         """The column within whose values measurements hang together."""
-        by_team = ("cluster", "stepped_wedge", "difference_in_differences")
-        return self.design.team if self.design.kind in by_team else self.design.participant
+        return self.design.team if self.design.kind in BY_TEAM else self.design.participant
 
     @property
     def value_columns(self) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ def test_the_wheel_carries_trials_rules_screens_and_words(wheel):
         "htkeval/_bundled/dashboards/app.py",
         "htkeval/locale/da/LC_MESSAGES/htkeval.mo",
         "htkeval/schemas/analysis.schema.json",
+        "htkeval/templates/da/speech_to_text/trial.toml",
+        "htkeval/templates/en/speech_to_text/material/meetings.md",
         "htkeval/store/migrations/env.py",
         "htkeval/py.typed",
     ):
@@ -106,6 +108,13 @@ def test_the_wheel_alone_makes_a_workspace(empty, tmp_path):
         [empty, "-c", "import htkeval; print(htkeval.__file__)"], cwd=tmp_path, text=True
     )
     assert str(ROOT / "htkeval") not in origin
+
+
+def test_the_wheel_alone_begins_a_trial(empty, tmp_path):
+    assert run(empty, tmp_path, "init", ".").returncode == 0
+    begun = run(empty, tmp_path, "new", "mine", "--kind", "chatbot")
+    assert begun.returncode == 0, begun.stderr
+    assert run(empty, tmp_path, "check", "mine").returncode == 0
 
 
 def test_the_wheel_alone_tells_the_story(empty, tmp_path):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.new_file import new_file
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
 from htkeval.cli.output import (
     line,
@@ -75,6 +74,7 @@ def simulate(
     trial: str, seed: int | None, scenario: Path | None, output: Path | None, actor: Actor
 ) -> None:
     """Stores the invented measurements, or writes them to a file."""
+    from htkeval.cli.writing import write_new
     from htkeval.design.scenario import load_scenario
     from htkeval.design.simulate import simulate as invent
     from htkeval.design.simulate import to_csv
@@ -89,8 +89,7 @@ def simulate(
     if output is not None:
         definition = workspace.trial(trial)
         rows = invent(definition, truth, seed=used)
-        with new_file(output) as sheet:
-            sheet.write(to_csv(definition, rows).encode())
+        write_new(output, to_csv(definition, rows))
         line(say("{file}: {n:#,##0} simulated measurements.", file=output.name, n=len(rows)))
         return
     with open_case(workspace, trial) as case:

@@ -16,6 +16,7 @@ from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
+    from htkeval.text import Language
     from htkeval.workspace import Workspace
 
 Command = Callable[..., Any]
@@ -115,3 +116,16 @@ def here() -> Workspace:
 
     given = click.get_current_context().ensure_object(dict).get("workspace")
     return workspace.find(Path.cwd(), given=given)
+
+
+def spoken_in(workspace: Workspace | None) -> Language:
+    """The language of a file that is written: `--lang`, else `HTKEVAL_LANG`, else the workspace's.
+
+    Unlike what stands on the screen, it is that of the workspace which `--workspace` names.
+    """
+    from htkeval.text import LANGUAGES
+
+    given = click.get_current_context().ensure_object(dict).get("lang")
+    wanted = (given, os.environ.get("HTKEVAL_LANG"))
+    own = workspace.municipality.language if workspace else "da"
+    return next((known for one in wanted for known in LANGUAGES if one == known), own)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.new_file import new_file
 from htkeval.cli.options import acting, here, named_trial, now, placed
 from htkeval.cli.output import line
 from htkeval.cli.speech import language, words
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 @placed
 def register(trial: str, pdf: Path | None, actor: Actor) -> None:
     """Stores the definition with its fingerprint, and prints it."""
+    from htkeval.cli.writing import new_file
     from htkeval.steps.case import open_case
 
     workspace = here()

@@ -62,8 +62,11 @@ def check(trial: str, form: str) -> None:
 
 
 def _remarks(trial: Trial) -> list[Text]:
-    """What is allowed but will limit the conclusion."""
-    remarks = []
+    """What is allowed but will limit the conclusion, and what is still to be filled in."""
+    from htkeval.blank import blanks
+
+    missing = blanks(trial.model_dump_json())
+    remarks = [say("still to be filled in: {what}", what=what) for what in missing]
     if trial.primary.worthwhile is None:
         remarks.append(say("no worthwhile effect is stated, so no verdict can be go or no-go"))
     if trial.primary.source is None:

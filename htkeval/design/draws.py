@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from htkeval.design import allocation
 from htkeval.design.allocation import Bools, Floats, Ints
+from htkeval.design.assignment import assign
+from htkeval.design.calendar import evenly
 from htkeval.design.fit import refuse_misfit
 from htkeval.design.outcomes import measure
 from htkeval.design.roster import Roster, draw_roster
 from htkeval.design.scenario import Scenario
-from htkeval.trial import Trial
+from htkeval.trial import BY_CALENDAR, Trial
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Drawn:
     """Whether it was in fact done with it."""
     refused: Bools
     """Whether the participant would not do it as drawn."""
+    given: Ints | None
+    """(trials, participants) the order, start or group that each has, from 0; None where tasks
+    were drawn."""
     values: dict[str, Floats]
     """By the sheet's own column: what was measured; NaN where the cell is empty."""
 
@@ -35,7 +39,7 @@ def draw(trial: Trial, scenario: Scenario, rng: np.random.Generator, *, trials: 
     """What would so many trials of this design measure?
 
     Args:
-        trial: The design and the metrics: `within`, `parallel` or `cluster`, randomised.
+        trial: The design and the metrics. Groups of people or teams are drawn.
         scenario: What is true.
         rng: Source of all that is drawn; the same state gives the same trials.
         trials: How many.
@@ -50,7 +54,9 @@ def draw(trial: Trial, scenario: Scenario, rng: np.random.Generator, *, trials: 
     """
     refuse_misfit(trial, scenario)
     roster = draw_roster(scenario, rng, trials=trials)
-    treated = _assign(trial, scenario, roster, rng)
+    if trial.design.kind in BY_CALENDAR:
+        roster = replace(roster, time=evenly(roster.time, roster.planned))
+    treated, given = assign(trial, scenario, roster, rng)
     other = roster.planned & (rng.random(roster.shape) < scenario.contamination)
     refused = roster.present & (rng.random(roster.shape) < scenario.refusals)
     tool = (treated ^ other) & roster.present & ~refused
@@ -61,42 +67,6 @@ def draw(trial: Trial, scenario: Scenario, rng: np.random.Generator, *, trials: 
     known = {name: roster.present for name in (trial.primary.pre_period,) if name}
     for name in values:
         values[name] = np.where({**seen, **known}.get(name, done), values[name], np.nan)
-    return Drawn(roster=roster, treated=treated, tool=tool, refused=refused, values=values)
-
-
-def _assign(trial: Trial, scenario: Scenario, roster: Roster, rng: np.random.Generator) -> Bools:
-    """Draw the assigned units' lots, and give each task that of its unit."""
-    trials, people, _ = roster.shape
-    if trial.design.kind == "within":
-        strata = np.broadcast_to(_stratum(trial, scenario, roster), roster.shape)
-        apart = strata + np.arange(people)[None, :, None] * (int(strata.max()) + 1)
-        groups = np.where(roster.planned, apart, allocation.ABSENT).reshape(trials, -1)
-        return _lots(trial, groups, rng).reshape(roster.shape)
-    strata = np.broadcast_to(_stratum(trial, scenario, roster), (trials, people, 1))[:, :, 0]
-    if trial.design.kind == "parallel":
-        lots = _lots(trial, strata, rng)
-    else:
-        row = np.arange(trials)[:, None]
-        groups = np.zeros((trials, roster.teams), dtype=np.int64)
-        groups[row, roster.team] = strata
-        lots = _lots(trial, groups, rng)[row, roster.team]
-    return np.asarray(lots[:, :, None] & roster.planned)
-
-
-def _stratum(trial: Trial, scenario: Scenario, roster: Roster) -> Ints:
-    """The combination of strata, as a number from 0."""
-    number = np.zeros((1, 1, 1), dtype=np.int64)
-    for name in trial.design.strata:
-        number = number * len(scenario.groups[name].shares) + roster.groups[name]
-    return number
-
-
-def _lots(trial: Trial, groups: Ints, rng: np.random.Generator) -> Bools:
-    design = trial.design
-    if design.allocation == "bernoulli":
-        lots = allocation.bernoulli(groups.shape, ratio=design.ratio, rng=rng)
-        return np.asarray(lots & (groups != allocation.ABSENT))
-    if design.allocation == "blocks":
-        assert design.block  # the trial's own validator saw to it
-        return allocation.blocks(groups, size=design.block, ratio=design.ratio, rng=rng)
-    return allocation.complete(groups, ratio=design.ratio, rng=rng)
+    return Drawn(
+        roster=roster, treated=treated, tool=tool, refused=refused, given=given, values=values
+    )

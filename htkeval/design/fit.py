@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from htkeval.design.periods import periods_of
 from htkeval.design.scenario import Holder, MetricScenario, Scenario
 from htkeval.errors import Problem, Refused
 from htkeval.metric import Metric
 from htkeval.text import Text, say
-from htkeval.trial import Trial
+from htkeval.trial import BY_CALENDAR, BY_TEAM, NEVER_RANDOMISED, Trial
 
-DRAWN = ("within", "parallel", "cluster")
-"""Designs whose measurements can be invented."""
+LEAST_PERIODS = 4
+"""Fewest periods of a series: two points on each side of the change make two lines."""
 PROPENSITY = ("binary", "share")
 """Kinds of metric whose mean is a probability."""
 
 _HOLDER: dict[str, tuple[Holder, ...]] = {
     "within": ("task", "participant"),
     "parallel": ("participant",),
+    "crossover": ("participant",),
     "cluster": ("team",),
+    "stepped_wedge": ("team",),
 }
 """Whose properties may be strata: those that are known when the unit's lot is drawn."""
 
@@ -37,21 +40,21 @@ def _problem(trial: Trial, key: str, found: Text | str, expected: Text | str) ->
 
 def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
     design = trial.design
-    if design.kind not in DRAWN:
-        expected = say("one of {keys}: the others cannot be simulated yet", keys=", ".join(DRAWN))
-        yield _problem(trial, "design.kind", design.kind, expected)
-    if not design.randomised:
+    if not design.randomised and design.kind not in NEVER_RANDOMISED:
         expected = say("true: how people choose for themselves cannot be simulated")
         yield _problem(trial, "design.randomised", "false", expected)
-    if design.allocation == "minimisation":
-        expected = say("bernoulli, complete or blocks: minimisation cannot be simulated yet")
-        yield _problem(trial, "design.allocation", design.allocation, expected)
+    if design.kind in BY_CALENDAR and scenario.tasks_each < periods_of(trial, scenario):
+        expected = say("at least a task in each of {n} periods", n=periods_of(trial, scenario))
+        yield _problem(trial, "tasks_each", str(scenario.tasks_each), expected)
+    if design.kind == "interrupted_time_series" and scenario.periods < LEAST_PERIODS:
+        expected = say("at least {n} periods", n=LEAST_PERIODS)
+        yield _problem(trial, "periods", str(scenario.periods), expected)
     if design.block and design.block % sum(design.ratio):
         expected = say("a multiple of {n}, the sum of ratio", n=sum(design.ratio))
         yield _problem(trial, "design.block", str(design.block), expected)
-    if design.team and not scenario.teams:
+    if (design.team or design.kind in BY_TEAM) and not scenario.teams:
         yield _problem(trial, "teams", say("nothing"), say("how many teams there are"))
-    if design.kind != "cluster" and scenario.participant_icc:
+    if design.kind not in BY_TEAM and scenario.participant_icc:
         expected = say("0 where participants are the clusters: use icc")
         yield _problem(trial, "participant_icc", str(scenario.participant_icc), expected)
     if scenario.refusals and not design.status:
@@ -133,6 +136,7 @@ def _provided(trial: Trial, scenario: Scenario) -> set[str]:
     """The columns that the simulator can fill."""
     design = trial.design
     made = {design.arm, design.participant, design.task, design.team, design.period}
+    made.add(design.sequence if design.kind in ("crossover", "stepped_wedge") else None)
     made |= {design.date, design.status, design.realised_arm}
     for metric in trial.metrics:
         made |= {*metric.parts, metric.rater, metric.pre_period}

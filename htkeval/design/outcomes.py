@@ -9,11 +9,13 @@ from statistics import NormalDist
 import numpy as np
 
 from htkeval.design.allocation import Bools, Floats, Ints
+from htkeval.design.calendar import period_of
 from htkeval.design.fit import PROPENSITY, truth_of
+from htkeval.design.periods import periods_of
 from htkeval.design.roster import Roster, held, whole
 from htkeval.design.scenario import Holder, MetricScenario, Scenario
 from htkeval.metric import Metric
-from htkeval.trial import Trial
+from htkeval.trial import BY_TEAM, Trial
 
 STEPS = {"s": 1.0, "min": 0.1, "min:s": 1 / 60, "h": 0.01}
 """What a person would log, by the unit of a duration; also the least that is ever logged."""
@@ -54,7 +56,8 @@ def measure(
             continue
         if metric.role == "primary":
             own = _own(roster, scenario, cluster, rng)
-            level = np.exp(_primary(roster, scenario, cluster, own, tool, rng))
+            log = _primary(trial, roster, scenario, own, tool, rng)
+            level = np.exp(log + _of_period(trial, roster, scenario, rng))
             if metric.pre_period:
                 columns[metric.pre_period] = _before(metric, roster, scenario, own, rng)
         else:
@@ -65,13 +68,14 @@ def measure(
 
 def cluster_holder(trial: Trial) -> Holder:
     """Whose tasks hang together, and who reacts to the tool in a way of their own."""
-    return "team" if trial.design.kind == "cluster" else "participant"
+    return "team" if trial.design.kind in BY_TEAM else "participant"
 
 
 def _own(roster: Roster, scenario: Scenario, cluster: Holder, rng: np.random.Generator) -> Floats:
     """Log level of each participant's own typical task without the tool, in the first period."""
     total = scenario.log_sd**2 / (1 - scenario.icc - scenario.participant_icc)
-    own = math.sqrt(total * scenario.icc) * held(roster, scenario, cluster, rng.standard_normal)
+    kept = total * scenario.icc * scenario.cluster_autocorrelation
+    own = math.sqrt(kept) * held(roster, scenario, cluster, rng.standard_normal)
     if scenario.participant_icc:
         more = held(roster, scenario, "participant", rng.standard_normal)
         own = own + math.sqrt(total * scenario.participant_icc) * more
@@ -80,9 +84,9 @@ def _own(roster: Roster, scenario: Scenario, cluster: Holder, rng: np.random.Gen
 
 
 def _primary(
+    trial: Trial,
     roster: Roster,
     scenario: Scenario,
-    cluster: Holder,
     own: Floats,
     tool: Bools,
     rng: np.random.Generator,
@@ -90,7 +94,7 @@ def _primary(
     """Log level of each task; equation in `measure`."""
     effect = np.full((1, 1, 1), math.log1p(scenario.relative_effect))
     if scenario.reaction_sd:
-        reaction = held(roster, scenario, cluster, rng.standard_normal)
+        reaction = held(roster, scenario, cluster_holder(trial), rng.standard_normal)
         effect = effect + scenario.reaction_sd * reaction
     if scenario.learning:
         earlier: Ints = np.cumsum(tool, axis=2, dtype=np.int64) - tool
@@ -99,15 +103,41 @@ def _primary(
     if scenario.shared_task_sd:
         log = log + scenario.shared_task_sd * held(roster, scenario, "task", rng.standard_normal)
     if scenario.drift:
-        log = log + math.log1p(scenario.drift) * period(roster, scenario)
+        log = log + math.log1p(scenario.drift) * period(trial, roster, scenario)
     with_tool = scenario.log_sd_treatment or scenario.log_sd
     noise = rng.standard_normal(roster.shape)
     return np.asarray(log + noise * np.where(tool, with_tool, scenario.log_sd))
 
 
-def period(roster: Roster, scenario: Scenario) -> Ints:
+def _of_period(
+    trial: Trial, roster: Roster, scenario: Scenario, rng: np.random.Generator
+) -> Floats:
+    """Log level that tasks of one period share: of one cluster, or of all; with mean factor one.
+
+    What a cluster does not keep from period to period is part of its level's variance.
+    """
+    log, when = np.zeros((1, 1, 1)), period(trial, roster, scenario)
+    periods = periods_of(trial, scenario)
+    if scenario.period_sd:
+        shared = rng.standard_normal((roster.shape[0], periods))
+        for t in range(1, periods):
+            fresh = math.sqrt(1 - scenario.period_rho**2) * shared[:, t]
+            shared[:, t] = scenario.period_rho * shared[:, t - 1] + fresh
+        of_all = shared[np.arange(roster.shape[0])[:, None, None], when]
+        log = log + scenario.period_sd * of_all - scenario.period_sd**2 / 2
+    lost = 1 - scenario.cluster_autocorrelation
+    if lost and scenario.icc:
+        total = scenario.log_sd**2 / (1 - scenario.icc - scenario.participant_icc)
+        clusters = [held(roster, scenario, cluster_holder(trial), rng.standard_normal)
+                    for _ in range(periods)]  # fmt: skip
+        own = np.concatenate(clusters, axis=2)
+        log = log + math.sqrt(total * scenario.icc * lost) * np.take_along_axis(own, when, axis=2)
+    return np.asarray(log)
+
+
+def period(trial: Trial, roster: Roster, scenario: Scenario) -> Ints:
     """Full shape: the period of a task, from 0."""
-    return np.minimum((roster.time * scenario.periods).astype(np.int64), scenario.periods - 1)
+    return period_of(roster.time, periods_of(trial, scenario))
 
 
 def _explained(roster: Roster, scenario: Scenario) -> Floats:

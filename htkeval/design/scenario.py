@@ -107,6 +107,12 @@ class Scenario(Frozen):
     """Share of log variance between clusters: teams where teams were drawn, else participants."""
     participant_icc: BelowOne = 0.0
     """Where teams were drawn: share of log variance between the participants of one team."""
+    cluster_autocorrelation: Share = 1.0
+    """How much of a cluster's own level it keeps from one period to another: 1 is all of it."""
+    period_sd: NotNegative = 0.0
+    """Log-SD of what all tasks of one period share, beside the drift."""
+    period_rho: Annotated[Finite, Field(gt=-1, lt=1)] = 0.0
+    """Correlation of that in neighbouring periods."""
     relative_effect: Change
     """Change of the typical task when the tool is used for the first time: -0.20 is a fifth less.
     For a probability: change of the mean."""

@@ -67,7 +67,10 @@ class _Rows:
             design.participant: [f"P{person + 1:03d}" for person in self.people],
             design.team: [f"T{team + 1:02d}" for team in self.pick(roster.team[:, :, None])],
             design.task: self._tasks(),
-            design.period: [str(at + 1) for at in self.pick(period(roster, self.scenario))],
+            design.sequence: self._sequences(),
+            design.period: [
+                str(at + 1) for at in self.pick(period(self.trial, roster, self.scenario))
+            ],
             design.date: self._days(),
             design.status: ["refused" if no else "done" for no in self.pick(self.drawn.refused)],
             design.realised_arm: self._realised(),
@@ -79,6 +82,15 @@ class _Rows:
         if shared is None:
             return [f"{number:04d}" for number in range(1, self.people.size + 1)]
         return [f"Q{task + 1:02d}" for task in self.pick(shared)]
+
+    def _sequences(self) -> list[str]:
+        """The order of a participant of a crossover, or the start of a team of a roll-out."""
+        if self.drawn.given is None:
+            return []
+        given = self.pick(self.drawn.given[:, :, None])
+        if self.trial.design.kind == "crossover":
+            return [("AB", "BA")[one] for one in given]
+        return [str(one + 1) for one in given]
 
     def _days(self) -> list[str]:
         """Working days where the trial has any."""

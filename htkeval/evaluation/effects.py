@@ -26,14 +26,28 @@ from htkeval.trial import Trial
 
 def answers(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Answer]:
     """How much did a metric move, on one scale? In a roll-out by both of its averages."""
-    yield _answer(basis, metric, scale, _road(basis, metric, scale))
+    yield answer(basis, metric, scale)
     if basis.trial.design.kind in exposures.ROLLED_OUT and exposures.averaged(metric, scale):
         found = exposures.average(basis, metric, scale)
         if found is not None:
             yield _answer(basis, metric, scale, found, estimand="exposure_average")
 
 
-def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
+def answer(basis: Basis, metric: Metric, scale: Scale, *, everything: bool = True) -> Answer:
+    """The figure that is reported of one metric on one scale, or why there is none.
+
+    Args:
+        basis: Trial, rows, lottery and method.
+        metric: What was measured.
+        scale: On which its effect is asked for.
+        everything: Whether methods that are not reported, and how alike tasks are, are computed
+            too; a plan that asks ten thousand invented trials does without.
+    """
+    found = _road(basis, metric, scale, everything=everything)
+    return _answer(basis, metric, scale, found, everything=everything)
+
+
+def _road(basis: Basis, metric: Metric, scale: Scale, *, everything: bool) -> Found | Text:
     """By what is measured and how: most go through one regression, some on roads of their own."""
     if basis.trial.design.kind == "interrupted_time_series":
         return series.level_change(basis, metric, scale)
@@ -44,7 +58,7 @@ def _road(basis: Basis, metric: Metric, scale: Scale) -> Found | Text:
     model = build(basis, metric, scale)
     if isinstance(model, Text):
         return model
-    found = fit(basis, model)
+    found = fit(basis, model, everything=everything)
     if scale == "difference" and metric.id in basis.capped:
         tasks = unfinished.begun(basis, metric)
         curves = unfinished.jackknifed(basis, tasks, tasks.time)
@@ -60,9 +74,11 @@ def _answer(
     scale: Scale,
     found: Found | Text,
     estimand: Estimand = "effect",
+    *,
+    everything: bool = True,
 ) -> Answer:
     fit_of = None if isinstance(found, Text) else found.fit
-    result = found if isinstance(found, Text) else _effect(basis, metric, scale, found)
+    result = found if isinstance(found, Text) else _effect(basis, metric, scale, found, everything)
     if isinstance(result, Text):
         gap = Gap(metric=metric.id, scale=scale, estimand=estimand, message=result)
         return Answer(gap, fit_of)
@@ -81,7 +97,9 @@ def as_shown(one: Inference, scale: Scale) -> tuple[float, Interval] | None:
     return (estimate, (low, high)) if low > 0 and high < math.inf else None
 
 
-def _effect(basis: Basis, metric: Metric, scale: Scale, found: Found) -> Effect | Text:
+def _effect(
+    basis: Basis, metric: Metric, scale: Scale, found: Found, everything: bool
+) -> Effect | Text:
     trial, reported = basis.trial, found.fit.reported
     if isinstance(reported, Text):
         return reported
@@ -89,7 +107,7 @@ def _effect(basis: Basis, metric: Metric, scale: Scale, found: Found) -> Effect 
     if shown is None:
         return in_words(Absence("too_large"), trial)
     baseline, treatment = _figures(basis, metric, scale, found.means)
-    alike = likeness(basis, metric, scale) or Likeness()
+    alike = (likeness(basis, metric, scale) if everything else None) or Likeness()
     main = found.estimand == "effect"
     return Effect(
         metric=metric.id,

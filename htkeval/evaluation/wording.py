@@ -228,4 +228,17 @@ _SENTENCES: dict[Reason, Text] = {
     "short_follow_up": say("No task was followed until the registered cap."),
     "no_end": say("The draw can fall in too few ways for an interval at this level of confidence."),
     "too_large": say("The values are too large or too small to calculate with."),
+    "out_of_reach": say("No size that was tried reaches the wanted power."),
+    "nothing_spent": say(
+        "The plan does not let the trial stop at this look, so the look has no interval."
+    ),
+    "no_new_information": say("Nothing has been measured since the look before."),
+    "no_looks_left": say("This was the last look, so there is nothing left to foresee."),
+    "few_to_follow": say(
+        "An interval that holds however often one looks takes at least ten {units} in each arm."
+    ),
+    "too_early": say(
+        "There are still so few {units} beside the plan that an interval which holds however often "
+        "one looks would have no end."
+    ),
 }

@@ -26,6 +26,12 @@ Reason = Literal[
     "short_follow_up",
     "no_end",
     "few_clusters",
+    "out_of_reach",
+    "nothing_spent",
+    "no_new_information",
+    "no_looks_left",
+    "few_to_follow",
+    "too_early",
 ]
 """Why there is no answer: `no_rows` nothing to compute from; `one_cluster` fewer than two clusters;
 `not_identified` the column is a combination of the others; `lone_cluster` one cluster alone
@@ -38,7 +44,11 @@ treatment arm is known; `nothing_to_tip` the interval already holds zero;
 cap with nothing seen beyond it; `few_clusters` too few clusters carry the
 comparison for any measure of their spread; `no_end` a lottery with too few allocations for an
 interval; `no_events` an arm without a single event, so no ratio; `too_many` more
-units than an exact test can list."""
+units than an exact test can list; `out_of_reach` no size that was tried has the wanted power;
+`nothing_spent` a look at which the plan never stops;
+`no_new_information` a look that shows no more than the one before; `no_looks_left` the last look;
+`few_to_follow` too few clusters for an interval that holds at every look; `too_early` so few beside
+the plan that such an interval has no end."""
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,17 @@ def test_a_plain_trial_fits(make_trial: Make, make_scenario: MakeScenario) -> No
 @pytest.mark.parametrize(
     ("trial", "scenario", "sentence"),
     [
-        ({"kind": "crossover", "period": "period"}, {}, "one of within, parallel, cluster"),
+        (
+            {"kind": "crossover", "period": "period"},
+            {"tasks_each": 1},
+            "at least a task in each of 2 periods",
+        ),
+        (
+            {"kind": "interrupted_time_series", "randomised": False, "period": "period"},
+            {"periods": 3},
+            "at least 4 periods",
+        ),
         ({"randomised": False}, {}, "how people choose for themselves cannot be simulated"),
-        ({"allocation": "minimisation"}, {}, "minimisation cannot be simulated yet"),
         (
             {"allocation": "blocks", "block": 4, "ratio": (1, 2)},
             {},
@@ -104,13 +112,13 @@ def test_what_does_not_fit_is_said(
 
 
 def test_every_misfit_is_told_at_once(make_trial: Make, make_scenario: MakeScenario) -> None:
-    trial = make_trial(metrics=(ERRORS, RIGHT), allocation="minimisation")
+    trial = make_trial(metrics=(ERRORS, RIGHT), allocation="blocks", block=3)
     message = said(trial, make_scenario(refusals=0.1))
-    for place in ("design.allocation", "refusals", "metrics.errors", "metrics.right", "words"):
+    for place in ("design.block", "refusals", "metrics.errors", "metrics.right", "words"):
         assert place in message
 
 
 def test_the_core_refuses_too(make_trial: Make, make_scenario: MakeScenario) -> None:
     trial = make_trial("stepped_wedge", team="team", period="period")
     with pytest.raises(Refused):
-        draw(trial, make_scenario(teams=6), np.random.default_rng(1))
+        draw(trial, make_scenario(), np.random.default_rng(1))

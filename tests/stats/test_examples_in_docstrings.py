@@ -10,7 +10,10 @@ import pytest
 
 import htkeval.stats
 
-MODULES = [module.name for module in pkgutil.iter_modules(htkeval.stats.__path__)]
+MODULES = [
+    module.name.removeprefix("htkeval.stats.")
+    for module in pkgutil.walk_packages(htkeval.stats.__path__, "htkeval.stats.")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

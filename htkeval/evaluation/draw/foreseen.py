@@ -9,6 +9,7 @@ import numpy as np
 
 from htkeval.design.allocation import likeliest
 from htkeval.design.lottery import Arms, Lottery
+from htkeval.design.periods import steps_of
 from htkeval.evaluation.draw.entry import blocks_of
 from htkeval.evaluation.draw.lots import WITH_ITSELF, Lots
 from htkeval.evaluation.draw.mechanism import free, minimised, numbered
@@ -17,10 +18,6 @@ from htkeval.trial import Trial
 
 LEVELS = 2
 """Different values that a column of strata has, at least."""
-STEPS = 3
-"""Starts of a roll-out that does not say how many it has."""
-FEW_TEAMS = 5
-"""Up to so many teams one starts at a time: CR2 has no answer for them, so nothing is lost."""
 
 
 def foreseen(trial: Trial, units: int) -> Lots:
@@ -61,8 +58,7 @@ def _patterns(trial: Trial, units: int) -> Arms:
         return np.array([[0, 1], [1, 0]], dtype=np.uint8)
     if trial.design.kind != "stepped_wedge":
         return np.array([[0], [1]], dtype=np.uint8)
-    steps = trial.design.steps or (units if units <= FEW_TEAMS else STEPS)
-    steps = min(steps, units)
+    steps = steps_of(trial, units)
     return np.triu(np.ones((steps, steps + 1), dtype=np.uint8), 1)
 
 

@@ -1,0 +1,17 @@
+"""A place in a text that somebody must fill in: `[UDFYLD: …]`, in English `[FILL IN: …]`."""
+
+from __future__ import annotations
+
+import re
+
+MARK = re.compile(r"\[(?:UDFYLD|FILL IN): ([^\[\]]+)\]")
+
+
+def blanks(text: str) -> tuple[str, ...]:
+    """What must still be filled in, in the text's own words, each once.
+
+    Example:
+        >>> blanks("Spørg [UDFYLD: navn og mail], eller [UDFYLD: navn og mail].")
+        ('navn og mail',)
+    """
+    return tuple(dict.fromkeys(" ".join(found.split()) for found in MARK.findall(text)))

@@ -1,0 +1,108 @@
+"""letter: what staff and the consultation committee are told, and the trial's dates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from htkeval.cli.options import here, named_trial, placed, spoken_in
+from htkeval.cli.output import warn
+from htkeval.cli.speech import words
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.reporting.letter import Letter
+    from htkeval.text import Language
+    from htkeval.trial import Trial
+    from htkeval.workspace import Workspace
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    help=words(say("A letter to staff or to the consultation committee (MED), and the dates."))
+)
+@named_trial
+@click.option("--to", type=click.Choice(["staff", "med"]), required=True, help=words(say("To.")))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "html"]),
+    default="markdown",
+    show_default=True,
+    help=words(say("Markdown, or one plain page for a browser or a mail.")),
+)
+@click.option("-o", "--output", type=FILE, help=words(say("Write the letter to a new file.")))
+@click.option("--ics", type=FILE, help=words(say("Write the trial's dates to a calendar file.")))
+@placed
+def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None) -> None:
+    """Written from the registered definition, else from the file's. Stores nothing."""
+    from htkeval.cli.writing import refuse_taken, write_new
+    from htkeval.errors import UsageError
+
+    try:
+        place = here()
+    except UsageError:
+        place = None
+    definition, stamp = _planned(place, trial)
+    language = spoken_in(place)
+    refuse_taken(output, ics)
+    text = _written(_about(definition, place, to), language, form)
+    if ics is not None:
+        from htkeval.reporting.calendar_file import calendar_file
+
+        write_new(ics, calendar_file(definition, language, stamp=stamp))
+        warn(say("{file}: the trial's dates.", file=str(ics)))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_new(output, text)
+        warn(say("{file}: the letter.", file=str(output)))
+    _tell_missing(text)
+
+
+def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime]:
+    """The definition that counts, and since when: its registration's moment, or the file's."""
+    from htkeval import workspace
+    from htkeval.trial_file import load
+
+    file = workspace.find_trial(name, place)
+    if place is not None:
+        from htkeval.steps.case import open_case
+
+        with open_case(place, name) as case:
+            promise = case.registration
+            if promise is not None:
+                return case.trial, promise.at
+    definition = load(file)
+    return definition, datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+
+
+def _about(trial: Trial, place: Workspace | None, to: str) -> Letter:
+    from htkeval.reporting.med_letter import med_letter
+    from htkeval.reporting.staff_letter import staff_letter
+
+    nobody = say("[FILL IN: who decides]")
+    decides: Text | str = place.municipality.committee if place else nobody
+    write = staff_letter if to == "staff" else med_letter
+    return write(trial, decides=decides)
+
+
+def _written(about: Letter, language: Language, form: str) -> str:
+    from htkeval.reporting.letter import markdown, page
+
+    return (page if form == "html" else markdown)(about, language)
+
+
+def _tell_missing(text: str) -> None:
+    """What only the sender knows, on standard error: the letter may be on its way to a file."""
+    from htkeval.blank import blanks
+
+    missing = blanks(text)
+    if missing:
+        warn(say("Fill in these places before it is sent ({n}):", n=len(missing)))
+    for what in missing:
+        warn(say("  - {what}", what=what))

@@ -1,0 +1,166 @@
+"""plan: what could be seen, before anybody is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.options import here, named_trial, placed, reading
+from htkeval.cli.output import paragraph, print_csv, print_json, print_table
+from htkeval.cli.speech import words
+from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.outlook import Outlook
+    from htkeval.planning.weighing import Share
+
+COLUMNS = ("effect", "power")
+"""Of the CSV: the power curve."""
+
+
+@click.command(
+    help=words(
+        say(
+            "What could this plan see? Floors, power, the size that the goal takes, and what the "
+            "policy would say; from the registered analysis itself, in invented trials."
+        )
+    )
+)
+@named_trial
+@click.option(
+    "--units",
+    type=click.IntRange(2, 2000),
+    help=words(say("Participants or teams; else clusters in trial.toml.")),
+)
+@click.option(
+    "--tasks-each",
+    type=click.FloatRange(1, 400),
+    help=words(say("Tasks of each, over all periods; else tasks_each in trial.toml.")),
+)
+@click.option("--mean", type=float, help=words(say("Mean of the primary metric without the tool.")))
+@click.option(
+    "--log-sd",
+    type=click.FloatRange(0.01, 3),
+    help=words(say("Spread of one person's or team's tasks, as SD of the logarithm.")),
+)
+@click.option(
+    "--icc",
+    type=click.FloatRange(0, 0.99),
+    help=words(say("How alike tasks of one person or team are.")),
+)
+@click.option(
+    "--reaction-sd",
+    type=click.FloatRange(0, 2),
+    help=words(say("How differently people or teams react, as SD of the logarithm.")),
+)
+@click.option(
+    "--cv",
+    type=click.FloatRange(0, 2),
+    default=0.0,
+    help=words(say("How unlike they are in the number of tasks: SD over mean.")),
+)
+@click.option(
+    "--trials",
+    type=click.IntRange(100, 100_000),
+    help=words(say("Invented trials; else by method.")),
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(99, 99_999),
+    default=999,
+    show_default=True,
+    help=words(say("Re-randomisations in each.")),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help=words(say("Processes.")),
+)
+@click.option(
+    "--no-size", is_flag=True, help=words(say("Do not look for the size that the goal takes."))
+)
+@reading
+@placed
+def plan(trial: str, form: str, jobs: int, **asked: Any) -> None:
+    """Exit code 1 where no measurement could answer the question."""
+    from htkeval.planning.outlook import outlook
+    from htkeval.steps.plan import processes
+
+    definition, question = _question(trial, **asked)
+    with processes(jobs) as share:
+        found = outlook(question, share=_seen(share))
+    if form == "json":
+        print_json(found)
+    elif form == "csv":
+        print_csv([point.model_dump() for point in found.curve], COLUMNS)
+    else:
+        _table(definition, found)
+    if found.refused:
+        raise click.exceptions.Exit(1)
+
+
+def _question(
+    name: str,
+    *,
+    units: int | None,
+    tasks_each: float | None,
+    mean: float | None,
+    log_sd: float | None,
+    icc: float | None,
+    reaction_sd: float | None,
+    cv: float,
+    trials: int | None,
+    draws: int,
+    no_size: bool,
+) -> tuple[Any, Any]:
+    from htkeval.planning.assumed import assume
+    from htkeval.steps.plan import question
+
+    workspace = here()
+    trial = workspace.trial(name)
+    assumed = assume(
+        trial, mean=mean, log_sd=log_sd, icc=icc, reaction_sd=reaction_sd, tasks_each_cv=cv
+    )
+    asked = question(
+        trial,
+        workspace.policy,
+        assumed,
+        units=units,
+        tasks_each=tasks_each,
+        trials=trials,
+        draws=draws,
+        sizes=not no_size,
+    )
+    return trial, asked
+
+
+def _seen(share: Share) -> Share:
+    """How far it is, for a person who waits."""
+
+    def told(function: Callable[[int], Any], chunks: Iterable[int]) -> Iterator[Any]:
+        with click.progressbar(
+            share(function, chunks),
+            length=len(list(chunks)),
+            label=words(say("Inventing trials")),
+            file=click.get_text_stream("stderr"),
+        ) as bar:
+            yield from bar
+
+    return told
+
+
+def _table(trial: Any, found: Outlook) -> None:
+    from htkeval.reporting.outlook import assumptions, summary, verdicts
+
+    for sentence in summary(trial, found):
+        paragraph(sentence)
+    if found.verdicts:
+        shown = verdicts(found)
+        paragraph(say("\n{name}:", name=shown.name))
+        print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]
+    shown = assumptions(found)
+    print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]

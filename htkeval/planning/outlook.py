@@ -1,0 +1,232 @@
+"""The whole outlook of a plan: floors first, then ten thousand invented trials."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from htkeval.decision import Policy
+from htkeval.evaluation.estimating import main_scale
+from htkeval.evaluation.method import planned
+from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark, Size
+from htkeval.planning.assumed import TYPED, Assumed
+from htkeval.planning.floors import Floor, floor
+from htkeval.planning.size import needed_tasks, needed_units
+from htkeval.planning.weighing import Floats, Share, Task, Weighed, weigh
+from htkeval.planning.world import bare, scenario
+from htkeval.trial import Trial
+
+TRIALS = {"rerandomisation": 2_000}
+"""Invented trials by default, by method."""
+MANY = 10_000
+"""The same for a method without draws."""
+DRAWS = 999
+"""Re-randomisations in each."""
+VERDICTS = 1_000
+"""Invented trials, at most, behind the chances of each verdict: two figures each."""
+STEPS = 8
+"""Points of the power curve beside nought."""
+SEARCHED = 1_000
+"""Invented trials at each size that is tried."""
+Z = 1.959964
+"""For intervals of what was counted."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A plan and what it is asked with."""
+
+    trial: Trial
+    """The definition."""
+    policy: Policy
+    """The rules in force."""
+    assumed: Assumed
+    """What is taken to be true."""
+    units: int
+    """Participants, or teams where teams have the tool."""
+    tasks_each: float
+    """Tasks of each, over all periods."""
+    trials: int | None = None
+    """Invented trials; None: by method."""
+    draws: int = DRAWS
+    """Re-randomisations in each."""
+    sizes: bool = True
+    """Whether the size that the goal takes is looked for."""
+
+    def task(self, effect: float, *, verdicts: bool = False) -> Task:
+        """So many invented trials in which the tool has this effect."""
+        trial = bare(self.trial, units=self.units)
+        method = planned(trial)
+        number = self.trials or TRIALS.get(method, MANY)
+        return Task(
+            trial=trial,
+            scenario=scenario(
+                trial, self.assumed, units=self.units, tasks_each=self.tasks_each, effect=effect
+            ),
+            method=method,
+            draws=self.draws,
+            number=min(number, VERDICTS) if verdicts else number,
+            seed=self.trial.analysis.seed,
+            policy=self.policy if verdicts else None,
+        )
+
+    @property
+    def by_shift(self) -> bool:
+        """Whether another effect moves every interval by its logarithm and nothing else."""
+        return main_scale(self.trial) == "ratio" and self.trial.primary.kind == "duration"
+
+    @property
+    def sign(self) -> float:
+        """-1 where less is better."""
+        return -1.0 if self.trial.primary.better == "lower" else 1.0
+
+
+def outlook(question: Question, *, share: Share = map) -> Outlook:
+    """What could this plan see?
+
+    Args:
+        question: The plan.
+        share: How invented trials are shared out among processes.
+    """
+    trial = question.trial
+    reach = floor(trial, units=question.units, tasks_each=question.tasks_each)
+    task = question.task(0.0)
+    told = Outlook(
+        trial=trial.id,
+        method=task.method,
+        scale=main_scale(trial),
+        units=question.units,
+        tasks_each=question.tasks_each,
+        reach=_reach(reach),
+        assumed=_assumptions(question.assumed),
+        trials=task.number,
+        draws=question.draws if task.method == "rerandomisation" else None,
+        goal=trial.primary.worthwhile,
+        wanted=question.policy.power,
+        policy=question.policy.version,
+    )
+    if reach.refusals:
+        return told
+    seen = Seen(question, weigh(task, share=share), share)
+    return told.model_copy(update=_figures(question, seen, share))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How often an improvement is seen, by the true effect."""
+
+    question: Question
+    """The plan."""
+    none: Weighed
+    """Trials in which the tool does nothing."""
+    share: Share
+    """How further trials are shared out."""
+
+    def power(self, effect: float) -> float:
+        """Chance of seeing an improvement where the true relative change is this."""
+        if effect == 0:
+            return self.none.seen()
+        if self.question.by_shift:  # every method moves with its logarithms
+            return self.none.seen(-abs(math.log1p(effect)))
+        return weigh(self.question.task(effect), share=self.share).seen()
+
+    def detectable(self) -> tuple[float, tuple[float, float]] | None:
+        """The relative change that is seen with the wanted chance, and between which it lies."""
+        if not self.question.by_shift:
+            return None
+        return _quantile(self.none.high, self.question.policy.power, self.question.sign)
+
+
+def _quantile(high: Floats, wanted: float, sign: float) -> tuple[float, tuple[float, float]] | None:
+    """How far all intervals must move for the wanted share of them to lie below nought."""
+    ends = np.sort(np.where(np.isfinite(high), high, np.inf))
+    n = len(ends)
+    swing = Z * math.sqrt(n * wanted * (1 - wanted))
+    at = [math.ceil(n * wanted) - 1 + round(d) for d in (0.0, -swing, swing)]
+    found = [float(ends[min(max(place, 0), n - 1)]) for place in at]
+    if not all(map(math.isfinite, found)):
+        return None
+    middle, low, high_ = (math.expm1(sign * max(end, 0.0)) for end in found)
+    return middle, (min(low, high_), max(low, high_))
+
+
+def _figures(question: Question, seen: Seen, share: Share) -> dict[str, object]:
+    goal, number = question.trial.primary.worthwhile, seen.none.number
+    found: dict[str, object] = {
+        "answered": seen.none.reported,
+        "alarms": chance(seen.none.seen() + seen.none.harmful(), number),
+    }
+    if (detectable := seen.detectable()) is not None:
+        found |= {"detectable": detectable[0], "detectable_range": detectable[1]}
+    if goal:
+        found["power"] = chance(seen.power(goal), number)
+        found["verdicts"] = _verdicts(question, goal, share)
+        if question.sizes:
+            found |= _sizes(question, share)
+    widest = max((abs(one) for one in (goal, found.get("detectable")) if isinstance(one, float)),
+                 default=0.0)  # fmt: skip
+    if widest and question.by_shift:
+        found["curve"] = _curve(seen, question.sign * min(2 * widest, 0.9))
+    return found
+
+
+def _curve(seen: Seen, last: float) -> tuple[Point, ...]:
+    effects = [last * step / STEPS for step in range(STEPS + 1)]
+    return tuple(Point(effect=effect, power=seen.power(effect)) for effect in effects)
+
+
+def _verdicts(question: Question, goal: float, share: Share) -> tuple[Chances, ...]:
+    found = []
+    for effect in (0.0, goal, max(2 * goal, -0.9)):
+        told = weigh(question.task(effect, verdicts=True), share=share)
+        shares = {verdict: n / told.number for verdict, n in sorted(told.verdicts.items())}
+        found.append(Chances(effect=effect, verdicts=shares))
+    return tuple(found)
+
+
+def _sizes(question: Question, share: Share) -> dict[str, Size | None]:
+    def power(units: int, tasks_each: float) -> Chance:
+        asked = replace(question, units=units, tasks_each=tasks_each, sizes=False)
+        goal = question.trial.primary.worthwhile or 0.0
+        if question.by_shift:
+            task = replace(asked.task(0.0), number=SEARCHED)
+            value = weigh(task, share=share).seen(-abs(math.log1p(goal)))
+        else:
+            value = weigh(replace(asked.task(goal), number=SEARCHED), share=share).seen()
+        return chance(value, SEARCHED)
+
+    return {
+        "needed_units": needed_units(question.trial, question.units, question.tasks_each,
+                                     wanted=question.policy.power, power=power),
+        "needed_tasks": needed_tasks(question.trial, question.units, question.tasks_each,
+                                     wanted=question.policy.power, power=power),
+    }  # fmt: skip
+
+
+def chance(value: float, number: int) -> Chance:
+    """A counted chance with its Monte Carlo error."""
+    return Chance(value=value, error=math.sqrt(value * (1 - value) / number))
+
+
+def _reach(found: Floor) -> Reach:
+    return Reach(
+        least=found.least,
+        allocations=found.allocations,
+        reaching=found.reaching,
+        refusals=tuple(Remark(message=one) for one in found.refusals),
+        warnings=tuple(Remark(message=one) for one in found.warnings),
+    )
+
+
+def _assumptions(assumed: Assumed) -> tuple[Assumption, ...]:
+    names = ("mean", "log_sd", "icc", "reaction_sd")
+    found = [
+        Assumption(name=name, value=getattr(assumed, name).value,
+                   message=getattr(assumed, name).source) for name in names
+    ]  # fmt: skip
+    if assumed.tasks_each_cv:
+        cv = assumed.tasks_each_cv
+        found.append(Assumption(name="tasks_each_cv", value=cv, message=TYPED))
+    return tuple(found)

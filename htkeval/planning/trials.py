@@ -1,0 +1,149 @@
+"""Invented trials, read as the analysis reads real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from htkeval.design.draws import Drawn, draw
+from htkeval.design.lottery import Arms, Lottery
+from htkeval.design.outcomes import period
+from htkeval.design.scenario import Scenario
+from htkeval.effect import Method
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.rows import Rows, read
+from htkeval.evaluation.draw.lots import Lots, read_lots
+from htkeval.text import Text
+from htkeval.trial import Trial
+
+BATCH = 100
+"""Trials that are drawn together, and share what depends on no outcome."""
+PLACE = "(place)"
+"""A column that tells which of the drawn rows stands where after sorting."""
+
+Looked = dict[bytes, dict[str, Arms]]
+"""By how many drew what: the allocations that were looked at."""
+
+
+def trials(
+    trial: Trial,
+    scenario: Scenario,
+    *,
+    method: Method,
+    rng: np.random.Generator,
+    number: int,
+    draws: int,
+) -> Iterator[Basis]:
+    """So many trials of a plan, each as the analysis would read it.
+
+    Args:
+        trial: The plan, bare.
+        scenario: What is true.
+        method: What the plan promises.
+        rng: Source of all that is drawn.
+        number: How many.
+        draws: Re-randomisations where not all allocations are looked at.
+    """
+    as_drawn = trial.model_copy(
+        update={"design": trial.design.model_copy(update={"randomised": True})}
+    )
+    for first in range(0, number, BATCH):
+        drawn = draw(as_drawn, scenario, rng, trials=min(BATCH, number - first))
+        yield from _read(trial, scenario, drawn, method, int(rng.integers(2**32)), draws)
+
+
+def _read(
+    trial: Trial, scenario: Scenario, drawn: Drawn, method: Method, seed: int, draws: int
+) -> Iterator[Basis]:
+    looked: Looked = {}
+    seen: tuple[bytes, Rows, np.ndarray[Any, Any]] | None = None
+    for at in range(len(drawn.treated)):
+        present = np.nonzero(drawn.roster.present[at])
+        keys = _keys(trial, scenario, drawn, at, present)
+        mark = b"".join(column.tobytes() for column in keys.values())
+        if seen is None or seen[0] != mark:
+            seen = (mark, *_rows(trial, keys))
+        arm = drawn.treated[at][present].astype(np.intp)
+        values = {
+            name: np.broadcast_to(column, drawn.treated.shape)[at][present]
+            for name, column in drawn.values.items()
+        }
+        rows = filled(seen[1], values, arm, seen[2])
+        if method != "rerandomisation":
+            yield Basis(trial, rows, None, method)
+            continue
+        yield from with_lots(trial, rows, method, looked, seed=seed, draws=draws)
+
+
+def _keys(
+    trial: Trial, scenario: Scenario, drawn: Drawn, at: int, present: tuple[Any, ...]
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Numbers by column: who, when, and what was known beforehand."""
+    design, roster = trial.design, drawn.roster
+    person = present[0]
+    found = {design.participant or "participant": person}
+    if design.team:
+        found[design.team] = roster.team[at][person]
+    if design.period:
+        when = np.broadcast_to(period(trial, roster, scenario), roster.shape)
+        found[design.period] = when[at][present] + 1
+    for name, column in {**roster.groups, **roster.covariates}.items():
+        found[name] = np.broadcast_to(column, roster.shape)[at][present]
+    return found
+
+
+def _rows(trial: Trial, keys: dict[str, np.ndarray[Any, Any]]) -> tuple[Rows, np.ndarray[Any, Any]]:
+    """The rows without arms and values, and the order that sorting them gave."""
+    import pyarrow as pa
+
+    named = {trial.design.participant, trial.design.team, *trial.design.strata}
+    named |= {covariate.column for covariate in trial.covariates if covariate.scale == "category"}
+    columns = {
+        name: [f"{one:04d}" for one in column] if name in named else column
+        for name, column in keys.items()
+    }
+    place = np.arange(len(next(iter(keys.values()))))
+    rows = read(trial, pa.table({**columns, PLACE: place}))
+    return rows, np.asarray(rows.table.column(PLACE).combine_chunks().to_numpy())
+
+
+def filled(
+    rows: Rows,
+    values: dict[str, np.ndarray[Any, Any]],
+    arm: np.ndarray[Any, Any],
+    order: np.ndarray[Any, Any],
+) -> Rows:
+    """Rows with what was drawn and measured, which follow the order that sorting gave."""
+    import pyarrow as pa
+
+    table = rows.table
+    for name, column in values.items():
+        table = table.append_column(name, pa.array(column[order]))
+    return replace(rows, table=table, arm=arm[order])
+
+
+def with_lots(
+    trial: Trial, rows: Rows, method: Method, looked: Looked, *, seed: int, draws: int
+) -> Iterator[Basis]:
+    """The trial with its lottery; trials whose lots are alike share the allocations looked at."""
+    lots: Lots | Text | None = read_lots(trial, rows)
+    if not isinstance(lots, Lots):
+        yield Basis(trial, rows, lots, method)
+        return
+    lots, mix = replace(lots, seed=seed, draws=draws), _mix(lots.lottery)
+    kept = vars(lots)  # where cached_property keeps what it found
+    kept.update(looked.get(mix, {}))
+    yield Basis(trial, rows, lots, method)
+    looked[mix] = {"arms": kept["arms"]} if "arms" in kept else {}
+
+
+def _mix(lottery: Lottery) -> bytes:
+    """How many of each group drew what: lotteries that give the same allocations have it alike."""
+    if lottery.mechanism != "permuted":
+        return lottery.patterns.tobytes()
+    width = len(lottery.patterns)
+    counts = np.bincount(lottery.group * width + lottery.drawn)
+    return lottery.patterns.tobytes() + counts.tobytes()

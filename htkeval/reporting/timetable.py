@@ -1,0 +1,113 @@
+"""The days of a trial, from its own definition: what stands in a letter and in a calendar."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+FOLLOW_UP = (6, 12, 24)
+"""Months after the end at which a gain that was promised is looked for."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One day of a trial."""
+
+    kind: str
+    """Name in files: `start`, `look-1`, `end` …; the same day has the same name each time."""
+    day: date
+    """The day."""
+    title: Text
+    """What happens."""
+    firm: bool = True
+    """Whether the plan itself names the day; otherwise it is counted out, as a proposal."""
+
+
+def timetable(trial: Trial) -> tuple[Moment, ...]:
+    """Which days does everybody in this trial need to know?
+
+    Returns:
+        First and last day; the end of the baseline where the plan has one; the planned looks, else
+        the middle; and the follow-ups. In order of time. What the plan does not name is counted
+        out as if tasks came evenly, and moved from a weekend to the Monday after.
+    """
+    made = [
+        Moment("start", trial.starts, say("The measurements begin")),
+        *_baseline(trial),
+        *_looks(trial),
+        Moment("end", trial.ends, say("Last day of measurement")),
+        *_follow_ups(trial),
+    ]
+    return tuple(sorted(made, key=lambda moment: moment.day))
+
+
+def _baseline(trial: Trial) -> list[Moment]:
+    """The last day without the tool, where all begin with measurements without it."""
+    design = trial.design
+    if design.interruption is not None:
+        last = design.interruption - timedelta(days=1)
+        return [
+            Moment("baseline-end", last, say("Last day without AI")),
+            Moment("interruption", design.interruption, say("AI is taken into use")),
+        ]
+    share = _baseline_share(trial)
+    if share is None:
+        return []
+    title = say("The measurements without AI should be in, and AI can begin")
+    return [Moment("baseline-end", _part(trial, share), title, firm=False)]
+
+
+def _baseline_share(trial: Trial) -> float | None:
+    """How large a part of all tasks comes before the first with the tool; None: not planned so."""
+    design = trial.design
+    if design.baseline_tasks and design.clusters and design.tasks_each:
+        return min(design.baseline_tasks / (design.clusters * design.tasks_each), 1.0)
+    return 0.5 if design.kind in ("before_after", "difference_in_differences") else None
+
+
+def _looks(trial: Trial) -> list[Moment]:
+    planned = trial.analysis.looks
+    if len(planned) == 1:
+        title = say("Half-way: are there enough measurements?")
+        return [Moment("half-way", _part(trial, 0.5), title, firm=False)]
+    return [
+        Moment(
+            f"look-{k}",
+            _part(trial, share),
+            say("Planned look {k} of {n} at the result", k=k, n=len(planned)),
+            firm=False,
+        )
+        for k, share in enumerate(planned[:-1], start=1)
+    ]
+
+
+def _follow_ups(trial: Trial) -> list[Moment]:
+    return [
+        Moment(
+            f"follow-up-{months}",
+            _weekday(_later(trial.ends, months)),
+            say("If it is scaled: {n} months after, has the gain come?", n=months),
+            firm=False,
+        )
+        for months in FOLLOW_UP
+    ]
+
+
+def _part(trial: Trial, share: float) -> date:
+    """The working day by which so large a part of the time has gone."""
+    day = trial.starts + timedelta(days=round(share * (trial.ends - trial.starts).days))
+    return min(_weekday(day), trial.ends)
+
+
+def _weekday(day: date) -> date:
+    return day + timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many months on, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

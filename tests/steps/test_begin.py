@@ -1,0 +1,277 @@
+"""A new trial: every kind of tool in every design that is offered, in both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from htkeval.blank import blanks
+from htkeval.cli.commands import COMMANDS
+from htkeval.cli.speech import words
+from htkeval.cli.trial import _remarks
+from htkeval.decision import GATE_NAMES
+from htkeval.design.fit import DRAWN, refuse_misfit
+from htkeval.design.scenario import load_scenario
+from htkeval.design.simulate import simulate, to_csv
+from htkeval.economics import Economics
+from htkeval.errors import Refused, StateError
+from htkeval.evaluation.method import planned
+from htkeval.intake import rows
+from htkeval.resources import templates
+from htkeval.steps.begin import begin, refuse_draft, suggestion
+from htkeval.steps.draft import Draft, files
+from htkeval.steps.proposal import KINDS, SIZES
+from htkeval.text import LANGUAGES, Language
+from htkeval.trial import NEVER_RANDOMISED, DesignKind
+from htkeval.trial_file import load
+from htkeval.workspace import Workspace, at
+from tests.examples import write_workspace
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+OFFERED = [(kind, design) for kind, its in KINDS.items() for design in its.designs]
+each_offer = pytest.mark.parametrize(("kind", "design"), OFFERED)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def draft(kind: str = "speech_to_text", design: str | None = None, **changes) -> Draft:
+    plan = design or KINDS[kind].designs[0]
+    made = Draft(slug="nyt", title="Et nyt forsøg", kind=kind, design=plan, today=TODAY)
+    return replace(made, **changes)
+
+
+def folder(tmp_path: Path, wanted: Draft, language: Language = "da") -> Path:
+    for name, text in files(wanted, language, commands=COMMANDS).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    return at(write_workspace(tmp_path / "place"))
+
+
+@each_language
+@each_offer
+def test_every_offer_is_right_and_leaves_only_what_nobody_but_the_lead_knows(
+    tmp_path, kind, design, language
+):
+    trial = load(folder(tmp_path, draft(kind, design), language) / "trial.toml")
+    remarks = [words(remark) for remark in _remarks(trial)]
+    capped = [] if trial.design.randomised else ["not randomised: the evidence level is capped"]
+    assert len([one for one in remarks if "still to be filled in" in one]) == 1
+    assert [one for one in remarks if "still to be filled in" not in one] == capped
+    assert trial.design.kind == design
+    assert trial.technology == kind
+    assert trial.primary.source == "timed"
+    assert {gate.id for gate in trial.gates} == set(GATE_NAMES)
+    assert trial.hard_stops
+    assert trial.forecast
+    assert any(metric.role == "guardrail" and metric.margin for metric in trial.metrics)
+    assert trial.design.status
+    assert trial.design.reversible == KINDS[kind].reversible
+
+
+@each_offer
+def test_a_draw_of_the_proposed_size_can_tell_an_effect_from_chance(tmp_path, kind, design):
+    """`auto` means re-randomisation only where the draw reaches one minus the level."""
+    trial = load(folder(tmp_path, draft(kind, design)) / "trial.toml")
+    wanted = "rerandomisation"
+    if design in NEVER_RANDOMISED:
+        wanted = "reml" if design == "interrupted_time_series" else "cr2"
+    assert planned(trial) == wanted
+
+
+@each_language
+@each_offer
+def test_the_scenario_fits_wherever_measurements_can_be_invented(tmp_path, kind, design, language):
+    made = folder(tmp_path, draft(kind, design), language)
+    trial, scenario = load(made / "trial.toml"), load_scenario(made / "scenario.toml")
+    if design in DRAWN:
+        measured = simulate(trial, scenario, seed=scenario.seed)
+        sheet = tmp_path / "maal.csv"
+        sheet.write_text(to_csv(trial, measured), encoding="utf-8", newline="")
+        assert rows.read(trial, sheet).measurements == measured
+        return
+    with pytest.raises(Refused) as refused:
+        refuse_misfit(trial, scenario)
+    places = [str(problem.place) for problem in refused.value.problems]
+    assert all(place.endswith(("design.kind", "design.randomised")) for place in places), places
+
+
+@each_language
+@each_offer
+def test_a_folder_names_no_command_column_or_file_that_is_not_there(
+    tmp_path, kind, design, language
+):
+    made = folder(tmp_path, draft(kind, design), language)
+    texts = {file: file.read_text(encoding="utf-8") for file in made.rglob("*.md")}
+    trial = load(made / "trial.toml")
+    columns = {*trial.design.key_columns, *trial.value_columns}
+    for file, text in texts.items():
+        assert set(re.findall(r"`htkeval ([a-z]+)", text)) <= set(COMMANDS)
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            assert (file.parent / target).is_file(), target
+        assert not re.search(r"\$\w", text)
+    listed = [t for f, t in texts.items() if f.parent.name == "material"]
+    for row in re.findall(r"^\| (`[^|]+`) \|", "\n".join(listed), re.M):
+        named = {name for name in re.findall(r"`(\w+)`", row) if name.islower()}
+        groups = {"frist", "betingelse", "beregning", "procedure", "undtagelse", "summarise"}
+        assert named - groups <= columns | {"resumé"}, (named, columns)
+    readme = texts[made / "README.md"]
+    for metric in trial.metrics:
+        assert metric.label in readme
+    for gate in trial.gates:
+        assert f"`{gate.id}`" in readme
+    assert ("htkeval simulate" in readme) == (design in DRAWN)
+
+
+@each_language
+def test_a_missing_sum_of_money_stays_missing_and_its_line_can_be_filled_in(tmp_path, language):
+    made = folder(tmp_path, draft(), language)
+    file = made / "trial.toml"
+    assert load(file).economics == Economics()
+    text = file.read_text(encoding="utf-8")
+    pattern = r"^# (\w+) = \{ low = , expected = , high = , (source = \"[^\"]+\"), date =  \}"
+    filled, n = re.subn(
+        pattern,
+        r"\1 = { low = 1, expected = 2, high = 3, \2, date = 2026-11-01 }",
+        text,
+        flags=re.M,
+    )
+    file.write_text(filled, encoding="utf-8")
+    assert n == len(Economics.model_fields)
+    assert None not in load(file).economics.model_dump().values()
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2090, 1, 1)),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=30),
+)
+def test_any_day_and_any_title_give_a_right_file(tmp_path_factory, today, title):
+    """Five weeks of preparation, a Monday first, a Friday last; the title comes through whole."""
+    made = draft(title=title, today=today)
+    refuse_draft(made)
+    trial = load(folder(tmp_path_factory.mktemp("one"), made) / "trial.toml")
+    assert trial.title == title
+    assert 35 <= (trial.starts - today).days <= 41
+    assert (trial.starts.weekday(), trial.ends.weekday()) == (0, 4)
+    assert (trial.ends - trial.starts).days == 7 * SIZES["within"].weeks - 3
+
+
+def test_the_seeds_are_the_first_day_and_the_day_after(tmp_path):
+    made = folder(tmp_path, draft(today=date(2026, 12, 25)))  # 35 days on is Friday 29 January
+    trial = load(made / "trial.toml")
+    assert trial.starts == date(2027, 2, 1)
+    assert trial.analysis.seed == 20270201
+    assert load_scenario(made / "scenario.toml").seed == 20270202
+
+
+def test_both_languages_have_the_same_templates():
+    def shape(language):
+        root = templates(language)
+        names = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
+        return {name for name in names if "material" not in name}
+
+    assert shape("da") == shape("en")
+    assert {path.split("/")[0] for path in shape("da")} == {*KINDS, "design", "shared"}
+
+
+@each_offer
+def test_both_languages_promise_the_same(tmp_path, kind, design):
+    """All but words is alike: an English municipality gets the same trial."""
+    told = {}
+    for language in LANGUAGES:
+        trial = load(folder(tmp_path / language, draft(kind, design), language) / "trial.toml")
+        metrics = [m.model_copy(update={"label": "", "unit": ""}) for m in trial.metrics]
+        told[language] = (trial.design, metrics, trial.covariates, trial.analysis, trial.starts)
+    assert told["da"] == told["en"]
+
+
+@pytest.mark.parametrize("design", ["crossover", "within"])
+def test_training_is_never_planned_so_that_somebody_must_forget(design):
+    with pytest.raises(Refused, match="cannot be un-learnt"):
+        refuse_draft(draft("chatbot", design))
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["", "Stort", "med mellemrum", "-først", "æøå", "a/b", "..", "a" * 65, "a\n", "a_b", "á"],
+)
+def test_a_slug_that_cannot_be_a_folder_and_an_address_is_refused_with_one_that_can(slug, place):
+    with pytest.raises(Refused, match="SLUG") as refused:
+        begin(place, draft(slug=slug), {})
+    assert refused.value.problems[0].next_step
+    refuse_draft(draft(slug=suggestion(slug)))
+    assert [one.name for one in (place.root / "experiments").iterdir()] == ["proeve"]
+
+
+@pytest.mark.parametrize("title", ["", "  ", "to\nlinjer", "\x7f", "a\u2028b"])
+def test_a_title_that_is_no_line_is_refused(title):
+    with pytest.raises(Refused, match="--title"):
+        refuse_draft(draft(title=title))
+
+
+@given(st.text(max_size=90))
+def test_a_suggested_slug_is_always_one_that_is_taken(typed):
+    refuse_draft(draft(slug=suggestion(typed)))
+
+
+def test_a_folder_that_is_there_is_left_alone(place):
+    mine = place.root / "experiments" / "nyt"
+    mine.mkdir()
+    (mine / "vigtigt.txt").write_text("behold mig")
+    with pytest.raises(StateError, match="Nothing was touched"):
+        begin(place, draft(), {"trial.toml": "x"})
+    assert [one.name for one in mine.iterdir()] == ["vigtigt.txt"]
+
+
+def test_an_id_that_another_trial_has_is_refused(place):
+    (place.root / "experiments" / "proeve").rename(place.root / "experiments" / "anden")
+    with pytest.raises(StateError, match="anden"):
+        begin(place, draft(slug="proeve"), {})
+    assert not (place.root / "experiments" / "proeve").exists()
+
+
+def test_a_folder_is_written_whole_or_not_at_all(place, monkeypatch):
+    real = Path.write_text
+
+    def full(self, *arguments, **options):
+        if self.name == "scenario.toml":
+            raise OSError(28, "No space left on device")
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(Exception, match="No space left") as failed:
+        begin(place, draft(), files(draft(), "da", commands=COMMANDS))
+    assert failed.value.exit_code == 3
+    assert [one.name for one in (place.root / "experiments").iterdir()] == ["proeve"]
+
+
+def test_a_step_whose_command_is_not_there_is_left_out():
+    """Steps are numbered by Markdown, so what is left out leaves no hole."""
+    few = files(draft(), "da", commands={"check", "register"})["README.md"]
+    steps = [line for line in few.splitlines() if line.startswith("1. `htkeval")]
+    assert [re.findall(r"htkeval (\w+)", step)[0] for step in steps] == ["check", "register"]
+
+
+def test_remarks_stand_in_one_column(tmp_path):
+    text = (folder(tmp_path, draft()) / "trial.toml").read_text(encoding="utf-8")
+    places = {
+        line.index(" # ") for line in text.splitlines() if re.match(r'\w+ = [^#"{]+ # ', line)
+    }
+    assert places == {29}
+
+
+def test_every_design_has_a_size():
+    assert set(SIZES) == set(DesignKind.__args__)
+
+
+def test_a_blank_is_found_once_over_line_breaks():
+    assert blanks("[UDFYLD: a\n b] [UDFYLD: a b] [FILL IN: c] [UDFYLD: ] [x]") == ("a b", "c")
