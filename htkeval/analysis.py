@@ -35,6 +35,8 @@ class Analysis(Frozen):
     """Fingerprint of the promise that was followed, as deviations left it; None without one."""
     snapshot: str
     """SHA-256 of the Parquet bytes that were analysed."""
+    allocation: str | None = None
+    """SHA-256 of the allocation list that the rows were held against; None where none is stored."""
     rows: int = Field(ge=0)
     """Rows in the snapshot, before exclusions."""
     evidence_level: Level

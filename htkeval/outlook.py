@@ -16,7 +16,7 @@ class Remark(Spoken):
 class Assumption(Spoken):
     """A number that the plan takes to be true; its sentence says what it rests on."""
 
-    name: Literal["mean", "log_sd", "icc", "reaction_sd", "tasks_each_cv"]
+    name: Literal["mean", "log_sd", "icc", "autocorrelation", "reaction_sd", "tasks_each_cv"]
     """Which."""
     value: Finite
     """The number."""

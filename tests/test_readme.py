@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from htkeval.cli.commands import COMMANDS
+from htkeval.cli.root import run
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -50,7 +51,22 @@ def told(tmp_path_factory) -> subprocess.CompletedProcess[str]:
 
 
 def test_readme_shows_what_the_demo_prints(told):
-    def lines(text: str) -> list[str]:
-        return [line.rstrip() for line in text.splitlines() if line.strip()]
-
     assert lines(SHOWN["make demo"]) == lines(told.stdout)
+
+
+def lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def test_readme_shows_what_allocate_prints(tmp_path, monkeypatch, capsys):
+    """The counts are those of a complete draw, so no other seed gives others."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "kommune"]) == 0
+    monkeypatch.chdir(tmp_path / "kommune")
+    teams = "\n".join(["unit", *(f"Hold {n}" for n in range(1, 11))])
+    Path("enheder.csv").write_text(teams, encoding="utf-8")
+    assert run(["register", "chatbot-kompetence"]) == 0
+    capsys.readouterr()
+    called = next(call for call in SHOWN if call.startswith("htkeval allocate"))
+    assert run(called.split()[1:]) == 0
+    assert lines(SHOWN[called]) == lines(capsys.readouterr().out)

@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "register": ("registration", say("freeze the promise before the first treatment")),
     "deviate": ("deviations", say("what is done otherwise than promised, and why")),
     "letter": ("letter", say("a letter to staff or to the consultation committee, and the dates")),
+    "allocate": ("allocate", say("draw who gets the tool, once")),
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ COLUMNS = ("effect", "power")
 @click.option(
     "--log-sd",
     type=click.FloatRange(0.01, 3),
-    help=words(say("Spread of one person's or team's tasks, as SD of the logarithm.")),
+    help=words(say("Spread of tasks, as SD of the logarithm.")),
 )
 @click.option(
     "--icc",
@@ -146,7 +147,7 @@ def _seen(share: Share) -> Share:
             share(function, chunks),
             length=len(list(chunks)),
             label=words(say("Inventing trials")),
-            file=click.get_text_stream("stderr"),
+            file=sys.stderr,
         ) as bar:
             yield from bar
 

@@ -37,7 +37,7 @@ def complete(groups: Ints, *, ratio: tuple[int, int], rng: np.random.Generator) 
     sizes = np.bincount(flat, minlength=count)
     whole, rest = np.divmod(sizes * ratio[1], sum(ratio))
     treated = whole + (rng.random(count) < rest / sum(ratio))
-    return np.asarray(_some_of_each(flat, treated, rng).reshape(groups.shape) & (groups != ABSENT))
+    return np.asarray(some_of_each(flat, treated, rng).reshape(groups.shape) & (groups != ABSENT))
 
 
 def blocks(groups: Ints, *, size: int, ratio: tuple[int, int], rng: np.random.Generator) -> Bools:
@@ -63,7 +63,7 @@ def blocks(groups: Ints, *, size: int, ratio: tuple[int, int], rng: np.random.Ge
     found = np.bincount(block, minlength=count * per_group)
     tool = size * ratio[1] // sum(ratio)
     treated = rng.hypergeometric(tool, size - tool, np.minimum(found, size))
-    return np.asarray(_some_of_each(block, treated, rng).reshape(groups.shape) & (groups != ABSENT))
+    return np.asarray(some_of_each(block, treated, rng).reshape(groups.shape) & (groups != ABSENT))
 
 
 def minimised(
@@ -156,7 +156,7 @@ def _apart(groups: Ints) -> tuple[Ints, int]:
     return flat.ravel(), groups.shape[0] * width
 
 
-def _some_of_each(flat: Ints, treated: NDArray[Any], rng: np.random.Generator) -> Bools:
+def some_of_each(flat: Ints, treated: NDArray[Any], rng: np.random.Generator) -> Bools:
     """So many of each group, by lot."""
     order = np.lexsort((rng.random(flat.size), flat))
     sizes = np.bincount(flat, minlength=treated.size)

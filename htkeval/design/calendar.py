@@ -5,34 +5,38 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.design.allocation import Bools, Floats, Ints
+from htkeval.design.entrants import IN_PERIODS
+from htkeval.design.listing import patterns
 from htkeval.design.periods import change_of, periods_of
 from htkeval.design.scenario import Scenario
 from htkeval.trial import Trial
+
+GOLDEN = 0.6180339887498949
+"""Multiples of it, less their whole part, lie evenly however many there are."""
 
 
 def patterns_of(trial: Trial, scenario: Scenario) -> Bools:
     """(P, S) whether each order, start or group has the tool in each period."""
     periods = periods_of(trial, scenario)
-    match trial.design.kind:
-        case "crossover":
-            return np.array([[False, True], [True, False]])
-        case "stepped_wedge":
-            return np.triu(np.ones((periods - 1, periods), dtype=bool), 1)
-        case _:  # nobody, and everybody from a day on
-            late = np.arange(periods) >= change_of(trial, periods)
-            return np.array([np.zeros(periods, dtype=bool), late])
+    if trial.design.kind in IN_PERIODS:
+        return np.array(patterns(trial.design, scenario.teams or 2), dtype=bool)
+    # nobody, and everybody from a day on
+    late = np.arange(periods) >= change_of(trial, periods)
+    return np.array([np.zeros(periods, dtype=bool), late])
 
 
 def evenly(times: Floats, planned: Bools) -> Floats:
     """Times of the tasks of each participant, spread so that each stretch has its share.
+
+    Participants are shifted against one another, so that few tasks of each still fill all periods.
 
     Args:
         times: Full shape: from 0 to 1, rising.
         planned: Full shape: which of them there are.
     """
     counts = np.maximum(planned.sum(axis=2, keepdims=True), 1)
-    at = (np.arange(planned.shape[2]) + 0.5) / counts
-    return np.where(planned, at, times)
+    shift = (np.arange(planned.shape[1]) * GOLDEN % 1.0)[:, None]
+    return np.where(planned, (np.arange(planned.shape[2]) + shift) / counts, times)
 
 
 def period_of(times: Floats, periods: int) -> Ints:

@@ -43,7 +43,7 @@ def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
     if not design.randomised and design.kind not in NEVER_RANDOMISED:
         expected = say("true: how people choose for themselves cannot be simulated")
         yield _problem(trial, "design.randomised", "false", expected)
-    if design.kind in BY_CALENDAR and scenario.tasks_each < periods_of(trial, scenario):
+    if design.kind in BY_CALENDAR and _tasks_of_unit(trial, scenario) < periods_of(trial, scenario):
         expected = say("at least a task in each of {n} periods", n=periods_of(trial, scenario))
         yield _problem(trial, "tasks_each", str(scenario.tasks_each), expected)
     if design.kind == "interrupted_time_series" and scenario.periods < LEAST_PERIODS:
@@ -60,6 +60,14 @@ def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
     if scenario.refusals and not design.status:
         expected = say("0, or a column for the status in the trial, so that a refusal is seen")
         yield _problem(trial, "refusals", str(scenario.refusals), expected)
+
+
+def _tasks_of_unit(trial: Trial, scenario: Scenario) -> float:
+    """Tasks, over all periods, of what must be seen in each: a person, a team, or everybody."""
+    if trial.design.kind == "interrupted_time_series":
+        return scenario.participants * scenario.tasks_each
+    people = scenario.participants / (scenario.teams or scenario.participants)
+    return people * scenario.tasks_each if trial.design.kind in BY_TEAM else scenario.tasks_each
 
 
 def _metrics(trial: Trial, scenario: Scenario) -> Iterator[Problem]:

@@ -90,11 +90,12 @@ class Lottery:
     @property
     def even_chance(self) -> float | None:
         """Of a minimisation: how likely it is to give a list that says what the observed one does
-        (itself, its mirror, everybody in one arm); None for other mechanisms.
+        (itself, its mirror, everybody in one arm); None for other mechanisms, and where units of
+        the list have no cell, for then many lists say the same.
 
         It is the product of the list's coins, which no number of draws tells as exactly.
         """
-        if self.mechanism != "minimisation":
+        if self.mechanism != "minimisation" or len(np.unique(self.unit)) < len(self.drawn):
             return None
         mine = self.drawn.astype(bool)
         lists = np.unique([mine, ~mine, mine | True, mine & False], axis=0)

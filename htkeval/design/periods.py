@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from htkeval.design.scenario import Scenario
-from htkeval.trial import Trial
+from htkeval.trial import Design, Trial
 
 STEPS = 3
 """Starts of a roll-out that does not say how many it has."""
@@ -17,16 +17,16 @@ def periods_of(trial: Trial, scenario: Scenario) -> int:
         case "crossover":
             return 2
         case "stepped_wedge":
-            return steps_of(trial, scenario.teams or 2) + 1
+            return steps_of(trial.design, scenario.teams or 2) + 1
         case "before_after" | "difference_in_differences":
             return max(2, scenario.periods)
         case _:
             return scenario.periods
 
 
-def steps_of(trial: Trial, units: int) -> int:
+def steps_of(design: Design, units: int) -> int:
     """How many starts a roll-out of so many teams has."""
-    return min(trial.design.steps or (units if units <= FEW_TEAMS else STEPS), units)
+    return min(design.steps or (units if units <= FEW_TEAMS else STEPS), units)
 
 
 def change_of(trial: Trial, periods: int) -> int:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from htkeval import __version__
+from htkeval.allocation_list import AllocationList
 from htkeval.analysis import Analysis
+from htkeval.canonical import fingerprint
 from htkeval.deviation import Deviation
 from htkeval.effect import Effect, Gap, Method
 from htkeval.evaluation.basis import Basis
@@ -17,6 +19,7 @@ from htkeval.evaluation.checks.rows import happened
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.outcome import SCALES
 from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.draw.listed import hold
 from htkeval.evaluation.draw.lots import read_lots
 from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
@@ -47,6 +50,7 @@ def evaluate(
     unregistered_change: bool = False,
     deviations: tuple[Deviation, ...] = (),
     simulated: bool = False,
+    allocation: AllocationList | None = None,
 ) -> Analysis:
     """What do these measurements say, how surely, and what could spoil it?
 
@@ -61,12 +65,13 @@ def evaluate(
         unregistered_change: Whether metric, design or analysis changed without a deviation.
         deviations: What was changed and told; `trial` and `method` are as they left them.
         simulated: Whether any row was invented.
+        allocation: What was drawn, units named as in the table; None where no list is stored.
 
     Returns:
         For every metric and scale an effect or a gap. At most one effect is confirmatory: the
         primary metric's on the planned scale. Where that is a gap, no other takes its place.
     """
-    basis = _basis(trial, table, method)
+    basis = _basis(trial, table, method, allocation)
     promise = Promise(registration, in_time, unregistered_change, deviations)
     found = [
         one
@@ -82,6 +87,7 @@ def evaluate(
         rows=table.num_rows,
         evidence_level=evidence_level(basis, promise),
         simulated=simulated,
+        allocation=None if allocation is None else fingerprint(allocation.model_dump(mode="json")),
         software=f"htkeval {__version__}",
         effects=effects,
         gaps=tuple(one.result for one in found if isinstance(one.result, Gap)),
@@ -95,13 +101,16 @@ def evaluate(
     )
 
 
-def _basis(trial: Trial, table: pa.Table, method: Method | None) -> Basis:
-    """Read the rows and the lottery once."""
+def _basis(
+    trial: Trial, table: pa.Table, method: Method | None, allocation: AllocationList | None = None
+) -> Basis:
+    """Read the rows, the list and the lottery once."""
     rows = read(trial, table)
-    lots = read_lots(trial, rows)
+    held = None if allocation is None else hold(trial, rows, allocation)
+    lots = read_lots(trial, rows, held)
     clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
     chosen = (
         from_data(trial, lots, clusters) if method is None else as_promised(trial, method, lots)
     )
-    basis = Basis(trial, rows, lots, chosen)
+    basis = Basis(trial, rows, lots, chosen, held=held)
     return replace(basis, capped=frozenset(m.id for m in trial.metrics if often(basis, m)))

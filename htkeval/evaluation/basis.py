@@ -11,6 +11,7 @@ from htkeval.effect import Method, Scale
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.data.outcome import Measured, measure, to_the_cap
 from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.draw.lots import Lots
 from htkeval.metric import Metric
 from htkeval.text import Text
@@ -36,6 +37,8 @@ class Basis:
     capped: frozenset[str] = frozenset()
     """Durations of which so many tasks were never finished that the difference in minutes counts
     each of these to the registered cap."""
+    held: Held | None = None
+    """The list that the draw left, held against the rows; None where none is stored."""
 
     def values(self, metric: Metric, scale: Scale) -> Measured:
         """A metric's values as one scale counts them."""

@@ -32,7 +32,7 @@ _MEASUREMENTS = say("one measurement a row, below the column names")
 _TEN_DIGITS = 10**9
 _SPLIT = say("Split it into several files.")
 
-_PERSONAL: Mapping[privacy.Personal, Fault] = {
+PERSONAL: Mapping[privacy.Personal, Fault] = {
     "cpr": Fault(
         say("nothing that names a citizen"),
         next_step=say("It is shaped like a CPR number; write a pseudonym, such as P017."),
@@ -42,6 +42,8 @@ _PERSONAL: Mapping[privacy.Personal, Fault] = {
         next_step=say("It is an e-mail address; write a pseudonym, such as P017."),
     ),
 }
+"""What is wrong with a cell that gives a person away."""
+
 _BESIDE = Fault(
     say("no more cells than there are column names"),
     next_step=say("A comma in a number or a text needs quotation marks around the cell."),
@@ -64,9 +66,13 @@ class Sheet:
     """By name: where the column stands in the file, from 0."""
     findings: Findings
     """What is wrong with whole rows, and texts that give a person away."""
+    header: int
+    """The number in Excel of the row of column names."""
 
 
-def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -> Sheet:
+def read_sheet(
+    path: Path, *, wanted: Sequence[str], optional: frozenset[str], every: bool = False
+) -> Sheet:
     """Read a file's rows below the row that holds the first wanted name.
 
     Titles above that row, empty rows and columns that nobody wants are passed over; but every
@@ -76,6 +82,7 @@ def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -
         path: A CSV, Excel or Parquet file.
         wanted: The columns that the trial names, the arm's first.
         optional: Those of them that a sheet may lack.
+        every: Whether every other column that has a name is read too.
 
     Raises:
         UsageError: No such file, or none of these kinds.
@@ -85,7 +92,7 @@ def read_sheet(path: Path, *, wanted: Sequence[str], optional: frozenset[str]) -
     try:
         _check_file(path)
         delimiter, rows = _open(path, wanted)
-        return _collect(_name(path), delimiter, rows, wanted, optional)
+        return _collect(_name(path), delimiter, rows, wanted, optional, every=every)
     except UnicodeDecodeError:  # its letters were looked through just before
         found = say("a file that changed while it was read")
         step = say("Close it where it is open, and try again.")
@@ -115,7 +122,7 @@ def _check_file(path: Path) -> None:
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
         raise UsageError(Problem(shown_path, found, expected))
     if personal := privacy.personal(path.name):
-        fault = _PERSONAL[personal]
+        fault = PERSONAL[personal]
         raise SheetError(Problem(shown_path, shown(path.name), fault.expected, fault.next_step))
     size = path.stat().st_size
     if size == 0:
@@ -149,11 +156,17 @@ def _collect(
     rows: Iterator[Sequence[Raw]],
     wanted: Sequence[str],
     optional: frozenset[str],
+    *,
+    every: bool,
 ) -> Sheet:
     head = list(itertools.islice(rows, LOOKED_AT))
     header = find(head, wanted)
     _check_header(file, header)
-    where = places(file, header, wanted, optional=optional)
+    where = dict(places(file, header, wanted, optional=optional))
+    if every:
+        for at, name in enumerate(header.names):
+            if name and at not in where.values():
+                where.setdefault(name, at)
     body = enumerate(itertools.chain(head[header.row :], rows), start=header.row + 1)
     findings = Findings(file)
     numbers: list[int] = []
@@ -176,7 +189,7 @@ def _collect(
             findings.add(number, len(row), "", found, None)
     if not numbers:
         raise SheetError(Problem(file, say("column names and no measurements"), _MEASUREMENTS))
-    return Sheet(file, delimiter, numbers, columns, where, findings)
+    return Sheet(file, delimiter, numbers, columns, where, findings, header.row)
 
 
 def _check_header(file: str, header: Header) -> None:
@@ -207,4 +220,4 @@ def _search(findings: Findings, number: int, row: Sequence[Raw], header: Header)
         if personal := privacy.personal(plain(cell)):
             name = header.names[at] if at < len(header.names) else ""
             column = privacy.masked(name) or letter(at)
-            findings.add(number, at, column, _PERSONAL[personal], cell)
+            findings.add(number, at, column, PERSONAL[personal], cell)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
+from htkeval.stats.power.assumptions import (
+    AUTOCORRELATION,
+    ICC_OF_PEOPLE,
+    ICC_OF_TEAMS,
+    LOG_SD,
+    REACTION_SD,
+    Taken,
+)
 from htkeval.text import Text, say
-from htkeval.trial import Trial
+from htkeval.trial import BY_TEAM, Trial
 
-LOG_SD = 0.6
-"""Log-SD of the minutes of one person's tasks: the middle of 0.55 (Echoes of AI, raw) and 0.64
-(METR, after a covariate)."""
-ICC = 0.1
-"""Intraclass correlation, where nothing was measured; the calibration's own."""
-REACTION = 0.1
-"""SD between people or teams of the effect, in log units, where nothing was measured."""
 MINUTES = 30.0
 """Minutes a task, where nothing was measured; the effect in per cent does not depend on it."""
-LAST = 8
-"""Tasks a participant or team, where a plan does not say."""
+EVEN_CHANCE = 0.5
+"""A yes-or-no's mean, where nothing was measured: what takes most tasks."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,24 @@ class Assumed:
     mean: Number
     """Arithmetic mean of the primary metric, in its unit; for `binary` and `share` a chance."""
     log_sd: Number
-    """Residual SD of the natural logarithm of one person's or team's tasks."""
+    """SD of a task's natural logarithm, differences between people or teams included."""
     icc: Number
-    """Share of the log variance between people, or between teams where teams have the tool."""
+    """Share of that variance between people, or between teams where teams have the tool."""
+    autocorrelation: Number
+    """How much of a team's own level it keeps from one period to another."""
     reaction_sd: Number
     """SD between them of what the tool does, in log units."""
     tasks_each_cv: float = 0.0
     """How unlike people or teams are in the number of tasks: SD over mean."""
 
+    @property
+    def within_sd(self) -> float:
+        """SD of the logarithms of one person's, or one team's, tasks."""
+        return self.log_sd.value * math.sqrt(1 - self.icc.value)
 
-ASSUMED = say("assumed: nothing was measured")
-PUBLISHED = say("published trials of AI at work: 0.55 to 0.64")
-TYPED = say("stated in the call")
+
+ASSUMED = say("Assumed: nothing was measured.")
+TYPED = say("Stated in the call.")
 
 
 def assume(
@@ -72,20 +80,28 @@ def assume(
         tasks_each_cv: How unlike people or teams are in the number of tasks.
         measured: What baseline measurements say.
     """
-    minutes = trial.primary.kind == "duration"
-    default = {
-        "mean": Number(MINUTES if minutes else 0.5, ASSUMED),
-        "log_sd": Number(LOG_SD, PUBLISHED if minutes else ASSUMED),
-        "icc": Number(ICC, ASSUMED),
-        "reaction_sd": Number(REACTION if minutes else 0.0, ASSUMED),
-    }
     stated = {"mean": mean, "log_sd": log_sd, "icc": icc, "reaction_sd": reaction_sd}
+    default = _default(trial)
     found = {
-        name: Number(value, TYPED)
-        if value is not None
-        else getattr(measured, name)
-        if measured is not None
-        else default[name]
+        name: Number(value, TYPED) if value is not None else getattr(measured or default, name)
         for name, value in stated.items()
     }
-    return Assumed(**found, tasks_each_cv=tasks_each_cv)
+    return replace(default, **found, tasks_each_cv=tasks_each_cv)
+
+
+def _default(trial: Trial) -> Assumed:
+    """What others have seen, and what is assumed where nobody has."""
+    minutes, teams = trial.primary.kind == "duration", trial.design.kind in BY_TEAM
+    series = trial.design.kind == "interrupted_time_series"
+    icc = ICC_OF_TEAMS if teams else ICC_OF_PEOPLE
+    return Assumed(
+        mean=Number(MINUTES if minutes else EVEN_CHANCE, ASSUMED),
+        log_sd=_taken(LOG_SD) if minutes else Number(1.0, ASSUMED),
+        icc=Number(0.0, ASSUMED) if series else _taken(icc),
+        autocorrelation=_taken(AUTOCORRELATION),
+        reaction_sd=_taken(REACTION_SD) if minutes and not series else Number(0.0, ASSUMED),
+    )
+
+
+def _taken(one: Taken) -> Number:
+    return Number(one.expected, one.source)

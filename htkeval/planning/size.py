@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 from htkeval.outlook import Chance, Size
 from htkeval.planning.floors import floor
@@ -11,17 +12,19 @@ from htkeval.planning.world import least_tasks
 from htkeval.trial import Trial
 
 Power = Callable[[int, float], Chance]
-"""Chance of seeing the goal with so many units and tasks each."""
-MOST_UNITS = 2_000
+"""Chance of seeing the goal with so many units and tasks each, counted in invented trials."""
+Formula = Callable[[int, float], float | None]
+"""The same by formula; None where none fits."""
+MOST_UNITS = 1_000
 """Beyond so many people or teams a municipality has no such trial."""
-MOST_TASKS = 400
+MOST_TASKS = 200
 """Beyond so many tasks a person nobody measures them."""
-TRIED = 12
-"""Sizes that are tried, at most."""
+LOOKED = 6
+"""Sizes that are simulated, at most."""
 
 
 def needed_units(
-    trial: Trial, units: int, tasks_each: float, *, wanted: float, power: Power
+    trial: Trial, units: int, tasks_each: float, *, wanted: float, power: Power, formula: Formula
 ) -> Size | None:
     """Fewest people or teams, with as many tasks each, that see the goal with the wanted chance.
 
@@ -31,19 +34,37 @@ def needed_units(
         tasks_each: Tasks of each.
         wanted: The chance.
         power: How it is told; by simulation, so that the answer is right to its own error.
+        formula: Where to look first.
 
     Returns:
         None where even `MOST_UNITS` are too few.
     """
     step = 1 if trial.design.kind == "within" else sum(trial.design.ratio)
-    enough = (n for n in range(2, MOST_UNITS) if not _refused(trial, n, tasks_each))
-    least = next(enough, MOST_UNITS)
+    can = (n for n in range(2, MOST_UNITS) if not _refused(trial, n, tasks_each))
+    least = math.ceil(next(can, MOST_UNITS) / step) * step
     return _least(
         lambda n: Size(units=n, tasks_each=tasks_each, power=power(n, tasks_each)),
-        start=max(units, least),
-        least=least,
-        most=MOST_UNITS,
-        step=step,
+        lambda n: formula(n, tasks_each),
+        span=range(least, MOST_UNITS + 1, step),
+        start=units,
+        wanted=wanted,
+    )
+
+
+def needed_tasks(
+    trial: Trial, units: int, tasks_each: float, *, wanted: float, power: Power, formula: Formula
+) -> Size | None:
+    """Fewest tasks of each, with as many people or teams; None where no number of tasks is enough.
+
+    Arguments as for `needed_units`.
+    """
+    least = least_tasks(trial, units)
+    step = 2 if trial.design.kind == "within" else least
+    return _least(
+        lambda k: Size(units=units, tasks_each=k, power=power(units, float(k))),
+        lambda k: formula(units, float(k)),
+        span=range(least, MOST_TASKS + 1, step),
+        start=round(tasks_each),
         wanted=wanted,
     )
 
@@ -52,46 +73,57 @@ def _refused(trial: Trial, units: int, tasks_each: float) -> bool:
     return bool(floor(trial, units=units, tasks_each=tasks_each).refusals)
 
 
-def needed_tasks(
-    trial: Trial, units: int, tasks_each: float, *, wanted: float, power: Power
-) -> Size | None:
-    """Fewest tasks of each, with as many people or teams; None where no number of tasks is enough.
-
-    Arguments as for `needed_units`.
-    """
-    least = least_tasks(trial, units)
-    return _least(
-        lambda k: Size(units=units, tasks_each=k, power=power(units, float(k))),
-        start=max(round(tasks_each), least),
-        least=least,
-        most=MOST_TASKS,
-        step=2 if trial.design.kind == "within" else least,
-        wanted=wanted,
-    )
-
-
 def _least(
-    size: Callable[[int], Size], *, start: int, least: int, most: int, step: int, wanted: float
+    size: Callable[[int], Size],
+    formula: Callable[[int], float | None],
+    *,
+    span: range,
+    start: int,
+    wanted: float,
 ) -> Size | None:
-    """The smallest of the sizes that are tried which is enough, by doubling and halving."""
+    """The smallest size that is enough, by halving between a size that is and one that is not.
 
-    def at(n: int) -> Size:
-        return size(min(most, least + math.ceil((n - least) / step) * step))
-
-    low, high = least - step, start
-    best = at(high)
-    while best.power.value < wanted:
-        if high >= most:
-            return None
-        low, high = high, min(most, 2 * high)
-        best = at(high)
-    for _ in range(TRIED):
-        middle = (low + high) // 2
-        if high - low <= max(step, high // 50) or middle < least:
-            break
-        tried = at(middle)
-        if tried.power.value >= wanted:
-            best, high = tried, middle
+    The formula says where to look; what counts is what is counted there.
+    """
+    seen = cache(lambda place: size(span[place]))
+    place = _by_formula(formula, span, wanted)
+    if place is None:
+        place = min(max(0, (start - span.start) // span.step), len(span) - 1)
+    low, high, stride = -1, len(span), 1
+    best: Size | None = None
+    for _ in range(LOOKED):
+        found = seen(place)
+        if found.power.value >= wanted:
+            best, high = found, place
         else:
-            low = middle
+            low = place
+        if high - low <= max(1, high // 25):
+            break
+        if best is None:
+            if low == len(span) - 1:
+                return None
+            place, stride = min(len(span) - 1, place + _stride(place, stride)), 2 * stride
+        elif low < 0:
+            if high == 0:
+                break
+            place, stride = max(0, place - _stride(place, stride)), 2 * stride
+        else:
+            place = (low + high) // 2
     return best
+
+
+def _stride(place: int, times: int) -> int:
+    return max(1, place // 20) * times
+
+
+def _by_formula(formula: Callable[[int], float | None], span: range, wanted: float) -> int | None:
+    """The first place that is enough by formula; None where there is none, or the last is not."""
+    low, high = 0, len(span) - 1
+    last = formula(span[high])
+    if last is None or last < wanted:
+        return None if last is None else high
+    while low < high:
+        middle = (low + high) // 2
+        there = formula(span[middle])
+        low, high = (low, middle) if there is not None and there >= wanted else (middle + 1, high)
+    return low

@@ -26,8 +26,6 @@ CHUNK = 250
 """Trials that one process is given at a time."""
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Share = Callable[[Callable[[int], "Told"], Iterable[int]], Iterable["Told"]]
-"""`map`, or a pool's: calls a function for each chunk, in order."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,10 @@ class Told:
     scale in logarithms. Two NaN where there was none."""
     verdicts: dict[Verdict, int]
     """How often the policy said what; empty where it was not asked."""
+
+
+Share = Callable[[Callable[[int], Told], Iterable[int]], Iterable[Told]]
+"""`map`, or a pool's: calls a function for each chunk, in order."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from htkeval.design.periods import periods_of
+from htkeval.design.periods import steps_of
 from htkeval.design.scenario import CovariateScenario, Group, Holder, Scenario, Spread
 from htkeval.planning.assumed import Assumed
 from htkeval.trial import BY_TEAM, Trial
@@ -60,7 +60,7 @@ def scenario(
         effect: Relative change by the tool.
         seed: Of the scenario; not used where a generator is handed over.
     """
-    minutes = trial.primary.kind == "duration"
+    rolled = trial.design.kind in ("stepped_wedge", "difference_in_differences")
     series = trial.design.kind == "interrupted_time_series"
     teams = trial.design.kind in BY_TEAM
     owner = _owner(trial)
@@ -75,10 +75,11 @@ def scenario(
         tasks_each_sd=assumed.tasks_each_cv * tasks_each,
         periods=PERIODS if series else 1,
         baseline_mean=assumed.mean.value,
-        log_sd=assumed.log_sd.value if minutes or trial.primary.kind != "binary" else 1.0,
-        icc=0.0 if series else assumed.icc.value,
+        log_sd=assumed.within_sd,
+        icc=assumed.icc.value,
+        cluster_autocorrelation=assumed.autocorrelation.value if rolled else 1.0,
         relative_effect=effect,
-        reaction_sd=0.0 if series else assumed.reaction_sd.value,
+        reaction_sd=assumed.reaction_sd.value,
         exposures={exposure: SPREAD} if exposure else {},
         covariates={
             name: CovariateScenario.model_validate({**COVARIATE, "of": owner})
@@ -97,23 +98,11 @@ def _owner(trial: Trial) -> Holder:
 
 
 def least_tasks(trial: Trial, units: int) -> int:
-    """Fewest tasks of each: one in every period, two where arms are drawn task by task."""
-    if trial.design.kind == "within":
-        return 2
-    world = scenario_of_size(trial, units)
-    return max(1, periods_of(trial, world))
-
-
-def scenario_of_size(trial: Trial, units: int) -> Scenario:
-    """A scenario that says nothing but how many there are."""
-    series = trial.design.kind == "interrupted_time_series"
-    return Scenario(
-        seed=0,
-        participants=units,
-        teams=units if trial.design.kind in BY_TEAM else None,
-        tasks_each=1,
-        periods=PERIODS if series else 1,
-        baseline_mean=1,
-        log_sd=1,
-        relative_effect=0,
-    )
+    """Fewest tasks of each: one in every period or arm."""
+    match trial.design.kind:
+        case "within" | "crossover" | "before_after" | "difference_in_differences":
+            return 2
+        case "stepped_wedge":
+            return steps_of(trial.design, units) + 1
+        case _:
+            return 1

@@ -13,6 +13,7 @@ PROMISE = {
     "changed_blind": say("Was it changed before figures with AI could be seen?"),
     "timing_source": say("Is the main figure measured, or what people say?"),
     "arms_counted": say("Are the two sides as large as the draw would make them?"),
+    "allocation": say("Is each task on the side that the stored list of the draw says?"),
     "draw_reaches": say("Can the draw fall in enough ways to rule out luck?"),
     "one_arm_each": say("Is everyone on one side only, where the plan says so?"),
     "baseline_differences": say("Were the two sides alike before? Shown, not judged."),

@@ -20,8 +20,9 @@ VERDICTS: dict[Verdict, Text] = {
 
 NAMES: dict[str, Text] = {
     "mean": say("mean without the tool"),
-    "log_sd": say("spread of one person's or team's tasks (log-SD)"),
+    "log_sd": say("spread of tasks (log-SD)"),
     "icc": say("how alike tasks of one person or team are (ICC)"),
+    "autocorrelation": say("how much of a team's level lasts to the next period"),
     "reaction_sd": say("how differently people or teams react (log-SD)"),
     "tasks_each_cv": say("how unlike they are in the number of tasks (CV)"),
 }

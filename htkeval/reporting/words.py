@@ -92,6 +92,7 @@ CHECKS: dict[str, Text] = {
     "changed_blind": say("Changed before the figures"),
     "timing_source": say("Source of the time"),
     "arms_counted": say("Sizes of the groups"),
+    "allocation": say("Arms as drawn"),
     "one_arm_each": say("Each in one group"),
     "repeated": say("Each task once"),
     "missing": say("Missing measurements"),

@@ -14,6 +14,7 @@ from htkeval.deviation import Deviation
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.steps.case import Case
+from htkeval.steps.frozen_list import freeze, thawed
 from htkeval.steps.snapshot import snapshot
 from htkeval.store import blobs
 from htkeval.trial import Trial
@@ -46,6 +47,8 @@ class Known:
     """What had been changed and told."""
     simulated: bool
     """Whether any row was invented."""
+    allocation: str | None
+    """SHA-256 of the list that was drawn; None where none is stored."""
 
 
 def analyse_file(trial: Trial, path: Path) -> Analysis:
@@ -75,6 +78,7 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
             unregistered_change=case.unregistered_change,
             deviations=case.told,
             simulated=frozen.simulated,
+            allocation=freeze(case, until=frozen.payload["data_seq"]),
         ),
     )
     return _store(case, analysis, actor=actor, now=now)
@@ -88,6 +92,7 @@ def repeat(case: Case, kept: Analysis) -> Analysis:
         unregistered_change=passed.get("as_registered") is False,
         deviations=kept.deviations,
         simulated=kept.simulated,
+        allocation=kept.allocation,
     )
     return _evaluate(case, kept.snapshot, known)
 
@@ -106,6 +111,7 @@ def _evaluate(case: Case, frozen: str, known: Known) -> Analysis:
         unregistered_change=known.unregistered_change,
         deviations=known.deviations,
         simulated=known.simulated,
+        allocation=None if known.allocation is None else thawed(case, known.allocation),
     )
 
 
@@ -152,6 +158,7 @@ def _summary(analysis: Analysis) -> dict[str, object]:
     return {
         "snapshot": analysis.snapshot,
         "registration": analysis.registration,
+        "allocation": analysis.allocation,
         "evidence_level": analysis.evidence_level,
         "level": analysis.effects[0].level if analysis.effects else None,
         "effects": effects,

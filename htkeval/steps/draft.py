@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from string import Template
 
-from htkeval.design.fit import DRAWN
 from htkeval.resources import templates
 from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind
 from htkeval.text import Language, Text, render, say
@@ -58,8 +57,6 @@ def files(draft: Draft, language: Language, *, commands: Collection[str]) -> dic
     root = templates(language)
     own = root / draft.kind
     parts = _parts(root, draft)
-    if draft.design not in DRAWN:
-        commands = set(commands) - {"simulate"}
     values = _values(draft, language)
     made = {}
     for file in sorted(own.rglob("*")):
@@ -119,7 +116,6 @@ _REVERSIBLE: dict[bool, Text] = {
     True: say("the tool can be put away again"),
     False: say("what was learnt cannot be un-learnt"),
 }
-_UNABLE = say("This version cannot invent measurements for this design yet.")
 
 
 def _task_word(draft: Draft, language: Language) -> str:
@@ -159,7 +155,6 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "draw": render(_DRAWS[fixed], language),
         "reversible": str(kind.reversible).lower(),
         "reversible_why": render(_REVERSIBLE[kind.reversible], language),
-        "unable": "" if draft.design in DRAWN else f"# {render(_UNABLE, language)}\n",
         "people_planned": render(_planned(size, kind.tasks_each), language),
         **people,
     }

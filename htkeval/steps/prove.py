@@ -12,6 +12,7 @@ from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.steps.analyse import repeat
 from htkeval.steps.case import Case, open_workspace_store
 from htkeval.steps.deliver import sink, titles
+from htkeval.steps.draws_again import draws
 from htkeval.steps.recommend import needed
 from htkeval.store.store import Store
 from htkeval.text import say
@@ -30,6 +31,7 @@ def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
     trials = {trial.id: trial for trial in workspace.readable_trials}
     with open_workspace_store(workspace) as store:
         checks = verify(store, workspace.blobs, definitions=trials)
+        checks = (*checks, *draws(store, workspace, trials))
         checks = (*checks, *_analyses(store, workspace, trials), *_forgotten(store, workspace))
         if not runs or not store.outbox():
             return checks

@@ -22,20 +22,24 @@ from htkeval.trial import Trial
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NAMED_BY: dict[EventKind, str] = {
-    "snapshot": "sha256",
-    "analysis": "sha256",
-    "decision": "recommendation",
+NAMED_BY: dict[EventKind, tuple[str, ...]] = {
+    "snapshot": ("sha256",),
+    "analysis": ("sha256", "allocation"),
+    "decision": ("recommendation",),
 }
-"""Which field of an event's payload names a stored file."""
+"""Which fields of an event's payload name a stored file; an analysis without a list has none."""
 
 
 def files(events: tuple[Event, ...], folder: Path) -> Check:
     """Is every file that an event names there, byte for byte?"""
     named: dict[str, Event] = {}
     for event in events:
-        if event.kind in NAMED_BY:
-            named.setdefault(str(event.payload.get(NAMED_BY[event.kind])), event)
+        first, *more = NAMED_BY.get(event.kind, ("",))
+        if first:
+            named.setdefault(str(event.payload.get(first)), event)
+        for field in more:
+            if name := event.payload.get(field):
+                named.setdefault(str(name), event)
     for name, event in named.items():
         try:
             blobs.read(folder, name)

@@ -32,13 +32,13 @@ def table(trial: Trial, measurements: tuple[Measurement, ...]) -> pa.Table:
     """
     import pyarrow as pa
 
-    labels = _labels(trial, measurements)
+    called = labels(trial, measurements)
     made: dict[str, pa.Array] = {}
     for name in columns(trial, measurements):
         if name == trial.design.arm:
             made[name] = arrow.texts([row.arm for row in measurements])
         elif name == trial.design.participant:
-            made[name] = arrow.texts([labels.get(row.keys.get(name)) for row in measurements])
+            made[name] = arrow.texts([called.get(row.keys.get(name)) for row in measurements])
         elif name in trial.design.key_columns:
             made[name] = arrow.texts([row.keys.get(name) for row in measurements])
         else:
@@ -87,7 +87,7 @@ def writer(content: bytes) -> str:
     return str(pq.read_metadata(pa.BufferReader(content)).created_by)
 
 
-def _labels(trial: Trial, measurements: tuple[Measurement, ...]) -> dict[str | None, str]:
+def labels(trial: Trial, measurements: tuple[Measurement, ...]) -> dict[str | None, str]:
     """By pseudonym: what a participant is called in this snapshot."""
     column = trial.design.participant
     if column is None:

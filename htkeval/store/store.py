@@ -15,11 +15,12 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
 from htkeval.frozen import Frozen
 from htkeval.measurement import Batch, Measurement
-from htkeval.store import appending, chain, opening, outbox, rows
+from htkeval.store import allocations, appending, chain, opening, outbox, rows, subjects
 from htkeval.store.batches import Delivery
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
@@ -147,6 +148,49 @@ class Store:
             )
             delivery.insert(connection, added)
         return Added(event=added, rows=len(encoded), duplicate=False)
+
+    def allocate(
+        self,
+        trial_id: str,
+        make: allocations.Make,
+        *,
+        people: bool,
+        actor: Actor,
+        now: datetime,
+    ) -> Event:
+        """Draw and keep in one transaction, so that no two draw for the same unit.
+
+        Args:
+            trial_id: The trial.
+            make: Draws, knowing all that was drawn before; whatever it raises, nothing is stored.
+            people: Whether units are named by pseudonyms; they are kept as tokens only.
+            actor: Who asked for it.
+            now: When, with a time zone.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            known = allocations.names_of(connection, trial_id)
+            earlier = chain.events(connection, trial=trial_id, kind="allocation")
+            listed, more = make(allocations.Earlier(earlier, known))
+            tokens = subjects.tokens(connection, trial_id, listed.units[0]) if people else None
+            return appending.append(
+                connection,
+                appending.end(connection, trial_id),
+                trial=trial_id,
+                kind="allocation",
+                payload=allocations.encode(listed, tokens, more),
+                actor=actor,
+                now=now,
+                simulated=False,
+            )
+
+    def allocated(self, trial_id: str) -> AllocationList | None:
+        """All that was drawn, as one list in the order of entry; None where nothing was."""
+        with self.reading() as connection:
+            drawn = chain.events(connection, trial=trial_id, kind="allocation")
+            return allocations.decode(drawn, allocations.names_of(connection, trial_id))
 
     def measurements(self, trial_id: str, *, until: int | None = None) -> tuple[Measurement, ...]:
         """The rows that count now, in the order in which they came.

@@ -17,7 +17,11 @@ _KNOWN = select(subject.c.pseudonym, subject.c.token).where(
     subject.c.trial == bindparam("trial"),
     subject.c.pseudonym.in_(bindparam("some", expanding=True)),
 )
+_ALL = select(subject.c.pseudonym, subject.c.token).where(
+    subject.c.trial == bindparam("trial"), subject.c.pseudonym.is_not(None)
+)
 _NEW = insert(subject)
+_SALT = 32
 
 
 def token(salt: str, pseudonym: str) -> str:
@@ -28,22 +32,22 @@ def token(salt: str, pseudonym: str) -> str:
 def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict[str, str]:
     """The token of each pseudonym of a trial; whoever is new gets a salt of his own."""
     wanted = sorted(set(pseudonyms))
+    some = {} if len(wanted) > AT_ONCE else {"some": wanted}
+    query = _KNOWN if some else _ALL  # everybody at once is sooner read than many are looked up
+    found = connection.execute(query, {"trial": trial, **some}) if wanted else ()
     known: dict[str, str] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        found = connection.execute(_KNOWN, {"trial": trial, "some": some})
-        known.update((name, its) for name, its in found)
-    fresh = [_subject(trial, name) for name in wanted if name not in known]
+    known.update((name, its) for name, its in found)
+    fresh = _subjects(trial, [name for name in wanted if name not in known])
     if fresh:
         connection.execute(_NEW, fresh)
     return known | {row["pseudonym"]: row["token"] for row in fresh}
 
 
-def _subject(trial: str, pseudonym: str) -> dict[str, str]:
-    salt = secrets.token_hex(32)
-    return {
-        "token": token(salt, pseudonym),
-        "trial": trial,
-        "pseudonym": pseudonym,
-        "salt": salt,
-    }
+def _subjects(trial: str, pseudonyms: list[str]) -> list[dict[str, str]]:
+    """A token for each, under a salt of its own; the salts are drawn in one go."""
+    salts = secrets.token_bytes(_SALT * len(pseudonyms)).hex()
+    each = [salts[at : at + 2 * _SALT] for at in range(0, len(salts), 2 * _SALT)]
+    return [
+        {"token": token(salt, pseudonym), "trial": trial, "pseudonym": pseudonym, "salt": salt}
+        for salt, pseudonym in zip(each, pseudonyms, strict=True)
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.checks.allocation import allocation
 from htkeval.evaluation.checks.balance import baseline_differences, drop_out
 from htkeval.evaluation.checks.calendar import period_order, time_order
 from htkeval.evaluation.checks.course import drift, practice, washed_in
@@ -63,6 +64,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         changed_blind(promise),
         timing_source(trial),
         arms_counted(trial, rows),
+        allocation(basis),
         draw_reaches(basis),
         one_arm_each(trial, rows),
         baseline_differences(basis),

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from htkeval.design.allocation import likeliest
+from htkeval.design.listing import patterns
 from htkeval.design.lottery import Arms, Lottery
-from htkeval.design.periods import steps_of
 from htkeval.evaluation.draw.entry import blocks_of
 from htkeval.evaluation.draw.lots import WITH_ITSELF, Lots
 from htkeval.evaluation.draw.mechanism import free, minimised, numbered
@@ -30,20 +30,20 @@ def foreseen(trial: Trial, units: int) -> Lots:
     list that it gives most often. The trial may turn out otherwise: then `draw_reaches` says so.
     """
     design = trial.design
-    patterns = _patterns(trial, units)
+    given = _patterns(trial, units)
     strata = LEVELS ** min(len(design.strata), units.bit_length())
     group: Codes = np.arange(units) % strata
     if design.allocation in ("bernoulli", "minimisation"):
         group = np.zeros(units, dtype=np.intp)
-    if design.allocation == "blocks" and design.block and len(patterns) == 2:
+    if design.allocation == "blocks" and design.block and len(given) == 2:
         group = numbered([group, blocks_of(group, np.arange(units), design.block)], units)
-    ratio = design.ratio if patterns.shape[1] == 1 else (1, 1)
+    ratio = design.ratio if given.shape[1] == 1 else (1, 1)
     drawn = np.empty(units, dtype=np.int64)
     for code in np.unique(group):
         mine = group == code
-        drawn[mine] = _evenly(int(mine.sum()), len(patterns), ratio)
-    unit, slot = np.divmod(np.arange(units * patterns.shape[1]), patterns.shape[1])
-    lottery = Lottery(patterns=patterns, drawn=drawn, group=group, unit=unit, slot=slot)
+        drawn[mine] = _evenly(int(mine.sum()), len(given), ratio)
+    unit, slot = np.divmod(np.arange(units * given.shape[1]), given.shape[1])
+    lottery = Lottery(patterns=given, drawn=drawn, group=group, unit=unit, slot=slot)
     if design.allocation == "bernoulli":
         lottery = free(trial, lottery)
     if design.allocation == "minimisation":
@@ -54,12 +54,7 @@ def foreseen(trial: Trial, units: int) -> Lots:
 
 def _patterns(trial: Trial, units: int) -> Arms:
     """The arms, the two orders, or the starts."""
-    if trial.design.kind == "crossover":
-        return np.array([[0, 1], [1, 0]], dtype=np.uint8)
-    if trial.design.kind != "stepped_wedge":
-        return np.array([[0], [1]], dtype=np.uint8)
-    steps = steps_of(trial, units)
-    return np.triu(np.ones((steps, steps + 1), dtype=np.uint8), 1)
+    return np.array(patterns(trial.design, units), dtype=np.uint8)
 
 
 def _evenly(n: int, patterns: int, ratio: tuple[int, int]) -> Codes:

@@ -8,13 +8,15 @@ from typing import Literal
 
 import numpy as np
 
+from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.floor import always_hits
 from htkeval.design.lottery import Arms, Lottery, again, every
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.entry import days_of_entry, in_order_of_entry, said_of, seen_in
+from htkeval.evaluation.draw.listed import Held, lottery_of
 from htkeval.evaluation.draw.mechanism import blocked, free, minimised, numbered
-from htkeval.evaluation.draw.patterns import IN_PERIODS, patterns
+from htkeval.evaluation.draw.patterns import patterns
 from htkeval.evaluation.wording import both_arms, not_as_drawn
 from htkeval.stats.rerandomisation.confidence_set import share
 from htkeval.stats.scaling import Codes
@@ -91,13 +93,19 @@ class Lots:
         return share(int(hits.sum()), len(hits), exact=self.exact)
 
 
-def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
+def read_lots(trial: Trial, rows: Rows, held: Held | None = None) -> Lots | Text | None:
     """Which lottery gave these rows their arms?
 
     Every row in an arm was drawn, whether its value counts or not. Where the mechanism is
     `complete`, `blocks` or not stated, the counts of each group are taken as given, which keeps
     the test exact; groups are strata, within people where tasks were drawn, and blocks. Where the
     rows do not tell the blocks, lots are permuted without them, and `untold` says so.
+
+    Args:
+        trial: The definition.
+        rows: The snapshot.
+        held: The list that the draw left, where it is stored. Where every row follows it, it tells
+            the blocks and the order of entry, and nothing has to be read from days.
 
     Returns:
         None where nothing was drawn; a sentence where the rows do not follow the design.
@@ -146,7 +154,18 @@ def read_lots(trial: Trial, rows: Rows) -> Lots | Text | None:
         apart=apart,
         draws=max(LEAST_DRAWS, min(DRAWS, MOST_MOVES // len(cells))),
     )
+    if held is not None and (listed := _by_list(trial, rows, lots, held, row_of)) is not None:
+        return listed
     return _by_mechanism(trial, rows, lots, row_of, unit_of)
+
+
+def _by_list(trial: Trial, rows: Rows, lots: Lots, held: Held, row_of: Codes) -> Lots | None:
+    """The lottery that the stored list tells of; None where not every row follows it."""
+    strays = held.strangers | held.untold | held.differs(rows.arm)
+    if strays.any() or lots.apart:
+        return None
+    lottery = lottery_of(trial, held, lots.lottery, held.unit[row_of])
+    return None if lottery is None else replace(lots, lottery=lottery)
 
 
 def _by_mechanism(

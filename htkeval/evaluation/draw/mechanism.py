@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.lottery import Lottery
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.draw.entry import blocks_of, dated, in_order_of_entry
-from htkeval.evaluation.draw.patterns import IN_PERIODS
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.trial import Trial
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.lottery import Arms
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.draw.entry import began, span_of_start, together
@@ -11,9 +12,6 @@ from htkeval.evaluation.wording import not_as_drawn
 from htkeval.stats.scaling import Codes
 from htkeval.text import Text, say
 from htkeval.trial import Trial
-
-IN_PERIODS = ("crossover", "stepped_wedge")
-"""Designs in which a unit draws an order or a start, not an arm."""
 
 Patterns = tuple[Arms, Codes]
 """(P, S) the arm of each pattern in each slot; (E,) which pattern each unit drew."""

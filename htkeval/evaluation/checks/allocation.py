@@ -1,0 +1,57 @@
+"""The check of the stored list: is what was drawn what was done?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from htkeval.effect import Check
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.draw.listed import Held
+from htkeval.text import Text, say
+
+
+def allocation(basis: Basis) -> Check | None:
+    """Whether the arms in the sheet are those that were drawn.
+
+    False where a row has another arm than its unit drew, or is of a unit that nobody drew for;
+    cannot be told where no list is stored, or where a row's period is not one of the plan's.
+    """
+    if not basis.trial.design.randomised:
+        return None
+    held = basis.held
+    if held is None:
+        text = say("No list of the draw is stored, so the arms cannot be held against it.")
+        return Check(name="allocation", passed=None, message=text)
+    other, strange = held.differs(basis.rows.arm), held.strangers
+    if other.any() or strange.any():
+        text = _not_followed(held, other=int(other.sum()), strange=int(strange.sum()))
+        return Check(name="allocation", passed=False, message=text)
+    if held.untold.any() or not held.rows.any():
+        text = say(
+            "Of {n:#,##0} rows it cannot be told what was drawn for them: their periods are not "
+            "those of the list.",
+            n=int(held.untold.sum()),
+        )
+        return Check(name="allocation", passed=None, message=text)
+    return Check(name="allocation", passed=True, message=_followed(held))
+
+
+def _not_followed(held: Held, *, other: int, strange: int) -> Text:
+    return say(
+        "Of {all:#,##0} rows {other:#,##0} have another arm than the one that was drawn, and "
+        "{strange:#,##0} are of units that are not on the list. The arms of the sheet were used.",
+        all=int(held.rows.sum()),
+        other=other,
+        strange=strange,
+    )
+
+
+def _followed(held: Held) -> Text:
+    seen = len(np.unique(held.unit[held.rows]))
+    return say(
+        "All {rows:#,##0} rows have the arm that was drawn for them ({seen:#,##0} of the "
+        "{listed:#,##0} units on the list have rows).",
+        rows=int(held.rows.sum()),
+        seen=seen,
+        listed=len(held.listed),
+    )

@@ -1,0 +1,216 @@
+"""From an office's list of people, teams or tasks to the units that lots are drawn for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from htkeval.errors import Problem, SheetError
+from htkeval.intake import number, privacy
+from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
+from htkeval.intake.header import cleaned
+from htkeval.intake.sheet import PERSONAL, Sheet, read_sheet
+from htkeval.text import Text, say
+from htkeval.trial import Trial
+
+_EMPTY = Fault(say("a name: each row is one unit, and a unit without a name cannot be found again"))
+_NO_STRATUM = Fault(say("a value: within what the lot is drawn must be known"))
+_UNKNOWN = Fault(
+    say("a column that the trial names, or one of numbers"),
+    found=say("words in a column that the trial does not name"),
+    next_step=say("Delete the column: what no rule needs is not kept, and it may name somebody."),
+)
+
+_LOT = say("a lot, or a measurement, already")
+
+Unit = tuple[str, ...]
+"""The names of a unit: its participant or team, or its participant and its task."""
+
+
+@dataclass(frozen=True)
+class UnitList:
+    """Units in the order of the sheet, which is that in which they enter."""
+
+    columns: tuple[str, ...]
+    """What names a unit."""
+    units: tuple[tuple[str, ...], ...]
+    """By column: the name in it of each unit."""
+    strata: Mapping[str, tuple[str, ...]]
+    """By column of strata: its value for each unit."""
+    numbers: Mapping[str, tuple[float | None, ...]]
+    """By other column of the sheet, all numbers: its value for each unit."""
+
+    def __len__(self) -> int:
+        return len(self.units[0])
+
+
+def unit_columns(trial: Trial) -> tuple[str, ...]:
+    """What names a unit in this design; without what a plan does not name."""
+    design = trial.design
+    if design.kind in ("cluster", "stepped_wedge"):
+        return (design.team,) if design.team else ()
+    names = (design.participant, design.task if design.kind == "within" else None)
+    return tuple(name for name in names if name)
+
+
+def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> UnitList:
+    """Which units does this list hold?
+
+    Args:
+        trial: Names the columns of units and of strata.
+        path: A CSV, Excel or Parquet file. Columns of numbers beside the trial's own are read,
+            to tell how alike the arms are.
+        refused: Units that cannot be drawn, and why.
+
+    Raises:
+        UsageError: No such file, or not a kind that is read.
+        SheetError: A unit has no name, stands twice or in two strata, or is refused; a column of
+            words that the trial does not name; a text that gives a person away. All at once.
+        EnvironmentFailed: The machine could not read the file.
+    """
+    names = unit_columns(trial)
+    wanted = tuple(dict.fromkeys((*names, *trial.design.strata)))
+    sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True)
+    read = {name: _words(sheet, name, _EMPTY if name in names else _NO_STRATUM) for name in wanted}
+    strata = {name: read[name] for name in trial.design.strata}
+    _refuse_units(sheet, [read[name] for name in names], strata, refused, at=names[-1])
+    known = {cleaned(name) for name in (*wanted, *trial.design.key_columns, *trial.value_columns)}
+    keys = {*wanted, *map(cleaned, trial.design.key_columns)}
+    others = [name for name in sheet.columns if name not in keys]
+    numbers = {name: _numbers(sheet, name, known=name in known) for name in others}
+    sheet.findings.refuse()
+    return UnitList(
+        columns=names,
+        units=tuple(_whole(read[name]) for name in names),
+        strata={name: _whole(column) for name, column in strata.items()},
+        numbers={name: values for name, values in numbers.items() if values is not None},
+    )
+
+
+def one_unit(
+    trial: Trial,
+    names: Sequence[str | None],
+    strata: Mapping[str, str],
+    *,
+    refused: Mapping[Unit, Fault],
+) -> UnitList:
+    """The one unit whose lot is asked for, read as a row of a list would be.
+
+    Args:
+        trial: Names the columns of units and of strata.
+        names: The unit's name in each column that names one; None where it was not given.
+        strata: By column: the unit's value.
+        refused: As for `read_units`.
+
+    Raises:
+        SheetError: A name or a stratum is missing, is no short word, gives a person away, or is of
+            a column that the trial does not name; or the unit is refused. All at once.
+    """
+    columns = unit_columns(trial)
+    given = dict(zip(columns, names, strict=True))
+    given |= {name: strata.get(name) for name in trial.design.strata}
+    problems = [Problem(f"{name}={value}", say("a column that is no stratum"), _strata(trial))
+                for name, value in strata.items() if name not in trial.design.strata]  # fmt: skip
+    read = {name: _one(name, cell, problems) for name, cell in given.items()}
+    unit = tuple(read[name] for name in columns)
+    if fault := refused.get(unit):
+        problems.append(Problem(" / ".join(unit), _LOT, fault.expected, fault.next_step))
+    if problems:
+        raise SheetError(problems)
+    return UnitList(
+        columns=columns,
+        units=tuple((name,) for name in unit),
+        strata={name: (read[name],) for name in trial.design.strata},
+        numbers={},
+    )
+
+
+def _one(name: str, cell: str | None, problems: list[Problem]) -> str:
+    """One name as a cell of a sheet."""
+    if personal := privacy.personal(cell or ""):
+        fault = PERSONAL[personal]
+        problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
+        return ""
+    value = word(cell)
+    if isinstance(value, Fault) or value is None:
+        fault = value or _EMPTY
+        problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
+        return ""
+    return str(value)
+
+
+def _strata(trial: Trial) -> Text | str:
+    return ", ".join(trial.design.strata) or say("no strata: the plan has none")
+
+
+def _whole(column: Sequence[str | None]) -> tuple[str, ...]:
+    """A column of which no cell was refused."""
+    return tuple(one or "" for one in column)
+
+
+def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
+    """A column of names; every cell that holds none is found."""
+    cells = sheet.columns[name]
+    known = {cell: word(cell) for cell in set(cells)}
+    wrong = {cell: one for cell, one in known.items() if isinstance(one, Fault)}
+    wrong |= {cell: empty for cell, one in known.items() if one is None}
+    if wrong:
+        for row, cell in zip(sheet.rows, cells, strict=True):
+            if cell in wrong:
+                sheet.findings.add(row, sheet.places[name], name, wrong[cell], cell)
+    good = {cell: None if cell in wrong else str(one) for cell, one in known.items()}
+    return [good[cell] for cell in cells]
+
+
+def _refuse_units(
+    sheet: Sheet,
+    columns: Sequence[Sequence[str | None]],
+    strata: Mapping[str, Sequence[str | None]],
+    refused: Mapping[Unit, Fault],
+    *,
+    at: str,
+) -> None:
+    """Units that stand twice, alike or in two strata, and those that cannot be drawn."""
+    first: dict[tuple[str | None, ...], int] = {}
+    inside = list(zip(*strata.values(), strict=True)) if strata else None
+    for place, unit in enumerate(zip(*columns, strict=True)):
+        if None in unit:
+            continue
+        fault = refused.get(unit)
+        earlier = first.setdefault(unit, place)
+        if earlier != place:
+            moved = inside is not None and inside[earlier] != inside[place]
+            fault = _twice(sheet.rows[earlier], moved=moved)
+        if fault is not None:
+            cell = " / ".join(str(one) for one in unit)
+            sheet.findings.add(sheet.rows[place], sheet.places[at], at, fault, cell)
+
+
+def _twice(row: int, *, moved: bool) -> Fault:
+    """A unit that stood there already."""
+    if moved:
+        return Fault(
+            say("each unit in one stratum"),
+            next_step=say("It stands in row {row} with other values; which is right?", row=row),
+        )
+    return Fault(say("each unit once"), next_step=say("It stands in row {row} already.", row=row))
+
+
+def _numbers(sheet: Sheet, name: str, *, known: bool) -> tuple[float | None, ...] | None:
+    """A column of numbers; None where it is empty, or holds words and the trial names it."""
+    cells = sheet.columns[name]
+    marks = number.marks(cell for cell in cells if isinstance(cell, str))
+    notation = number.notation(marks, marks, sheet.delimiter)
+    read = {cell: number.number(cell, notation) for cell in set(cells)}
+    wrong = next((c for c in cells if isinstance(read[c], Fault) and not is_blank(c)), None)
+    if wrong is None:
+        values = tuple(_plain(read[cell]) for cell in cells)
+        return None if all(value is None for value in values) else values
+    if not known:
+        sheet.findings.add(sheet.header, sheet.places[name], name, _UNKNOWN, None)
+    return None
+
+
+def _plain(value: float | Fault | Raw) -> float | None:
+    return value if isinstance(value, float) else None

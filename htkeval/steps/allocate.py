@@ -1,0 +1,195 @@
+"""Draw the lots of a list of units, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from htkeval import __version__
+from htkeval.allocation_list import AllocationList
+from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
+from htkeval.event import Event
+from htkeval.intake.units import UnitList, read_units
+from htkeval.steps.case import Case
+from htkeval.steps.may_draw import DRAWN_ALREADY, closed, promise_of
+from htkeval.store.allocations import Earlier
+from htkeval.text import Text, say
+from htkeval.trial import Design, Trial
+
+if TYPE_CHECKING:
+    from htkeval.design.entrants import Entrants
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """What was drawn, and the event that keeps it."""
+
+    trial: Trial
+    """The registered definition."""
+    event: Event
+    """Where it stands in the chain."""
+    listed: AllocationList
+    """The new units only."""
+    whole: AllocationList
+    """With all that were drawn before."""
+
+
+def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocated:
+    """Draw what each unit of a list is given, and keep it for good.
+
+    The lots come from the registration's fingerprint and the number of the list, so the same
+    promise and the same list give the same arms. A later list goes on where the one before ended:
+    blocks are filled up, a minimisation counts the earlier units, and `complete` is drawn within
+    the new list by itself.
+
+    Args:
+        case: The trial.
+        path: A row a unit, in the order in which they enter.
+        actor: Who asks for it.
+        now: When, in UTC.
+
+    Raises:
+        StateError: Not registered, not randomised, too few units for the plan.
+        SheetError: Rows that cannot be taken, or units drawn or measured already. Nothing stored.
+    """
+    promise, trial = promise_of(case), case.trial
+    refused = closed(case, case.store.allocated(trial.id))
+    units = read_units(trial, path, refused=refused)
+    made: list[AllocationList] = []
+
+    def make(earlier: Earlier) -> tuple[AllocationList, dict[str, Any]]:
+        listed = _draw(trial, units, earlier, registration=promise.payload["fingerprint"])
+        made[:] = [listed, listed.after(earlier.listed) if earlier.listed else listed]
+        return listed, {
+            **said_of(trial, promise),
+            "balance": _balance(listed),
+            "differences": differences(units.numbers, listed),
+        }
+
+    event = case.store.allocate(
+        trial.id, make, people=units.columns[0] == trial.design.participant, actor=actor, now=now
+    )
+    return Allocated(trial, event, *made)
+
+
+def _draw(trial: Trial, units: UnitList, earlier: Earlier, *, registration: str) -> AllocationList:
+    """The new list, drawn after all earlier ones."""
+    import numpy as np
+
+    from htkeval.design.entrants import entrants
+    from htkeval.design.listing import draw_list, patterns
+
+    design, number = trial.design, earlier.lists + 1
+    known = earlier.listed
+    given = known.patterns if known else patterns(design, len(units))
+    undrawn = AllocationList(
+        columns=units.columns,
+        units=units.units,
+        strata=dict(units.strata),
+        patterns=given,
+        drawn=(0,) * len(units),
+        entry=(number,) * len(units),
+    )
+    refuse_drawn(undrawn, known)
+    whole = undrawn.after(known) if known else undrawn
+    who = entrants(design, whole)
+    refuse_few(design, who)
+    before = np.array(known.drawn if known else (), dtype=np.int64)
+    rng = np.random.default_rng(seed_of(registration, number))
+    drawn = draw_list(design, who, before, patterns=len(given), rng=rng)
+    return undrawn.model_copy(update={"drawn": tuple(drawn.tolist())})
+
+
+def seed_of(registration: str, number: int) -> int:
+    """The seed of one list: from the promise, so that nobody chooses it once units are known."""
+    return int(sha256(f"{registration} allocation {number}".encode()).hexdigest(), 16)
+
+
+def said_of(trial: Trial, promise: Event) -> dict[str, Any]:
+    """What the event says of every draw beside the list itself."""
+    return {
+        "registration": promise.payload["fingerprint"],
+        "mechanism": trial.design.allocation or "complete",
+        "software": f"htkeval {__version__}",
+    }
+
+
+def _balance(listed: AllocationList) -> list[dict[str, Any]]:
+    from htkeval.design.listing import balance
+
+    return [
+        {"column": column, "level": level, "counts": list(counts)}
+        for column, level, counts in balance(listed)
+    ]
+
+
+def differences(
+    numbers: Mapping[str, tuple[float | None, ...]], listed: AllocationList
+) -> dict[str, float | None]:
+    """How far the arms lie apart in each column of numbers; of two arms or orders only."""
+    import numpy as np
+
+    from htkeval.design.listing import standardised_difference
+
+    if len(listed.patterns) != 2:
+        return {}
+    drawn = np.array(listed.drawn)
+    return {
+        name: standardised_difference(np.array(values, dtype=float), drawn)
+        for name, values in numbers.items()
+    }
+
+
+def refuse_drawn(listed: AllocationList, earlier: AllocationList | None) -> None:
+    """Units that somebody else drew for since the sheet was read.
+
+    Raises:
+        StateError: There are some; all of them.
+    """
+    taken = set(earlier.named()) if earlier else set()
+    twice = [unit for unit in listed.named() if unit in taken]
+    if twice:
+        raise StateError(
+            Problem(" / ".join(unit), say("a lot already"), DRAWN_ALREADY.expected,
+                    DRAWN_ALREADY.next_step)
+            for unit in twice
+        )  # fmt: skip
+
+
+def refuse_few(design: Design, who: Entrants) -> None:
+    """Whether there are units enough for what the plan says of them.
+
+    Raises:
+        StateError: There are not; all reasons at once.
+    """
+    problems = [Problem(say("the list"), *said) for said in _too_few(design, who)]
+    if problems:
+        raise StateError(problems)
+
+
+def _too_few(design: Design, who: Entrants) -> Iterable[tuple[Text, Text, Text]]:
+    from htkeval.design.entrants import strata_of
+    from htkeval.design.listing import fewest
+
+    found = say("{n} units", n=len(who))
+    least = max(2, design.steps or 0) if design.kind == "stepped_wedge" else fewest(design)
+    if len(who) < least:
+        expected = (
+            say("at least {n}, one for each start", n=least)
+            if design.kind == "stepped_wedge"
+            else say("at least {n}, so that no arm has only one unit", n=least)
+        )
+        yield found, expected, say("One unit tells nothing of how units differ; find more.")
+    largest = max(Counter(strata_of(who).tolist()).values())
+    if design.allocation == "blocks" and design.block and largest < design.block:
+        yield (
+            say("at most {n} units in a stratum, fewer than a block", n=largest),
+            say("at least one full block of {size}", size=design.block),
+            say("Choose smaller blocks or fewer strata, before the trial is registered."),
+        )

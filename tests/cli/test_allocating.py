@@ -1,0 +1,184 @@
+"""`htkeval allocate` as a trial lead calls it, from the list to the check of the sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from htkeval.cli.documents import Allocation
+from tests.examples import TO_COME, write_workspace
+
+DRAWN = TO_COME.replace('kind = "within"', 'kind = "parallel"\nallocation = "blocks"\nblock = 4')
+
+
+@pytest.fixture
+def drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Any) -> Path:
+    """A registered trial in which people are drawn in blocks of four, and a list of twelve."""
+    root = write_workspace(tmp_path / "place", DRAWN)
+    monkeypatch.chdir(root)
+    lines = [f"M{n:02d};{n},5" for n in range(12)]
+    (root / "liste.csv").write_text("\n".join(["medarbejder;erfaring", *lines]), "utf-8")
+    assert call("register", "proeve").code == 0
+    return root
+
+
+def measured(arms: dict[str, str], *, wrong: int = 0) -> str:
+    """A sheet in which everybody does two tasks in his arm, but for so many people."""
+    lines = ["medarbejder;arm;dato;minutter;fejl"]
+    other = {"med": "uden", "uden": "med"}
+    for n, (who, arm) in enumerate(arms.items()):
+        word = other[arm] if n < wrong else arm
+        lines += [f"{who};{word};0{1 + k}-02-2099;{20 + n + k},5;0" for k in range(2)]
+    return "\n".join(lines) + "\n"
+
+
+def test_a_list_is_drawn_written_and_shown_again(drawing: Path, call: Any) -> None:
+    answer = call("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv", "--lang", "en")
+    assert answer.code == 0, answer.err
+    assert "12 units drawn and stored" in answer.out
+    assert "standard deviations apart" in answer.out
+    text = Path("ud.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["medarbejder"] for row in rows] == [f"M{n:02d}" for n in range(12)]
+    assert sorted(row["arm"] for row in rows[:4]) == ["med", "med", "uden", "uden"]
+    shown = call("allocate", "proeve", "--format", "csv").out
+    assert list(csv.DictReader(io.StringIO(shown))) == rows
+
+
+def test_the_document_keeps_its_schema(drawing: Path, call: Any) -> None:
+    told = json.loads(call("allocate", "proeve", "--units", "liste.csv", "--format", "json").out)
+    document = Allocation.model_validate(told)
+    assert document.balance[0].counts == {"uden": 6, "med": 6}
+    assert len(document.units) == 12
+    assert (document.mechanism, len(document.list or "")) == ("blocks", 64)
+    assert set(document.differences) == {"erfaring"}
+
+
+def test_a_second_draw_is_refused_and_leaves_no_file(drawing: Path, call: Any) -> None:
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    again = call("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv")
+    assert again.code == 1
+    assert again.err.count("a lot is drawn once") == 12
+    assert not Path("ud.csv").exists()
+
+
+def test_a_file_that_is_there_stops_the_draw_before_it_is_made(drawing: Path, call: Any) -> None:
+    Path("ud.csv").write_text("andres", encoding="utf-8")
+    assert call("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv").code == 1
+    assert Path("ud.csv").read_text(encoding="utf-8") == "andres"
+    assert call("allocate", "proeve").code == 1  # nothing was drawn
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--units", "liste.csv", "--next"], 2, "either a list, or --next"),
+        (["--participant", "M01"], 2, "--next, which draws for that unit"),
+        (["--units", "ingen.csv"], 2, "no such file"),
+        (["--next", "--participant", "M01", "--task", "1"], 2, "tasks are not drawn here"),
+        (["--next"], 1, "found nothing; expected a name"),
+        (["--next", "--participant", "a@b.dk"], 1, "xxxx@b.dk"),
+        (["--next", "--participant", "M01", "--stratum", "by=Å"], 1, "no stratum"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    drawing: Path, call: Any, options: list[str], code: int, said: str
+) -> None:
+    answer = call("allocate", "proeve", *options)
+    assert answer.code == code
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+    assert call("allocate", "proeve").code == 1  # nothing was drawn
+
+
+def test_one_lot_at_a_time_is_shown_once(drawing: Path, call: Any) -> None:
+    shown = [call("allocate", "proeve", "--next", "--participant", f"N{n}").out for n in range(4)]
+    arms = [line.split(": ")[1].strip() for line in shown]
+    assert sorted(arms) == ["med", "med", "uden", "uden"]
+    again = call("allocate", "proeve", "--next", "--participant", "N2")
+    assert again.code == 1
+    assert f"It was drawn before: {arms[2]}" in again.err
+
+
+def test_the_analysis_holds_the_sheet_against_the_list(drawing: Path, call: Any) -> None:
+    told = json.loads(call("allocate", "proeve", "--units", "liste.csv", "--format", "json").out)
+    arms = {one["unit"]["medarbejder"]: one["drawn"] for one in told["units"]}
+    Path("maal.csv").write_text(measured(arms), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    checks = {check["name"]: check for check in analysis["checks"]}
+    assert checks["allocation"]["passed"] is True
+    assert checks["draw_reaches"]["passed"] is True
+    # blocks told by the list, not by days: 6 x 6 x 6 ways
+    assert "216 ways" in checks["draw_reaches"]["text"]
+    proofs = json.loads(call("verify", "--no-runs", "--format", "json").out)["checks"]
+    assert {check["passed"] for check in proofs} == {True}, proofs
+    repeated = next(one for one in proofs if one["name"] == "analysis:proeve")
+    assert "comes out of its snapshot again" in repeated["text"]
+
+
+def test_arms_that_were_not_drawn_are_found(drawing: Path, call: Any) -> None:
+    told = json.loads(call("allocate", "proeve", "--units", "liste.csv", "--format", "json").out)
+    arms = {one["unit"]["medarbejder"]: one["drawn"] for one in told["units"]}
+    Path("maal.csv").write_text(measured(arms, wrong=1), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    (check,) = (one for one in analysis["checks"] if one["name"] == "allocation")
+    assert check["passed"] is False
+    assert "Of 24 rows 2 have another arm" in check["text"]
+
+
+def test_measured_people_are_not_drawn(drawing: Path, call: Any) -> None:
+    Path("maal.csv").write_text(measured({"M03": "uden"}), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    answer = call("allocate", "proeve", "--units", "liste.csv")
+    assert answer.code == 1
+    assert 'row 5, column medarbejder: found "M03"; expected allocation before' in answer.err
+
+
+def test_a_list_that_the_promise_does_not_give_is_found(
+    drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a program that draws until it suits: the chain is whole, but the lots are not."""
+    from htkeval.steps import allocate as step
+
+    monkeypatch.setattr(step, "seed_of", lambda registration, number: 7)
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    answer = call("verify", "--no-runs", "--format", "json")
+    assert answer.code == 1
+    failed = [one for one in json.loads(answer.out)["checks"] if one["passed"] is False]
+    assert [one["name"] for one in failed] == ["allocation:proeve"]
+
+
+def test_a_list_and_lots_one_by_one_are_proved_together(drawing: Path, call: Any) -> None:
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    assert call("allocate", "proeve", "--next", "--participant", "N1").code == 0
+    lines = ["medarbejder", *(f"K{n}" for n in range(5))]
+    Path("flere.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert call("allocate", "proeve", "--units", "flere.csv").code == 0
+    proofs = json.loads(call("verify", "--no-runs", "--format", "json").out)["checks"]
+    assert {one["name"]: one["passed"] for one in proofs}["allocation:proeve"] is True
+
+
+def test_whoever_has_no_row_yet_keeps_a_place_on_the_list_without_a_name(
+    drawing: Path, call: Any
+) -> None:
+    told = json.loads(call("allocate", "proeve", "--units", "liste.csv", "--format", "json").out)
+    arms = {one["unit"]["medarbejder"]: one["drawn"] for one in told["units"]}
+    del arms["M00"]
+    Path("maal.csv").write_text(measured(arms), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
+    checks = {check["name"]: check for check in analysis["checks"]}
+    assert "11 of the 12 units on the list have rows" in checks["allocation"]["text"]
+    # his block of four has three: two of one arm and one of the other, in 3 ways
+    assert f"{3 * 6 * 6} ways" in checks["draw_reaches"]["text"]
+    digest = analysis["allocation"]
+    kept = Path(".htkeval/blobs/sha256", digest[:2], digest).read_text(encoding="utf-8")
+    assert "M0" not in kept
+    assert json.loads(kept)["units"][0][:2] == ["–1", "P001"]

@@ -1,0 +1,156 @@
+"""One lot at a time: shown once it is kept, and known to nobody before."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from htkeval.errors import Refused, SheetError, StateError
+from htkeval.steps.case import Case
+from htkeval.steps.next_lot import lots_again, next_lot
+from htkeval.store import concealment
+from tests.steps.conftest import WHEN, WHO, OpenCase
+
+WITHIN = {"kind": "within", "task": "sag", "allocation": "blocks", "block": 4}
+
+
+def ask(case: Case, *names: str, **strata: str) -> int:
+    made = next_lot(case, names, strata, actor=WHO, now=WHEN)
+    return made.listed.drawn[0]
+
+
+def stored(case: Case) -> tuple[int, ...]:
+    listed = case.store.allocated(case.trial.id)
+    return () if listed is None else listed.drawn
+
+
+def test_what_is_shown_is_what_is_kept_also_after_a_restart(open_case: OpenCase) -> None:
+    case, shown = open_case(**WITHIN), []
+    for n in range(12):
+        if n % 3 == 0:  # another process: nothing lives on but the store and the key
+            case.store.close()
+            case = open_case(**WITHIN)
+        shown.append(ask(case, f"P{n % 2}", f"sag {n}"))
+        assert stored(case)[-1] == shown[-1]
+    assert stored(case) == tuple(shown)
+    for person in (0, 1):
+        mine = shown[person::2]
+        assert sum(mine[:4]) == 2
+
+
+def test_the_key_gives_all_lots_again(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    for n in range(10):
+        ask(case, f"P{n % 3}", f"sag {n}")
+    listed = case.store.allocated(case.trial.id)
+    key = concealment.read_key(concealment.key_file(case.blobs, case.trial.id))
+    assert listed is not None
+    assert key is not None
+    assert case.fingerprint is not None
+    again = lots_again(case.trial.design, listed, key=key, registration=case.fingerprint)
+    assert again == listed.drawn
+    others = {
+        lots_again(case.trial.design, listed, key=bytes([n] * 32), registration=case.fingerprint)
+        for n in range(5)
+    }
+    assert len(others) > 1
+
+
+def test_a_task_is_drawn_once_and_whoever_asks_again_is_told_what_it_was(
+    open_case: OpenCase,
+) -> None:
+    case = open_case(**WITHIN)
+    arm = ("baseline", "treatment")[ask(case, "P1", "sag 1")]
+    with pytest.raises(SheetError) as refused:
+        ask(case, "P1", "sag 1")
+    assert f"It was drawn before: {arm}." in refused.value.message("en")
+    assert len(stored(case)) == 1
+
+
+def test_the_store_holds_no_key_and_no_lot_to_come(open_case: OpenCase, tmp_path: Any) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "sag 1")
+    file = concealment.key_file(case.blobs, case.trial.id)
+    key = concealment.read_key(file)
+    assert key is not None
+    case.store.close()
+    bytes_kept = b"".join(f.read_bytes() for f in tmp_path.glob("store.db*"))
+    assert key not in bytes_kept
+    assert key.hex().encode() not in bytes_kept
+    case = open_case(**WITHIN)
+    (event,) = case.store.events(case.trial.id, "allocation")
+    assert event.payload["commitment"] == concealment.commitment(key)
+    assert len(event.payload["drawn"]) == 1
+    assert "P1" not in json.dumps(event.payload)
+    if os.name != "nt":
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_without_its_key_or_with_another_nothing_more_is_drawn(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "sag 1")
+    file = concealment.key_file(case.blobs, case.trial.id)
+    kept = file.read_text(encoding="ascii")
+    file.unlink()
+    with pytest.raises(StateError, match="a new key would be a new draw"):
+        ask(case, "P1", "sag 2")
+    file.write_text("ab" * 32, encoding="ascii")
+    with pytest.raises(StateError, match="another key"):
+        ask(case, "P1", "sag 2")
+    file.write_text(kept, encoding="ascii")
+    ask(case, "P1", "sag 2")
+    assert len(stored(case)) == 2
+
+
+def test_half_of_all_first_lots_are_the_tools(open_case: OpenCase) -> None:
+    """4,000 keys: the standard error of the share is .0079."""
+    case = open_case(kind="within", task="sag", allocation="bernoulli")
+    ask(case, "P1", "sag 1")
+    listed = case.store.allocated(case.trial.id)
+    assert listed is not None
+    first = [
+        lots_again(case.trial.design, listed, key=n.to_bytes(32, "big"), registration="x")[0]
+        for n in range(4000)
+    ]
+    assert sum(first) / 4000 == pytest.approx(0.5, abs=4 * 0.0079)
+
+
+def test_people_who_come_one_by_one_are_minimised_with_all_before(open_case: OpenCase) -> None:
+    plan: dict[str, Any] = {
+        "kind": "parallel",
+        "allocation": "minimisation",
+        "favour": 0.99,
+        "strata": ["by"],
+    }
+    case = open_case(**plan)
+    drawn = [ask(case, f"P{n}", by="AB"[n // 2 % 2]) for n in range(20)]
+    # with a coin of .99 pairs of one town are split nearly always: 10 of 10 with chance .90, and
+    # fewer than 8 with chance .0001 (binomial)
+    assert sum(a != b for a, b in zip(drawn[::2], drawn[1::2], strict=True)) >= 8
+
+
+def test_exact_counts_within_a_participant_follow_the_planned_tasks(open_case: OpenCase) -> None:
+    case = open_case(kind="within", task="sag", tasks_each=6)
+    drawn = [ask(case, "P1", f"sag {n}") for n in range(12)]
+    assert (sum(drawn[:6]), sum(drawn[6:])) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("plan", "names", "said"),
+    [
+        ({"kind": "cluster"}, ("A",), "Teams are known beforehand"),
+        ({"kind": "parallel"}, ("P1",), "blocks, bernoulli or minimisation"),
+        ({"kind": "within", "task": "sag"}, ("P1", "1"), "tasks_each is enough"),
+        ({"kind": "within", "task": "sag", "registered": False}, ("P1", "1"), "no registration"),
+    ],
+)
+def test_what_cannot_be_drawn_one_at_a_time_is_refused(
+    open_case: OpenCase, plan: dict[str, Any], names: tuple[str, ...], said: str
+) -> None:
+    case = open_case(**plan)
+    with pytest.raises(Refused, match=said):
+        ask(case, *names)
+    assert stored(case) == ()
