@@ -20,6 +20,12 @@ from htkeval.trial import Trial
 _READ_BY = ("arm", "participant", "task", "team", "period")
 """Columns of the design by which stored measurements were read."""
 
+_DRAWN_BY = (
+    *("kind", "randomised", "allocation", "block", "ratio", "favour", "steps", "strata"),
+    *("participant", "task", "team", "period", "sequence", "tasks_each"),
+)
+"""Keys of the design by which lots are drawn."""
+
 
 def deviate(
     case: Case,
@@ -45,7 +51,8 @@ def deviate(
         now: When, in UTC.
 
     Raises:
-        StateError: Nothing was promised yet, or the measurements could not be read any more.
+        StateError: Nothing was promised yet; the measurements could not be read any more; the lots
+            are drawn already by other keys.
         Refused: No reason; a key that says the same as before; a changed key that is not named.
     """
     promise = case.in_force
@@ -93,6 +100,9 @@ def _changed_promise(
     moved = [c.key for c in changes if _unreadable(c)] if seen != "nothing" else []
     if moved:
         raise _unreadable_rows(case, moved)
+    lots = [c.key for c in changes if _draws(c)]
+    if lots and case.store.latest(case.file.id, "allocation") is not None:
+        raise _drawn_already(case, lots)
     before = frozen_content(promise)
     content = content_of(
         case.file,
@@ -123,6 +133,25 @@ def _method(before: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[Chan
 def _unreadable(change: Change) -> bool:
     section, _, name = change.key.partition(".")
     return section == "design" and name in _READ_BY and change.before is not None
+
+
+def _draws(change: Change) -> bool:
+    section, _, name = change.key.partition(".")
+    return section == "design" and name in _DRAWN_BY
+
+
+def _drawn_already(case: Case, keys: list[str]) -> StateError:
+    return StateError(
+        Problem(
+            say("trial {name}", name=case.file.id),
+            say("a draw that has been made, and another plan for it: {keys}", keys=", ".join(keys)),
+            say("the plan by which the lots were drawn"),
+            say(
+                "Put these keys back: a draw cannot be made otherwise afterwards. What went "
+                "otherwise in practice can be told in words of your own."
+            ),
+        )
+    )
 
 
 def _unreadable_rows(case: Case, keys: list[str]) -> StateError:
