@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
-from htkeval.decision import Actor
+from htkeval.decision import Actor, Policy
 from htkeval.design.entrants import Entrants
 from htkeval.design.listing import draw_list
 from htkeval.steps.allocate import allocate
@@ -27,6 +27,7 @@ UNITS = 100_000
 MECHANISMS = ("complete", "blocks", "minimisation", "bernoulli")
 STRATA = {"kommune": 2, "rolle": 5, "anciennitet": 8}
 WHO = Actor(name="benchmark", known_by="os")
+POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
 
 
 def main() -> None:
@@ -96,7 +97,7 @@ def whole(mechanism: str, kind: str, levels: tuple[np.ndarray, ...]) -> float:
         (place / "units.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         with open_store(f"sqlite:///{(place / 'store.db').as_posix()}") as store:
             case = Case(store=store, blobs=place / "blobs", file=trial)
-            register(case, policy="1", actor=WHO, now=datetime.now(UTC))
+            register(case, policy=POLICY, actor=WHO, now=datetime.now(UTC))
             begun = time.perf_counter()
             allocate(case, place / "units.csv", actor=WHO, now=datetime.now(UTC))
             return time.perf_counter() - begun

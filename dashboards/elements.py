@@ -143,6 +143,21 @@ def notice(text: Text, language: Language) -> None:
         st.markdown(f":material/info: {words(text, language)}")
 
 
+def alarm(text: Text, language: Language) -> None:
+    """One sentence that a reader may not miss."""
+    st.markdown(f":red[:material/warning: **{words(text, language)}**]")
+
+
+def deviation(text: Text, language: Language, *, grave: bool) -> None:
+    """A change of the promise; in red where figures could have been seen."""
+    word = words(say("Deviation:"), language)
+    with st.container(border=True):
+        if grave:
+            st.markdown(f":red[:material/warning: **{word}**] {words(text, language)}")
+        else:
+            st.markdown(f":material/edit_note: **{word}** {words(text, language)}")
+
+
 def problem(error: HtkevalError, language: Language) -> None:
     """What is wrong, in words; never a traceback."""
     title(say("The figures cannot be shown now"), language)

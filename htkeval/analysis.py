@@ -4,9 +4,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from htkeval.deviation import Deviation
 from htkeval.effect import Bounds, Check, Effect, Gap, Sensitivity, Subgroup
 from htkeval.evidence import Level
-from htkeval.frozen import Frozen
+from htkeval.frozen import Finite, Frozen
+
+
+class Forecasts(Frozen):
+    """What was expected of the primary metric before the trial, as relative changes."""
+
+    lead: Finite
+    """By who runs the trial: -0.25 is a quarter less."""
+    participants: Finite | None = None
+    """By the participants: the typical answer (geometric mean of the ratios, each person once);
+    None where fewer than five answered."""
+    people: int = 0
+    """How many participants answered."""
+    unread: int = 0
+    """Answers that are no relative change: -1 or below, as where -25 was written for -0.25."""
 
 
 class Analysis(Frozen):
@@ -17,7 +32,7 @@ class Analysis(Frozen):
     trial: str
     """The trial's id."""
     registration: str | None
-    """Fingerprint of the promise; None where there was none."""
+    """Fingerprint of the promise that was followed, as deviations left it; None without one."""
     snapshot: str
     """SHA-256 of the Parquet bytes that were analysed."""
     allocation: str | None = None
@@ -44,6 +59,10 @@ class Analysis(Frozen):
     """The effect by kind of task and effect modifier."""
     hard_stops: tuple[str, ...] = ()
     """Columns of hard stops that are not zero."""
+    deviations: tuple[Deviation, ...] = ()
+    """What was changed after the registration and told, oldest first."""
+    forecasts: Forecasts | None = None
+    """What was expected before; None where nobody was asked."""
 
     @property
     def confirmatory(self) -> Effect | None:

@@ -108,7 +108,9 @@ class Recommendation(Frozen):
     simulated: bool = False
     """Whether it rests on invented measurements."""
     stale: bool = False
-    """Whether measurements or a registration came after the analysis."""
+    """Whether measurements, a registration or a change of it came after the analysis."""
+    deviations: tuple[str, ...] = ()
+    """What had been changed after the registration when it was analysed: keys and why."""
     requirements: tuple[Requirement, ...]
     """Each criterion."""
     next: NextStep

@@ -18,7 +18,13 @@ EventKind = Literal[
     "decision",
 ]
 
-PUBLISHED: tuple[EventKind, ...] = ("registration", "snapshot", "analysis", "decision")
+PUBLISHED: tuple[EventKind, ...] = (
+    "registration",
+    "deviation",
+    "snapshot",
+    "analysis",
+    "decision",
+)
 """Kinds of event that become a run in MLflow, so get an outbox row in their own transaction."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Decision, GateState, Recommendation
+from htkeval.deviation import Deviation
 from htkeval.text import Text
 from htkeval.trial import Trial
 
@@ -43,7 +44,7 @@ class TrialState:
     trial: Trial
     """The definition that counts: the registered one, else the file's."""
     registration: str | None = None
-    """Fingerprint of the promise."""
+    """Fingerprint of the registration; a deviation that changed it has its own."""
     registered_at: datetime | None = None
     """When it was frozen."""
     registered_by: str | None = None
@@ -51,7 +52,13 @@ class TrialState:
     registered_in_time: bool = False
     """Whether that was before the first treatment measurement."""
     file_differs: bool = False
-    """Whether trial.toml says something else now than what was registered."""
+    """Whether trial.toml says something else now than what counts."""
+    untold: tuple[str, ...] = ()
+    """Which keys of it do, and no deviation tells of."""
+    deviations: tuple[Deviation, ...] = ()
+    """What was changed and told, oldest first."""
+    policy_changed: bool = False
+    """Whether the policy in force is another than the one at the registration."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     snapshot: str | None = None
@@ -65,7 +72,7 @@ class TrialState:
     analysed_by: str | None = None
     """Who had it computed."""
     stale: bool = False
-    """Whether measurements came in after the snapshot that was analysed."""
+    """Whether measurements or a deviation came in after what was analysed."""
     recommendation: Recommendation | None = None
     """What the policy says of the newest analysis."""
     gates: tuple[GateView, ...] = ()

@@ -57,6 +57,7 @@ def recommend(
         verdict=verdict,
         simulated=analysis.simulated,
         stale=stale,
+        deviations=tuple(f"{', '.join(one.keys)}: {one.why}" for one in analysis.deviations),
         requirements=requirements,
         next=_next(trial, policy, analysis, verdict, requirements),
     )

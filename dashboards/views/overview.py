@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboards import elements
 from htkeval.portfolio import Portfolio, TrialState
+from htkeval.reporting import deviations, pictures, result, tables, wording
 from htkeval.reporting import overview as words
-from htkeval.reporting import pictures, result, tables, wording
 from htkeval.reporting.plain import plain
 from htkeval.text import Language, say
 
@@ -79,6 +79,9 @@ def _card(
         st.markdown(f"**{because}** {elements.words(wording.why(state), language)}")
         if decision := wording.decided(state):
             elements.sentence(decision, language, bold=True)
+        if (told := deviations.in_short(state)) is not None:
+            grave = any(one.grave for one in state.deviations)
+            (elements.alarm if grave else elements.sentence)(told, language)
     if page is not None:
         label = elements.words(say("See the whole trial"), language)
         st.page_link(page, label=label, query_params={"trial": state.trial.id, "lang": language})

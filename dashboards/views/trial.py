@@ -11,6 +11,7 @@ from dashboards.views import method_section
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     certainty,
+    deviations,
     pictures,
     quality,
     requirements,
@@ -95,8 +96,13 @@ def _question(state: TrialState, language: Language) -> None:
         st.markdown(" ".join([f"**{bold}**", *(elements.words(one, language) for one in rest)]))
     if decision := wording.decided(state):
         elements.sentence(decision, language, bold=True)
+    if grave := [one for one in state.deviations if one.grave]:
+        elements.deviation(deviations.sentence(grave[-1]), language, grave=True)
     if state.stale:
-        text = say("More measurements came in after this was worked out. They do not count yet.")
+        text = say(
+            "More measurements, or a deviation, came in after this was worked out. They do not "
+            "count yet."
+        )
         elements.notice(text, language)
 
 
@@ -190,9 +196,11 @@ def _history(state: TrialState, language: Language) -> None:
         elements.table(shown, language, key="history")
     else:
         elements.sentence(say("Nothing has happened yet."), language)
-    if state.file_differs:
-        text = say(
-            "The trial's file says something else now than what was frozen. What was frozen counts."
-        )
-        elements.notice(text, language)
-    elements.sentence(say("No deviation is recorded."), language)
+    if (differs := deviations.not_told(state)) is not None:
+        elements.notice(differs, language)
+    if state.policy_changed:
+        elements.notice(deviations.POLICY_CHANGED, language)
+    if not state.deviations:
+        elements.sentence(deviations.NONE_TOLD, language)
+    for one in state.deviations:
+        elements.deviation(deviations.sentence(one), language, grave=one.grave)

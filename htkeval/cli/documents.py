@@ -46,7 +46,7 @@ class TrialLine(Frozen):
     registered_in_time: bool | None
     """Whether before the first treatment measurement; None where it is not registered."""
     file_differs: bool
-    """Whether trial.toml says something else now than what was registered."""
+    """Whether trial.toml says something else now than what counts."""
     baseline: int
     """Measurements without the tool."""
     treatment: int
@@ -69,6 +69,10 @@ class TrialLine(Frozen):
     """Runs that MLflow does not have yet."""
     simulated: bool
     """Whether the measurements were invented."""
+    untold: tuple[str, ...] = ()
+    """Keys of trial.toml that say something else than what counts, and no deviation tells of."""
+    deviations: tuple[str, ...] = ()
+    """What was changed after the registration and told, a sentence each."""
 
 
 class Status(Printed):

@@ -86,8 +86,17 @@ def _analyse_store(trial: str, actor: Actor) -> Analysis:
 
     with open_case(here(), trial) as case:
         stored = weigh(case, actor=actor, now=now())
-        if case.file_differs:
-            warn(say("trial.toml has changed since it was registered; the registered one counts."))
+        if case.registration and case.untold:
+            keys = ", ".join(change.key for change in case.untold)
+            warn(
+                say(
+                    "trial.toml says something else than what was promised ({keys}); the "
+                    "registered one counts. To change it, say why: htkeval deviate {name} "
+                    "--what KEY --why TEXT.",
+                    keys=keys,
+                    name=case.file.id,
+                )
+            )
     return stored.analysis
 
 
@@ -159,6 +168,8 @@ def recommend(trial: str, form: str) -> None:
 
 
 def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
+    from htkeval.cli.deviations import print_deviation
+    from htkeval.reporting.deviations import POLICY_CHANGED
     from htkeval.reporting.requirements import rows
 
     if found.simulated:
@@ -172,12 +183,16 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
         ],
     )
     line(found.next.message)
+    for one in stands.deviations:
+        print_deviation(one)
+    if stands.policy_changed:
+        warn(POLICY_CHANGED)
     fingerprint = (found.analysis or "–")[:16]
     values = {"version": found.policy, "status": found.policy_status, "hash": fingerprint}
     line(say("Policy {version} ({status}), analysis {hash}.", **values))
     if found.stale:
         name = found.trial
-        warn(say("{trial}: measurements came in after the analysis; run it again.", trial=name))
+        warn(say("{trial}: something came in after the analysis; run it again.", trial=name))
 
 
 @click.command(help=words(say("A person signs: what was decided, on which analysis, and why.")))

@@ -5,12 +5,14 @@ What is in order is told in few words; every figure stands in `--format json`.
 
 from __future__ import annotations
 
-from htkeval.analysis import Analysis
+from htkeval.analysis import Analysis, Forecasts
 from htkeval.cli.otherwise import print_sensitivity
 from htkeval.cli.output import line, paragraph, print_table, simulated_banner
 from htkeval.effect import Bounds, Check, Effect, Gap, Subgroup
 from htkeval.reporting.labels import AVERAGED, METHODS, SCALES
 from htkeval.reporting.numbers import number
+from htkeval.reporting.promise import relative
+from htkeval.reporting.sentences import joined
 from htkeval.reporting.words import bounds_name, check_name, outcome
 from htkeval.text import Text, say
 
@@ -30,6 +32,8 @@ def print_analysis(found: Analysis) -> None:
         paragraph(
             say("no {scale} of {metric}: {why}", scale=scale, metric=gap.metric, why=gap.message)
         )
+    if found.forecasts:
+        paragraph(expectation(found.forecasts))
     print_sensitivity(found)
     if found.bounds:
         headers = [say("Bounds for the effect"), say("Metric"), say("Lies between")]
@@ -37,6 +41,17 @@ def print_analysis(found: Analysis) -> None:
     if found.subgroups:
         _subgroups(found.subgroups)
     _checks(found.checks)
+
+
+def expectation(told: Forecasts) -> Text:
+    """What was expected before, to be read beside what was measured."""
+    lead = say("Expected before by the trial lead: {change}.", change=relative(told.lead))
+    if told.participants is None:
+        return lead
+    asked = say(
+        "By {n:#,##0} participants: {change}.", n=told.people, change=relative(told.participants)
+    )
+    return joined([lead, asked])
 
 
 def _effects(effects: tuple[Effect, ...]) -> None:

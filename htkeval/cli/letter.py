@@ -65,7 +65,7 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
 
 
 def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime]:
-    """The definition that counts, and since when: its registration's moment, or the file's."""
+    """The definition that counts, and since when: its promise's moment, or the file's."""
     from htkeval import workspace
     from htkeval.trial_file import load
 
@@ -74,7 +74,7 @@ def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime]:
         from htkeval.steps.case import open_case
 
         with open_case(place, name) as case:
-            promise = case.registration
+            promise = case.in_force
             if promise is not None:
                 return case.trial, promise.at
     definition = load(file)

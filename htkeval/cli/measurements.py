@@ -10,6 +10,7 @@ import click
 from htkeval.cli.options import acting, here, named_trial, now, placed, reading
 from htkeval.cli.output import (
     line,
+    paragraph,
     print_csv,
     print_json,
     print_table,
@@ -119,7 +120,8 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        flat = [{**row, "open_gates": ";".join(row["open_gates"])} for row in rows]
+        lists = ("open_gates", "untold", "deviations")
+        flat = [{**row, **{name: ";".join(row[name]) for name in lists}} for row in rows]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
         _table(rows)
@@ -131,6 +133,8 @@ def status(trial: str | None, form: str) -> None:
 
 def _row(state: TrialState) -> dict[str, Any]:
     """One trial's standing as plain values."""
+    from htkeval.reporting.deviations import headed
+
     advice, signed = state.recommendation, state.decisions
     return {
         "trial": state.trial.id,
@@ -149,6 +153,8 @@ def _row(state: TrialState) -> dict[str, Any]:
         "open_gates": tuple(g.id for g in state.gates if g.required and g.state == "open"),
         "unpublished": state.unpublished,
         "simulated": state.simulated,
+        "untold": state.untold,
+        "deviations": tuple(words(headed(one)) for one in state.deviations),
     }
 
 
@@ -186,7 +192,16 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if row["file_differs"]:
             name = row["trial"]
-            line(say("{trial}: trial.toml has changed; the registered one counts.", trial=name))
+            keys = ", ".join(row["untold"])
+            line(
+                say(
+                    "{trial}: trial.toml has changed ({keys}); the registered one counts.",
+                    trial=name,
+                    keys=keys,
+                )
+            )
+        for told in row["deviations"]:
+            paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["stale"]:
             name = row["trial"]
-            line(say("{trial}: measurements came in after the analysis; run it again.", trial=name))
+            line(say("{trial}: something came in after the analysis; run it again.", trial=name))

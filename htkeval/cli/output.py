@@ -69,6 +69,11 @@ def paragraph(text: Text | str) -> None:
     click.echo(wrapped(words(text)))
 
 
+def alarm(text: Text | str) -> None:
+    """One line for people, in red on a screen that has colours."""
+    click.secho(words(text), fg="red")
+
+
 def warn(text: Text | str) -> None:
     """One line for people, on standard error, so that a document stays a document."""
     click.echo(words(text), err=True)

@@ -1,4 +1,4 @@
-"""check, register, gate: the promise and its conditions."""
+"""check, gate: the definition and its conditions."""
 
 from __future__ import annotations
 
@@ -104,30 +104,6 @@ def _remarks(trial: Trial) -> list[Text]:
         key = "analysis.looks"
         remarks.append(say("{key} is kept, but this version does not use it yet", key=key))
     return remarks
-
-
-@click.command(help=words(say("Freeze the promise: what will be measured and how it is judged.")))
-@named_trial
-@acting
-@placed
-def register(trial: str, actor: Actor) -> None:
-    """Stores the definition with its fingerprint."""
-    from htkeval.reporting.labels import METHODS
-    from htkeval.steps.case import open_case
-    from htkeval.steps.register import register as freeze
-
-    workspace = here()
-    with open_case(workspace, trial) as case:
-        event = freeze(case, policy=workspace.policy.version, actor=actor, now=now())
-        late = not case.registered_in_time
-    fingerprint = event.payload["fingerprint"]
-    line(
-        say("{trial} is registered. Fingerprint {hash}.", trial=event.trial, hash=fingerprint[:16])
-    )
-    if late:
-        line(say("Treatment measurements came first: not registered in time, for good."))
-    method = METHODS[event.payload["method"]]
-    line(say("The reported method is frozen too: {method}.", method=method))
 
 
 @click.command(help=words(say("Say how a gate stands: law, security, co-operation.")))

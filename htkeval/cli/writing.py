@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError
 from htkeval.text import say
@@ -15,17 +18,33 @@ def write_new(file: Path, content: str | bytes) -> None:
         StateError: Something of that name is there.
         EnvironmentFailed: It cannot be written.
     """
-    raw = content.encode() if isinstance(content, str) else content
+    with new_file(file) as new:
+        new.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[BinaryIO]:
+    """A new file, opened before the work is done, and gone again where the work fails.
+
+    Raises:
+        StateError: Something of that name is there.
+        EnvironmentFailed: It cannot be written.
+    """
     try:
-        with file.open("xb") as new:
-            new.write(raw)
+        new = file.open("xb")
     except FileExistsError:
         raise _taken(file) from None
     except OSError as failed:
-        found = say("{what}", what=failed.strerror or str(failed))
-        expected = say("a file that can be written")
-        place = say("file {file}", file=str(file))
-        raise EnvironmentFailed(Problem(place, found, expected)) from failed
+        raise _unwritable(file, failed) from failed
+    try:
+        with new:
+            yield new
+    except OSError as failed:
+        file.unlink(missing_ok=True)
+        raise _unwritable(file, failed) from failed
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def refuse_taken(*files: Path | None) -> None:
@@ -41,3 +60,9 @@ def refuse_taken(*files: Path | None) -> None:
 def _taken(file: Path) -> HtkevalError:
     found, expected = say("something of that name already"), say("a name that is not in use")
     return StateError(Problem(say("file {file}", file=str(file)), found, expected))
+
+
+def _unwritable(file: Path, failed: OSError) -> HtkevalError:
+    found = say("{what}", what=failed.strerror or str(failed))
+    expected = say("a file that can be written")
+    return EnvironmentFailed(Problem(say("file {file}", file=str(file)), found, expected))

@@ -11,6 +11,7 @@ from htkeval import __version__
 from htkeval.allocation_list import AllocationList
 from htkeval.analysis import Analysis
 from htkeval.canonical import fingerprint
+from htkeval.deviation import Deviation
 from htkeval.effect import Effect, Gap, Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
@@ -22,6 +23,7 @@ from htkeval.evaluation.draw.listed import hold
 from htkeval.evaluation.draw.lots import read_lots
 from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
+from htkeval.evaluation.forecasts import forecasts
 from htkeval.evaluation.level import Promise, evidence_level
 from htkeval.evaluation.method import as_promised, from_data, planned
 from htkeval.evaluation.panel.sensitivity import sensitivity
@@ -46,6 +48,7 @@ def evaluate(
     method: Method | None = None,
     in_time: bool = False,
     unregistered_change: bool = False,
+    deviations: tuple[Deviation, ...] = (),
     simulated: bool = False,
     allocation: AllocationList | None = None,
 ) -> Analysis:
@@ -55,11 +58,12 @@ def evaluate(
         trial: The definition that is followed.
         table: One row a task, columns named as in the sheet, the arm in canonical words.
         snapshot: SHA-256 of the table's Parquet bytes.
-        registration: Fingerprint of the promise; None where there was none.
+        registration: Fingerprint of the promise as it stands; None where there was none.
         method: What `planned` said when the promise was made; None where there was no promise,
             so that the sheet itself says what fits it.
         in_time: Whether the promise came before the first treatment measurement.
         unregistered_change: Whether metric, design or analysis changed without a deviation.
+        deviations: What was changed and told; `trial` and `method` are as they left them.
         simulated: Whether any row was invented.
         allocation: What was drawn, units named as in the table; None where no list is stored.
 
@@ -68,7 +72,7 @@ def evaluate(
         primary metric's on the planned scale. Where that is a gap, no other takes its place.
     """
     basis = _basis(trial, table, method, allocation)
-    promise = Promise(registration, in_time, unregistered_change)
+    promise = Promise(registration, in_time, unregistered_change, deviations)
     found = [
         one
         for metric in trial.metrics
@@ -92,6 +96,8 @@ def evaluate(
         bounds=bounds(basis),
         subgroups=subgroups(basis),
         hard_stops=happened(trial, basis.rows),
+        deviations=deviations,
+        forecasts=forecasts(trial, basis.rows),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from htkeval import evidence
+from htkeval.deviation import Deviation
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
@@ -25,6 +26,8 @@ class Promise:
     """Whether it came before the first treatment measurement."""
     unregistered_change: bool
     """Whether primary metric, design or analysis changed without a registered deviation."""
+    deviations: tuple[Deviation, ...] = ()
+    """What was changed and told, oldest first."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from htkeval.effect import Effect
 from htkeval.evidence import Level
 from htkeval.portfolio import TrialState
+from htkeval.reporting.deviations import sentence
 from htkeval.reporting.sentences import local_day, task
 from htkeval.reporting.words import LEVEL_IN_SENTENCE, place
 from htkeval.text import Text, say
@@ -80,6 +81,7 @@ def grounds(state: TrialState) -> tuple[Ground, ...]:
             else say("Whoever judged the quality may have known who used AI.")
         )
         found.append(Ground(told, lowers=not blind))
+    found += [Ground(sentence(one), lowers=one.grave) for one in state.deviations if one.decides]
     checks = state.analysis.checks if state.analysis else ()
     found += [
         Ground(check.message, lowers=True)

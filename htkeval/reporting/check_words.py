@@ -9,6 +9,8 @@ from htkeval.text import Text, say
 PROMISE = {
     "registered_in_time": say("Was the plan frozen before the first measurement with AI?"),
     "as_registered": say("Was the plan kept, or was a change told?"),
+    "deviations": say("What was changed after the promise? Shown, not judged."),
+    "changed_blind": say("Was it changed before figures with AI could be seen?"),
     "timing_source": say("Is the main figure measured, or what people say?"),
     "arms_counted": say("Are the two sides as large as the draw would make them?"),
     "allocation": say("Is each task on the side that the stored list of the draw says?"),

@@ -141,8 +141,10 @@ def gaps(trial: Trial, analysis: Analysis) -> Table:
 def fingerprints(state: TrialState) -> Table:
     """What the figures rest on, down to the bytes."""
     analysis, advice = state.analysis, state.recommendation
+    changed = next((one.fingerprint for one in reversed(state.deviations) if one.fingerprint), None)
     known = (
         (say("Registration"), state.registration),
+        (say("The promise as changed"), changed),
         (say("Snapshot"), analysis.snapshot if analysis else state.snapshot),
         (say("Analysis"), state.analysis_fingerprint),
         (say("Program"), analysis.software if analysis else None),

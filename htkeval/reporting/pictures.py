@@ -137,14 +137,22 @@ def against_forecast(trial: Trial, analysis: Analysis) -> Picture | None:
     values = per_cent(effect) if effect else None
     if values is None:
         return None
-    rows = [Row(_measured_how(trial.primary), values[0], values[1:])]
+    rows = (Row(_measured_how(trial.primary), values[0], values[1:]),)
     low, high = card_domain([(trial, analysis)])
-    if trial.forecast:
-        expected = 100 * trial.forecast.relative_change
-        rows.insert(0, Row(say("Expected before (trial lead)"), expected))
-        low = max(WIDEST[0], min(low, 10 * math.floor((expected - ROOM) / 10)))
-        high = min(WIDEST[1], max(high, 10 * math.ceil((expected + ROOM) / 10)))
-    return _relative(trial, tuple(rows), (low, high))
+    told = _expected(trial, analysis)
+    for row in told:
+        low = max(WIDEST[0], min(low, 10 * math.floor((row.estimate - ROOM) / 10)))
+        high = min(WIDEST[1], max(high, 10 * math.ceil((row.estimate + ROOM) / 10)))
+    return _relative(trial, (*told, *rows), (low, high))
+
+
+def _expected(trial: Trial, analysis: Analysis) -> list[Row]:
+    """What was expected before, by the lead and by those who took part."""
+    lead = trial.forecast.relative_change if trial.forecast else None
+    asked = analysis.forecasts.participants if analysis.forecasts else None
+    names = (say("Expected before (trial lead)"), say("Expected before (participants)"))
+    pairs = zip(names, (lead, asked), strict=True)
+    return [Row(name, 100 * value) for name, value in pairs if value is not None]
 
 
 def _measured_how(metric: Metric) -> Text:

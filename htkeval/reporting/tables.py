@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from htkeval.portfolio import GateView, Portfolio, TrialState
 from htkeval.reporting import requirements
+from htkeval.reporting.deviations import headed
 from htkeval.reporting.numbers import FEWEST, comparable, means, number
 from htkeval.reporting.sentences import (
     area,
@@ -119,6 +120,9 @@ def history(state: TrialState) -> Table:
         print_ = (state.registration or "")[:12]
         frozen = say("Goal, limits and method frozen (fingerprint {mark}).", mark=print_)
         told.append((day_text(local_day(state.registered_at)), frozen, _who(state.registered_by)))
+    for one in state.deviations:
+        who = quoted(one.by)
+        told.append((day_text(local_day(one.at)), headed(one), who))
     if state.analysed_at:
         told.append(
             (

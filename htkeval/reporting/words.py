@@ -88,6 +88,8 @@ GATE_STATES: dict[GateState, Mark] = {
 CHECKS: dict[str, Text] = {
     "registered_in_time": say("Promised in time"),
     "as_registered": say("As promised"),
+    "deviations": say("Deviations"),
+    "changed_blind": say("Changed before the figures"),
     "timing_source": say("Source of the time"),
     "arms_counted": say("Sizes of the groups"),
     "allocation": say("Arms as drawn"),
@@ -132,6 +134,7 @@ SHOWN = Mark(say("For information"), "info", "gray")
 NEVER_JUDGED = (
     "baseline_differences",
     "carry_over",
+    "deviations",
     "same_tasks",
     "secular_trend",
     "slope",

@@ -9,6 +9,7 @@ from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake import rows
 from htkeval.measurement import Batch
+from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case
 from htkeval.store.store import Added
 from htkeval.text import Text, say
@@ -21,14 +22,16 @@ def add_files(
 
     Raises:
         SheetError: A sheet has bad rows; nothing was stored of any of them.
-        StateError: Some are simulated and others real, here or in the trial; nothing was stored.
+        StateError: Some are simulated and others real, here or in the trial; or the tool is taken
+            into use before the planned baseline is in. Nothing was stored.
     """
     batches = [rows.read(case.trial, path) for path in paths]
     for each in batches:
         if each.simulated != batches[0].simulated:
             raise _mixed(each.name, simulated=each.simulated)
+    hold_back(case, tuple(batches))
     return tuple(
-        add(case, each, actor=actor, now=now, simulated=each.simulated) for each in batches
+        _keep(case, each, actor=actor, now=now, simulated=each.simulated) for each in batches
     )
 
 
@@ -36,8 +39,14 @@ def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: boo
     """Store a batch. Real and simulated measurements never stand in one trial.
 
     Raises:
-        StateError: The trial already holds measurements of the other sort.
+        StateError: The trial already holds measurements of the other sort, or the planned baseline
+            is not in.
     """
+    hold_back(case, (batch,))
+    return _keep(case, batch, actor=actor, now=now, simulated=simulated)
+
+
+def _keep(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:
     has_some = case.store.latest(case.file.id, "batch") is not None
     if has_some and case.store.is_simulated(case.file.id) != simulated:
         raise _mixed(say("trial {name}", name=case.file.id), simulated=not simulated)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Actor
+from htkeval.deviation import Deviation
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.steps.case import Case
@@ -34,6 +35,22 @@ class Stored:
         return str(self.event.payload["sha256"])
 
 
+@dataclass(frozen=True)
+class Known:
+    """What an analysis knows beside the rows and the promise."""
+
+    in_time: bool
+    """Whether the promise came before the first measurement with the tool."""
+    unregistered_change: bool
+    """Whether trial.toml said otherwise about what decides, and nobody had told why."""
+    deviations: tuple[Deviation, ...]
+    """What had been changed and told."""
+    simulated: bool
+    """Whether any row was invented."""
+    allocation: str | None
+    """SHA-256 of the list that was drawn; None where none is stored."""
+
+
 def analyse_file(trial: Trial, path: Path) -> Analysis:
     """Analyse a sheet directly: nothing is stored and no registration is needed."""
     from htkeval import evaluation
@@ -56,28 +73,31 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
     analysis = _evaluate(
         case,
         frozen.payload["sha256"],
-        in_time=case.registered_in_time,
-        simulated=frozen.simulated,
-        allocation=freeze(case, until=frozen.payload["data_seq"]),
+        Known(
+            in_time=case.registered_in_time,
+            unregistered_change=case.unregistered_change,
+            deviations=case.told,
+            simulated=frozen.simulated,
+            allocation=freeze(case, until=frozen.payload["data_seq"]),
+        ),
     )
     return _store(case, analysis, actor=actor, now=now)
 
 
 def repeat(case: Case, kept: Analysis) -> Analysis:
     """Compute a kept analysis again, from the snapshot it read and by the promise it knew."""
-    in_time = any(check.name == "registered_in_time" and check.passed for check in kept.checks)
-    return _evaluate(
-        case,
-        kept.snapshot,
-        in_time=in_time,
+    passed = {check.name: check.passed for check in kept.checks}
+    known = Known(
+        in_time=passed.get("registered_in_time") is True,
+        unregistered_change=passed.get("as_registered") is False,
+        deviations=kept.deviations,
         simulated=kept.simulated,
         allocation=kept.allocation,
     )
+    return _evaluate(case, kept.snapshot, known)
 
 
-def _evaluate(
-    case: Case, frozen: str, *, in_time: bool, simulated: bool, allocation: str | None
-) -> Analysis:
+def _evaluate(case: Case, frozen: str, known: Known) -> Analysis:
     from htkeval import evaluation
     from htkeval.store import snapshots
 
@@ -87,9 +107,11 @@ def _evaluate(
         snapshot=frozen,
         registration=case.fingerprint,
         method=case.method,
-        in_time=in_time,
-        simulated=simulated,
-        allocation=None if allocation is None else thawed(case, allocation),
+        in_time=known.in_time,
+        unregistered_change=known.unregistered_change,
+        deviations=known.deviations,
+        simulated=known.simulated,
+        allocation=None if known.allocation is None else thawed(case, known.allocation),
     )
 
 
@@ -141,5 +163,6 @@ def _summary(analysis: Analysis) -> dict[str, object]:
         "level": analysis.effects[0].level if analysis.effects else None,
         "effects": effects,
         "gaps": len(analysis.gaps),
+        "deviations": [f"{', '.join(one.keys)}: {one.why}" for one in analysis.deviations],
         "checks_failed": [check.name for check in analysis.checks if check.passed is False],
     }

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from htkeval.deviation import Change, Deviation, changed
 from htkeval.effect import Method
 from htkeval.event import Event
+from htkeval.registration import changes_promise, frozen_content
 from htkeval.store.store import Store, open_store
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace
@@ -32,32 +34,57 @@ class Case:
         return self.store.latest(self.file.id, "registration")
 
     @property
+    def deviations(self) -> tuple[Event, ...]:
+        """What was changed after the promise, oldest first."""
+        return self.store.events(self.file.id, "deviation")
+
+    @property
+    def in_force(self) -> Event | None:
+        """The promise as it stands: the registration, or the newest deviation that changed it."""
+        return next((e for e in reversed(self.deviations) if changes_promise(e)), self.registration)
+
+    @property
     def trial(self) -> Trial:
-        """The definition that counts: the registered one, else the file's."""
-        promise = self.registration
-        return Trial.model_validate(promise.payload["definition"]) if promise else self.file
+        """The definition that counts: the promised one as it stands, else the file's."""
+        promise = self.in_force
+        return Trial.model_validate(frozen_content(promise)["definition"]) if promise else self.file
 
     @property
     def fingerprint(self) -> str | None:
-        """Fingerprint of the promise."""
-        promise = self.registration
+        """Fingerprint of the promise as it stands."""
+        promise = self.in_force
         return str(promise.payload["fingerprint"]) if promise else None
 
     @property
     def method(self) -> Method | None:
         """The method that the promise froze; None without a promise, or with one that has none."""
-        promise = self.registration
-        found: Method | None = promise.payload.get("method") if promise else None
+        promise = self.in_force
+        found: Method | None = frozen_content(promise).get("method") if promise else None
         return found
 
     @property
+    def told(self) -> tuple[Deviation, ...]:
+        """The deviations, read."""
+        return tuple(Deviation.of(event) for event in self.deviations)
+
+    @property
+    def untold(self) -> tuple[Change, ...]:
+        """What trial.toml says otherwise than the promise, and no deviation tells of."""
+        return changed(self.trial, self.file)
+
+    @property
     def file_differs(self) -> bool:
-        """Whether trial.toml says something else now than what was registered."""
-        return self.trial != self.file
+        """Whether trial.toml says something else now than what counts."""
+        return bool(self.untold)
+
+    @property
+    def unregistered_change(self) -> bool:
+        """Whether something that decides the result differs, and nobody told why."""
+        return self.registration is not None and any(change.decides for change in self.untold)
 
     @property
     def registered_in_time(self) -> bool:
-        """Whether the promise came before the first treatment measurement.
+        """Whether the promise came before the first treatment measurement. What is not stays so.
 
         Neither a delivery before it nor a task dated before it may hold the tool's arm: a sheet
         that is delivered late tells when the work was done.
@@ -74,11 +101,15 @@ class Case:
 
 
 class Still(Case):
-    """A case that is only read, at one moment: the promise is looked up once."""
+    """A case that is only read, at one moment: the promise and its changes are looked up once."""
 
     @cached_property
     def registration(self) -> Event | None:
         return super().registration
+
+    @cached_property
+    def deviations(self) -> tuple[Event, ...]:
+        return super().deviations
 
 
 @contextmanager

@@ -28,10 +28,12 @@ def draws(store: Store, workspace: Workspace, trials: Mapping[str, Trial]) -> It
 def _of_trial(case: Case, events: tuple[Event, ...]) -> Check:
     name, whole = f"allocation:{case.file.id}", case.store.allocated(case.file.id)
     others = {event.payload["software"] for event in events} - {f"htkeval {__version__}"}
-    if whole is None or not case.fingerprint:
+    promise = case.registration  # the lots come from it, whatever was changed since
+    if whole is None or promise is None:
         lost = say("{trial}: there is a list, but no promise.", trial=case.file.id)
         return Check(name=name, passed=False, message=lost)
-    if list_again(case.trial.design, whole, registration=case.fingerprint) == whole.drawn:
+    registration = str(promise.payload["fingerprint"])
+    if list_again(case.trial.design, whole, registration=registration) == whole.drawn:
         same = say("{trial}: the lists come out of the promise again.", trial=case.file.id)
         return Check(name=name, passed=True, message=same)
     if others:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+from htkeval.deviation import Deviation
 from htkeval.effect import Check
 from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.steps.analyse import repeat
@@ -63,6 +64,12 @@ def _analysis(case: Case) -> Check:
         lost = say("{trial}: the newest analysis cannot be computed again.", trial=case.file.id)
         return Check(name=name, passed=False, message=lost)
     kept = stored.analysis
+    before = [e for e in case.deviations if e.seq < stored.event.seq]
+    if kept.deviations != tuple(Deviation.of(event) for event in before):
+        hidden = say(
+            "{trial}: the newest analysis does not tell every deviation.", trial=case.file.id
+        )
+        return Check(name=name, passed=False, message=hidden)
     moved = kept.registration is None or kept.registration != case.fingerprint
     if again.software != kept.software or (moved and again != kept):
         other = say(

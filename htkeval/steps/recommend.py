@@ -50,9 +50,12 @@ def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendatio
 
 
 def stale(case: Case, stored: Stored) -> bool:
-    """Whether measurements or a registration came after what was analysed."""
+    """Whether measurements, a registration or a change of it came after what was analysed."""
     frozen = case.store.events(case.file.id, "snapshot")
     used = [event for event in frozen if event.payload["sha256"] == stored.analysis.snapshot]
     if not used or used[-1].payload["data_seq"] != data_seq(case):
         return True
-    return stored.analysis.registration != case.fingerprint
+    kept = stored.analysis
+    told_of = any(check.name == "as_registered" for check in kept.checks)
+    moved = told_of != case.unregistered_change or kept.deviations != case.told
+    return moved or kept.registration != case.fingerprint

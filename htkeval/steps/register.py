@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from htkeval import __version__
 from htkeval.canonical import fingerprint
-from htkeval.decision import Actor
+from htkeval.decision import Actor, Policy
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
+from htkeval.registration import Content
 from htkeval.steps.case import Case
 from htkeval.text import say
+from htkeval.trial import Trial
 
 
 def register(
-    case: Case, *, policy: str, actor: Actor, now: datetime, simulated: bool = False
+    case: Case, *, policy: Policy, actor: Actor, now: datetime, simulated: bool = False
 ) -> Event:
-    """Freeze a trial's definition, its method and the policy's version under one fingerprint.
+    """Freeze a trial's definition, its method, its estimand and the policy under one fingerprint.
 
     The method is what the plan means by `auto`, so that no measurement can choose it.
 
     Args:
         case: The trial.
-        policy: Version of the policy in force.
+        policy: The policy in force.
         actor: Who promises.
         now: When, in UTC.
         simulated: Whether the measurements to come will be invented: the mark is for good.
@@ -29,8 +33,6 @@ def register(
     Raises:
         StateError: The trial is registered already; the promise is made once.
     """
-    from htkeval.evaluation.method import planned
-
     promise = case.registration
     if promise is not None:
         raise StateError(
@@ -42,14 +44,15 @@ def register(
                     who=promise.actor.name,
                 ),
                 say("a trial that is not registered yet"),
-                say("A promise is made once; what changes later is a deviation."),
+                say(
+                    "A promise is made once; what changes later is a deviation: "
+                    "htkeval deviate {name} --what KEY --why TEXT.",
+                    name=case.file.id,
+                ),
             )
         )
-    content = {
-        "definition": case.file.model_dump(mode="json"),
-        "policy": policy,
-        "method": planned(case.file),
-    }
+    rules = fingerprint(policy.model_dump(mode="json"))
+    content = content_of(case.file, policy=policy.version, policy_fingerprint=rules)
     return case.store.append(
         case.file.id,
         "registration",
@@ -58,3 +61,30 @@ def register(
         now=now,
         simulated=simulated,
     )
+
+
+def content_of(
+    trial: Trial, *, policy: str, policy_fingerprint: str | None, amends: str | None = None
+) -> dict[str, Any]:
+    """What is frozen of a definition, as JSON values.
+
+    Args:
+        trial: The definition.
+        policy: Version of the policy in force when it was first promised.
+        policy_fingerprint: SHA-256 of that policy's contents; None where nobody kept it.
+        amends: Fingerprint of what it changes; None for a first promise.
+    """
+    from htkeval.evaluation.estimand import estimand
+    from htkeval.evaluation.method import planned
+
+    content = Content(
+        definition=trial,
+        method=planned(trial),
+        estimand=estimand(trial),
+        policy=policy,
+        policy_fingerprint=policy_fingerprint,
+        software=f"htkeval {__version__}",
+        amends=amends,
+    )
+    dumped: dict[str, Any] = content.model_dump(mode="json")
+    return dumped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from htkeval.canonical import fingerprint
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
@@ -52,11 +53,14 @@ def state(case: Case, *, policy: Policy) -> TrialState:
     stored = newest(case)
     return TrialState(
         trial=case.trial,
-        registration=case.fingerprint,
+        registration=str(promise.payload["fingerprint"]) if promise else None,
         registered_at=promise.at if promise else None,
         registered_by=promise.actor.name if promise else None,
         registered_in_time=case.registered_in_time,
         file_differs=case.file_differs,
+        untold=tuple(change.key for change in case.untold),
+        deviations=case.told,
+        policy_changed=_other_policy(case, policy),
         rows=store.counts(name),
         snapshot=frozen.payload["sha256"] if frozen else None,
         analysis=stored.analysis if stored else None,
@@ -70,6 +74,13 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         simulated=store.is_simulated(name),
         unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
     )
+
+
+def _other_policy(case: Case, policy: Policy) -> bool:
+    """Whether the rules in force are others than those that were in force at the promise."""
+    promise = case.registration
+    then = promise.payload.get("policy_fingerprint") if promise else None
+    return then is not None and then != fingerprint(policy.model_dump(mode="json"))
 
 
 def _decisions(case: Case) -> tuple[SignedDecision, ...]:

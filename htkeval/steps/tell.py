@@ -46,7 +46,7 @@ def tell(workspace: Workspace, store: Store, *, before: Before) -> None:
     for case, _ in sorted(cases, key=lambda pair: pair[0].file.starts):
         before(case.file.id, "register")
         promised = _noon(case.file.starts - timedelta(days=4))
-        register(case, policy=policy.version, actor=TELLER, now=promised, simulated=True)
+        register(case, policy=policy, actor=TELLER, now=promised, simulated=True)
     for case, scenario in sorted(cases, key=lambda pair: pair[0].file.ends):
         _measure_and_weigh(case, scenario, policy, before)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from htkeval.effect import Check
 from htkeval.errors import EnvironmentFailed
 from htkeval.event import Event, EventKind
+from htkeval.registration import frozen_content
 from htkeval.store import blobs, snapshots
 from htkeval.store.current import current_rows
 from htkeval.text import Text, say
@@ -84,14 +85,14 @@ _KINDS = {
 
 
 def _promised(event: Event, events: tuple[Event, ...]) -> Trial | None:
-    """The definition in the registration that the snapshot names."""
+    """The definition in the promise that the snapshot names, as registered or as changed."""
     named = event.payload.get("registration")
     for other in events if named is not None else ():
-        promise = other.kind == "registration" and other.trial == event.trial
+        promise = other.kind in ("registration", "deviation") and other.trial == event.trial
         if promise and other.payload.get("fingerprint") == named:
             try:
-                return Trial.model_validate(other.payload.get("definition"))
-            except ValidationError:
+                return Trial.model_validate(frozen_content(other).get("definition"))
+            except (ValidationError, KeyError, AttributeError):
                 return None
     return None
 

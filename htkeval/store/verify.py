@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from htkeval.effect import Check
-from htkeval.store import proof_of_chain, proof_of_files, proof_of_rows
+from htkeval.store import proof_of_chain, proof_of_files, proof_of_promise, proof_of_rows
 from htkeval.store.store import Store
 from htkeval.trial import Trial
 
@@ -29,8 +29,9 @@ def verify(
             are not registered.
 
     Returns:
-        `guards`, `sequence`, `chain`, `clock`, `rows`, `subjects`, `outbox`, `files`, and
-        `snapshot:TRIAL` for each trial with one. `passed` is None where it cannot be told.
+        `guards`, `sequence`, `chain`, `clock`, `rows`, `subjects`, `outbox`, `files`,
+        `promise:TRIAL` for each registered trial and `snapshot:TRIAL` for each with one. `passed`
+        is None where it cannot be told.
 
     Raises:
         EnvironmentFailed: The store cannot be read at all.
@@ -47,5 +48,6 @@ def verify(
             proof_of_rows.subjects_of(connection),
             proof_of_chain.outbox_of(connection, events),
             proof_of_files.files(events, blobs_folder),
+            *proof_of_promise.promises_of(events),
             *proof_of_files.snapshots_of(connection, events, blobs_folder, definitions),
         )

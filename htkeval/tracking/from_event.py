@@ -8,10 +8,12 @@ from typing import Any
 
 from htkeval.canonical import canonical
 from htkeval.event import Event, EventKind
+from htkeval.registration import frozen_content
 from htkeval.text import LANGUAGES, render, say
 from htkeval.tracking.payload import (
     AnalysisPayload,
     DecisionPayload,
+    DeviationPayload,
     RegistrationPayload,
     SnapshotPayload,
 )
@@ -46,31 +48,61 @@ def publications(event: Event, title: str) -> tuple[Publication, ...]:
 
 def _registration(event: Event, title: str) -> tuple[Publication, ...]:
     promise = RegistrationPayload.model_validate(event.payload)
-    definition = promise.definition
+    content = canonical(frozen_content(event)).encode()
+    run = _run(
+        event,
+        title,
+        "registration",
+        sha256=promise.fingerprint,
+        params={
+            "fingerprint": promise.fingerprint,
+            "policy": promise.policy,
+            "policy_fingerprint": promise.policy_fingerprint,
+            "method": promise.method,
+            "software": promise.software,
+            **_promised(promise.definition),
+        },
+        artifacts=(_written("registration.json", content),),
+    )
+    return (run,)
+
+
+def _promised(definition: Mapping[str, Any]) -> dict[str, object]:
+    """The single values of a definition; lists and tables are in the file itself."""
     primary: dict[str, Any] = next(
         (metric for metric in definition.get("metrics", ()) if metric.get("role") == "primary"), {}
     )
-    params = {
-        "fingerprint": promise.fingerprint,
-        "policy": promise.policy,
-        "method": promise.method,
+    return {
         **_plain(definition),
         **_plain(definition.get("design") or {}, "design."),
         **_plain(definition.get("analysis") or {}, "analysis."),
         **_plain(primary, "primary."),
         **_plain(definition.get("forecast") or {}, "forecast."),
     }
-    promised: dict[str, Any] = {"definition": definition, "policy": promise.policy}
-    if promise.method is not None:
-        promised["method"] = promise.method
-    content = canonical(promised).encode()
+
+
+def _deviation(event: Event, title: str) -> tuple[Publication, ...]:
+    told = DeviationPayload.model_validate(event.payload)
+    content = canonical(event.payload).encode()
+    params: dict[str, object] = {
+        "what": ", ".join(told.what),
+        "why": told.why,
+        "to": told.to,
+        "seen": told.seen,
+        "changes": ", ".join(str(change["key"]) for change in told.changes) or None,
+        "fingerprint": told.fingerprint,
+        "amends": (told.promise or {}).get("amends"),
+        **_promised((told.promise or {}).get("definition", {})),
+    }
     run = _run(
         event,
         title,
-        "registration",
-        sha256=promise.fingerprint,
+        "deviation",
+        sha256=told.fingerprint or hashlib.sha256(content).hexdigest(),
         params=params,
-        artifacts=(_written("registration.json", content),),
+        tags={"htk.reason": told.why},
+        note=told.why,
+        artifacts=(_written("deviation.json", content),),
     )
     return (run,)
 
@@ -114,6 +146,7 @@ def _analysis(event: Event, title: str) -> tuple[Publication, ...]:
         "evidence_level": found.evidence_level,
         "level": found.level,
         "checks_failed": ", ".join(found.checks_failed) or None,
+        "deviations": "; ".join(found.deviations) or None,
     }
     metrics: dict[str, float | None] = {
         "gaps": found.gaps,
@@ -135,6 +168,7 @@ def _analysis(event: Event, title: str) -> tuple[Publication, ...]:
         sha256=found.sha256,
         params=params,
         metrics=metrics,
+        tags={"htk.deviations": len(found.deviations)} if found.deviations else None,
         dataset=_dataset(event, found.snapshot, None),
         artifacts=(Artifact(name="analysis.json", sha256=found.sha256),),
     )
@@ -172,6 +206,7 @@ def _decision(event: Event, title: str) -> tuple[Publication, ...]:
 
 _RUNS_OF: dict[EventKind, Callable[[Event, str], tuple[Publication, ...]]] = {
     "registration": _registration,
+    "deviation": _deviation,
     "snapshot": _snapshot,
     "analysis": _analysis,
     "decision": _decision,

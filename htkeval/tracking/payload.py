@@ -27,13 +27,36 @@ class RegistrationPayload(Payload):
     """The promise."""
 
     fingerprint: Sha256
-    """SHA-256 of definition and policy together."""
+    """SHA-256 of all that was frozen."""
     definition: dict[str, Any]
     """The trial as it was promised."""
     policy: str
     """The policy's version."""
     method: str | None = None
     """The method that was promised; None in a promise from before methods were frozen."""
+    policy_fingerprint: str | None = None
+    """SHA-256 of the policy's contents."""
+    software: str | None = None
+    """The program that froze it."""
+
+
+class DeviationPayload(Payload):
+    """A change of the promise."""
+
+    what: tuple[str, ...]
+    """What was changed, as named."""
+    why: str
+    """Why."""
+    to: str | None = None
+    """What was done instead."""
+    seen: str
+    """How far measuring had come."""
+    changes: tuple[dict[str, Any], ...] = ()
+    """Each changed key, before and after."""
+    fingerprint: Sha256 | None = None
+    """SHA-256 of the promise as changed; None where no key was changed."""
+    promise: dict[str, Any] | None = None
+    """The promise as changed."""
 
 
 class SnapshotPayload(Payload):
@@ -91,6 +114,8 @@ class AnalysisPayload(Payload):
     """Each effect."""
     gaps: int = 0
     """How many effects could not be had."""
+    deviations: tuple[str, ...] = ()
+    """What had been changed and told."""
     checks_failed: tuple[str, ...] = ()
     """Names of the checks that failed."""
 

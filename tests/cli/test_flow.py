@@ -61,6 +61,19 @@ def test_a_sheet_needs_no_workspace(tmp_path, call, monkeypatch):
     assert not (tmp_path / ".htkeval").exists()
 
 
+def test_what_was_expected_stands_beside_what_was_measured(place, call):
+    file = place / "experiments" / "proeve" / "trial.toml"
+    forecast = '[forecast]\nrelative_change = -0.25\ncolumn = "ventet"\n\n[[gates]]'
+    file.write_text(TO_COME.replace("[[gates]]", forecast), encoding="utf-8")
+    head, *rows = sheet(year=2099).splitlines()
+    asked = [f"{row};{'-0,4' if ';uden;' in row else ''}" for row in rows]
+    (place / "maal.csv").write_text("\n".join([f"{head};ventet", *asked]) + "\n", "utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    said = call("analyse", "proeve").out
+    assert "Expected before by the trial lead: 25 % less. By 6 participants: 40 % less." in said
+
+
 def test_a_trial_is_registered_once(measured, call):
     again = call("register", "proeve")
     assert again.code == 1

@@ -22,7 +22,7 @@ def place(tmp_path, monkeypatch):
 
 def promise(place, actor):
     with open_case(place, "proeve") as case:
-        register(case, policy=place.policy.version, actor=actor, now=NOW)
+        register(case, policy=place.policy, actor=actor, now=NOW)
 
 
 def test_a_new_workspace_shows_its_trial_without_measurements(place):

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from htkeval.deviation import Change, Deviation
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import overview, text_of
 
@@ -113,3 +115,20 @@ def test_no_code_no_p_value_and_no_amount_stands_on_the_page():
     for language in ("da", "en"):
         text = text_of(overview(x.full(), language))
         assert not re.search(r"\bE[0-5]\b|\bp\s*[=<]|signifi|\d kr\.|confirmatory", text)
+
+
+def test_a_card_tells_of_deviations_in_red_where_figures_could_be_seen():
+    one = Deviation(
+        what=("analysis.seed",),
+        why="x",
+        seen="treatment",
+        changes=(Change(key="analysis.seed", before=1, after=2),),
+        at=datetime(2026, 2, 3, tzinfo=UTC),
+        by="Ida",
+    )
+    for seen, red in (("treatment", 1), ("baseline", 0)):
+        told = replace(x.go(), deviations=(one.model_copy(update={"seen": seen}),))
+        page = overview(x.portfolio(told))
+        alarms = [m for m in page.markdown if m.value.startswith(":red[:material/warning:")]
+        assert len(alarms) == red
+        assert "Afvigelser fra det, der blev lovet: 1." in text_of(page)

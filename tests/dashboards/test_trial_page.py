@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from htkeval.deviation import Change, Deviation
 from htkeval.effect import Bounds, Sensitivity, Subgroup
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import text_of, trial
@@ -191,11 +193,36 @@ def test_in_english():
 
 
 def test_newer_measurements_and_a_changed_file_are_told():
-    state = replace(x.go(), **{"stale": True, "file_differs": True, "unpublished": 3})
-    text = text_of(trial(x.portfolio(state), asked="tale-til-tekst"))
-    assert "Der er kommet målinger til" in text
-    assert "Det låste gælder." in text
+    more = {"stale": True, "file_differs": True, "untold": ("analysis.seed",), "unpublished": 3}
+    text = text_of(trial(x.portfolio(replace(x.go(), **more)), asked="tale-til-tekst"))
+    assert "Der er kommet flere målinger eller en afvigelse til" in text
+    assert "(analysis.seed), og ingen afvigelse siger hvorfor. Det lovede gælder." in text
     assert "3 kørsler er ikke leveret til MLflow endnu." in text
+
+
+def test_a_deviation_is_told_and_stands_in_red_and_on_top_where_figures_could_be_seen():
+    def shown(seen):
+        one = Deviation(
+            what=("analysis.seed",),
+            why="Planen var forkert.",
+            seen=seen,
+            changes=(Change(key="analysis.seed", before=1, after=2),),
+            at=datetime(2026, 2, 3, 9, tzinfo=UTC),
+            by="Ida",
+        )
+        state = replace(x.go(), deviations=(one,), policy_changed=True)
+        page = trial(x.portfolio(state), asked="tale-til-tekst")
+        red = [m.value for m in page.markdown if m.value.startswith(":red[:material/warning:")]
+        return text_of(page), red
+
+    text, red = shown("treatment")
+    assert "Ændret 3. februar 2026 af Ida, efter den første måling med AI" in text
+    assert "Der er ikke noteret afvigelser." not in text
+    assert "Den politik, der gælder nu, er en anden end ved registreringen." in text
+    assert len(red) == 2  # on top, and in its place in the history
+    text, red = shown("baseline")
+    assert "før den første måling med AI" in text
+    assert red == []
 
 
 def test_hostile_and_endless_words_are_shown_as_text():

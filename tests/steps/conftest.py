@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from htkeval.decision import Actor
+from htkeval.decision import Actor, Policy
 from htkeval.steps.case import Case
 from htkeval.steps.register import register
 from htkeval.store.store import open_store
 from tests.intake.trials import build_trial
 
 WHO = Actor(name="Ida", known_by="declared")
+POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
 WHEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 OpenCase = Callable[..., Case]
@@ -34,7 +35,7 @@ def open_case(tmp_path: Path) -> Iterator[OpenCase]:
         stores.append(store)
         case = Case(store=store, blobs=tmp_path / "blobs", file=trial)
         if registered and case.registration is None:
-            register(case, policy="1", actor=WHO, now=WHEN)
+            register(case, policy=POLICY, actor=WHO, now=WHEN)
         return case
 
     yield opened

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import text
 
-from htkeval.canonical import canonical
+from htkeval.canonical import canonical, fingerprint
 from htkeval.errors import EnvironmentFailed
 from htkeval.measurement import Batch
 from htkeval.store import blobs, snapshots
@@ -19,6 +19,8 @@ from htkeval.store.store import Store, open_store
 from htkeval.store.verify import verify
 from tests.store.deliveries import NOON, TRIAL, batch, deliver, drop_guards, note, row
 
+PROMISE = {"definition": TRIAL.model_dump(mode="json"), "policy": "1"}
+PRINT = fingerprint(PROMISE)
 ALL = ("guards", "sequence", "chain", "clock", "rows", "subjects", "outbox", "files")
 
 
@@ -67,11 +69,10 @@ def kept_in_file(file_store, tmp_path):
 
 def tell(store, folder):
     """1 registration, 2 and 3 batches, 4 snapshot, 5 analysis, 6 decision, 7 batch, 8 gate."""
-    definition = {"fingerprint": "f", "definition": TRIAL.model_dump(mode="json"), "policy": "1"}
-    note(store, "registration", definition)
+    note(store, "registration", {"fingerprint": PRINT, **PROMISE})
     deliver(store, batch(1, 2, 3))
     data = deliver(store, batch(4, 5)).event.seq
-    freeze(store, folder, data, registration="f")
+    freeze(store, folder, data, registration=PRINT)
     note(store, "analysis", {"sha256": blobs.put(folder, b"an analysis")})
     note(store, "decision", {"recommendation": blobs.put(folder, b"an advice")})
     deliver(store, batch(6, name="senere.csv"))
@@ -92,7 +93,7 @@ def freeze(store, folder, data_seq, *, registration=None):
 
 def test_a_store_that_nobody_touched_passes_every_check(kept):
     proof = kept.proof()
-    assert tuple(proof) == (*ALL, f"snapshot:{TRIAL.id}")
+    assert tuple(proof) == (*ALL, f"promise:{TRIAL.id}", f"snapshot:{TRIAL.id}")
     assert {check.passed for check in proof.values()} == {True}
 
 
@@ -286,7 +287,7 @@ def test_rows_that_no_longer_give_the_snapshot_are_found(kept):
     """The event names a snapshot that is whole, but of other rows."""
     other = snapshots.table(TRIAL, (row(1, minutes=1.0),))
     name = blobs.put(kept.folder, snapshots.to_parquet(other))
-    note(kept.store, "snapshot", {"sha256": name, "data_seq": 3, "registration": "f"})
+    note(kept.store, "snapshot", {"sha256": name, "data_seq": 3, "registration": PRINT})
     assert kept.failing() == {f"snapshot:{TRIAL.id}"}
 
 
@@ -299,7 +300,11 @@ def test_the_same_rows_written_by_another_arrow_still_pass(kept_in_file):
     theirs = ours.replace(b"version", b"VERSION")
     other = bytes(sink.getvalue()).replace(ours, theirs)
     assert snapshots.writer(other) != snapshots.writer(snapshots.to_parquet(table))
-    payload = {"sha256": blobs.put(kept_in_file.folder, other), "data_seq": 7, "registration": "f"}
+    payload = {
+        "sha256": blobs.put(kept_in_file.folder, other),
+        "data_seq": 7,
+        "registration": PRINT,
+    }
     note(kept_in_file.store, "snapshot", payload)
     check = kept_in_file.proof()[f"snapshot:{TRIAL.id}"]
     assert check.passed
@@ -308,7 +313,7 @@ def test_the_same_rows_written_by_another_arrow_still_pass(kept_in_file):
 
 @pytest.mark.parametrize("payload", [{}, {"sha256": "x"}, {"sha256": "x", "data_seq": None}])
 def test_a_snapshot_event_without_its_fields_fails_in_words(kept_in_file, payload):
-    note(kept_in_file.store, "snapshot", {"registration": "f", **payload})
+    note(kept_in_file.store, "snapshot", {"registration": PRINT, **payload})
     assert kept_in_file.failing() == {"files", f"snapshot:{TRIAL.id}"}
 
 

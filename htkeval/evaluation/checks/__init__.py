@@ -19,6 +19,12 @@ from htkeval.evaluation.checks.designs import (
     slope,
 )
 from htkeval.evaluation.checks.effects import few_clusters, redundant_covariates, tail
+from htkeval.evaluation.checks.promise import (
+    as_registered,
+    changed_blind,
+    deviations_told,
+    registered_in_time,
+)
 from htkeval.evaluation.checks.raters import agreement
 from htkeval.evaluation.checks.reach import draw_reaches
 from htkeval.evaluation.checks.robustness import (
@@ -54,6 +60,8 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
     looked = (
         registered_in_time(promise),
         as_registered(promise),
+        deviations_told(promise),
+        changed_blind(promise),
         timing_source(trial),
         arms_counted(trial, rows),
         allocation(basis),
@@ -93,26 +101,6 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         hard_stop(trial, rows),
     )
     return tuple(check for check in looked if check is not None)
-
-
-def registered_in_time(promise: Promise) -> Check:
-    """Whether the promise came first."""
-    if promise.registration is None:
-        text = say("There is no registration: nothing was promised before the measurements.")
-    elif promise.in_time:
-        text = say("The trial was registered before the first measurement with the tool.")
-    else:
-        text = say("The trial was registered after the first measurement with the tool.")
-    kept = promise.registration is not None and promise.in_time
-    return Check(name="registered_in_time", passed=kept, message=text)
-
-
-def as_registered(promise: Promise) -> Check | None:
-    """That the promise was broken; said only where it was: else the registered one was analysed."""
-    if promise.registration is None or not promise.unregistered_change:
-        return None
-    text = say("The primary metric, the design or the analysis was changed without saying so.")
-    return Check(name="as_registered", passed=False, message=text)
 
 
 def timing_source(trial: Trial) -> Check:
