@@ -126,7 +126,7 @@ def test_the_curve_has_a_sentence_and_a_table():
     )
     assert f"den når 80 ved −{detectable(page)} pct. Ved målet, −20 pct., er den" in told
     assert "Vis tallene som tabel" in text_of(page)
-    assert page.table[0].value.index.name == "Sand ændring, pct."
+    assert "Sand ændring, pct." in text_of(page)
 
 
 def test_where_no_formula_fits_the_page_says_so_and_draws_nothing():
@@ -144,7 +144,7 @@ def test_nothing_is_counted_before_somebody_asks_and_then_it_is_remembered(few):
     text = text_of(page)
     assert "Talt i 24 opdigtede forsøg" in text
     assert "Hvad politikken ville sige, i procent" in text
-    assert "målet passer (−20 pct.)" in text
+    assert "målet passer (−20 %)" in text
     assert "Hvad planen antager" in text
     assert "Ingen størrelse" not in text
     again = page_of("within", clusters=12, tasks_each=8)
@@ -157,9 +157,9 @@ def test_a_number_that_was_turned_is_not_said_to_be_others(few):
     page = page_of("within", clusters=12, tasks_each=8)
     slider(page, "Hvor ens én persons opgaver er (ICC)").set_value(0.3).run()
     page.button[0].click().run()
-    cells = page.table[-1].value
-    assert "Angivet af den, der spørger." in str(cells.loc[cells.index.str.contains("ICC")].values)
-    assert "arXiv" in str(cells.loc[cells.index.str.startswith("opgavernes")].values)
+    text = text_of(page)
+    assert text.count("Angivet af den, der spørger.") == 1
+    assert "Spredningen i en opgaves logaritmerede minutter i to offentliggjorte forsøg" in text
 
 
 def test_without_a_goal_the_page_asks_for_one_and_still_shows_what_is_seen():
