@@ -15,7 +15,8 @@ from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.outlook import Outlook
-    from htkeval.planning.weighing import Share
+
+    Share = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
 
 COLUMNS = ("effect", "power")
 """Of the CSV: the power curve."""
@@ -86,14 +87,15 @@ COLUMNS = ("effect", "power")
 )
 @reading
 @placed
-def plan(trial: str, form: str, jobs: int, **asked: Any) -> None:
+def plan(trial: str, form: str, jobs: int, no_size: bool, **asked: Any) -> None:
     """Exit code 1 where no measurement could answer the question."""
-    from htkeval.planning.outlook import outlook
-    from htkeval.steps.plan import processes
+    from htkeval.steps.plan import question, see
 
-    definition, question = _question(trial, **asked)
-    with processes(jobs) as share:
-        found = outlook(question, share=_seen(share))
+    workspace = here()
+    definition = workspace.trial(trial)
+    found = see(
+        question(definition, workspace.policy, sizes=not no_size, **asked), jobs=jobs, seen=_seen
+    )
     if form == "json":
         print_json(found)
     elif form == "csv":
@@ -102,41 +104,6 @@ def plan(trial: str, form: str, jobs: int, **asked: Any) -> None:
         _table(definition, found)
     if found.refused:
         raise click.exceptions.Exit(1)
-
-
-def _question(
-    name: str,
-    *,
-    units: int | None,
-    tasks_each: float | None,
-    mean: float | None,
-    log_sd: float | None,
-    icc: float | None,
-    reaction_sd: float | None,
-    cv: float,
-    trials: int | None,
-    draws: int,
-    no_size: bool,
-) -> tuple[Any, Any]:
-    from htkeval.planning.assumed import assume
-    from htkeval.steps.plan import question
-
-    workspace = here()
-    trial = workspace.trial(name)
-    assumed = assume(
-        trial, mean=mean, log_sd=log_sd, icc=icc, reaction_sd=reaction_sd, tasks_each_cv=cv
-    )
-    asked = question(
-        trial,
-        workspace.policy,
-        assumed,
-        units=units,
-        tasks_each=tasks_each,
-        trials=trials,
-        draws=draws,
-        sizes=not no_size,
-    )
-    return trial, asked
 
 
 def _seen(share: Share) -> Share:
