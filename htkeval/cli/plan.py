@@ -89,13 +89,16 @@ COLUMNS = ("effect", "power")
 @placed
 def plan(trial: str, form: str, jobs: int, no_size: bool, **asked: Any) -> None:
     """Exit code 1 where no measurement could answer the question."""
-    from htkeval.steps.plan import question, see
+    from htkeval.steps.case import open_case
+    from htkeval.steps.plan import known, question, see
 
     workspace = here()
-    definition = workspace.trial(trial)
-    found = see(
-        question(definition, workspace.policy, sizes=not no_size, **asked), jobs=jobs, seen=_seen
+    with open_case(workspace, trial) as case:
+        definition, measured = case.trial, known(case)
+    question_of = question(
+        definition, workspace.policy, sizes=not no_size, measured=measured, **asked
     )
+    found = see(question_of, jobs=jobs, seen=_seen)
     if form == "json":
         print_json(found)
     elif form == "csv":

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from htkeval.decision import Policy
 from htkeval.errors import Problem, Refused
 from htkeval.outlook import Outlook
-from htkeval.planning.assumed import assume
+from htkeval.planning.assumed import Assumed, assume, usual
+from htkeval.planning.measured import measured as measured_of
 from htkeval.planning.outlook import Question, outlook
 from htkeval.planning.weighing import Share
 from htkeval.planning.world import least_tasks
+from htkeval.steps.case import Case
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -30,6 +32,7 @@ def question(
     trials: int | None = None,
     draws: int,
     sizes: bool = True,
+    measured: Assumed | None = None,
 ) -> Question:
     """A plan that can be asked.
 
@@ -47,6 +50,7 @@ def question(
         trials: Invented trials; None: by method.
         draws: Re-randomisations in each.
         sizes: Whether the size that the goal takes is looked for.
+        measured: What `known` says of baseline measurements.
 
     Raises:
         Refused: Nothing says how many there will be, or an effect of nought is the goal.
@@ -65,7 +69,13 @@ def question(
     if found or n is None or k is None:
         raise Refused(found)
     assumed = assume(
-        trial, mean=mean, log_sd=log_sd, icc=icc, reaction_sd=reaction_sd, tasks_each_cv=cv
+        trial,
+        mean=mean,
+        log_sd=log_sd,
+        icc=icc,
+        reaction_sd=reaction_sd,
+        tasks_each_cv=cv,
+        measured=measured,
     )
     return Question(trial, policy, assumed, n, k, trials=trials, draws=draws, sizes=sizes)
 
@@ -77,6 +87,20 @@ def _missing(trial: Trial, key: str, option: str) -> Problem:
         say("how many are planned"),
         say("Write {key} under [design] in trial.toml, or use {option}.", key=key, option=option),
     )
+
+
+def known(case: Case) -> Assumed | None:
+    """What the trial's measurements without the tool say of the work; None where there are none.
+
+    Measurements with the tool are not looked at: a plan is not made from what it promises to find.
+    """
+    rows = [m for m in case.store.measurements(case.file.id) if m.arm == "baseline"]
+    if not rows:
+        return None
+    from htkeval.store import snapshots
+
+    table = snapshots.table(case.trial, tuple(rows))
+    return measured_of(case.trial, table, usual(case.trial))
 
 
 def see(asked: Question, *, jobs: int, seen: Callable[[Share], Share]) -> Outlook:
