@@ -110,7 +110,9 @@ def plan(trial: str, form: str, jobs: int, no_size: bool, **asked: Any) -> None:
 
 
 def _seen(share: Share) -> Share:
-    """How far it is, for a person who waits."""
+    """How far it is, for a person who waits and sees it."""
+    if not sys.stderr.isatty():
+        return share
 
     def told(function: Callable[[int], Any], chunks: Iterable[int]) -> Iterator[Any]:
         with click.progressbar(
@@ -131,7 +133,7 @@ def _table(trial: Any, found: Outlook) -> None:
         paragraph(sentence)
     if found.verdicts:
         shown = verdicts(found)
-        paragraph(say("\n{name}:", name=shown.name))
+        click.echo(f"\n{words(shown.name)}:")
         print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]
     shown = assumptions(found)
     print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]
