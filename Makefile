@@ -38,7 +38,7 @@ properties: | $(DEV)
 	@$(BIN)/python -m pytest -q -n 2 tests/evaluation/test_properties.py tests/evaluation/test_degenerate.py \
 	  tests/stats/test_rerandomisation.py tests/stats/test_ratio_draws.py tests/stats/test_regression.py
 
-# Null trials of every design through the evaluation: some forty minutes on two idle cores.
+# Null trials of every design through the evaluation: about an hour on two idle cores.
 calibration: | $(DEV)
 	@$(BIN)/python -m calibration -o htkeval/reporting/calibration.json
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from htkeval.decision import Policy
 from htkeval.outlook import Glance, Outlook
+from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
@@ -44,13 +44,23 @@ def campaign() -> Campaign | None:
         return None
 
 
+def known(place: Workspace, trial: str) -> Assumed | None:
+    """What a trial's measurements without the tool say of the work; None where there are none."""
+    return _known(str(place.root), place.store, trial, _state_of(place))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _known(root: str, store: str, trial: str, state: tuple[object, ...]) -> Assumed | None:
+    from htkeval.steps import plan
+    from htkeval.steps.case import open_case
+
+    del store, state
+    with open_case(find(Path(root), given=root), trial) as case:
+        return plan.known(case)
+
+
 MOST_COUNTED = 100
 """Plans whose invented trials are remembered."""
-
-
-def policy() -> Policy:
-    """The rules in force."""
-    return workspace().policy
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Question: repr})

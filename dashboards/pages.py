@@ -67,12 +67,19 @@ def run(portfolio: Portfolio, language: Language) -> None:
 
     def planned() -> None:
         try:
-            policy = evidence.policy()
+            place = evidence.workspace()
+            policy = place.policy
         except HtkevalError as error:
             elements.problem(error, language)
             return
-        asked = st.query_params.get("trial")
-        plan.show(portfolio, policy, language, asked=asked, chose=keep)
+        plan.show(
+            portfolio,
+            policy,
+            language,
+            known=lambda name: evidence.known(place, name),
+            asked=st.query_params.get("trial"),
+            chose=keep,
+        )
 
     every_page = st.Page(every, title=render(say("Overview"), language), default=True)
     words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")

@@ -10,7 +10,7 @@ from dashboards import elements, evidence
 from dashboards.views import choice
 from htkeval.decision import Policy
 from htkeval.outlook import Glance
-from htkeval.planning.assumed import assume
+from htkeval.planning.assumed import Assumed
 from htkeval.planning.glance import CHECKED_DRAWS, checked
 from htkeval.planning.outlook import Question
 from htkeval.planning.span import Span, spans
@@ -28,6 +28,7 @@ def show(
     policy: Policy,
     language: Language,
     *,
+    known: Callable[[str], Assumed | None] | None = None,
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
 ) -> None:
@@ -37,6 +38,7 @@ def show(
         portfolio: Every trial.
         policy: The rules in force: how surely a goal must be seen, and what they would say.
         language: Of every word.
+        known: Told a trial's id, says what its measurements without the tool say of the work.
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
     """
@@ -50,11 +52,11 @@ def show(
     name = choice.which(states, asked, language)
     if chose:
         chose(name)
-    _plan(states[name].trial, policy, language)
+    _plan(states[name].trial, policy, language, known(name) if known else None)
 
 
-def _plan(trial: Trial, policy: Policy, language: Language) -> None:
-    asked = _question(trial, policy, language)
+def _plan(trial: Trial, policy: Policy, language: Language, measured: Assumed | None) -> None:
+    asked = _question(trial, policy, language, measured)
     found = evidence.at_once(asked)
     _floors(found, language)
     if found.refused:
@@ -63,9 +65,11 @@ def _plan(trial: Trial, policy: Policy, language: Language) -> None:
     _check(asked, language)
 
 
-def _question(trial: Trial, policy: Policy, language: Language) -> Question:
+def _question(
+    trial: Trial, policy: Policy, language: Language, measured: Assumed | None
+) -> Question:
     """The plan as the sliders have it."""
-    may = spans(trial)
+    may = spans(trial, measured=measured)
     elements.sentence(words.aim(trial), language, bold=True)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -82,9 +86,11 @@ def _question(trial: Trial, policy: Policy, language: Language) -> Question:
     return question(
         trial,
         policy,
-        assume(trial, icc=icc, log_sd=log_sd),
         units=units,
         tasks_each=each,
+        icc=icc,
+        log_sd=log_sd,
+        measured=measured,
         trials=checked(trial.design.kind),
         draws=CHECKED_DRAWS,
         sizes=False,

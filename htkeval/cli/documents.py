@@ -13,6 +13,7 @@ from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
+from htkeval.outlook import Outlook
 from htkeval.resources import PACKAGE
 
 
@@ -156,6 +157,7 @@ class Allocation(Printed):
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
+    "plan": Outlook,
     "recommendation": Recommendation,
     "check": Definition,
     "status": Status,

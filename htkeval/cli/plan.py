@@ -15,7 +15,8 @@ from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.outlook import Outlook
-    from htkeval.planning.weighing import Share
+
+    Share = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
 
 COLUMNS = ("effect", "power")
 """Of the CSV: the power curve."""
@@ -86,14 +87,18 @@ COLUMNS = ("effect", "power")
 )
 @reading
 @placed
-def plan(trial: str, form: str, jobs: int, **asked: Any) -> None:
+def plan(trial: str, form: str, jobs: int, no_size: bool, **asked: Any) -> None:
     """Exit code 1 where no measurement could answer the question."""
-    from htkeval.planning.outlook import outlook
-    from htkeval.steps.plan import processes
+    from htkeval.steps.case import open_case
+    from htkeval.steps.plan import known, question, see
 
-    definition, question = _question(trial, **asked)
-    with processes(jobs) as share:
-        found = outlook(question, share=_seen(share))
+    workspace = here()
+    with open_case(workspace, trial) as case:
+        definition, measured = case.trial, known(case)
+    question_of = question(
+        definition, workspace.policy, sizes=not no_size, measured=measured, **asked
+    )
+    found = see(question_of, jobs=jobs, seen=_seen)
     if form == "json":
         print_json(found)
     elif form == "csv":
@@ -104,43 +109,10 @@ def plan(trial: str, form: str, jobs: int, **asked: Any) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _question(
-    name: str,
-    *,
-    units: int | None,
-    tasks_each: float | None,
-    mean: float | None,
-    log_sd: float | None,
-    icc: float | None,
-    reaction_sd: float | None,
-    cv: float,
-    trials: int | None,
-    draws: int,
-    no_size: bool,
-) -> tuple[Any, Any]:
-    from htkeval.planning.assumed import assume
-    from htkeval.steps.plan import question
-
-    workspace = here()
-    trial = workspace.trial(name)
-    assumed = assume(
-        trial, mean=mean, log_sd=log_sd, icc=icc, reaction_sd=reaction_sd, tasks_each_cv=cv
-    )
-    asked = question(
-        trial,
-        workspace.policy,
-        assumed,
-        units=units,
-        tasks_each=tasks_each,
-        trials=trials,
-        draws=draws,
-        sizes=not no_size,
-    )
-    return trial, asked
-
-
 def _seen(share: Share) -> Share:
-    """How far it is, for a person who waits."""
+    """How far it is, for a person who waits and sees it."""
+    if not sys.stderr.isatty():
+        return share
 
     def told(function: Callable[[int], Any], chunks: Iterable[int]) -> Iterator[Any]:
         with click.progressbar(
@@ -161,7 +133,7 @@ def _table(trial: Any, found: Outlook) -> None:
         paragraph(sentence)
     if found.verdicts:
         shown = verdicts(found)
-        paragraph(say("\n{name}:", name=shown.name))
+        click.echo(f"\n{words(shown.name)}:")
         print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]
     shown = assumptions(found)
     print_table(shown.head, [list(row) for row in shown.rows])  # type: ignore[arg-type]

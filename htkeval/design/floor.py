@@ -43,6 +43,8 @@ def always_hits(
     levels = _less_means((np.unique(slot)[:, None] == slot).astype(float), starts)
     taken = _basis(levels)
     own = _left(observed[None].astype(float), starts, taken)[0]
+    if own @ own <= SAME * len(own):  # an arm that compares nothing is outdone by any
+        return np.ones(len(arms), dtype=bool)
     hits = np.empty(len(arms), dtype=bool)
     step = max(1, CHUNK // max(1, arms.shape[1]))
     for first in range(0, len(arms), step):

@@ -78,18 +78,18 @@ def assume(
         icc: Stated intraclass correlation.
         reaction_sd: Stated spread of the effect.
         tasks_each_cv: How unlike people or teams are in the number of tasks.
-        measured: What baseline measurements say.
+        measured: What baseline measurements say; None: what others have seen.
     """
     stated = {"mean": mean, "log_sd": log_sd, "icc": icc, "reaction_sd": reaction_sd}
-    default = _default(trial)
+    known = measured or usual(trial)
     found = {
-        name: Number(value, TYPED) if value is not None else getattr(measured or default, name)
+        name: Number(value, TYPED) if value is not None else getattr(known, name)
         for name, value in stated.items()
     }
-    return replace(default, **found, tasks_each_cv=tasks_each_cv)
+    return replace(known, **found, tasks_each_cv=tasks_each_cv)
 
 
-def _default(trial: Trial) -> Assumed:
+def usual(trial: Trial) -> Assumed:
     """What others have seen, and what is assumed where nobody has."""
     minutes, teams = trial.primary.kind == "duration", trial.design.kind in BY_TEAM
     series = trial.design.kind == "interrupted_time_series"

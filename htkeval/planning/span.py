@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from htkeval.planning.assumed import assume
+from htkeval.planning.assumed import Assumed, assume
 from htkeval.planning.world import PERIODS, least_tasks
 from htkeval.trial import Trial
 
@@ -51,13 +51,14 @@ class Spans:
     """SD of a task's natural logarithm."""
 
 
-def spans(trial: Trial) -> Spans:
+def spans(trial: Trial, *, measured: Assumed | None = None) -> Spans:
     """Which values may each number of a plan take?
 
     Args:
         trial: The plan; what it states is where a control stands at first.
+        measured: What baseline measurements say; None: what others have seen.
     """
-    assumed = assume(trial)
+    assumed = assume(trial, measured=measured)
     units = trial.design.clusters or UNITS
     sizes = range(FEWEST_UNITS, max(MOST_UNITS, 2 * units) + 1)
     least = max(least_tasks(trial, n) for n in sizes)  # of a roll-out more teams take more periods

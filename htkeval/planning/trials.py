@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from htkeval.design.draws import Drawn, draw
-from htkeval.design.lottery import Arms, Lottery
+from htkeval.design.lottery import MOST, Arms, Lottery
 from htkeval.design.outcomes import period
 from htkeval.design.scenario import Scenario
 from htkeval.effect import Method
@@ -21,6 +21,8 @@ from htkeval.trial import Trial
 
 BATCH = 100
 """Trials that are drawn together, and share what depends on no outcome."""
+FEW = 1_000
+"""Up to so many allocations all of them are looked at in each invented trial."""
 PLACE = "(place)"
 """A column that tells which of the drawn rows stands where after sorting."""
 
@@ -75,7 +77,9 @@ def _read(
         if method != "rerandomisation":
             yield Basis(trial, rows, None, method)
             continue
-        yield from with_lots(trial, rows, method, looked, seed=seed, draws=draws)
+        yield from with_lots(
+            trial, rows, method, looked, seed=seed, draws=draws, most=max(draws, FEW)
+        )
 
 
 def _keys(
@@ -126,14 +130,32 @@ def filled(
 
 
 def with_lots(
-    trial: Trial, rows: Rows, method: Method, looked: Looked, *, seed: int, draws: int
+    trial: Trial,
+    rows: Rows,
+    method: Method,
+    looked: Looked,
+    *,
+    seed: int,
+    draws: int,
+    most: int = MOST,
 ) -> Iterator[Basis]:
-    """The trial with its lottery; trials whose lots are alike share the allocations looked at."""
+    """The trial with its lottery; trials whose lots are alike share the allocations looked at.
+
+    Args:
+        trial: The plan.
+        rows: Its rows.
+        method: What it promises.
+        looked: What trials before it looked at; added to.
+        seed: Of the draws.
+        draws: How many, where not all allocations are looked at.
+        most: Up to so many allocations all of them are looked at. The test is as exact with fewer
+            that are drawn, and has a little less power.
+    """
     lots: Lots | Text | None = read_lots(trial, rows)
     if not isinstance(lots, Lots):
         yield Basis(trial, rows, lots, method)
         return
-    lots, mix = replace(lots, seed=seed, draws=draws), _mix(lots.lottery)
+    lots, mix = replace(lots, seed=seed, draws=draws, most=most), _mix(lots.lottery)
     kept = vars(lots)  # where cached_property keeps what it found
     kept.update(looked.get(mix, {}))
     yield Basis(trial, rows, lots, method)

@@ -12,8 +12,8 @@ from htkeval.text import Text, say
 from htkeval.trial import BY_TEAM, Trial
 
 ABOUT = say(
-    "Move the sliders and see how small a difference the trial could show. Nothing here has been "
-    "measured, and nothing is stored."
+    "Move the sliders and see how small a difference the trial could show. These are expectations, "
+    "not results, and nothing is stored."
 )
 NO_FORMULA = say(
     "No quick formula fits this plan, so it has to be checked in invented trials, further down."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from htkeval.decision import Policy
 from htkeval.errors import Problem, Refused
-from htkeval.planning.assumed import Assumed
-from htkeval.planning.outlook import Question
+from htkeval.outlook import Outlook
+from htkeval.planning.assumed import Assumed, assume, usual
+from htkeval.planning.measured import measured as measured_of
+from htkeval.planning.outlook import Question, outlook
 from htkeval.planning.weighing import Share
 from htkeval.planning.world import least_tasks
+from htkeval.steps.case import Case
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -18,25 +21,36 @@ from htkeval.trial import Trial
 def question(
     trial: Trial,
     policy: Policy,
-    assumed: Assumed,
     *,
     units: int | None = None,
     tasks_each: float | None = None,
+    mean: float | None = None,
+    log_sd: float | None = None,
+    icc: float | None = None,
+    reaction_sd: float | None = None,
+    cv: float = 0.0,
     trials: int | None = None,
     draws: int,
     sizes: bool = True,
+    measured: Assumed | None = None,
 ) -> Question:
     """A plan that can be asked.
 
     Args:
         trial: The definition.
         policy: The rules in force.
-        assumed: What is taken to be true.
         units: Participants or teams; else the definition's `clusters`.
         tasks_each: Tasks of each; else the definition's.
+        mean: Mean of the primary metric without the tool; None: what others have seen, as for
+            the next three.
+        log_sd: SD of a task's natural logarithm.
+        icc: How alike tasks of one participant or team are.
+        reaction_sd: How differently they react.
+        cv: How unlike they are in the number of tasks.
         trials: Invented trials; None: by method.
         draws: Re-randomisations in each.
         sizes: Whether the size that the goal takes is looked for.
+        measured: What `known` says of baseline measurements.
 
     Raises:
         Refused: Nothing says how many there will be, or an effect of nought is the goal.
@@ -54,6 +68,15 @@ def question(
         found.append(Problem(place, str(k), expected))
     if found or n is None or k is None:
         raise Refused(found)
+    assumed = assume(
+        trial,
+        mean=mean,
+        log_sd=log_sd,
+        icc=icc,
+        reaction_sd=reaction_sd,
+        tasks_each_cv=cv,
+        measured=measured,
+    )
     return Question(trial, policy, assumed, n, k, trials=trials, draws=draws, sizes=sizes)
 
 
@@ -64,6 +87,32 @@ def _missing(trial: Trial, key: str, option: str) -> Problem:
         say("how many are planned"),
         say("Write {key} under [design] in trial.toml, or use {option}.", key=key, option=option),
     )
+
+
+def known(case: Case) -> Assumed | None:
+    """What the trial's measurements without the tool say of the work; None where there are none.
+
+    Measurements with the tool are not looked at: a plan is not made from what it promises to find.
+    """
+    rows = [m for m in case.store.measurements(case.file.id) if m.arm == "baseline"]
+    if not rows:
+        return None
+    from htkeval.store import snapshots
+
+    table = snapshots.table(case.trial, tuple(rows))
+    return measured_of(case.trial, table, usual(case.trial))
+
+
+def see(asked: Question, *, jobs: int, seen: Callable[[Share], Share]) -> Outlook:
+    """What could the plan see?
+
+    Args:
+        asked: The plan.
+        jobs: Processes that invent trials.
+        seen: Wraps how trials are shared out, so that a person who waits sees how far it is.
+    """
+    with processes(jobs) as share:
+        return outlook(asked, share=seen(share))
 
 
 @contextmanager

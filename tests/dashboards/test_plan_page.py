@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,10 +12,14 @@ import streamlit as st
 
 from dashboards import evidence
 from dashboards.views import plan as view
-from htkeval.text import render
+from htkeval.planning.assumed import Number, usual
+from htkeval.planning.span import spans
+from htkeval.text import render, say
 from htkeval.trial import DesignKind
+from htkeval.workspace import find
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import app, plan, text_of
+from tests.examples import write_workspace
 from tests.planning.conftest import POLICY, trial_of
 
 BUTTON = "Regn efter i opdigtede forsøg"
@@ -144,7 +149,7 @@ def test_nothing_is_counted_before_somebody_asks_and_then_it_is_remembered(few):
     text = text_of(page)
     assert "Talt i 24 opdigtede forsøg" in text
     assert "Hvad politikken ville sige, i procent" in text
-    assert "målet passer (−20 %)" in text
+    assert "målet passer (−20 pct.)" in text
     assert "Hvad planen antager" in text
     assert "Ingen størrelse" not in text
     again = page_of("within", clusters=12, tasks_each=8)
@@ -160,6 +165,14 @@ def test_a_number_that_was_turned_is_not_said_to_be_others(few):
     text = text_of(page)
     assert text.count("Angivet af den, der spørger.") == 1
     assert "Spredningen i en opgaves logaritmerede minutter i to offentliggjorte forsøg" in text
+
+
+def test_what_was_measured_without_the_tool_is_where_the_sliders_stand_at_first():
+    found = usual(trial_of())
+    here = say("Measured here: {n:#,##0} tasks without the tool.", n=90)
+    known = replace(found, icc=Number(0.3149, here), log_sd=Number(0.8, here))
+    may = spans(trial_of(), measured=known)
+    assert (may.icc.start, may.log_sd.start) == (0.31, 0.8)
 
 
 def test_without_a_goal_the_page_asks_for_one_and_still_shows_what_is_seen():
@@ -184,8 +197,9 @@ def test_words_of_a_trial_cannot_become_markup():
     assert not any(one.allow_html for one in page.markdown)
 
 
-def test_the_page_has_a_place_in_the_navigation_that_keeps_the_trial(monkeypatch):
-    monkeypatch.setattr(evidence, "policy", lambda: POLICY)
+def test_the_page_has_a_place_in_the_navigation_that_keeps_the_trial(monkeypatch, tmp_path):
+    place = find(write_workspace(tmp_path), given=str(tmp_path))
+    monkeypatch.setattr(evidence, "workspace", lambda: place)
     pages = {}
     real = st.Page
 
@@ -202,7 +216,7 @@ def test_the_page_has_a_place_in_the_navigation_that_keeps_the_trial(monkeypatch
     monkeypatch.setattr(st, "query_params", {"trial": "fagbot"})
     pages["plan"]()
     assert shown["asked"] == "fagbot"
-    assert shown["given"][1] == POLICY
+    assert shown["given"][1] == place.policy
 
 
 def test_progress_goes_from_nothing_to_all(few):

@@ -251,6 +251,13 @@ def test_which_arm_is_which_does_not_matter(arms: list[list[int]], itself: bool)
     assert (always_hits(drawn, 1 - drawn[0], slot=slot, cluster=of) == found).all()
 
 
+def test_a_draw_with_everybody_in_one_arm_is_outdone_by_any() -> None:
+    drawn = np.array([[0] * 6, [0, 0, 0, 0, 0, 1], [1] * 6], np.uint8)
+    slot = np.array([0, 1] * 3)
+    for one in (drawn[0], drawn[2]):
+        assert always_hits(drawn, one, slot=slot, cluster=None).all()
+
+
 def test_no_draws_and_one_cell_are_answered() -> None:
     one = np.zeros(1, dtype=np.int64)
     none = np.empty((0, 1), np.uint8)

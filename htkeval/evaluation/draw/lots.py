@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -10,7 +11,7 @@ import numpy as np
 
 from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.floor import always_hits
-from htkeval.design.lottery import Arms, Lottery, again, every
+from htkeval.design.lottery import MOST, Arms, Lottery, again, every
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.entry import days_of_entry, in_order_of_entry, said_of, seen_in
@@ -56,11 +57,14 @@ class Lots:
     """Tasks that stand in both arms of one participant, so that each row is a lot of its own."""
     draws: int = DRAWS
     """How many allocations are drawn where not all are looked at."""
+    most: int = MOST
+    """Up to so many allocations all of them are looked at."""
 
     @property
     def exact(self) -> bool:
         """Whether every allocation is looked at."""
-        return self.lottery.enumerable
+        few = self.lottery.log_count <= math.log(self.most) + 1e-9
+        return self.lottery.enumerable and few
 
     @cached_property
     def arms(self) -> Arms:
