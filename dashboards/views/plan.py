@@ -11,7 +11,7 @@ from dashboards.views import choice
 from htkeval.decision import Policy
 from htkeval.outlook import Glance
 from htkeval.planning.assumed import Assumed
-from htkeval.planning.glance import CHECKED_DRAWS, checked
+from htkeval.planning.glance import CHECKED, CHECKED_DRAWS
 from htkeval.planning.outlook import Question
 from htkeval.planning.span import Span, spans
 from htkeval.portfolio import Portfolio
@@ -91,7 +91,7 @@ def _question(
         icc=icc,
         log_sd=log_sd,
         measured=measured,
-        trials=checked(trial.design.kind),
+        trials=CHECKED,
         draws=CHECKED_DRAWS,
         sizes=False,
     )
@@ -142,8 +142,7 @@ def _formula(trial: Trial, found: Glance, language: Language) -> None:
 def _check(asked: Question, language: Language) -> None:
     """The same counted in invented trials, once somebody asks for it."""
     elements.header(say("Check it"), language)
-    trials = checked(asked.trial.design.kind)
-    elements.sentence(words.checking(trials), language)
+    elements.sentence(words.checking(CHECKED), language)
     wanted = st.button(elements.words(say("Check in invented trials"), language), type="primary")
     found = evidence.counted(asked)
     if found is None and wanted:

@@ -12,7 +12,6 @@ from htkeval.planning.floors import floor
 from htkeval.planning.outlook import Question, spoken
 from htkeval.planning.size import needed_tasks, needed_units
 from htkeval.stats.power import Planned, detectable
-from htkeval.trial import DesignKind
 
 STEPS = 40
 """Points of the curve beside nought: it is drawn as a line."""
@@ -22,15 +21,8 @@ FARTHEST = 0.9
 
 CHECKED = 300
 """Invented trials for somebody who waits at a screen."""
-CHECKED_SLOWLY = 100
-"""The same for a roll-out, each of whose trials takes many times as long."""
 CHECKED_DRAWS = 99
 """Re-randomisations in each."""
-
-
-def checked(kind: DesignKind) -> int:
-    """How many trials are invented for somebody who waits."""
-    return CHECKED_SLOWLY if kind == "stepped_wedge" else CHECKED
 
 
 def glance(question: Question) -> Glance:

@@ -28,7 +28,7 @@ def checking(trials: int) -> Text:
     """What the button does."""
     return say(
         "The computer invents {n} trials of this size, has each analysed as the real trial will "
-        "be, and counts what the reports say. It takes from ten seconds to a few minutes.",
+        "be, and counts what the reports say. It takes some ten seconds, more for a large trial.",
         n=trials,
     )
 

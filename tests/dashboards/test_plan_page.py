@@ -34,7 +34,7 @@ def page_of(kind: str = "within", language: str = "da", **design):
 @pytest.fixture
 def few(monkeypatch):
     """Two dozen invented trials in place of three hundred, and none remembered from before."""
-    monkeypatch.setattr(view, "checked", lambda kind: 24)
+    monkeypatch.setattr(view, "CHECKED", 24)
     evidence._counted.clear()
     yield
     evidence._counted.clear()

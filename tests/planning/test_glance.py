@@ -10,7 +10,7 @@ import pytest
 
 from htkeval.outlook import Glance
 from htkeval.planning.closed_form import planned
-from htkeval.planning.glance import CHECKED, CHECKED_SLOWLY, checked, glance
+from htkeval.planning.glance import glance
 from htkeval.planning.outlook import Question, outlook, parts
 from htkeval.planning.progress import telling
 from htkeval.planning.span import spans
@@ -150,7 +150,3 @@ def test_a_size_that_was_not_looked_for_is_not_said_to_be_out_of_reach(ask: Ask)
     assert found.power.value < 0.8
     told = " ".join(render(one, "en") for one in summary(asked.trial, found))
     assert "No size" not in told
-
-
-def test_a_roll_out_is_checked_in_fewer_trials_than_the_others() -> None:
-    assert checked("stepped_wedge") == CHECKED_SLOWLY < CHECKED == checked("within")
