@@ -12,7 +12,8 @@ import streamlit as st
 
 from htkeval.errors import HtkevalError
 from htkeval.evidence import Level
-from htkeval.reporting import charts
+from htkeval.reporting import charts, curve_chart
+from htkeval.reporting.curve import Curve
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.plain import plain
 from htkeval.reporting.tables import Table
@@ -124,7 +125,18 @@ def _drawn(picture: Picture, language: Language, *, named: bool, simulated: bool
     return spec
 
 
-def figures_as_table(picture: Picture, language: Language, *, key: str) -> None:
+def curve(picture: Curve, language: Language, *, key: str) -> None:
+    """A curve; likewise."""
+    st.vega_lite_chart(_curve(picture, language), theme=None, width="stretch", key=f"chart-{key}")
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Curve: repr})
+def _curve(picture: Curve, language: Language) -> dict[str, Any]:
+    spec: dict[str, Any] = curve_chart.draw(picture, language).to_dict()
+    return spec
+
+
+def figures_as_table(picture: Picture | Curve, language: Language, *, key: str) -> None:
     """The figures of a chart, closed until somebody asks."""
     with st.expander(words(say("Show the figures as a table"), language)):
         table(picture.table(), language, key=key)

@@ -1,11 +1,15 @@
-"""The one place where the app reads: the store, through a cache that is never stale."""
+"""The one place where the app reads and asks, through caches that are never stale."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
+from htkeval.decision import Policy
+from htkeval.outlook import Glance, Outlook
+from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
 from htkeval.workspace import Workspace, find
@@ -38,6 +42,52 @@ def campaign() -> Campaign | None:
         return calibration.campaign()
     except FileNotFoundError:
         return None
+
+
+MOST_COUNTED = 100
+"""Plans whose invented trials are remembered."""
+
+
+def policy() -> Policy:
+    """The rules in force."""
+    return workspace().policy
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Question: repr})
+def at_once(question: Question) -> Glance:
+    """What a plan could see by its floors and its formula."""
+    from htkeval.planning.glance import glance
+
+    return glance(question)
+
+
+@st.cache_resource(show_spinner=False)
+def _counted() -> dict[str, Outlook]:
+    """What was counted in invented trials, by the whole question; the same for every reader."""
+    return {}
+
+
+def counted(question: Question) -> Outlook | None:
+    """What was counted for a plan before; None where nothing was."""
+    return _counted().get(repr(question))
+
+
+def count(question: Question, *, tell: Callable[[float], object]) -> Outlook:
+    """Count a plan's invented trials, and remember the answer.
+
+    Args:
+        question: The plan.
+        tell: Is told how far it is, from 0 to 1.
+    """
+    from htkeval.planning.outlook import outlook, parts
+    from htkeval.planning.progress import telling
+
+    kept = _counted()
+    found = outlook(question, share=telling(map, parts=parts(question), tell=tell))
+    while len(kept) >= MOST_COUNTED:
+        kept.pop(next(iter(kept)), None)
+    kept[repr(question)] = found
+    return found
 
 
 def _state_of(place: Workspace) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import streamlit as st
 
 from dashboards import elements, evidence
-from dashboards.views import method, overview, trial
+from dashboards.views import method, overview, plan, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
 from htkeval.text import LANGUAGES, Language, render, say
@@ -65,10 +65,20 @@ def run(portfolio: Portfolio, language: Language) -> None:
     def words() -> None:
         method.show(evidence.campaign(), language)
 
+    def planned() -> None:
+        try:
+            policy = evidence.policy()
+        except HtkevalError as error:
+            elements.problem(error, language)
+            return
+        asked = st.query_params.get("trial")
+        plan.show(portfolio, policy, language, asked=asked, chose=keep)
+
     every_page = st.Page(every, title=render(say("Overview"), language), default=True)
     words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")
+    plan_page = st.Page(planned, title=render(say("Plan a trial"), language), url_path="plan")
     background = render(say("Background"), language)
-    page = st.navigation({"": [every_page, one_page], background: [words_page]})
+    page = st.navigation({"": [every_page, one_page], background: [plan_page, words_page]})
     page.run()
     with st.sidebar:
         reader = say("Reader: {committee}", committee=portfolio.committee)

@@ -23,12 +23,12 @@ class Assumption(Spoken):
 
 
 class Chance(Frozen):
-    """A chance, counted in invented trials."""
+    """A chance, counted in invented trials or told by a formula."""
 
     value: Share
     """Share of the trials."""
     error: Finite
-    """Its Monte Carlo standard error."""
+    """Its Monte Carlo standard error; 0 by formula, which counts nothing."""
 
 
 class Reach(Frozen):
@@ -75,6 +75,42 @@ class Chances(Frozen):
     """Share of the invented trials."""
 
 
+class Glance(Frozen):
+    """What a plan could see by its formula alone: an answer at once, and a rough one."""
+
+    trial: str
+    """The trial's id."""
+    scale: Scale
+    """The scale of the confirmatory figure."""
+    units: int
+    """Participants, or teams where teams have the tool."""
+    tasks_each: Finite
+    """Tasks of each, over all periods."""
+    reach: Reach
+    """What the draw alone allows."""
+    goal: Finite | None
+    """The smallest change worth having, relative."""
+    wanted: Share
+    """The chance with which the policy wants the goal to be seen."""
+    power: Chance | None = None
+    """Chance of seeing an improvement if the goal is true; None without a goal or a formula."""
+    detectable: Finite | None = None
+    """Relative change that is seen with the wanted chance; None where none is."""
+    sized: bool = False
+    """Whether the size that the goal takes was looked for."""
+    needed_units: Size | None = None
+    """How many people or teams the goal takes, with as many tasks each."""
+    needed_tasks: Size | None = None
+    """How many tasks each the goal takes, with as many people or teams."""
+    curve: tuple[Point, ...] = ()
+    """The chance by the true effect; empty where no formula fits."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether no measurement could answer the question."""
+        return bool(self.reach.refusals)
+
+
 class Outlook(Frozen):
     """All that a plan can know of itself before anybody is measured."""
 
@@ -114,6 +150,8 @@ class Outlook(Frozen):
     """Relative change that is seen with the wanted chance; None where none is."""
     detectable_range: tuple[Finite, Finite] | None = None
     """Between which it lies, for the trials that were invented."""
+    sized: bool = False
+    """Whether the size that the goal takes was looked for."""
     needed_units: Size | None = None
     """How many people or teams the goal takes, with as many tasks each."""
     needed_tasks: Size | None = None

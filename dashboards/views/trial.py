@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboards import elements
-from dashboards.views import method_section
+from dashboards.views import choice, method_section
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     certainty,
@@ -20,7 +20,6 @@ from htkeval.reporting import (
     wording,
 )
 from htkeval.reporting.one_trial import period, policy_says, story
-from htkeval.reporting.plain import shortened
 from htkeval.reporting.words import VERDICTS
 from htkeval.text import Language, say
 
@@ -47,25 +46,10 @@ def show(
         elements.title(wording.title(portfolio), language)
         elements.sentence(wording.lead(portfolio), language)
         return
-    if asked is not None and asked not in states:
-        elements.notice(say("There is no trial by that name. This is another."), language)
-    name = _choice(states, asked, language)
+    name = choice.which(states, asked, language)
     if chose:
         chose(name)
     _trial(states[name], language)
-
-
-def _choice(states: dict[str, TrialState], asked: str | None, language: Language) -> str:
-    ids = list(states)
-    titles = {key: shortened(state.trial.title, 90) for key, state in states.items()}
-    chosen = st.selectbox(
-        elements.words(say("Choose a trial"), language),
-        ids,
-        index=ids.index(asked) if asked in states else 0,
-        format_func=lambda key: titles[key],
-        width=440,
-    )
-    return chosen if chosen is not None else ids[0]
 
 
 def _trial(state: TrialState, language: Language) -> None:

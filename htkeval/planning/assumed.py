@@ -56,7 +56,7 @@ class Assumed:
 
 
 ASSUMED = say("Assumed: nothing was measured.")
-TYPED = say("Stated in the call.")
+TYPED = say("Stated by whoever asks.")
 
 
 def assume(

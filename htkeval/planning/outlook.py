@@ -11,7 +11,7 @@ import numpy as np
 from htkeval.decision import Policy
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import planned
-from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark, Size
+from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark
 from htkeval.planning.assumed import TYPED, Assumed
 from htkeval.planning.closed_form import closed_form, rolled_out
 from htkeval.planning.floors import Floor, floor
@@ -104,7 +104,7 @@ def outlook(question: Question, *, share: Share = map) -> Outlook:
         scale=main_scale(trial),
         units=question.units,
         tasks_each=question.tasks_each,
-        reach=_reach(reach),
+        reach=spoken(reach),
         assumed=_assumptions(question.assumed, rolled=rolled_out(trial)),
         trials=task.number,
         draws=question.draws if task.method == "rerandomisation" else None,
@@ -116,6 +116,18 @@ def outlook(question: Question, *, share: Share = map) -> Outlook:
         return told
     seen = Seen(question, weigh(task, share=share), share)
     return told.model_copy(update=_figures(question, seen, share))
+
+
+def parts(question: Question) -> int:
+    """Into how many parts a plan's invented trials fall, where no size is looked for.
+
+    Args:
+        question: The plan.
+    """
+    effects = [] if question.by_shift or not question.trial.primary.worthwhile else [0.0]
+    told = 3 if question.trial.primary.worthwhile else 0
+    plain, with_verdicts = question.task(0.0), question.task(0.0, verdicts=True)
+    return (1 + len(effects)) * plain.chunks + told * with_verdicts.chunks
 
 
 @dataclass(frozen=True)
@@ -198,7 +210,7 @@ def _verdicts(question: Question, goal: float, share: Share) -> tuple[Chances, .
     return tuple(found)
 
 
-def _sizes(question: Question, goal: float, share: Share) -> dict[str, Size | None]:
+def _sizes(question: Question, goal: float, share: Share) -> dict[str, Any]:
     def power(units: int, tasks_each: float) -> Chance:
         asked = replace(question, units=units, tasks_each=tasks_each)
         task = asked.task(0.0 if question.by_shift else goal)
@@ -215,6 +227,7 @@ def _sizes(question: Question, goal: float, share: Share) -> dict[str, Size | No
 
     trial, n, k, wanted = question.trial, question.units, question.tasks_each, question.policy.power
     return {
+        "sized": True,
         "needed_units": needed_units(trial, n, k, wanted=wanted, power=power, formula=formula),
         "needed_tasks": needed_tasks(trial, n, k, wanted=wanted, power=power, formula=formula),
     }
@@ -225,7 +238,8 @@ def chance(value: float, number: int) -> Chance:
     return Chance(value=value, error=math.sqrt(value * (1 - value) / number))
 
 
-def _reach(found: Floor) -> Reach:
+def spoken(found: Floor) -> Reach:
+    """A draw's floor as a document keeps it."""
     return Reach(
         least=found.least,
         allocations=found.allocations,

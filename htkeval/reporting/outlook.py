@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from htkeval.decision import Verdict
-from htkeval.outlook import Assumption, Chances, Outlook, Size
+from htkeval.outlook import Assumption, Chances, Glance, Outlook, Size
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, tasks
 from htkeval.reporting.tables import Table
@@ -39,14 +39,15 @@ def summary(trial: Trial, found: Outlook) -> tuple[Text, ...]:
         return tuple(one.message for one in found.reach.refusals)
     return (
         *(one.message for one in found.reach.warnings),
-        _detects(trial, found),
-        *_goal(found),
-        *_needs(trial, found),
+        detects(trial, found),
+        *goal(found),
+        *needs(trial, found),
         *_alarms(found),
     )
 
 
-def _detects(trial: Trial, found: Outlook) -> Text:
+def detects(trial: Trial, found: Outlook | Glance) -> Text:
+    """The change that such a plan sees as often as the policy wants."""
     size = {"units": found.units, "people": people(trial), "tasks": tasks(trial)}
     each = number(found.tasks_each, 0 if float(found.tasks_each).is_integer() else 1)
     if found.detectable is None and found.scale != "ratio":
@@ -81,7 +82,8 @@ def often(chance: float) -> Text:
     return OFTEN.get(round(100 * chance)) or say("in {n} of 100 cases", n=round(100 * chance))
 
 
-def _goal(found: Outlook) -> tuple[Text, ...]:
+def goal(found: Outlook | Glance) -> tuple[Text, ...]:
+    """How often the goal would be seen, and whether that is enough."""
     if found.goal is None or found.power is None:
         return (say("No smallest change worth having is stated (worthwhile): state it first."),)
     enough = found.power.value >= found.wanted
@@ -96,8 +98,9 @@ def _goal(found: Outlook) -> tuple[Text, ...]:
     return (say("{told} {said}", told=told, said=said),)
 
 
-def _needs(trial: Trial, found: Outlook) -> tuple[Text, ...]:
-    if found.power is None or found.power.value >= found.wanted:
+def needs(trial: Trial, found: Outlook | Glance) -> tuple[Text, ...]:
+    """The size that the goal takes; nothing where it was not looked for."""
+    if not found.sized or found.power is None or found.power.value >= found.wanted:
         return ()
     more, longer = found.needed_units, found.needed_tasks
     ways = [*_by_units(trial, more), *_by_tasks(trial, longer)]

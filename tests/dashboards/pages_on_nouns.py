@@ -10,6 +10,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from htkeval.decision import Policy
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
 from htkeval.text import Language
@@ -35,6 +36,19 @@ def trial(portfolio: Portfolio, language: Language = "da", asked: str | None = N
         trial.show(portfolio, language, asked=asked)
 
     return _run(script, portfolio, language, asked)
+
+
+def plan(
+    portfolio: Portfolio, policy: Policy, language: Language = "da", asked: str | None = None
+) -> AppTest:
+    """The page of what a plan could see."""
+
+    def script(portfolio, policy, language, asked):
+        from dashboards.views import plan
+
+        plan.show(portfolio, policy, language, asked=asked)
+
+    return _run(script, portfolio, policy, language, asked)
 
 
 def method(campaign: Campaign | None, language: Language = "da") -> AppTest:

@@ -205,6 +205,7 @@ def test_on_a_telephone_nothing_stands_beside_the_screen(address, browser):
     pages = (
         ("/", "overview", 1),
         ("/trial?trial=tale-til-tekst", "trial", 2),
+        ("/plan?trial=tale-til-tekst", "plan", 1),
         ("/method", "method", 0),
     )
     for path, name, charts in pages:

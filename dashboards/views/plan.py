@@ -1,0 +1,158 @@
+"""Plan: what a trial could see, before anybody is measured; sliders, and an answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import elements, evidence
+from dashboards.views import choice
+from htkeval.decision import Policy
+from htkeval.outlook import Glance
+from htkeval.planning.assumed import assume
+from htkeval.planning.glance import CHECKED_DRAWS, checked
+from htkeval.planning.outlook import Question
+from htkeval.planning.span import Span, spans
+from htkeval.portfolio import Portfolio
+from htkeval.reporting import glance as words
+from htkeval.reporting import outlook, wording
+from htkeval.reporting.numbers import number
+from htkeval.steps.plan import question
+from htkeval.text import Language, Text, render, say
+from htkeval.trial import Trial
+
+
+def show(
+    portfolio: Portfolio,
+    policy: Policy,
+    language: Language,
+    *,
+    asked: str | None = None,
+    chose: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the page.
+
+    Args:
+        portfolio: Every trial.
+        policy: The rules in force: how surely a goal must be seen, and what they would say.
+        language: Of every word.
+        asked: The id of the wanted trial, as the address says it.
+        chose: Is told the id of the trial that is shown.
+    """
+    states = {state.trial.id: state for state in portfolio.trials}
+    elements.title(say("What could the plan see?"), language)
+    if not states:
+        elements.sentence(wording.lead(portfolio), language)
+        return
+    with st.container(key="lead"):
+        elements.sentence(words.ABOUT, language)
+    name = choice.which(states, asked, language)
+    if chose:
+        chose(name)
+    _plan(states[name].trial, policy, language)
+
+
+def _plan(trial: Trial, policy: Policy, language: Language) -> None:
+    asked = _question(trial, policy, language)
+    found = evidence.at_once(asked)
+    _floors(found, language)
+    if found.refused:
+        return
+    _formula(trial, found, language)
+    _check(asked, language)
+
+
+def _question(trial: Trial, policy: Policy, language: Language) -> Question:
+    """The plan as the sliders have it."""
+    may = spans(trial)
+    elements.sentence(words.aim(trial), language, bold=True)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        units = _whole(words.units_name(trial), may.units, language, key=f"units-{trial.id}")
+    with right:
+        each = _whole(words.tasks_name(trial), may.tasks_each, language, key=f"tasks-{trial.id}")
+    left, right = st.columns(2, gap="medium")  # a new row: a phone then keeps the order
+    with left:
+        name, told = words.icc_name(trial), words.ICC_MEANS
+        icc = _part(name, may.icc, language, told=told, key=f"icc-{trial.id}")
+    with right:
+        name, told = words.LOG_SD_NAME, words.LOG_SD_MEANS
+        log_sd = _part(name, may.log_sd, language, told=told, key=f"log-sd-{trial.id}")
+    return question(
+        trial,
+        policy,
+        assume(trial, icc=icc, log_sd=log_sd),
+        units=units,
+        tasks_each=each,
+        trials=checked(trial.design.kind),
+        draws=CHECKED_DRAWS,
+        sizes=False,
+    )
+
+
+def _whole(name: Text, span: Span, language: Language, *, key: str) -> int:
+    ends = (int(span.low), int(span.high), int(span.start))
+    return st.slider(render(name, language), *ends, key=key)
+
+
+def _part(name: Text, span: Span, language: Language, *, told: Text, key: str) -> float | None:
+    """A slider of decimals, with the language's own comma; None where it was not moved."""
+    chosen = st.select_slider(
+        render(name, language),  # read aloud as it stands, so without escapes
+        span.values,
+        span.start,
+        format_func=lambda value: render(number(value, 2), language),
+        key=key,
+    )
+    elements.small(told, language)
+    return None if chosen == span.start else chosen
+
+
+def _floors(found: Glance, language: Language) -> None:
+    elements.header(say("Can the plan give an answer at all?"), language)
+    for refusal in found.reach.refusals:
+        elements.alarm(refusal.message, language)
+    for warning in found.reach.warnings:
+        elements.notice(warning.message, language)
+    if not found.refused and not found.reach.warnings:
+        elements.sentence(words.reach(found), language)
+
+
+def _formula(trial: Trial, found: Glance, language: Language) -> None:
+    elements.header(say("What can it see?"), language)
+    first, *rest = words.summary(trial, found)
+    elements.sentence(first, language, bold=True)
+    for sentence in rest:
+        elements.sentence(sentence, language)
+    picture = words.curve(trial, found)
+    if picture is None:
+        return
+    elements.curve(picture, language, key="power")
+    elements.figures_as_table(picture, language, key="power")
+    elements.small(words.BY_FORMULA, language)
+
+
+def _check(asked: Question, language: Language) -> None:
+    """The same counted in invented trials, once somebody asks for it."""
+    elements.header(say("Check it"), language)
+    trials = checked(asked.trial.design.kind)
+    elements.sentence(words.checking(trials), language)
+    wanted = st.button(elements.words(say("Check in invented trials"), language), type="primary")
+    found = evidence.counted(asked)
+    if found is None and wanted:
+        doing = elements.words(say("Inventing trials"), language)
+        bar = st.progress(0.0, text=doing)
+        found = evidence.count(asked, tell=lambda share: bar.progress(share, text=doing))
+        bar.empty()
+    if found is None:
+        return
+    for sentence in outlook.summary(asked.trial, found):
+        elements.sentence(sentence, language)
+    for key, shown in (
+        ("chances", outlook.verdicts(found)),
+        ("assumed", outlook.assumptions(found)),
+    ):
+        if shown.rows:
+            elements.subheader(shown.name, language)
+            elements.table(shown, language, key=key)
