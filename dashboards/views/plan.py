@@ -10,7 +10,6 @@ from dashboards import elements, evidence
 from dashboards.views import choice
 from htkeval.decision import Policy
 from htkeval.outlook import Glance
-from htkeval.planning.assumed import assume
 from htkeval.planning.glance import CHECKED_DRAWS, checked
 from htkeval.planning.outlook import Question
 from htkeval.planning.span import Span, spans
@@ -82,9 +81,10 @@ def _question(trial: Trial, policy: Policy, language: Language) -> Question:
     return question(
         trial,
         policy,
-        assume(trial, icc=icc, log_sd=log_sd),
         units=units,
         tasks_each=each,
+        icc=icc,
+        log_sd=log_sd,
         trials=checked(trial.design.kind),
         draws=CHECKED_DRAWS,
         sizes=False,

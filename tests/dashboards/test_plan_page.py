@@ -144,7 +144,7 @@ def test_nothing_is_counted_before_somebody_asks_and_then_it_is_remembered(few):
     text = text_of(page)
     assert "Talt i 24 opdigtede forsøg" in text
     assert "Hvad politikken ville sige, i procent" in text
-    assert "målet passer (−20 %)" in text
+    assert "målet passer (−20 pct.)" in text
     assert "Hvad planen antager" in text
     assert "Ingen størrelse" not in text
     again = page_of("within", clusters=12, tasks_each=8)
