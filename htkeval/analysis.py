@@ -69,6 +69,11 @@ class Analysis(Frozen):
         """The one effect that the trial is decided on."""
         return next((effect for effect in self.effects if effect.confirmatory), None)
 
+    @property
+    def between_looks(self) -> bool:
+        """Whether it was made before the end and at no planned look, so that nothing is decided."""
+        return any(check.name == "between_looks" for check in self.checks)
+
     def effect(self, metric: str, scale: str) -> Effect | None:
         """An effect by metric and scale; an average over lengths of use never stands in for it."""
         found = (e for e in self.effects if (e.metric, e.scale) == (metric, scale))

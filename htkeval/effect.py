@@ -18,6 +18,7 @@ Method = Literal[
     "score",
     "brunner_munzel",
     "jackknife",
+    "always_valid",
 ]
 Interval = tuple[Finite, Finite]
 
@@ -91,7 +92,9 @@ class Effect(Frozen):
     method: Method
     """The method of `ci` and `p_value`."""
     look: dict[str, Finite] | None = None
-    """Which planned look this is."""
+    """Which planned look this is: `k`, `of`, and `nominal_level`, the limit of p today; the
+    interval is the repeated one, at 1 - nominal_level. None where there is one look only, and
+    between looks."""
     baseline: ArmFigures
     """What was seen without the tool."""
     treatment: ArmFigures

@@ -7,6 +7,7 @@ from pydantic import Field
 from htkeval.decision import Verdict
 from htkeval.effect import Method, Scale
 from htkeval.frozen import Finite, Frozen, Share, Spoken
+from htkeval.looks import Limit
 
 
 class Remark(Spoken):
@@ -128,6 +129,8 @@ class Outlook(Frozen):
     """Tasks of each, over all periods."""
     reach: Reach
     """What the draw alone allows."""
+    looks: tuple[Limit, ...] = ()
+    """The limit of each look, and whether the draw can reach it; none where there is one look."""
     assumed: tuple[Assumption, ...]
     """What is taken to be true."""
     trials: int

@@ -119,8 +119,19 @@ def _unknown(requirement: str, metric: str) -> Requirement:
     )
 
 
+def _waits(requirement: str, trial: Trial) -> Requirement:
+    return Requirement(
+        id=requirement,
+        met=None,
+        evidence=trial.primary.label,
+        message=say("It is settled at the planned looks, and this is none of them."),
+    )
+
+
 def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.confirmatory
+    if analysis.between_looks:
+        return _waits("excludes_no_effect", trial)
     if effect is None:
         return _unknown("excludes_no_effect", trial.primary.label)
     low, high = effect.benefit_ci
@@ -137,6 +148,8 @@ def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
 
 def _worthwhile(trial: Trial, analysis: Analysis) -> Requirement:
     effect, goal = analysis.confirmatory, trial.primary.worthwhile
+    if analysis.between_looks:
+        return _waits("worthwhile", trial)
     if effect is None or goal is None or effect.relative is None:
         return _unknown("worthwhile", trial.primary.label)
     met = effect.relative <= goal if goal < 0 else effect.relative >= goal
@@ -154,6 +167,8 @@ def _worthwhile(trial: Trial, analysis: Analysis) -> Requirement:
 
 def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.effect(trial.primary.id, "difference")
+    if analysis.between_looks:
+        return _waits("arithmetic_agrees", trial)
     if effect is None:
         return _unknown("arithmetic_agrees", trial.primary.label)
     low, high = effect.benefit_ci
@@ -203,10 +218,13 @@ _STATE: dict[GateState, Text] = {
 def _verdict(trial: Trial, analysis: Analysis, requirements: tuple[Requirement, ...]) -> Verdict:
     """Stop before no, no before go, and prolong where nothing is settled.
 
-    Where the policy asks for the minutes too, minutes that surely rose stop a trial like a primary
-    figure that surely worsened.
+    Between looks nothing is, but that a serious incident stops a trial on any day. Where the
+    policy asks for the minutes too, minutes that surely rose stop a trial like a primary figure
+    that surely worsened.
     """
     met = {requirement.id: requirement.met for requirement in requirements}
+    if analysis.between_looks:
+        return "stop" if met["no_hard_stop"] is False else "prolong"
     effect = analysis.confirmatory
     minutes = (
         analysis.effect(trial.primary.id, "difference") if "arithmetic_agrees" in met else None
@@ -240,6 +258,9 @@ def _next(
         return NextStep(message=say("The decision can be signed."))
     if verdict in ("stop", "no_go"):
         return NextStep(message=say("No further measurements are needed to see this."))
+    told = next((one.message for one in analysis.checks if one.name == "between_looks"), None)
+    if told is not None:
+        return NextStep(message=told)
     shown = {requirement.id: requirement.met for requirement in requirements}
     wanted = [_tasks_for_guardrail(m, analysis) for m in trial.metrics if m.role == "guardrail"]
     if not shown.get("excludes_no_effect"):  # from the primary's error; the minutes have another

@@ -10,6 +10,7 @@ from htkeval.decision import Actor
 from htkeval.effect import Method
 from htkeval.event import Event
 from htkeval.frozen import Frozen
+from htkeval.looks import Information
 from htkeval.text import Text
 from htkeval.trial import Trial
 
@@ -30,6 +31,8 @@ class Content(Frozen):
     """SHA-256 of the policy's contents: two of one version are told apart."""
     software: str | None = None
     """Name and version of the program that froze it."""
+    information: Information | None = None
+    """What looks rest on; None, and not in the record at all, where there is one look."""
     amends: str | None = None
     """Fingerprint of what a deviation changed; None for the registration itself."""
 

@@ -50,12 +50,20 @@ def snapshot(trial: str, actor: Actor) -> None:
     type=click.Path(path_type=Path),
     help=words(say("Analyse this sheet directly; nothing is stored.")),
 )
+@click.option(
+    "--look",
+    type=click.IntRange(1),
+    metavar="K",
+    help=words(say("Take planned look K at the result; who looked is kept, and a look is one.")),
+)
 @acting
 @reading
 @placed
-def analyse(trial: str, data: Path | None, form: str, actor: Actor) -> None:
+def analyse(trial: str, data: Path | None, look: int | None, form: str, actor: Actor) -> None:
     """Analyses the current rows, frozen first if they are not; or a sheet."""
-    found = _analyse_sheet(trial, data) if data else _analyse_store(trial, actor)
+    if data and look is not None:
+        raise _no_look_at_a_sheet()
+    found = _analyse_sheet(trial, data) if data else _analyse_store(trial, actor, look)
     if form == "json":
         print_json(found)
     elif form == "csv":
@@ -65,6 +73,18 @@ def analyse(trial: str, data: Path | None, form: str, actor: Actor) -> None:
         from htkeval.cli.findings import print_analysis
 
         print_analysis(found)
+
+
+def _no_look_at_a_sheet() -> Exception:
+    from htkeval.errors import Problem, UsageError
+
+    return UsageError(
+        Problem(
+            "--look",
+            say("a sheet too (--data)"),
+            say("one of them: looks are at the measurements of a registered trial"),
+        )
+    )
 
 
 def _analyse_sheet(trial: str, data: Path) -> Analysis:
@@ -80,12 +100,12 @@ def _analyse_sheet(trial: str, data: Path) -> Analysis:
     return analyse_file(load(workspace.find_trial(trial, place)), data)
 
 
-def _analyse_store(trial: str, actor: Actor) -> Analysis:
+def _analyse_store(trial: str, actor: Actor, look: int | None) -> Analysis:
     from htkeval.steps.analyse import analyse as weigh
     from htkeval.steps.case import open_case
 
     with open_case(here(), trial) as case:
-        stored = weigh(case, actor=actor, now=now())
+        stored = weigh(case, actor=actor, now=now(), look=look)
         if case.registration and case.untold:
             keys = ", ".join(change.key for change in case.untold)
             warn(

@@ -61,7 +61,7 @@ def _effects(effects: tuple[Effect, ...]) -> None:
     headers: list[Cell] = [say("Metric"), say("Scale"), say("Without AI"), say("With AI")]
     headers += [
         say("Effect"),
-        say("Interval ({level:0} %)", level=100 * effects[0].level),
+        say("Interval ({level:0.##} %)", level=100 * _plain_level(effects)),
         say("p"),
     ]
     headers += [say("p (Holm)")] if adjusted else []
@@ -70,6 +70,11 @@ def _effects(effects: tuple[Effect, ...]) -> None:
     paragraph(say("* decides. Means are as measured; effects are adjusted as the design says."))
     for note in _notes(effects):
         paragraph(note)
+
+
+def _plain_level(effects: tuple[Effect, ...]) -> float:
+    """The plan's level; where all figures are those of a look, theirs."""
+    return next((effect.level for effect in effects if effect.look is None), effects[0].level)
 
 
 def _effect_row(effect: Effect, *, adjusted: bool) -> list[Cell]:
@@ -99,7 +104,11 @@ def _scale(one: Effect | Gap, *, unit: str | None = None) -> Text:
 
 def _notes(effects: tuple[Effect, ...]) -> list[Text]:
     """What the table has no room for, a sentence each."""
-    found = []
+    found = [_at_look(one) for one in effects if one.look and one.confirmatory]
+    if any(effect.method == "always_valid" for effect in effects):
+        found.append(
+            say("Between looks: the interval holds however often one looks. Nothing is decided.")
+        )
     if any(effect.estimand == "exposure_average" for effect in effects):
         found.append(
             say(
@@ -161,6 +170,21 @@ def _notes(effects: tuple[Effect, ...]) -> list[Text]:
             )
         )
     return found
+
+
+def _at_look(effect: Effect) -> Text:
+    """Which look this is, what its limit is, and how wide the interval is for it."""
+    look = effect.look or {}
+    nominal = look["nominal_level"]
+    return say(
+        "{metric}: look {k} of {n}. The limit today is p ≤ {limit}; the interval is one of "
+        "{level} %, so that all looks together are as sure as one would be.",
+        metric=effect.metric,
+        k=look["k"],
+        n=look["of"],
+        limit=number(nominal, 3 if nominal >= 0.001 else 6),
+        level=number(100 * effect.level, 2 if nominal >= 0.001 else 4),
+    )
 
 
 def _other_tasks(effects: tuple[Effect, ...]) -> bool:

@@ -100,9 +100,11 @@ def _remarks(trial: Trial) -> list[Text]:
         remarks.append(say("wash_in_days needs the column of the date to leave any day out"))
     if any(metric.cap for metric in trial.metrics) and trial.design.status is None:
         remarks.append(say("a cap needs the column of the status to tell unfinished tasks"))
-    if trial.analysis.looks != (1.0,):
-        key = "analysis.looks"
-        remarks.append(say("{key} is kept, but this version does not use it yet", key=key))
+    sized = trial.design.clusters is not None and trial.design.tasks_each is not None
+    if trial.analysis.looks != (1.0,) and not sized:
+        remarks.append(
+            say("looks need clusters and tasks_each in [design]: it cannot be registered without")
+        )
     return remarks
 
 

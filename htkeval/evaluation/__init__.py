@@ -12,25 +12,28 @@ from htkeval.allocation_list import AllocationList
 from htkeval.analysis import Analysis
 from htkeval.canonical import fingerprint
 from htkeval.deviation import Deviation
-from htkeval.effect import Effect, Gap, Method
+from htkeval.effect import Bounds, Effect, Gap, Method, Sensitivity
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
+from htkeval.evaluation.checks.looks import as_far_as_shown, look_checks
 from htkeval.evaluation.checks.rows import happened
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.outcome import SCALES
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.draw.listed import hold
 from htkeval.evaluation.draw.lots import read_lots
-from htkeval.evaluation.effects import answers
 from htkeval.evaluation.figures import arm_figures
 from htkeval.evaluation.forecasts import forecasts
 from htkeval.evaluation.level import Promise, evidence_level
 from htkeval.evaluation.method import as_promised, from_data, planned
 from htkeval.evaluation.panel.sensitivity import sensitivity
+from htkeval.evaluation.panel.stopped import stopped
 from htkeval.evaluation.panel.subgroups import subgroups
 from htkeval.evaluation.panel.unknown import bounds
 from htkeval.evaluation.roads.unfinished import often
 from htkeval.evaluation.secondary import with_holm
+from htkeval.evaluation.sight import Sight
+from htkeval.looks import Standing
 from htkeval.trial import Trial
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ def evaluate(
     deviations: tuple[Deviation, ...] = (),
     simulated: bool = False,
     allocation: AllocationList | None = None,
+    standing: Standing | None = None,
 ) -> Analysis:
     """What do these measurements say, how surely, and what could spoil it?
 
@@ -66,18 +70,22 @@ def evaluate(
         deviations: What was changed and told; `trial` and `method` are as they left them.
         simulated: Whether any row was invented.
         allocation: What was drawn, units named as in the table; None where no list is stored.
+        standing: Where this stands among the looks of the plan; None where there is one, or no
+            promise. At a look the primary metric's figures have that look's level; between looks
+            they are those that hold however often one looks, or gaps.
 
     Returns:
         For every metric and scale an effect or a gap. At most one effect is confirmatory: the
         primary metric's on the planned scale. Where that is a gap, no other takes its place.
     """
     basis = _basis(trial, table, method, allocation)
+    sight = Sight(basis, standing)
     promise = Promise(registration, in_time, unregistered_change, deviations)
     found = [
         one
         for metric in trial.metrics
         for scale in SCALES[metric.kind]
-        for one in answers(basis, metric, scale)
+        for one in sight.answers(metric, scale)
     ]
     effects = with_holm(trial, [one.result for one in found if isinstance(one.result, Effect)])
     return Analysis(
@@ -91,14 +99,39 @@ def evaluate(
         software=f"htkeval {__version__}",
         effects=effects,
         gaps=tuple(one.result for one in found if isinstance(one.result, Gap)),
-        checks=checks(basis, promise, found),
-        sensitivity=sensitivity(basis, effects),
-        bounds=bounds(basis),
-        subgroups=subgroups(basis),
+        checks=(
+            *look_checks(sight, found),
+            *as_far_as_shown(sight, checks(basis, promise, found)),
+        ),
+        sensitivity=(*stopped(sight, found), *_otherwise(sight, effects)),
+        bounds=_bounds(sight),
+        subgroups=() if sight.between else subgroups(sight.primary),
         hard_stops=happened(trial, basis.rows),
         deviations=deviations,
         forecasts=forecasts(trial, basis.rows),
     )
+
+
+def _otherwise(sight: Sight, effects: tuple[Effect, ...]) -> tuple[Sensitivity, ...]:
+    """Other models, at the level of the effect beside them; between looks none of the primary."""
+    hidden = sight.plain.trial.primary.id if sight.between else None
+    return tuple(
+        row
+        for effect in effects
+        if effect.metric != hidden
+        for row in sensitivity(sight.of(effect.metric), (effect,))
+    )
+
+
+def _bounds(sight: Sight) -> tuple[Bounds, ...]:
+    """The same for what nobody knows."""
+    if sight.standing is None:
+        return bounds(sight.plain)
+    main = sight.plain.trial.primary.id
+    others = tuple(one for one in bounds(sight.plain) if one.metric != main)
+    if sight.between:
+        return others
+    return (*(one for one in bounds(sight.primary) if one.metric == main), *others)
 
 
 def _basis(

@@ -106,7 +106,7 @@ def _effect(
     shown = as_shown(reported, scale)
     if shown is None:
         return in_words(Absence("too_large"), trial)
-    baseline, treatment = _figures(basis, metric, scale, found.means)
+    baseline, treatment = figures(basis, metric, scale, found.means)
     alike = (likeness(basis, metric, scale) if everything else None) or Likeness()
     main = found.estimand == "effect"
     return Effect(
@@ -142,7 +142,7 @@ def is_confirmatory(trial: Trial, metric: Metric, scale: Scale) -> bool:
     return metric.role == "primary" and scale == wanted
 
 
-def _figures(
+def figures(
     basis: Basis, metric: Metric, scale: Scale, means: Means
 ) -> tuple[ArmFigures, ArmFigures]:
     """Both arms as they were seen, and as they would be with the same mix of everything else."""

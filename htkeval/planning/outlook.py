@@ -15,9 +15,11 @@ from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, 
 from htkeval.planning.assumed import TYPED, Assumed
 from htkeval.planning.closed_form import closed_form, rolled_out
 from htkeval.planning.floors import Floor, floor
+from htkeval.planning.limits import limits, out_of_reach
 from htkeval.planning.size import needed_tasks, needed_units
 from htkeval.planning.weighing import Floats, Share, Task, Weighed, weigh
 from htkeval.planning.world import bare, scenario
+from htkeval.text import Text
 from htkeval.trial import Trial
 
 TRIALS = {"rerandomisation": 1_000}
@@ -98,13 +100,15 @@ def outlook(question: Question, *, share: Share = map) -> Outlook:
     trial = question.trial
     reach = floor(trial, units=question.units, tasks_each=question.tasks_each)
     task = question.task(0.0)
+    looks = limits(trial, reach, method=task.method)
     told = Outlook(
         trial=trial.id,
         method=task.method,
         scale=main_scale(trial),
         units=question.units,
         tasks_each=question.tasks_each,
-        reach=spoken(reach),
+        reach=spoken(reach, *out_of_reach(looks, reach)),
+        looks=looks,
         assumed=_assumptions(question.assumed, rolled=rolled_out(trial)),
         trials=task.number,
         draws=question.draws if task.method == "rerandomisation" else None,
@@ -238,14 +242,14 @@ def chance(value: float, number: int) -> Chance:
     return Chance(value=value, error=math.sqrt(value * (1 - value) / number))
 
 
-def spoken(found: Floor) -> Reach:
-    """A draw's floor as a document keeps it."""
+def spoken(found: Floor, *of_looks: Text) -> Reach:
+    """A draw's floor as a document keeps it, with what is to be said of the looks."""
     return Reach(
         least=found.least,
         allocations=found.allocations,
         reaching=found.reaching,
         refusals=tuple(Remark(message=one) for one in found.refusals),
-        warnings=tuple(Remark(message=one) for one in found.warnings),
+        warnings=tuple(Remark(message=one) for one in (*found.warnings, *of_looks)),
     )
 
 

@@ -27,7 +27,7 @@ class Ground:
 def reading(effect: Effect) -> Text:
     """Sentence 7: what the line in the chart means."""
     return say(
-        "Every value on the line fits the measurements ({level:0} % confidence). Values outside "
+        "Every value on the line fits the measurements ({level:0.##} % confidence). Values outside "
         "are not impossible but fit badly.",
         level=100 * effect.level,
     )

@@ -25,5 +25,6 @@ METHODS: dict[str, Text] = {
     "score": say("score interval"),
     "brunner_munzel": say("Brunner-Munzel"),
     "jackknife": say("jackknife"),
+    "always_valid": say("holds however often one looks"),
 }
 """Of a reported figure; by REML only a series over time is reported."""

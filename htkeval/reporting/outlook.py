@@ -5,6 +5,7 @@ from __future__ import annotations
 from htkeval.decision import Verdict
 from htkeval.outlook import Assumption, Chances, Glance, Outlook, Size
 from htkeval.reporting.numbers import number
+from htkeval.reporting.promise import look_limit
 from htkeval.reporting.sentences import as_text, tasks
 from htkeval.reporting.tables import Table
 from htkeval.reporting.words import VERDICTS
@@ -40,6 +41,7 @@ def summary(trial: Trial, found: Outlook) -> tuple[Text, ...]:
     return (
         *(one.message for one in found.reach.warnings),
         detects(trial, found),
+        *(look_limit(one) for one in found.looks),
         *goal(found),
         *needs(trial, found),
         *_alarms(found),

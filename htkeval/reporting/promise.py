@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from htkeval.looks import Limit
 from htkeval.metric import Metric
 from htkeval.registration import Registration
 from htkeval.reporting.designs import DESIGNS
@@ -34,6 +35,7 @@ def summary(promise: Registration) -> tuple[Said, ...]:
         Said(say("Decides"), primary(trial)),
         Said(say("Must not get worse"), guardrails(trial)),
         Said(say("Method"), joined((method(promise), looks(trial)))),
+        *([Said(say("Looks"), limits(promise))] if promise.information else []),
         Said(say("Expected"), forecast(trial)),
         Said(say("Policy"), policy(promise)),
     )
@@ -169,6 +171,45 @@ def looks(trial: Trial) -> Text:
         share=number(100 * plan.futility, 0),
     )
     return joined((told, stop))
+
+
+def limits(promise: Registration) -> Text:
+    """The limit of each look, whether it can be reached, and what was taken to be true."""
+    known = promise.information
+    assert known is not None  # asked of promises with looks only
+    trial = promise.definition
+    teams = trial.cluster_column == trial.design.team
+    people = say("teams") if teams else say("participants")
+    taken = say(
+        "Planned information: {units:#,##0} {people} with {each} tasks each, spread of tasks "
+        "(log-SD) {sd:0.00}, alike (ICC) {icc:0.00}; the effect's planned standard error at the "
+        "end is {se:0.000}.",
+        units=known.units,
+        people=people,
+        each=number(known.tasks_each, 0 if known.tasks_each == int(known.tasks_each) else 1),
+        sd=known.log_sd,
+        icc=known.icc,
+        se=known.variance**0.5,
+    )
+    return joined((*(look_limit(one) for one in known.limits), taken))
+
+
+def look_limit(one: Limit) -> Text:
+    """When a planned look comes, and how small p must be there."""
+    if one.nominal_level == 0:
+        said = say("nothing can be found there")
+    else:
+        small = number(one.nominal_level, 4 if one.nominal_level >= 0.0001 else 7)
+        said = say("p ≤ {limit}", limit=small)
+        if not one.possible:
+            said = say("{limit}, which this draw cannot give", limit=said)
+    return say(
+        "Look {k} of {n}, at {share} %: {said}.",
+        k=one.look,
+        n=one.of,
+        share=number(100 * one.fraction, 0),
+        said=said,
+    )
 
 
 def forecast(trial: Trial) -> Text:

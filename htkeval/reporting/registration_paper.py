@@ -132,6 +132,8 @@ def _analysis(sheet: Sheet, promise: Registration) -> None:
     sheet.section(say("How the result is found"))
     sheet.row(say("Method"), said.method(promise))
     sheet.row(say("When"), said.looks(trial))
+    if promise.information:
+        sheet.row(say("Looks"), said.limits(promise))
     if trial.covariates:
         sheet.row(say("Taken into account"), [_covariate(one) for one in trial.covariates])
     left_out = [

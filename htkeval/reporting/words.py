@@ -127,14 +127,20 @@ CHECKS: dict[str, Text] = {
     "slope": say("The slope after"),
     "same_tasks": say("Beyond these tasks"),
     "agreement": say("Those who judged agree"),
+    "look": say("Which look this is"),
+    "between_looks": say("Between looks"),
+    "futility": say("Worth going on"),
 }
 """What the known checks are called; a later one is called by its name in files."""
 
 SHOWN = Mark(say("For information"), "info", "gray")
 NEVER_JUDGED = (
     "baseline_differences",
+    "between_looks",
     "carry_over",
     "deviations",
+    "futility",
+    "look",
     "same_tasks",
     "secular_trend",
     "slope",
@@ -151,6 +157,7 @@ METHODS: dict[Method, Text] = {
     "score": say("score interval"),
     "brunner_munzel": say("Brunner-Munzel"),
     "jackknife": say("one left out at a time (jackknife)"),
+    "always_valid": say("interval that holds however often one looks"),
 }
 
 SERIES = say("series whose periods hang together (AR(1), REML)")
@@ -170,6 +177,7 @@ ESTIMANDS: dict[Estimand, Text] = {
 """Which average an effect is where a roll-out has two."""
 
 MODELS: dict[str, Text] = {
+    "stagewise": say("counting with the looks before it (stage-wise)"),
     "task_weights": say("every task counts the same"),
     "unit_weights": say("every person or team counts the same"),
     "no_covariates": say("without the explaining columns"),

@@ -13,8 +13,11 @@ from htkeval.decision import Actor
 from htkeval.deviation import Deviation
 from htkeval.event import Event
 from htkeval.frozen import document
+from htkeval.looks import Standing
 from htkeval.steps.case import Case
 from htkeval.steps.frozen_list import freeze, thawed
+from htkeval.steps.look import look as take
+from htkeval.steps.look import standing
 from htkeval.steps.snapshot import snapshot
 from htkeval.store import blobs
 from htkeval.trial import Trial
@@ -49,6 +52,8 @@ class Known:
     """Whether any row was invented."""
     allocation: str | None
     """SHA-256 of the list that was drawn; None where none is stored."""
+    standing: Standing | None
+    """Where it stands among the looks; None where there is one."""
 
 
 def analyse_file(trial: Trial, path: Path) -> Analysis:
@@ -63,13 +68,21 @@ def analyse_file(trial: Trial, path: Path) -> Analysis:
     return evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
 
 
-def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
+def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None) -> Stored:
     """Analyse the current rows, frozen first if they are not; the same input, the same answer.
 
+    Args:
+        case: The trial.
+        actor: Who analyses.
+        now: When, in UTC.
+        look: The planned look that this is, 1 for the first; None: it is none.
+
     Raises:
-        StateError: There are no measurements.
+        StateError: There are no measurements, or this look cannot be taken now.
     """
     frozen = snapshot(case, actor=actor, now=now)
+    if look is not None:
+        take(case, look, frozen=frozen, actor=actor, now=now)
     analysis = _evaluate(
         case,
         frozen.payload["sha256"],
@@ -79,13 +92,15 @@ def analyse(case: Case, *, actor: Actor, now: datetime) -> Stored:
             deviations=case.told,
             simulated=frozen.simulated,
             allocation=freeze(case, until=frozen.payload["data_seq"]),
+            standing=standing(case, frozen.payload["sha256"]),
         ),
     )
     return _store(case, analysis, actor=actor, now=now)
 
 
-def repeat(case: Case, kept: Analysis) -> Analysis:
+def repeat(case: Case, stored: Stored) -> Analysis:
     """Compute a kept analysis again, from the snapshot it read and by the promise it knew."""
+    kept = stored.analysis
     passed = {check.name: check.passed for check in kept.checks}
     known = Known(
         in_time=passed.get("registered_in_time") is True,
@@ -93,6 +108,7 @@ def repeat(case: Case, kept: Analysis) -> Analysis:
         deviations=kept.deviations,
         simulated=kept.simulated,
         allocation=kept.allocation,
+        standing=standing(case, kept.snapshot, until=stored.event.seq),
     )
     return _evaluate(case, kept.snapshot, known)
 
@@ -112,6 +128,7 @@ def _evaluate(case: Case, frozen: str, known: Known) -> Analysis:
         deviations=known.deviations,
         simulated=known.simulated,
         allocation=None if known.allocation is None else thawed(case, known.allocation),
+        standing=known.standing,
     )
 
 

@@ -59,7 +59,7 @@ def _analysis(case: Case) -> Check:
     name = f"analysis:{case.file.id}"
     try:
         stored = needed(case)
-        again = repeat(case, stored.analysis)
+        again = repeat(case, stored)
     except (HtkevalError, ValidationError):
         lost = say("{trial}: the newest analysis cannot be computed again.", trial=case.file.id)
         return Check(name=name, passed=False, message=lost)

@@ -32,6 +32,7 @@ def register(
 
     Raises:
         StateError: The trial is registered already; the promise is made once.
+        Refused: Looks are planned, but not how many people or teams do how many tasks.
     """
     promise = case.registration
     if promise is not None:
@@ -76,6 +77,7 @@ def content_of(
     """
     from htkeval.evaluation.estimand import estimand
     from htkeval.evaluation.method import planned
+    from htkeval.planning.information import information
 
     content = Content(
         definition=trial,
@@ -84,7 +86,9 @@ def content_of(
         policy=policy,
         policy_fingerprint=policy_fingerprint,
         software=f"htkeval {__version__}",
+        information=information(trial),
         amends=amends,
     )
-    dumped: dict[str, Any] = content.model_dump(mode="json")
+    left_out = {"information"} if content.information is None else set()
+    dumped: dict[str, Any] = content.model_dump(mode="json", exclude=left_out)
     return dumped

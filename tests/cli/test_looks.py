@@ -1,0 +1,143 @@
+"""Looks from the shell: refused without a size, in order, logged with who looked."""
+
+import json
+
+import pytest
+
+from htkeval.cli import speech
+from htkeval.cli.documents import schema
+from htkeval.decision import Recommendation
+from htkeval.planning.floors import floor
+from htkeval.planning.limits import limits
+from htkeval.steps.case import open_case
+from htkeval.workspace import at
+from tests.examples import TO_COME, sheet
+from tests.planning.conftest import trial_of
+
+SIZE = 'date = "dato"\nclusters = 6\ntasks_each = 8'
+LOOKS = "\n[analysis]\nlooks = [0.5, 1.0]\n"
+PLAN = TO_COME.replace('date = "dato"', SIZE) + LOOKS
+
+
+@pytest.fixture
+def speak(monkeypatch):
+    """Sets the language of the command line."""
+
+    def spoken(language):
+        monkeypatch.setenv("HTKEVAL_LANG", language)
+        speech.language.cache_clear()
+
+    yield spoken
+    speech.language.cache_clear()
+
+
+@pytest.fixture
+def looking(place, call):
+    """A registered trial with two looks and half of its measurements; the rest in b.csv."""
+    (place / "experiments" / "proeve" / "trial.toml").write_text(PLAN, encoding="utf-8")
+    lines = sheet(48, year=2099).splitlines()
+    (place / "a.csv").write_text("\n".join(lines[:25]) + "\n", encoding="utf-8")
+    (place / "b.csv").write_text("\n".join([lines[0], *lines[25:]]) + "\n", encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "a.csv").code == 0
+    return place
+
+
+def events(place, kind):
+    with open_case(at(place, {}), "proeve") as case:
+        return case.store.events("proeve", kind)
+
+
+@pytest.mark.parametrize(("language", "word"), [("da", "Angiv clusters"), ("en", "State clusters")])
+def test_looks_without_a_size_are_not_registered(place, call, speak, language, word):
+    speak(language)
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(TO_COME + LOOKS, encoding="utf-8")
+    refused = call("register", "proeve")
+    assert refused.code == 1
+    assert word in refused.err
+    assert "tasks_each" in refused.err
+    assert events(place, "registration") == ()
+
+
+def test_what_looks_rest_on_is_frozen_and_a_trial_without_them_is_as_before(place, call, speak):
+    speak("da")
+    file = place / "experiments" / "proeve" / "trial.toml"
+    assert call("register", "proeve").code == 0
+    (plain,) = events(place, "registration")
+    assert "information" not in plain.payload
+    other = place / "experiments" / "andet"
+    other.mkdir()
+    (other / "trial.toml").write_text(PLAN.replace('id = "proeve"', 'id = "andet"'), "utf-8")
+    said = call("register", "andet")
+    assert "Kig 1 af 2, ved 50 pct.: p ≤ 0,0031." in " ".join(said.out.split())
+    with open_case(at(place, {}), "andet") as case:
+        kept = case.registration.payload["information"]
+    assert (kept["units"], kept["tasks_each"], kept["log_sd"], kept["icc"]) == (6, 8, 0.6, 0.14)
+    # tasks 0.6² (1 - .14) twice over 24, reactions .1² over 6 people
+    assert kept["variance"] == pytest.approx(2 * 0.36 * 0.86 / 24 + 0.01 / 6, rel=1e-9)
+    assert file.is_file()
+
+
+def test_looks_are_taken_in_order_and_logged_with_who_looked(looking, call, speak):
+    speak("en")
+    assert call("analyse", "proeve", "--look", "2").code == 1
+    assert events(looking, "look") == ()
+    first = call("analyse", "proeve", "--look", "1", "--as", "Ida")
+    assert first.code == 0
+    assert "look 1 of 2" in first.out
+    (event,) = events(looking, "look")
+    assert (event.actor.name, event.payload["k"], event.payload["final"]) == ("Ida", 1, False)
+    # 24 tasks of 48, two a side of each person: tasks' variance doubles, that of reactions stays
+    task, reaction = 2 * 0.36 * 0.86 / 24, 0.01 / 6
+    fraction = (task + reaction) / (2 * task + reaction)
+    assert event.payload["fraction"] == pytest.approx(fraction, rel=1e-9)
+    again = call("analyse", "proeve", "--look", "1")
+    assert again.code == 1
+    assert "a look that Ida took" in again.err
+    early = call("analyse", "proeve", "--look", "2")
+    assert early.code == 1
+    assert "of the look before" in early.err
+    assert call("add", "proeve", "b.csv").code == 0
+    last = json.loads(call("analyse", "proeve", "--look", "2", "--format", "json").out)
+    effect = next(e for e in last["effects"] if e["confirmatory"])
+    assert effect["look"]["k"] == effect["look"]["of"] == 2
+    assert [e.payload["final"] for e in events(looking, "look")] == [False, True]
+    assert call("analyse", "proeve", "--look", "3").code == 1
+    shown = json.loads(call("analyse", "proeve", "--format", "json").out)
+    assert shown == last  # the same rows are the same look
+    assert call("verify", "--no-runs").code == 0
+
+
+def test_before_a_look_nothing_is_shown_or_decided(looking, call):
+    import jsonschema
+
+    found = json.loads(call("analyse", "proeve", "--format", "json").out)
+    assert [e for e in found["effects"] if e["role"] == "primary"] == []
+    assert found["sensitivity"] == [] or {s["metric"] for s in found["sensitivity"]} == {"errors"}
+    assert "between_looks" in {c["name"] for c in found["checks"]}
+    advice = json.loads(call("recommend", "proeve", "--format", "json").out)
+    assert advice["verdict"] == "prolong"
+    jsonschema.validate(advice, schema(Recommendation))
+    assert call("verify", "--no-runs").code == 0
+
+
+def test_a_look_is_at_a_registered_trial_with_looks_and_not_at_a_sheet(measured, call):
+    assert call("analyse", "proeve", "--look", "1").code == 1
+    assert call("analyse", "proeve", "--look", "1", "--data", "maal.csv").code == 2
+    assert events(measured, "look") == ()
+
+
+def test_four_against_four_can_find_nothing_at_look_one_of_two():
+    looks = {"analysis": {"looks": [0.5, 1.0]}}
+    four, six = (trial_of("parallel", clusters=n, tasks_each=4, more=looks) for n in (8, 12))
+    told = [
+        [one.possible for one in limits(t, reach, method="rerandomisation")]
+        for t, reach in (
+            (four, floor(four, units=8, tasks_each=4)),
+            (six, floor(six, units=12, tasks_each=4)),
+        )
+    ]
+    assert told == [[False, True], [True, True]]  # 2 / 70 = .0286 and 2 / 924 = .0022 against .0031
+    by_cr2 = limits(four, floor(four, units=8, tasks_each=4), method="cr2")
+    assert [one.possible for one in by_cr2] == [True, True]
