@@ -73,7 +73,7 @@ def test_the_baseline_ends_when_its_share_of_the_tasks_is_in():
     (moment,) = [each for each in timetable(trial) if each.kind == "baseline-end"]
     assert moment.day == date(2026, 2, 3)
     assert not moment.firm
-    assert "baseline-end" not in days(of_design("within", baseline_tasks=60))
+    assert "baseline-end" not in days(of_design("within", tasks_each=None, baseline_tasks=60))
 
 
 def test_before_and_after_without_numbers_change_in_the_middle():
