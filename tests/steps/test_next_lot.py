@@ -128,7 +128,7 @@ def test_people_who_come_one_by_one_are_minimised_with_all_before(open_case: Ope
     case = open_case(**plan)
     drawn = [ask(case, f"P{n}", by="AB"[n // 2 % 2]) for n in range(20)]
     # six apart takes four coins of .01 in a row or nearly: about one key in ten million. By single
-    # lots 20 people are six or more apart for every ninth key (binomial: .115), and each town more
+    # lots 20 people are six or more apart for every fourth key (binomial: .263)
     assert abs(2 * sum(drawn) - 20) < 6
     for town in (0, 1):
         ours = [one for n, one in enumerate(drawn) if n // 2 % 2 == town]
