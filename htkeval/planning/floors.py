@@ -140,7 +140,7 @@ def _cannot(trial: Trial, units: int, least: float) -> Text:
         alpha=1 - trial.analysis.level,
     )
     if enough is None:
-        out = say('Another design is needed: see the README, "Designs".')
+        out = say("Another design is needed; the page Method and words shows them.")
     else:
         out = say("From {enough} {units} on it can.", enough=enough, units=named(trial))
     return say("{told} {out} {others}", told=told, out=out, others=_others(trial))

@@ -11,6 +11,7 @@ import numpy as np
 from htkeval.decision import Policy
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import planned
+from htkeval.evidence import Facts, level
 from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark
 from htkeval.planning.assumed import TYPED, Assumed
 from htkeval.planning.closed_form import closed_form, rolled_out
@@ -77,6 +78,7 @@ class Question:
             number=min(number, VERDICTS) if verdicts else number,
             seed=self.trial.analysis.seed,
             policy=self.policy if verdicts else None,
+            level=level(self.trial, Facts(arms_seen=2, registered=True, in_time=True)),
         )
 
     @property

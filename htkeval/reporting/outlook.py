@@ -167,7 +167,10 @@ def verdicts(found: Outlook) -> Table:
         (_if(name, chances), *(_share(chances, verdict) for verdict in COLUMNS))
         for name, chances in zip(names, found.verdicts, strict=False)
     )
-    return Table(say("What the policy would say, in per cent"), head, body, figures=True)
+    name = say(
+        "What the policy would say, in per cent, if quality holds and every condition is in place"
+    )
+    return Table(name, head, body, figures=True)
 
 
 def _if(name: Text, chances: Chances) -> Text:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from htkeval.decision import Policy
 from htkeval.outlook import Outlook
 from htkeval.planning.closed_form import closed_form
 from htkeval.planning.outlook import Question, Seen, outlook
@@ -17,6 +19,7 @@ from htkeval.reporting.outlook import summary
 from htkeval.text import render
 from htkeval.trial import DesignKind, Trial
 
+POLICY = Policy(version="2026-1", valid_from=date(2026, 1, 1), status="Udkast")
 Ask = Callable[..., Question]
 Make = Callable[..., Trial]
 
@@ -101,6 +104,27 @@ def test_the_policy_in_force_is_asked_what_it_would_say(ask: Ask) -> None:
     assert before[-0.4].get("go", 0) == 0  # evidence below what the policy asks for
 
 
+def test_quality_that_will_be_judged_blind_counts_in_what_the_policy_would_say(
+    ask: Ask, make_trial: Make
+) -> None:
+    plain = make_trial("within")
+    blind = {
+        "id": "quality",
+        "label": "Kvalitet",
+        "kind": "rating",
+        "column": "mark",
+        "better": "higher",
+        "role": "guardrail",
+        "margin": 1.0,
+        "blind": True,
+    }
+    metrics = [plain.primary.model_dump(mode="json"), blind]
+    strict = POLICY.model_copy(update={"go": POLICY.go.model_copy(update={"evidence_level": "E5"})})
+    for trial, sure in ((plain, False), (make_trial("within", more={"metrics": metrics}), True)):
+        found = outlook(by_cr2(ask(trial=trial, units=40, trials=60, policy=strict)))
+        assert (found.verdicts[-1].verdicts.get("go", 0) > 0.8) is sure
+
+
 def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask) -> None:
     question = by_cr2(ask("parallel", units=12, trials=400, sizes=True))
     found = outlook(question)
@@ -146,7 +170,9 @@ def test_the_curve_rises_from_the_alarms_to_certainty(ask: Ask) -> None:
 def test_the_same_seed_gives_the_same_outlook_in_however_many_parts(ask: Ask) -> None:
     question = by_cr2(ask("within", trials=600))
     one = weigh(question.task(0.0))
-    backwards = weigh(question.task(0.0), share=lambda f, parts: [f(p) for p in parts][::-1][::-1])
+    backwards = weigh(
+        question.task(0.0), share=lambda f, parts: [f(p) for p in list(parts)[::-1]][::-1]
+    )
     assert np.array_equal(one.high, backwards.high)
     assert one.number == 600
 
