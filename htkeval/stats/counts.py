@@ -85,18 +85,19 @@ def _informative(
     if not len(order):
         return Absence("no_rows")
     arms = np.unique(x[column][order], return_inverse=True)[1]
-    arm_events = np.bincount(arms, np.ldexp(events, -exponent(events))[order])
+    shrunk = np.ldexp(events, -exponent(events))  # what vanishes beside the largest is none
+    arm_events = np.bincount(arms, shrunk[order])
     if not events.any() or (len(arm_events) == 2 and not arm_events.all()):
         return Absence("no_events")
     effect = np.zeros(len(events), dtype=np.intp) if absorb is None else absorb
     keys = (effect,) if absorb is None else (effect, cluster)
-    order = order[np.isin(effect[order], effect[events > 0])]
+    order = order[np.isin(effect[order], effect[shrunk > 0])]
     order = order[np.lexsort((effect[order], cluster[order]))]
     effects = starts_of(*(key[order] for key in keys))
     if len(effects) != len(np.unique(effect[order])):
         raise ValueError("a fixed effect lies in more than one cluster")
     return Counts(
-        events=np.ldexp(events[order], -exponent(events)),
+        events=shrunk[order],
         log_exposure=np.log(exposure[order]),
         columns={name: scaled(values[order], effects) for name, values in x.items()},
         effects=effects,

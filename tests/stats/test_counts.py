@@ -290,3 +290,16 @@ def test_errors_that_come_in_swarms_alarm_no_oftener_than_meant() -> None:
         poissons += abs(found.value) > 1.96 * math.sqrt(1 / one + 1 / zero)
     most = binom.isf(0.001, 200, 0.06)
     assert ours <= most < poissons
+
+
+def test_events_that_vanish_beside_all_others_count_as_none() -> None:
+    """The smallest double beside 1 is lost when both are halved: a person with that alone tells
+    nothing, as one without events does."""
+    arm = np.array([0.0, 1, 0, 1, 0, 1])
+    person, words = np.array([0, 0, 1, 1, 2, 2]), np.ones(6)
+    asked = {"column": "arm", "cluster": person, "absorb": person}
+    least = np.array([1.0, 2, 2, 1, 5e-324, 0])
+    none = np.array([1.0, 2, 2, 1, 0, 0])
+    assert rate_ratio(least, words, {"arm": arm}, **asked) == rate_ratio(
+        none, words, {"arm": arm}, **asked
+    )
