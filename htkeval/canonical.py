@@ -41,6 +41,7 @@ def fingerprint(value: Any) -> str:
 
 
 _DEEP = (dict, list, tuple)
+_FLAT = frozenset({str, int, float, bool, type(None)})
 
 
 def _refuse_keys_that_are_not_text(value: Any) -> None:
@@ -51,6 +52,6 @@ def _refuse_keys_that_are_not_text(value: Any) -> None:
         value = value.values()
     elif not isinstance(value, _DEEP):
         return
-    for inner in value:
-        if isinstance(inner, _DEEP):
+    if not _FLAT.issuperset(map(type, value)):  # lists are long, and mostly of words and numbers
+        for inner in value:
             _refuse_keys_that_are_not_text(inner)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert
 from htkeval.event import Event
 from htkeval.measurement import Batch
 from htkeval.store import rows, subjects
+from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
 
 _NEW = insert(measurement).inline()
@@ -52,8 +53,7 @@ class Delivery:
         """Store the rows under their event, numbered from 1."""
         for number, row in enumerate(self.stored, start=1):
             row.update(batch=event.seq, number=number)
-        if self.stored:
-            connection.execute(_NEW, self.stored)
+        insert_all(connection, _NEW, self.stored)
 
 
 def _first_day(batch: Batch, day: str | None) -> str | None:

@@ -31,6 +31,8 @@ from htkeval.text import Text, say
 WRITING = "htkeval_writing"
 """Execution option of a connection that will write: SQLite then takes its turn at once."""
 
+CACHE = "cache_size = -65536"
+"""KiB of pages kept in memory: with SQLite's own 2 MiB a long list is written over and over."""
 
 _TIMEOUT = {"sqlite": "timeout", "postgresql": "connect_timeout"}
 
@@ -138,7 +140,7 @@ def _url(address: str) -> URL:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", CACHE):
         connection.execute(f"PRAGMA {pragma}")
 
 

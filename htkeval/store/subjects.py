@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from htkeval.store.inserting import insert_all
 from htkeval.store.schema import subject
 
 AT_ONCE = 1000
@@ -38,8 +39,7 @@ def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dic
     known: dict[str, str] = {}
     known.update((name, its) for name, its in found)
     fresh = _subjects(trial, [name for name in wanted if name not in known])
-    if fresh:
-        connection.execute(_NEW, fresh)
+    insert_all(connection, _NEW, fresh)
     return known | {row["pseudonym"]: row["token"] for row in fresh}
 
 
