@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from htkeval.frozen import Finite, Frozen, Share
+from htkeval.text import Text
 
 
 class Limit(Frozen):
@@ -39,6 +40,10 @@ class Information(Frozen):
     """How much of a team's level lasts to the next period; 1 where teams are not followed."""
     reaction_sd: Finite
     """SD between them of what the tool does, in log units."""
+    log_sd_from: Text | None = None
+    """What `log_sd` rests on; None in a promise from before it was said."""
+    icc_from: Text | None = None
+    """What `icc` rests on; likewise."""
     variance: Finite = Field(gt=0)
     """Planned variance of the primary effect at the end, from all of this."""
     limits: tuple[Limit, ...]

@@ -53,7 +53,9 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
 
     Returns:
         By arm: `rows` and `clusters`, and `<metric>.mean` and `<metric>.sd` over the tasks that
-        are not excluded and have a value; a figure that cannot be computed is left out.
+        are not excluded and have a value; a figure that cannot be computed is left out. So are
+        those of the primary metric where it is looked at before the end: anybody may read a
+        snapshot on any day, and a difference of two means is a look that nobody counts.
     """
     rows = read(trial, table)
     return {arm: _of_arm(trial, rows, code) for code, arm in enumerate(ARMS)}
@@ -62,9 +64,10 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
 def _of_arm(trial: Trial, rows: Rows, code: int) -> dict[str, float]:
     mine = rows.arm == code
     figures: dict[str, float] = {"rows": int(mine.sum()), "clusters": clusters(rows, mine)}
+    hidden = trial.primary.id if trial.analysis.looks != (1.0,) else None
     for metric in trial.metrics:
         seen = measure(metric, rows)
-        if metric.parts:
+        if metric.parts and metric.id != hidden:
             of = raw(metric, seen.at(rows.in_arm(code) & seen.known))
             named = {f"{metric.id}.mean": of.mean, f"{metric.id}.sd": of.sd}
             figures |= {name: value for name, value in named.items() if value is not None}

@@ -15,7 +15,7 @@ from htkeval.evaluation.method import planned as method_of
 from htkeval.evaluation.model import BY_PERIOD, OWN_EFFECTS, usable
 from htkeval.evaluation.wording import in_words
 from htkeval.looks import Information
-from htkeval.planning.assumed import assume
+from htkeval.planning.assumed import Assumed, Number, usual
 from htkeval.planning.closed_form import layout_of, rolled_out
 from htkeval.planning.floors import floor
 from htkeval.planning.limits import limits
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def information(trial: Trial) -> Information | None:
+def information(trial: Trial, taken: Assumed | None = None) -> Information | None:
     """What is the trial planned to know at its end? None where it is looked at once.
+
+    Args:
+        trial: The definition.
+        taken: What is taken to be true of the work; None: what others have seen.
 
     Raises:
         Refused: Looks are planned, but not how many people or teams do how many tasks; or the
@@ -47,7 +51,7 @@ def information(trial: Trial) -> Information | None:
     ]
     if missing or units is None or each is None:
         raise Refused(missing)
-    taken = assume(trial)
+    taken = taken or usual(trial)
     found = Information(
         units=units,
         tasks_each=each,
@@ -55,6 +59,8 @@ def information(trial: Trial) -> Information | None:
         icc=taken.icc.value,
         autocorrelation=taken.autocorrelation.value if rolled_out(trial) else 1.0,
         reaction_sd=taken.reaction_sd.value,
+        log_sd_from=taken.log_sd.source,
+        icc_from=taken.icc.source,
         variance=1.0,
         limits=limits(trial, floor(trial, units=units, tasks_each=each), method=method_of(trial)),
     )
@@ -63,6 +69,17 @@ def information(trial: Trial) -> Information | None:
     if isinstance(end, Absence):
         raise Refused(_no_variance(trial, None if layout is None else in_words(end, trial)))
     return found.model_copy(update={"variance": end.variance})
+
+
+def taken_before(trial: Trial, promised: Information) -> Assumed:
+    """What an earlier promise took to be true: what was measured since then does not count."""
+    known = usual(trial)
+    return replace(
+        known,
+        log_sd=Number(promised.log_sd, promised.log_sd_from or known.log_sd.source),
+        icc=Number(promised.icc, promised.icc_from or known.icc.source),
+        reaction_sd=Number(promised.reaction_sd, known.reaction_sd.source),
+    )
 
 
 def reached(trial: Trial, planned: Information, table: pa.Table) -> float | Absence:

@@ -191,7 +191,8 @@ def limits(promise: Registration) -> Text:
         icc=known.icc,
         se=known.variance**0.5,
     )
-    return joined((*(look_limit(one) for one in known.limits), taken))
+    rests = [known.log_sd_from] if known.log_sd_from else []
+    return joined((*(look_limit(one) for one in known.limits), taken, *rests))
 
 
 def look_limit(one: Limit) -> Text:

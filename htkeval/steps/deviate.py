@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from htkeval.canonical import fingerprint
 from htkeval.decision import Actor
 from htkeval.deviation import BASELINE, METHOD, Change, Seen, changed
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
+from htkeval.looks import Information
 from htkeval.registration import frozen_content
 from htkeval.steps.case import Case
 from htkeval.steps.register import content_of
 from htkeval.text import Text, say
 from htkeval.trial import Trial
+
+if TYPE_CHECKING:
+    from htkeval.planning.assumed import Assumed
 
 _READ_BY = ("arm", "participant", "task", "team", "period")
 """Columns of the design by which stored measurements were read."""
@@ -55,6 +59,7 @@ def deviate(
             are drawn already by other keys.
         Refused: No reason; a key that says the same as before; a changed key that is not named.
     """
+    earlier = case.deviations
     promise = case.in_force
     if promise is None:
         raise _not_registered(case)
@@ -68,7 +73,8 @@ def deviate(
         raise _same(BASELINE, say("no baseline_tasks in [design], so nothing that holds back"))
     if keys:
         payload |= _changed_promise(case, promise, keys, seen)
-    return case.store.append(case.file.id, "deviation", payload, actor=actor, now=now)
+    known = earlier[-1].seq if earlier else 0
+    return case.store.append(case.file.id, "deviation", payload, actor=actor, now=now, known=known)
 
 
 def measured(case: Case) -> Seen:
@@ -108,6 +114,7 @@ def _changed_promise(
         case.file,
         policy=before["policy"],
         policy_fingerprint=before.get("policy_fingerprint"),
+        taken=_taken(case, before),
         amends=str(promise.payload["fingerprint"]),
     )
     return {
@@ -115,6 +122,15 @@ def _changed_promise(
         "fingerprint": fingerprint(content),
         "promise": content,
     }
+
+
+def _taken(case: Case, before: Mapping[str, Any]) -> Assumed | None:
+    """What the promise took to be true of the work; None where nobody was to look early."""
+    if (kept := before.get("information")) is None:
+        return None
+    from htkeval.planning.information import taken_before
+
+    return taken_before(case.file, Information.model_validate(kept))
 
 
 def _covers(key: str, change: Change) -> bool:

@@ -59,7 +59,13 @@ def look(case: Case, k: int, *, frozen: Event, actor: Actor, now: datetime) -> E
         "registration": case.fingerprint,
     }
     return case.store.append(
-        case.file.id, "look", payload, actor=actor, now=now, simulated=frozen.simulated
+        case.file.id,
+        "look",
+        payload,
+        actor=actor,
+        now=now,
+        simulated=frozen.simulated,
+        known=before[-1].seq if before else 0,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from htkeval import __version__
+from htkeval.blank import blanks
 from htkeval.canonical import fingerprint
 from htkeval.decision import Actor, Policy
 from htkeval.errors import Problem, StateError
@@ -14,6 +15,9 @@ from htkeval.registration import Content
 from htkeval.steps.case import Case
 from htkeval.text import say
 from htkeval.trial import Trial
+
+if TYPE_CHECKING:
+    from htkeval.planning.assumed import Assumed
 
 
 def register(
@@ -31,7 +35,8 @@ def register(
         simulated: Whether the measurements to come will be invented: the mark is for good.
 
     Raises:
-        StateError: The trial is registered already; the promise is made once.
+        StateError: The trial is registered already, for the promise is made once; or places of
+            the definition are still to be filled in.
         Refused: Looks are planned, but not how many people or teams do how many tasks.
     """
     promise = case.registration
@@ -52,8 +57,11 @@ def register(
                 ),
             )
         )
+    _refuse_blanks(case.file)
     rules = fingerprint(policy.model_dump(mode="json"))
-    content = content_of(case.file, policy=policy.version, policy_fingerprint=rules)
+    content = content_of(
+        case.file, policy=policy.version, policy_fingerprint=rules, taken=_taken(case)
+    )
     return case.store.append(
         case.file.id,
         "registration",
@@ -61,11 +69,41 @@ def register(
         actor=actor,
         now=now,
         simulated=simulated,
+        known=0,
     )
 
 
+def _taken(case: Case) -> Assumed | None:
+    """What measurements without the tool say of the work; not asked where nobody looks early."""
+    if case.file.analysis.looks == (1.0,):
+        return None
+    from htkeval.steps.plan import known
+
+    return known(case)
+
+
+def _refuse_blanks(trial: Trial) -> None:
+    """Places that somebody must still fill in: what is left open is no promise."""
+    missing = blanks(trial.model_dump_json())
+    if missing:
+        raise StateError(
+            Problem(
+                say("trial {name}, trial.toml", name=trial.id),
+                say("a place that is not filled in: {what}", what=what),
+                say("a definition without such places"),
+                say("Write it in trial.toml; a promise cannot be filled in afterwards."),
+            )
+            for what in missing
+        )
+
+
 def content_of(
-    trial: Trial, *, policy: str, policy_fingerprint: str | None, amends: str | None = None
+    trial: Trial,
+    *,
+    policy: str,
+    policy_fingerprint: str | None,
+    taken: Assumed | None = None,
+    amends: str | None = None,
 ) -> dict[str, Any]:
     """What is frozen of a definition, as JSON values.
 
@@ -73,6 +111,7 @@ def content_of(
         trial: The definition.
         policy: Version of the policy in force when it was first promised.
         policy_fingerprint: SHA-256 of that policy's contents; None where nobody kept it.
+        taken: What looks take to be true of the work; None: what others have seen.
         amends: Fingerprint of what it changes; None for a first promise.
     """
     from htkeval.evaluation.estimand import estimand
@@ -86,7 +125,7 @@ def content_of(
         policy=policy,
         policy_fingerprint=policy_fingerprint,
         software=f"htkeval {__version__}",
-        information=information(trial),
+        information=information(trial, taken),
         amends=amends,
     )
     left_out = {"information"} if content.information is None else set()

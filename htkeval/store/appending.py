@@ -10,10 +10,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from htkeval.canonical import canonical
 from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
 from htkeval.event import PUBLISHED, Event, EventKind
 from htkeval.store import chain, outbox
 from htkeval.store.append_only import GENESIS
 from htkeval.store.schema import event
+from htkeval.text import say
 
 _NEW = insert(event)
 _NEWEST = select(event).order_by(event.c.seq.desc()).limit(1)
@@ -54,6 +56,25 @@ class End(NamedTuple):
 def end(connection: Connection, trial: str, content: str | None = None) -> End:
     """Where the chain ends, as this trial sees it."""
     return End(*connection.execute(_END, {"trial": trial, "content": content}).one())
+
+
+def refuse_overtaken(connection: Connection, trial: str, kind: EventKind, known: int) -> None:
+    """Whether the newest event of a kind is still the one that the next was built on.
+
+    Raises:
+        StateError: It is not: two people did the same thing at the same moment.
+    """
+    newest = chain.latest(connection, trial, kind)
+    if newest is None or newest.seq == known:
+        return
+    raise StateError(
+        Problem(
+            say("trial {name}", name=trial),
+            say("an event ({kind}) of a moment ago by {who}", kind=kind, who=newest.actor.name),
+            say("nobody else at the same step at the same moment"),
+            say("Nothing was stored. Look at `htkeval status {name}`, then try again.", name=trial),
+        )
+    )
 
 
 def append(

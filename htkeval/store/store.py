@@ -74,6 +74,7 @@ class Store:
         actor: Actor,
         now: datetime,
         simulated: bool = False,
+        known: int | None = None,
     ) -> Event:
         """Add one event; what MLflow must know goes to the outbox in the same transaction.
 
@@ -85,13 +86,18 @@ class Store:
             now: When, with a time zone. Kept as given even where the clock was set back.
             simulated: Whether it rests on invented measurements. The mark stays: every later
                 event of the trial has it.
+            known: Number of the newest event of this kind that the caller built on, 0 where he saw
+                none; None: it does not matter.
 
         Raises:
+            StateError: Somebody else added an event of this kind after the one that was known.
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         if kind == "batch":
             raise ValueError("measurements come by add_batch, which has the chain cover them")
         with self._writing() as connection:
+            if known is not None:
+                appending.refuse_overtaken(connection, trial_id, kind, known)
             return appending.append(
                 connection,
                 appending.end(connection, trial_id),

@@ -1,20 +1,29 @@
 """Looks from the shell: refused without a size, in order, logged with who looked."""
 
+import dataclasses
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from htkeval.cli import speech
 from htkeval.cli.documents import schema
-from htkeval.decision import Recommendation
+from htkeval.decision import Actor, Recommendation
+from htkeval.errors import StateError
 from htkeval.planning.floors import floor
 from htkeval.planning.limits import limits
 from htkeval.steps.case import open_case
+from htkeval.steps.look import look as take
+from htkeval.steps.plan import known
+from htkeval.steps.snapshot import snapshot
 from htkeval.workspace import at
 from tests.examples import TO_COME, sheet
 from tests.planning.conftest import trial_of
 
 SIZE = 'date = "dato"\nclusters = 6\ntasks_each = 8'
+WHO = Actor(name="Ida", known_by="declared")
+WHEN = datetime(2099, 2, 1, 9, tzinfo=UTC)
+PRIMARY = "task_time"
 LOOKS = "\n[analysis]\nlooks = [0.5, 1.0]\n"
 PLAN = TO_COME.replace('date = "dato"', SIZE) + LOOKS
 
@@ -141,3 +150,66 @@ def test_four_against_four_can_find_nothing_at_look_one_of_two():
     assert told == [[False, True], [True, True]]  # 2 / 70 = .0286 and 2 / 924 = .0022 against .0031
     by_cr2 = limits(four, floor(four, units=8, tasks_each=4), method="cr2")
     assert [one.possible for one in by_cr2] == [True, True]
+
+
+def test_a_look_that_somebody_else_took_at_the_same_moment_is_refused(looking):
+    with open_case(at(looking, {}), "proeve") as case:
+        frozen = snapshot(case, actor=WHO, now=WHEN)
+        blind = dataclasses.replace(case, store=Stale(case.store))
+        take(case, 1, frozen=frozen, actor=WHO, now=WHEN)
+        with pytest.raises(StateError, match="a moment ago"):
+            take(blind, 1, frozen=frozen, actor=WHO, now=WHEN)
+        assert len(case.store.events("proeve", "look")) == 1
+
+
+class Stale:
+    """A store that was read before anybody looked, and written to afterwards."""
+
+    def __init__(self, store):
+        self.store = store
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def events(self, trial, kind=None):
+        return () if kind == "look" else self.store.events(trial, kind)
+
+
+def test_between_looks_no_mean_of_an_arm_leaves_by_the_snapshot(looking, call):
+    assert call("analyse", "proeve", "--look", "1").code == 0
+    assert call("add", "proeve", "b.csv").code == 0
+    assert call("snapshot", "proeve").code == 0
+    for event in events(looking, "snapshot"):
+        for figures in event.payload["arms"].values():
+            assert figures["rows"] > 0
+            assert not [name for name in figures if name.startswith(f"{PRIMARY}.")]
+            assert [name for name in figures if name.endswith(".mean")]  # guardrails are shown
+
+
+def test_what_was_measured_without_the_tool_says_how_much_a_look_knows(place, call, speak):
+    speak("da")
+    (place / "experiments" / "proeve" / "trial.toml").write_text(PLAN, encoding="utf-8")
+    head, *rows = sheet(96, year=2099).splitlines()
+    before = [row for row in rows if ";uden;" in row]
+    (place / "foer.csv").write_text("\n".join([head, *before]) + "\n", encoding="utf-8")
+    assert call("add", "proeve", "foer.csv").code == 0
+    said = call("register", "proeve")
+    assert said.code == 0, said.err
+    assert f"Målt her: {len(before)} opgaver uden redskabet" in " ".join(said.out.split())
+    with open_case(at(place, {}), "proeve") as case:
+        kept, taken = case.registration.payload["information"], known(case)
+        assert (kept["log_sd"], kept["icc"]) == (taken.log_sd.value, taken.icc.value)
+        assert kept["log_sd"] != 0.6
+    # a deviation rests on what the promise took to be true, whatever has been measured since
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(PLAN.replace("looks = [0.5, 1.0]", "looks = [0.6, 1.0]"), encoding="utf-8")
+    (place / "b.csv").write_text(sheet(60, people=5, year=2099), encoding="utf-8")
+    assert call("add", "proeve", "b.csv").code == 0
+    assert call("deviate", "proeve", "--what", "analysis.looks", "--why", "ferie").code == 0
+    with open_case(at(place, {}), "proeve") as case:
+        assert known(case).log_sd.value != kept["log_sd"]
+        changed = case.in_force.payload["promise"]["information"]
+        assert {k: changed[k] for k in ("log_sd", "icc", "variance")} == {
+            k: kept[k] for k in ("log_sd", "icc", "variance")
+        }
+        assert changed["limits"] != kept["limits"]

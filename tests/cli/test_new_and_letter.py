@@ -8,7 +8,7 @@ import os
 import pytest
 from icalendar import Calendar
 
-from htkeval.blank import blanks
+from htkeval.blank import MARK, blanks
 from htkeval.cli.new import PLANS, TOOLS
 from htkeval.steps.proposal import KINDS
 from htkeval.trial import DesignKind
@@ -42,6 +42,12 @@ def test_a_lead_has_a_right_trial_and_an_answer_from_invented_rows(place, call, 
 
 def test_a_new_trial_can_be_registered_and_comes_into_the_portfolio(place, call):
     assert call("new", "nyt", "--kind", "other", "--title", 'Et "nyt" forsøg').code == 0
+    refused = call("register", "nyt")
+    assert refused.code == 1
+    assert "the part of the administration where the gain would arise" in refused.err
+    file = place / "experiments" / "nyt" / "trial.toml"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(MARK.sub("Borgerservice", written), encoding="utf-8")
     assert call("register", "nyt").code == 0
     found = json.loads(call("status", "nyt", "--format", "json").out)["trials"][0]
     assert found["title"] == 'Et "nyt" forsøg'
