@@ -81,7 +81,7 @@ def _batch(cell: Cell, rng: np.random.Generator, trials: int, draws: int) -> Ite
     for _ in range(trials):
         arm = arms(cell, roster, rng)
         now = filled(rows, outcomes(cell, roster, arm, rng), arm, order)
-        yield from with_lots(trial, now, method, looked, seed=seed, draws=draws)
+        yield with_lots(trial, now, method, looked, seed=seed, draws=draws)
 
 
 def _keys(cell: Cell, roster: Roster) -> dict[str, Any]:

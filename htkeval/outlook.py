@@ -58,6 +58,15 @@ class Size(Frozen):
     """Chance of seeing the goal with so many."""
 
 
+class Early(Frozen):
+    """What a look before the end would see if the goal is true."""
+
+    look: int
+    """Its number, from 1."""
+    power: Chance
+    """Chance of seeing an improvement at it or before."""
+
+
 class Point(Frozen):
     """One point of the power curve."""
 
@@ -146,7 +155,9 @@ class Outlook(Frozen):
     alarms: Chance | None = None
     """Chance of seeing a difference, either way, where there is none."""
     power: Chance | None = None
-    """Chance of seeing an improvement if the goal is true."""
+    """Chance of seeing an improvement if the goal is true, at any look."""
+    early: tuple[Early, ...] = ()
+    """The same for each look before the end that can find anything."""
     closed_form: Finite | None = None
     """The same by formula, as a cross-check; None where no formula fits."""
     detectable: Finite | None = None

@@ -6,6 +6,7 @@ import numpy as np
 
 from htkeval.design.periods import steps_of
 from htkeval.evaluation.estimating import main_scale
+from htkeval.evaluation.sight import limits_of
 from htkeval.planning.assumed import Assumed
 from htkeval.stats.answer import Absence
 from htkeval.stats.power import Planned, power
@@ -13,7 +14,11 @@ from htkeval.stats.power import layout as layouts
 from htkeval.stats.power.covariance import Spread, log_effect
 from htkeval.stats.power.layout import Layout
 from htkeval.stats.power.variance import least_squares
+from htkeval.stats.sequential.chances import chances
 from htkeval.trial import Trial
+
+FARTHEST = 30.0
+"""A drift at which every chance is 1 to the last digit."""
 
 
 def closed_form(
@@ -36,7 +41,45 @@ def closed_form(
     found = planned(trial, assumed, units=units, tasks_each=tasks_each)
     if found is None or isinstance(found, Absence):
         return None
-    return power(log_effect(effect), found, level=trial.analysis.level, sides="own")
+    level = trial.analysis.level
+    return of_all_looks(trial, power(log_effect(effect), found, level=level, sides="own"))
+
+
+def of_all_looks(trial: Trial, at_once: float) -> float:
+    """The chance that some look sees what one look at the end would see with this chance.
+
+    On the scale of the p-value, as limits are held against: a z that gives the same chance at the
+    end is taken through the looks.
+
+    Args:
+        trial: The plan; says its looks.
+        at_once: Chance by one look at the end, at the trial's level.
+    """
+    from scipy.special import ndtri
+
+    if trial.analysis.looks == (1.0,):
+        return at_once
+    drift = float(ndtri(at_once) + ndtri((1 + trial.analysis.level) / 2))
+    return _above(trial, drift)
+
+
+def as_one_look(trial: Trial, wanted: float) -> float:
+    """Which chance by one look at the end is the wanted chance over all looks?"""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr, ndtri
+
+    if trial.analysis.looks == (1.0,):
+        return wanted
+    drift = brentq(lambda one: _above(trial, one) - wanted, 0.0, FARTHEST)
+    return float(ndtr(drift - ndtri((1 + trial.analysis.level) / 2)))
+
+
+def _above(trial: Trial, drift: float) -> float:
+    """Chance that some look stops with an improvement."""
+    limits = limits_of(trial, trial.analysis.looks, of=len(trial.analysis.looks), final=True)
+    if isinstance(limits, Absence):  # looks that rise and end in 1 have limits
+        raise ValueError("looks without limits")
+    return min(1.0, sum(chances(limits, drift=drift).above))
 
 
 def planned(

@@ -7,7 +7,7 @@ from typing import Any
 
 from htkeval.evaluation.estimating import main_scale
 from htkeval.outlook import Chance, Glance, Point, Size
-from htkeval.planning.closed_form import closed_form, planned
+from htkeval.planning.closed_form import as_one_look, closed_form, planned
 from htkeval.planning.floors import floor
 from htkeval.planning.outlook import Question, spoken
 from htkeval.planning.size import needed_tasks, needed_units
@@ -59,7 +59,8 @@ def glance(question: Question) -> Glance:
 def _figures(question: Question, expected: Planned) -> dict[str, Any]:
     goal, wanted = question.trial.primary.worthwhile, question.policy.power
     level = question.trial.analysis.level
-    log = question.sign * detectable(wanted, expected, level=level, sides="own")
+    at_end = as_one_look(question.trial, wanted)
+    log = question.sign * detectable(at_end, expected, level=level, sides="own")
     found: dict[str, Any] = {"detectable": math.expm1(log)}
     widest = max(abs(found["detectable"]), abs(goal or 0.0))
     last = question.sign * min(2 * widest, FARTHEST)

@@ -24,6 +24,7 @@ from htkeval.stats.power import Planned
 from htkeval.stats.power.covariance import Covariance, Spread, covariance, spread_of
 from htkeval.stats.power.layout import Layout
 from htkeval.stats.power.variance import information_fraction, least_squares
+from htkeval.stats.scaling import Codes
 from htkeval.stats.sequential.recursion import LEAST_STEP
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -100,19 +101,44 @@ def reached(trial: Trial, planned: Information, table: pa.Table) -> float | Abse
     rows = read(trial, table)
     basis = Basis(trial, rows, None, method_of(trial))
     used = usable(basis, basis.values(trial.primary, main_scale(trial)).known)
-    if len(np.unique(rows.arm[used])) < 2:
+    when = rows.period.codes[used] if trial.design.kind in BY_PERIOD else None
+    return fraction(trial, planned, rows.cluster[used], rows.arm[used], when)
+
+
+def fraction(
+    trial: Trial,
+    planned: Information,
+    cluster: Codes,
+    arm: Codes,
+    when: Codes | None = None,
+) -> float | Absence:
+    """Which share of the planned information do some tasks hold?
+
+    Args:
+        trial: The definition.
+        planned: What was registered.
+        cluster: (N,) whose task it is: the participant, or the team where teams have the tool.
+        arm: (N,) 0 or 1.
+        when: (N,) its period; None in designs that compare no periods.
+
+    Returns:
+        The share, which may be above 1; an absence where the effect cannot be told.
+    """
+    if len(np.unique(arm)) < 2:
         return Absence("no_rows")
-    by_period = trial.design.kind in BY_PERIOD
-    clusters, cluster = np.unique(rows.cluster[used], return_inverse=True)
-    when = rows.period.codes[used] if by_period else np.zeros(int(used.sum()), dtype=np.intp)
-    pairs = np.column_stack([rows.arm[used], when])
+    clusters, cluster = np.unique(cluster, return_inverse=True)
+    pairs = np.column_stack([arm, np.zeros_like(arm) if when is None else when])
     cells, cell = np.unique(pairs, axis=0, return_inverse=True)
     tasks = np.zeros((len(clusters), len(cells)))
     np.add.at(tasks, (cluster, cell.ravel()), 1.0)
-    own = trial.design.kind in OWN_EFFECTS
-    arm, period = (np.broadcast_to(cells[:, column], tasks.shape) for column in (0, 1))
+    armed, period = (np.broadcast_to(cells[:, column], tasks.shape) for column in (0, 1))
     layout = Layout(
-        arm.astype(float), tasks, period, np.zeros_like(period), own=own, by_period=by_period
+        armed.astype(float),
+        tasks,
+        period,
+        np.zeros_like(period),
+        own=trial.design.kind in OWN_EFFECTS,
+        by_period=trial.design.kind in BY_PERIOD,
     )
     end = Planned(planned.variance, np.inf)
     return information_fraction(_variance(trial, layout, spread(planned)), end)

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from htkeval.decision import Policy
+from htkeval.effect import Method
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import planned
 from htkeval.evidence import Facts, level
-from htkeval.outlook import Assumption, Chance, Chances, Outlook, Point, Reach, Remark
+from htkeval.outlook import Assumption, Chance, Chances, Early, Outlook, Point, Reach, Remark
 from htkeval.planning.assumed import TYPED, Assumed
 from htkeval.planning.closed_form import closed_form, rolled_out
 from htkeval.planning.floors import Floor, floor
+from htkeval.planning.information import information
 from htkeval.planning.limits import limits, out_of_reach
 from htkeval.planning.size import needed_tasks, needed_units
 from htkeval.planning.weighing import Floats, Share, Task, Weighed, weigh
@@ -65,21 +67,37 @@ class Question:
 
     def task(self, effect: float, *, verdicts: bool = False) -> Task:
         """So many invented trials in which the tool has this effect."""
-        trial = bare(self.trial, units=self.units)
-        method = planned(trial)
-        number = self.trials or TRIALS.get(method, MANY)
+        trial, number = bare(self.trial, units=self.units), self.number
         return Task(
             trial=trial,
             scenario=scenario(
                 trial, self.assumed, units=self.units, tasks_each=self.tasks_each, effect=effect
             ),
-            method=method,
+            method=self.method,
             draws=self.draws,
             number=min(number, VERDICTS) if verdicts else number,
             seed=self.trial.analysis.seed,
             policy=self.policy if verdicts else None,
             level=level(self.trial, Facts(arms_seen=2, registered=True, in_time=True)),
+            planned=information(self._sized, self.assumed),
         )
+
+    @property
+    def method(self) -> Method:
+        """What the plan promises."""
+        return planned(bare(self.trial, units=self.units))
+
+    @property
+    def number(self) -> int:
+        """Invented trials behind each chance."""
+        return self.trials or TRIALS.get(self.method, MANY)
+
+    @property
+    def _sized(self) -> Trial:
+        """The definition with as many people and tasks as are asked about."""
+        size = {"clusters": self.units, "tasks_each": self.tasks_each}
+        design = self.trial.design.model_copy(update=size)
+        return self.trial.model_copy(update={"design": design})
 
     @property
     def by_shift(self) -> bool:
@@ -101,26 +119,26 @@ def outlook(question: Question, *, share: Share = map) -> Outlook:
     """
     trial = question.trial
     reach = floor(trial, units=question.units, tasks_each=question.tasks_each)
-    task = question.task(0.0)
-    looks = limits(trial, reach, method=task.method)
+    method = question.method
+    looks = limits(trial, reach, method=method)
     told = Outlook(
         trial=trial.id,
-        method=task.method,
+        method=method,
         scale=main_scale(trial),
         units=question.units,
         tasks_each=question.tasks_each,
         reach=spoken(reach, *out_of_reach(looks, reach)),
         looks=looks,
         assumed=_assumptions(question.assumed, rolled=rolled_out(trial)),
-        trials=task.number,
-        draws=question.draws if task.method == "rerandomisation" else None,
+        trials=question.number,
+        draws=question.draws if method == "rerandomisation" else None,
         goal=trial.primary.worthwhile,
         wanted=question.policy.power,
         policy=question.policy.version,
     )
     if reach.refusals:
         return told
-    seen = Seen(question, weigh(task, share=share), share)
+    seen = Seen(question, weigh(question.task(0.0), share=share), share)
     return told.model_copy(update=_figures(question, seen, share))
 
 
@@ -149,22 +167,26 @@ class Seen:
 
     def power(self, effect: float) -> float:
         """Chance of seeing an improvement where the true relative change is this."""
+        return self.by_look(effect)[-1]
+
+    def by_look(self, effect: float) -> tuple[float, ...]:
+        """The same at each look or before."""
         if effect == 0:
-            return self.none.seen()
+            return self.none.by_look()
         if self.question.by_shift:  # every method moves with its logarithms
-            return self.none.seen(-abs(math.log1p(effect)))
-        return weigh(self.question.task(effect), share=self.share).seen()
+            return self.none.by_look(-abs(math.log1p(effect)))
+        return weigh(self.question.task(effect), share=self.share).by_look()
 
     def detectable(self) -> tuple[float, tuple[float, float]] | None:
         """The relative change that is seen with the wanted chance, and between which it lies."""
         if not self.question.by_shift:
             return None
-        return _quantile(self.none.high, self.question.policy.power, self.question.sign)
+        return _quantile(self.none.best, self.question.policy.power, self.question.sign)
 
 
-def _quantile(high: Floats, wanted: float, sign: float) -> tuple[float, tuple[float, float]] | None:
-    """How far all intervals must move for the wanted share of them to lie below nought."""
-    ends = np.sort(np.where(np.isfinite(high), high, np.inf))
+def _quantile(best: Floats, wanted: float, sign: float) -> tuple[float, tuple[float, float]] | None:
+    """How far all intervals must move for the wanted share of trials to see an improvement."""
+    ends = np.sort(best)
     n = len(ends)
     swing = Z * math.sqrt(n * wanted * (1 - wanted))
     at = [math.ceil(n * wanted) - 1 + round(d) for d in (0.0, -swing, swing)]
@@ -179,12 +201,15 @@ def _figures(question: Question, seen: Seen, share: Share) -> dict[str, Any]:
     goal, number = question.trial.primary.worthwhile, seen.none.number
     found: dict[str, Any] = {
         "answered": seen.none.reported,
-        "alarms": chance(seen.none.seen() + seen.none.harmful(), number),
+        "alarms": chance(seen.none.alarmed(), number),
     }
     if (detectable := seen.detectable()) is not None:
         found |= {"detectable": detectable[0], "detectable_range": detectable[1]}
     if goal:
-        found["power"] = chance(seen.power(goal), number)
+        *early, power = seen.by_look(goal)
+        found["power"] = chance(power, number)
+        told = zip(seen.none.looks, early, strict=False)
+        found["early"] = tuple(Early(look=k, power=chance(one, number)) for k, one in told)
         found["verdicts"] = _verdicts(question, goal, share)
         found["closed_form"] = closed_form(
             question.trial,
@@ -211,7 +236,8 @@ def _verdicts(question: Question, goal: float, share: Share) -> tuple[Chances, .
     found = []
     for effect in (0.0, goal, max(2 * goal, -0.9)):
         told = weigh(question.task(effect, verdicts=True), share=share)
-        shares = {verdict: n / told.number for verdict, n in sorted(told.verdicts.items())}
+        number = sum(told.verdicts.values())
+        shares = {verdict: n / number for verdict, n in sorted(told.verdicts.items())}
         found.append(Chances(effect=effect, verdicts=shares))
     return tuple(found)
 

@@ -16,6 +16,7 @@ from htkeval.effect import Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.rows import Rows, read
 from htkeval.evaluation.draw.lots import Lots, read_lots
+from htkeval.planning.schedule import Stage, drawn_as_planned
 from htkeval.text import Text
 from htkeval.trial import Trial
 
@@ -28,6 +29,8 @@ PLACE = "(place)"
 
 Looked = dict[bytes, dict[str, Arms]]
 """By how many drew what: the allocations that were looked at."""
+Seen = dict[Stage, tuple[bytes, Rows, np.ndarray[Any, Any]]]
+"""By look: the rows that the trial before had there, by what they are known again."""
 
 
 def trials(
@@ -35,51 +38,80 @@ def trials(
     scenario: Scenario,
     *,
     method: Method,
+    stages: tuple[Stage, ...],
     rng: np.random.Generator,
     number: int,
     draws: int,
-) -> Iterator[Basis]:
-    """So many trials of a plan, each as the analysis would read it.
+) -> Iterator[Iterator[Basis]]:
+    """So many trials of a plan, each as the analysis would read it at every look.
 
     Args:
         trial: The plan, bare.
         scenario: What is true.
         method: What the plan promises.
+        stages: When it is looked at; the last at the end.
         rng: Source of all that is drawn.
         number: How many.
         draws: Re-randomisations where not all allocations are looked at.
     """
-    as_drawn = trial.model_copy(
-        update={"design": trial.design.model_copy(update={"randomised": True})}
-    )
+    looks = [(stage, at_level(trial, stage.level)) for stage in stages]
     for first in range(0, number, BATCH):
-        drawn = draw(as_drawn, scenario, rng, trials=min(BATCH, number - first))
-        yield from _read(trial, scenario, drawn, method, int(rng.integers(2**32)), draws)
+        drawn = draw(drawn_as_planned(trial), scenario, rng, trials=min(BATCH, number - first))
+        yield from _read(scenario, drawn, method, looks, int(rng.integers(2**32)), draws)
+
+
+def at_level(trial: Trial, level: float) -> Trial:
+    """The plan with intervals of another level."""
+    plan = trial.analysis.model_copy(update={"level": level})
+    return trial.model_copy(update={"analysis": plan})
 
 
 def _read(
-    trial: Trial, scenario: Scenario, drawn: Drawn, method: Method, seed: int, draws: int
-) -> Iterator[Basis]:
+    scenario: Scenario,
+    drawn: Drawn,
+    method: Method,
+    looks: list[tuple[Stage, Trial]],
+    seed: int,
+    draws: int,
+) -> Iterator[Iterator[Basis]]:
     looked: Looked = {}
-    seen: tuple[bytes, Rows, np.ndarray[Any, Any]] | None = None
+    seen: Seen = {}
     for at in range(len(drawn.treated)):
-        present = np.nonzero(drawn.roster.present[at])
-        keys = _keys(trial, scenario, drawn, at, present)
-        mark = b"".join(column.tobytes() for column in keys.values())
-        if seen is None or seen[0] != mark:
-            seen = (mark, *_rows(trial, keys))
-        arm = drawn.treated[at][present].astype(np.intp)
-        values = {
-            name: np.broadcast_to(column, drawn.treated.shape)[at][present]
-            for name, column in drawn.values.items()
-        }
-        rows = filled(seen[1], values, arm, seen[2])
-        if method != "rerandomisation":
-            yield Basis(trial, rows, None, method)
-            continue
-        yield from with_lots(
-            trial, rows, method, looked, seed=seed, draws=draws, most=max(draws, FEW)
+        yield (
+            _basis(trial, scenario, drawn, at, stage, method, seen, looked, seed, draws)
+            for stage, trial in looks
         )
+
+
+def _basis(
+    trial: Trial,
+    scenario: Scenario,
+    drawn: Drawn,
+    at: int,
+    stage: Stage,
+    method: Method,
+    seen: Seen,
+    looked: Looked,
+    seed: int,
+    draws: int,
+) -> Basis:
+    """One trial at one look."""
+    roster = drawn.roster
+    present = np.nonzero(roster.present[at] & (roster.time[at] <= stage.until))
+    keys = _keys(trial, scenario, drawn, at, present)
+    mark = b"".join(column.tobytes() for column in keys.values())
+    if stage not in seen or seen[stage][0] != mark:
+        seen[stage] = (mark, *_rows(trial, keys))
+    _, bare_rows, order = seen[stage]
+    arm = drawn.treated[at][present].astype(np.intp)
+    values = {
+        name: np.broadcast_to(column, drawn.treated.shape)[at][present]
+        for name, column in drawn.values.items()
+    }
+    rows = filled(bare_rows, values, arm, order)
+    if method != "rerandomisation":
+        return Basis(trial, rows, None, method)
+    return with_lots(trial, rows, method, looked, seed=seed, draws=draws, most=max(draws, FEW))
 
 
 def _keys(
@@ -138,7 +170,7 @@ def with_lots(
     seed: int,
     draws: int,
     most: int = MOST,
-) -> Iterator[Basis]:
+) -> Basis:
     """The trial with its lottery; trials whose lots are alike share the allocations looked at.
 
     Args:
@@ -153,13 +185,14 @@ def with_lots(
     """
     lots: Lots | Text | None = read_lots(trial, rows)
     if not isinstance(lots, Lots):
-        yield Basis(trial, rows, lots, method)
-        return
+        return Basis(trial, rows, lots, method)
     lots, mix = replace(lots, seed=seed, draws=draws, most=most), _mix(lots.lottery)
     kept = vars(lots)  # where cached_property keeps what it found
     kept.update(looked.get(mix, {}))
-    yield Basis(trial, rows, lots, method)
-    looked[mix] = {"arms": kept["arms"]} if "arms" in kept else {}
+    if "arms" not in kept:  # looked at now, so that the trials to come share them
+        kept["arms"] = lots.arms
+    looked[mix] = {"arms": kept["arms"]}
+    return Basis(trial, rows, lots, method)
 
 
 def _mix(lottery: Lottery) -> bytes:

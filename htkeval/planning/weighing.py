@@ -18,6 +18,8 @@ from htkeval.evaluation.data.outcome import SCALES
 from htkeval.evaluation.effects import answer
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evidence import Level
+from htkeval.looks import Information
+from htkeval.planning.schedule import Stage, schedule
 from htkeval.planning.trials import trials
 from htkeval.recommendation import recommend
 from htkeval.trial import Trial
@@ -48,6 +50,8 @@ class Task:
     """Rules whose verdict is asked for; None where only the primary figure is."""
     level: Level = "E0"
     """How well the whole plan measures, if all goes as it says; for the verdict."""
+    planned: Information | None = None
+    """What the plan is to know at its end; None where it is looked at once."""
 
     @property
     def chunks(self) -> int:
@@ -59,9 +63,9 @@ class Task:
 class Told:
     """What some trials' reports said."""
 
-    ends: tuple[tuple[float, float], ...]
-    """Interval of each primary figure, turned so that below nought is an improvement; on the ratio
-    scale in logarithms. Two NaN where there was none."""
+    ends: tuple[tuple[tuple[float, float], ...], ...]
+    """By trial and look: interval of the primary figure, turned so that below nought is an
+    improvement; on the ratio scale in logarithms. Two NaN where there was none."""
     verdicts: dict[Verdict, int]
     """How often the policy said what; empty where it was not asked."""
 
@@ -75,11 +79,14 @@ class Weighed:
     """What all of them said."""
 
     low: Floats
-    """(R,) best end of each interval, below nought an improvement; NaN where there is no figure."""
+    """(R, K) best end of each interval, by look; below nought an improvement, NaN where there is no
+    figure."""
     high: Floats
-    """(R,) worst end of each."""
+    """(R, K) worst end of each."""
     verdicts: dict[Verdict, int]
     """How often the policy said what."""
+    looks: tuple[int, ...] = (1,)
+    """(K,) their numbers in the plan: looks that can find anything."""
 
     @property
     def number(self) -> int:
@@ -88,16 +95,25 @@ class Weighed:
 
     @property
     def reported(self) -> float:
-        """Share of the trials with a figure."""
-        return float(np.isfinite(self.high).mean())
+        """Share of the trials with a figure at their end."""
+        return float(np.isfinite(self.high[:, -1]).mean())
+
+    @property
+    def best(self) -> Floats:
+        """(R,) how far all intervals of a trial must move for one look to see an improvement."""
+        return np.asarray(np.where(np.isnan(self.high), np.inf, self.high).min(axis=1))
 
     def seen(self, shift: float = 0.0) -> float:
-        """Share whose whole interval is an improvement, had all of them moved by so much more."""
-        return float((self.high + shift < 0).mean())
+        """Share in which a look sees an improvement, had all of them moved by so much more."""
+        return float((self.best + shift < 0).mean())
 
-    def harmful(self) -> float:
-        """Share whose whole interval is a worsening."""
-        return float((self.low > 0).mean())
+    def by_look(self, shift: float = 0.0) -> tuple[float, ...]:
+        """(K,) share in which an improvement is seen at look k, or before."""
+        return tuple(np.logical_or.accumulate(self.high + shift < 0, axis=1).mean(axis=0).tolist())
+
+    def alarmed(self) -> float:
+        """Share in which a look sees an improvement or a worsening."""
+        return float(((self.high < 0) | (self.low > 0)).any(axis=1).mean())
 
 
 def weigh(task: Task, *, share: Share = map) -> Weighed:
@@ -107,43 +123,52 @@ def weigh(task: Task, *, share: Share = map) -> Weighed:
         task: What is asked.
         share: How chunks are shared out; the answer does not depend on it.
     """
-    told = list(share(partial(part, task), range(task.chunks)))
-    ends = np.array([pair for one in told for pair in one.ends], dtype=float).reshape(-1, 2)
+    stages = schedule(task.trial, task.scenario, task.planned, seed=task.seed)
+    told = list(share(partial(part, task, stages), range(task.chunks)))
+    ends = np.array([looks for one in told for looks in one.ends], dtype=float)
+    ends = ends.reshape(-1, len(stages), 2)
     verdicts: dict[Verdict, int] = {}
     for one in told:
         for verdict, count in one.verdicts.items():
             verdicts[verdict] = verdicts.get(verdict, 0) + count
-    return Weighed(ends[:, 0], ends[:, 1], verdicts)
+    looks = tuple(stage.look for stage in stages)
+    return Weighed(ends[..., 0], ends[..., 1], verdicts, looks)
 
 
-def part(task: Task, chunk: int) -> Told:
+def part(task: Task, stages: tuple[Stage, ...], chunk: int) -> Told:
     """One chunk of a task's trials, from a seed of its own."""
     rng = np.random.default_rng([task.seed, chunk])
-    number = min(CHUNK, task.number - chunk * CHUNK)
-    ends: list[tuple[float, float]] = []
+    ends: list[tuple[tuple[float, float], ...]] = []
     verdicts: dict[Verdict, int] = {}
-    for basis in trials(
+    for looks in trials(
         task.trial,
         task.scenario,
         method=task.method,
+        stages=stages,
         rng=rng,
-        number=number,
+        number=min(CHUNK, task.number - chunk * CHUNK),
         draws=task.draws,
     ):
-        found = _found(basis, verdict=task.policy is not None)
-        ends.append(_ends(found[0]))
-        if task.policy is not None:
-            said = _verdict(basis.trial, task.policy, task.level, found)
+        if task.policy is None:
+            ends.append(tuple(_ends(_main(basis)) for basis in looks))
+        else:
+            said = _verdict(task.policy, task.level, looks)
             verdicts[said] = verdicts.get(said, 0) + 1
     return Told(tuple(ends), verdicts)
 
 
-def _found(basis: Basis, *, verdict: bool) -> list[Effect | Gap]:
-    """The confirmatory figure first, and where a verdict is asked for, on every scale."""
+def _main(basis: Basis) -> Effect | Gap:
+    """The confirmatory figure."""
     metric = basis.trial.primary
-    main = main_scale(basis.trial)
-    others = [one for one in SCALES[metric.kind] if one != main] if verdict else []
-    return [answer(basis, metric, one, everything=False).result for one in (main, *others)]
+    return answer(basis, metric, main_scale(basis.trial), everything=False).result
+
+
+def _every(basis: Basis) -> list[Effect | Gap]:
+    """The primary metric on every scale, the confirmatory one first."""
+    metric, main = basis.trial.primary, main_scale(basis.trial)
+    others = (one for one in SCALES[metric.kind] if one != main)
+    further = [answer(basis, metric, one, everything=False).result for one in others]
+    return [_main(basis), *further]
 
 
 def _ends(found: Effect | Gap) -> tuple[float, float]:
@@ -155,7 +180,17 @@ def _ends(found: Effect | Gap) -> tuple[float, float]:
     return (low, high) if found.better == "lower" else (-high, -low)
 
 
-def _verdict(trial: Trial, policy: Policy, reached: Level, found: list[Effect | Gap]) -> Verdict:
+def _verdict(policy: Policy, reached: Level, looks: Iterable[Basis]) -> Verdict:
+    """What the policy says at the first look at which it would not go on; else at the end."""
+    said: Verdict = "prolong"
+    for basis in looks:
+        said = _said(basis.trial, policy, reached, _every(basis))
+        if said != "prolong":
+            break
+    return said
+
+
+def _said(trial: Trial, policy: Policy, reached: Level, found: list[Effect | Gap]) -> Verdict:
     """What the policy says of a trial that went as planned: quality held, no condition open."""
     analysis = Analysis(
         trial=trial.id,

@@ -43,6 +43,7 @@ def summary(trial: Trial, found: Outlook) -> tuple[Text, ...]:
         detects(trial, found),
         *(look_limit(one) for one in found.looks),
         *goal(found),
+        *_early(found),
         *needs(trial, found),
         *_alarms(found),
     )
@@ -67,7 +68,7 @@ def detects(trial: Trial, found: Outlook | Glance) -> Text:
         "more {often}.",
         each=each,
         change=_change(trial),
-        percent=number(100 * abs(found.detectable), 0),
+        percent=number(100 * abs(found.detectable), 1),
         often=often(found.wanted),
         **size,
     )
@@ -98,6 +99,19 @@ def goal(found: Outlook | Glance) -> tuple[Text, ...]:
     )
     said = say("That is enough.") if enough else say("That is too few.")
     return (say("{told} {said}", told=told, said=said),)
+
+
+def _early(found: Outlook) -> tuple[Text, ...]:
+    """How often a look before the end sees the goal."""
+    return tuple(
+        say(
+            "At look {k} of {n} or before, {seen} of 100 such trials have seen it and can stop.",
+            k=one.look,
+            n=len(found.looks),
+            seen=round(100 * one.power.value),
+        )
+        for one in found.early
+    )
 
 
 def needs(trial: Trial, found: Outlook | Glance) -> tuple[Text, ...]:

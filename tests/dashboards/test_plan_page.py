@@ -46,11 +46,11 @@ def slider(page, name: str):
     return found
 
 
-def detectable(page) -> int:
+def detectable(page) -> float:
     """Per cent of the saving that is seen four times in five."""
-    found = re.search(r"besparelse på (\d+) pct", text_of(page))
+    found = re.search(r"besparelse på (\d+(?:,\d)?) pct", text_of(page))
     assert found
-    return int(found[1])
+    return float(found[1].replace(",", "."))
 
 
 @pytest.mark.parametrize("kind", get_args(DesignKind))

@@ -200,11 +200,75 @@ def test_the_first_sentence_is_one_that_a_lead_understands(ask: Ask, make_trial:
     english = [render(one, "en") for one in summary(make_trial(), told)]
     danish = [render(one, "da") for one in summary(make_trial(), told)]
     assert english[0] == (
-        "With 12 participants and 8 tasks each you will see a saving of 18 % or more "
+        "With 12 participants and 8 tasks each you will see a saving of 18.2 % or more "
         "four times in five."
     )
     assert danish[0] == (
-        "Med 12 deltagere og 8 opgaver hver vil I se en besparelse på 18 pct. eller mere "
+        "Med 12 deltagere og 8 opgaver hver vil I se en besparelse på 18,2 pct. eller mere "
         "fire gange ud af fem."
     )
     assert "That is enough." in english[1]
+
+
+LOOKED: tuple[DesignKind, ...] = ("within", "cluster", "stepped_wedge", "difference_in_differences")
+
+
+def with_looks(question: Question, *looks: float, spending: str = "obrien_fleming") -> Question:
+    more = {"looks": looks, "spending": spending, "method": "cr2"}
+    plan = question.trial.analysis.model_copy(update=more)
+    return replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
+
+
+@pytest.mark.parametrize("kind", LOOKED)
+def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
+    ask: Ask, kind: DesignKind
+) -> None:
+    """Pocock-type limits, where looks cost most; 800 trials, four standard errors and CR2's own.
+
+    The recursion (Armitage, McPherson and Rowe) knows nothing of the invented rows; rpact gives its
+    chances in tests/oracles.
+    """
+    plain = ask(kind, units=24, tasks_each=16, trials=800, reaction_sd=0.0)
+    question = with_looks(plain, 0.5, 1.0, spending="pocock")
+    told = weigh(question.task(0.0))
+    assert told.looks == (1, 2)
+    assert told.alarmed() <= 0.05 + 4 * math.sqrt(0.05 * 0.95 / 800) + 0.01
+    for effect in (-0.15, -0.3):
+        formula = closed_form(
+            question.trial, question.assumed, units=24, tasks_each=16, effect=effect
+        )
+        assert formula is not None
+        early, seen = told.by_look(math.log1p(effect))
+        assert seen == pytest.approx(formula, abs=4 * math.sqrt(0.25 / 800) + 0.01)
+        assert 0 < early < seen
+
+
+def test_looking_costs_power_and_a_pocock_limit_costs_more(ask: Ask) -> None:
+    plain = by_cr2(ask("within", units=24, tasks_each=16, trials=800))
+    powers = [
+        Seen(one, weigh(one.task(0.0)), map).power(-0.15)
+        for one in (
+            plain,
+            with_looks(plain, 0.5, 1.0),
+            with_looks(plain, 0.5, 1.0, spending="pocock"),
+        )
+    ]
+    assert powers == sorted(powers, reverse=True)
+    assert powers[2] < powers[0] - 0.02
+
+
+def test_a_look_that_the_plan_spends_nothing_at_finds_nothing(ask: Ask) -> None:
+    question = with_looks(ask("within", trials=60), 0.5, 1.0, spending=(0.0, 1.0))  # type: ignore[arg-type]
+    told, plain = weigh(question.task(0.0)), weigh(by_cr2(ask("within", trials=60)).task(0.0))
+    assert told.looks == (2,)
+    assert told.high == pytest.approx(plain.high)
+
+
+def test_a_plan_with_looks_says_how_often_it_may_stop(ask: Ask) -> None:
+    question = with_looks(ask("within", units=24, tasks_each=16, trials=200), 0.5, 1.0)
+    found = outlook(question)
+    assert [one.look for one in found.early] == [1]
+    assert found.power is not None
+    assert found.early[0].power.value <= found.power.value
+    said = render(summary(question.trial, found)[4], "da")
+    assert said.startswith("Ved kig 1 af 2 eller før har ")
