@@ -52,10 +52,10 @@ def known(place: Workspace, trial: str) -> Assumed | None:
 @st.cache_data(max_entries=100, show_spinner=False)
 def _known(root: str, store: str, trial: str, state: tuple[object, ...]) -> Assumed | None:
     from htkeval.steps import plan
-    from htkeval.steps.case import open_case
+    from htkeval.steps.case import read_case
 
     del store, state
-    with open_case(find(Path(root), given=root), trial) as case:
+    with read_case(find(Path(root), given=root), trial) as case:
         return plan.known(case)
 
 
@@ -104,11 +104,11 @@ def _state_of(place: Workspace) -> tuple[object, ...]:
     """Newest event, what MLflow still lacks, and the time of every file that has a say."""
     from sqlalchemy import func, select
 
-    from htkeval.steps.case import open_workspace_store
+    from htkeval.steps.case import read_workspace_store
     from htkeval.store.schema import event, outbox
 
     waiting = select(func.count()).select_from(outbox).where(outbox.c.state != "sent")
-    with open_workspace_store(place) as store, store.reading() as connection:
+    with read_workspace_store(place) as store, store.reading() as connection:
         newest = connection.scalar(select(func.max(event.c.seq)))
         unsent = connection.scalar(waiting)
     files = (*place.trial_files, *sorted((place.root / "configs").glob("*.toml")))

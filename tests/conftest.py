@@ -19,6 +19,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HTKEVAL_USER", "tester")
     monkeypatch.setenv("HTKEVAL_LANG", "en")
+    monkeypatch.setenv("HTKEVAL_DEBUG", "1")  # a fault of ours fails a test as what it is
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     # a Streamlit page that is run here takes this name, and processes started later would run it
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

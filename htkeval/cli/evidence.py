@@ -169,12 +169,12 @@ def _flat(effect: Effect) -> dict[str, Any]:
 @placed
 def recommend(trial: str, form: str) -> None:
     """Prints the verdict; stores nothing."""
-    from htkeval.steps.case import open_case
+    from htkeval.steps.case import read_case
     from htkeval.steps.recommend import recommend as weigh
     from htkeval.steps.states import state
 
     workspace = here()
-    with open_case(workspace, trial) as case:
+    with read_case(workspace, trial) as case:
         found = weigh(case, policy=workspace.policy)
         stands = state(case, policy=workspace.policy)
     if form == "json":

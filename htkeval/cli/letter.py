@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ FILE = click.Path(path_type=Path)
 @placed
 def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None) -> None:
     """Written from the registered definition, else from the file's. Stores nothing."""
-    from htkeval.cli.writing import refuse_taken, write_new
+    from htkeval.cli.writing import new_file, refuse_taken
     from htkeval.errors import UsageError
 
     try:
@@ -51,16 +52,20 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
     language = spoken_in(place)
     refuse_taken(output, ics)
     text = _written(_about(definition, place, to), language, form)
-    if ics is not None:
-        from htkeval.reporting.calendar_file import calendar_file
+    with ExitStack() as files:  # neither has its name before both are written
+        if output is not None:
+            files.enter_context(new_file(output)).write(text.encode())
+        if ics is not None:
+            from htkeval.reporting.calendar_file import calendar_file
 
-        write_new(ics, calendar_file(definition, language, stamp=stamp))
+            dates = calendar_file(definition, language, stamp=stamp)
+            files.enter_context(new_file(ics)).write(dates)
+    if ics is not None:
         warn(say("{file}: the trial's dates.", file=str(ics)))
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_new(output, text)
+    if output is not None:
         warn(say("{file}: the letter.", file=str(output)))
+    else:
+        click.echo(text, nl=False)
     _tell_missing(text)
 
 
@@ -71,9 +76,9 @@ def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime]:
 
     file = workspace.find_trial(name, place)
     if place is not None:
-        from htkeval.steps.case import open_case
+        from htkeval.steps.case import read_case
 
-        with open_case(place, name) as case:
+        with read_case(place, name) as case:
             promise = case.in_force
             if promise is not None:
                 return case.trial, promise.at

@@ -68,7 +68,11 @@ def acting(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_actor(*args: Any, as_: str | None, **kwargs: Any) -> Any:
-        return command(*args, actor=who(as_), **kwargs)
+        from htkeval.cli.failing import told_if_stored
+
+        actor = who(as_)
+        with told_if_stored(actor, since=now()):
+            return command(*args, actor=actor, **kwargs)
 
     return click.option(
         "--as",

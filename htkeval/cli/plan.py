@@ -89,11 +89,11 @@ COLUMNS = ("effect", "power")
 @placed
 def plan(trial: str, form: str, jobs: int, no_size: bool, **asked: Any) -> None:
     """Exit code 1 where no measurement could answer the question."""
-    from htkeval.steps.case import open_case
+    from htkeval.steps.case import read_case
     from htkeval.steps.plan import known, question, see
 
     workspace = here()
-    with open_case(workspace, trial) as case:
+    with read_case(workspace, trial) as case:
         definition, measured = case.trial, known(case)
     question_of = question(
         definition, workspace.policy, sizes=not no_size, measured=measured, **asked

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from htkeval.cli import failing
 from htkeval.cli.commands import COMMANDS
-from htkeval.cli.speech import language, told, words
+from htkeval.cli.speech import told, words
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -85,27 +85,39 @@ def root(ctx: click.Context, workspace: str | None, lang: str | None) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line. Returns the exit code of the design, section 5.
 
-    Errors go to standard error as sentences: place, found, expected, next step.
+    Errors go to standard error as sentences: place, found, expected, next step. With
+    `HTKEVAL_DEBUG` a fault of ours is raised as it is.
     """
     try:
         code = root.main(arguments, prog_name="htkeval", standalone_mode=False)
+        failing.flush()
     except _expected_failure() as failed:
-        click.echo(failed.message(language()), err=True)
-        return failed.exit_code
+        return _told(failed)
     except click.Abort:
-        click.echo(words(say("Stopped.")), err=True)
+        failing.complain(say("Stopped."))
         return 1
     except click.ClickException as wrong:
-        click.echo(told(wrong), err=True)
+        failing.complain(told(wrong))
         return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # click ends the program itself where nobody reads on
+        failing.hush()
         return 0
-    except OSError as failed:  # a full disk, a folder that is gone, a file that may not be written
-        names = {"what": str(failed.strerror), "place": str(failed.filename or "")}
-        click.echo(words(say("The machine refused: {what} {place}", **names)), err=True)
-        return 3
+    except OSError as refused:
+        return _told(failing.refused_by_machine(refused))
+    except Exception as fault:
+        if os.environ.get("HTKEVAL_DEBUG"):
+            raise
+        return _told(failing.unexpected(fault))
     return code if isinstance(code, int) else 0  # click hands back what `Exit` carried
+
+
+def _told(failed: HtkevalError) -> int:
+    """Say what failed; whatever else was to be said first, if it still can be."""
+    try:
+        failing.flush()
+    except OSError:
+        failing.hush()
+    return failing.tell(failed)
 
 
 def _expected_failure() -> type[HtkevalError]:

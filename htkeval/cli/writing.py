@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,27 +26,34 @@ def write_new(file: Path, content: str | bytes) -> None:
 
 @contextmanager
 def new_file(file: Path) -> Iterator[BinaryIO]:
-    """A new file, opened before the work is done, and gone again where the work fails.
+    """A new file, opened before the work is done; it has its name once all of it is there.
+
+    Until then it has another name in the same folder, and where the work fails it is gone again.
 
     Raises:
         StateError: Something of that name is there.
         EnvironmentFailed: It cannot be written.
     """
+    _refuse_name(file)
+    part = file.with_name(f".htkeval-{secrets.token_hex(8)}.part")
     try:
-        new = file.open("xb")
+        with part.open("xb") as new:
+            yield new
+            settle(new)
+        _name(part, file)
     except FileExistsError:
         raise _taken(file) from None
     except OSError as failed:
-        raise _unwritable(file, failed) from failed
-    try:
-        with new:
-            yield new
-    except OSError as failed:
-        file.unlink(missing_ok=True)
-        raise _unwritable(file, failed) from failed
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+        raise unwritable(file, failed) from failed
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def settle(new: BinaryIO) -> None:
+    """Have the disk take what was written: a full one says so now, not when the file is closed."""
+    new.flush()
+    os.fsync(new.fileno())
 
 
 def refuse_taken(*files: Path | None) -> None:
@@ -57,12 +66,35 @@ def refuse_taken(*files: Path | None) -> None:
         raise _taken(named[0])
 
 
+def _refuse_name(file: Path) -> None:
+    """Whether a name is free and can be one at all, before any work is done for it."""
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return
+    except OSError as failed:
+        raise unwritable(file, failed) from failed
+    raise _taken(file)
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give a file its name, unless another has taken it meanwhile."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        file.open("xb").close()
+        part.replace(file)
+
+
 def _taken(file: Path) -> HtkevalError:
     found, expected = say("something of that name already"), say("a name that is not in use")
     return StateError(Problem(say("file {file}", file=str(file)), found, expected))
 
 
-def _unwritable(file: Path, failed: OSError) -> HtkevalError:
+def unwritable(file: Path, failed: OSError) -> HtkevalError:
+    """That a file cannot be written, and why."""
     found = say("{what}", what=failed.strerror or str(failed))
     expected = say("a file that can be written")
     return EnvironmentFailed(Problem(say("file {file}", file=str(file)), found, expected))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from htkeval.deviation import Change, Deviation, changed
 from htkeval.effect import Method
 from htkeval.event import Event
 from htkeval.registration import changes_promise, frozen_content
-from htkeval.store.store import Store, open_store
+from htkeval.store.store import Store, open_store, read_store
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace
 
@@ -90,11 +91,13 @@ class Case:
         that is delivered late tells when the work was done.
         """
         promise = self.registration
-        if promise is None:
-            return False
-        promised = promise.at.date().isoformat()
+        return promise is not None and self.in_time(promise.at, promise.seq)
+
+    def in_time(self, at: datetime, seq: int | None = None) -> bool:
+        """The same of a promise of a moment and a place in the chain; None: of the next."""
+        promised = at.date().isoformat()
         return not any(
-            (batch.seq < promise.seq and batch.payload["arms"].get("treatment", 0))
+            ((seq is None or batch.seq < seq) and batch.payload["arms"].get("treatment", 0))
             or (batch.payload.get("first_treatment") or promised) < promised
             for batch in self.store.events(self.file.id, "batch")
         )
@@ -120,8 +123,23 @@ def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterat
 
 
 @contextmanager
+def read_workspace_store(workspace: Workspace) -> Iterator[Store]:
+    """The same only to be read: nothing is made, and none is an empty one."""
+    with read_store(workspace.store) as store:
+        yield store
+
+
+@contextmanager
 def open_case(workspace: Workspace, name: str) -> Iterator[Case]:
     """A trial by its folder's name, its id, or the path of its `trial.toml`."""
     trial = workspace.trial(name)
     with open_workspace_store(workspace) as store:
+        yield Case(store=store, blobs=workspace.blobs, file=trial)
+
+
+@contextmanager
+def read_case(workspace: Workspace, name: str) -> Iterator[Case]:
+    """The same only to be read."""
+    trial = workspace.trial(name)
+    with read_workspace_store(workspace) as store:
         yield Case(store=store, blobs=workspace.blobs, file=trial)

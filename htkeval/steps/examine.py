@@ -10,7 +10,7 @@ from collections.abc import Callable
 from htkeval import __version__
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
-from htkeval.steps.case import open_workspace_store
+from htkeval.steps.case import read_workspace_store
 from htkeval.text import Text, say
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
@@ -71,7 +71,7 @@ def _trials(workspace: Workspace) -> Text:
 
 
 def _store(workspace: Workspace) -> Text:
-    with open_workspace_store(workspace) as store:
+    with read_workspace_store(workspace) as store:
         waiting = sum(row.state != "sent" for row in store.outbox())
     address = masked(workspace.store)
     return say("{address}; {n} runs are not in MLflow yet.", address=address, n=waiting)

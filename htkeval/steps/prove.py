@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -10,7 +11,7 @@ from htkeval.deviation import Deviation
 from htkeval.effect import Check
 from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.steps.analyse import repeat
-from htkeval.steps.case import Case, open_workspace_store
+from htkeval.steps.case import Case, read_workspace_store
 from htkeval.steps.deliver import sink, titles
 from htkeval.steps.draws_again import draws
 from htkeval.steps.recommend import needed
@@ -29,33 +30,53 @@ def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
     from htkeval.store.verify import verify
 
     trials = {trial.id: trial for trial in workspace.readable_trials}
-    with open_workspace_store(workspace) as store:
-        checks = verify(store, workspace.blobs, definitions=trials)
-        checks = (*checks, *draws(store, workspace, trials))
-        checks = (*checks, *_analyses(store, workspace, trials), *_forgotten(store, workspace))
-        if not runs or not store.outbox():
-            return checks
-        from htkeval.tracking.publisher import compare
-
-        try:
-            found = compare(store, sink(workspace), workspace.blobs, titles=titles(workspace))
-            return (*checks, *found)
-        except EnvironmentFailed:
-            away = say("MLflow did not answer, so its runs could not be compared.")
-            return (*checks, Check(name="runs", passed=None, message=away))
+    with read_workspace_store(workspace) as store:
+        return (
+            *verify(store, workspace.blobs, definitions=trials),
+            *_tried("allocation", lambda: draws(store, workspace, trials)),
+            *_analyses(store, workspace, trials),
+            *_forgotten(store, workspace),
+            *(_tried("runs", lambda: _runs(store, workspace)) if runs and store.outbox() else ()),
+        )
 
 
-def _analyses(store: Store, workspace: Workspace, trials: Mapping[str, Trial]) -> tuple[Check, ...]:
+def _tried(name: str, part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """What a part finds, and a failed check where the record is such that it cannot go on."""
+    try:
+        yield from part()
+    except HtkevalError as failed:
+        yield Check(name=name, passed=False, message=failed.problems[0].sentence)
+    except (KeyError, TypeError, ValueError, AttributeError) as failed:  # a forger's own payload
+        why = f"{type(failed).__name__}: {failed}"
+        lost = say("The record cannot be followed ({why}).", why=why)
+        yield Check(name=name, passed=False, message=lost)
+
+
+def _runs(store: Store, workspace: Workspace) -> tuple[Check, ...]:
+    from htkeval.tracking.publisher import compare
+
+    try:
+        return compare(store, sink(workspace), workspace.blobs, titles=titles(workspace))
+    except EnvironmentFailed:
+        away = say("MLflow did not answer, so its runs could not be compared.")
+        return (Check(name="runs", passed=None, message=away),)
+
+
+def _analyses(store: Store, workspace: Workspace, trials: Mapping[str, Trial]) -> Iterator[Check]:
     """Does the newest analysis of each trial come out of its snapshot again, byte for byte?"""
-    cases = (
-        Case(store=store, blobs=workspace.blobs, file=trials[name])
-        for name in store.trials()
-        if name in trials and store.latest(name, "analysis") is not None
-    )
-    return tuple(_analysis(case) for case in cases)
+    for name in store.trials():
+        if name in trials:
+            case = Case(store=store, blobs=workspace.blobs, file=trials[name])
+            yield from _tried(f"analysis:{name}", partial(_analysis, case))
 
 
-def _analysis(case: Case) -> Check:
+def _analysis(case: Case) -> tuple[Check, ...]:
+    if case.store.latest(case.file.id, "analysis") is None:
+        return ()
+    return (_again(case),)
+
+
+def _again(case: Case) -> Check:
     name = f"analysis:{case.file.id}"
     try:
         stored = needed(case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from htkeval.canonical import fingerprint
 from htkeval.decision import Actor, Policy
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
-from htkeval.registration import Content
+from htkeval.registration import Content, Registration
 from htkeval.steps.case import Case
 from htkeval.text import say
 from htkeval.trial import Trial
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 
 def register(
-    case: Case, *, policy: Policy, actor: Actor, now: datetime, simulated: bool = False
+    case: Case,
+    *,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    simulated: bool = False,
+    before: Callable[[Registration], object] | None = None,
 ) -> Event:
     """Freeze a trial's definition, its method, its estimand and the policy under one fingerprint.
 
@@ -33,6 +40,7 @@ def register(
         actor: Who promises.
         now: When, in UTC.
         simulated: Whether the measurements to come will be invented: the mark is for good.
+        before: Given the promise just before it is stored; what it raises stops that.
 
     Raises:
         StateError: The trial is registered already, for the promise is made once; or places of
@@ -62,10 +70,14 @@ def register(
     content = content_of(
         case.file, policy=policy.version, policy_fingerprint=rules, taken=_taken(case)
     )
+    payload = {"fingerprint": fingerprint(content), **content}
+    if before is not None:
+        marked = simulated or case.store.is_simulated(case.file.id)
+        before(Registration(**payload, at=now, by=actor, simulated=marked))
     return case.store.append(
         case.file.id,
         "registration",
-        {"fingerprint": fingerprint(content), **content},
+        payload,
         actor=actor,
         now=now,
         simulated=simulated,

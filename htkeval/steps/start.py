@@ -31,7 +31,7 @@ def make_workspace(folder: Path) -> Workspace:
     try:
         for name in ("configs", "experiments"):
             _copy(bundled(name), folder / name)
-        (folder / ".htkeval").mkdir(exist_ok=True)
+        (folder / ".htkeval").mkdir(mode=0o700, exist_ok=True)  # pseudonyms and salts will be there
         (folder / ".htkeval" / ".gitignore").write_text("*\n", encoding="utf-8")
     except OSError as failed:
         raise EnvironmentFailed(

@@ -7,7 +7,7 @@ from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
 from htkeval.steps.analyse import newest
-from htkeval.steps.case import Case, Still, open_case, open_workspace_store
+from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.gate import gates
 from htkeval.steps.recommend import stale, weigh_stored
 from htkeval.trial_file import load
@@ -21,7 +21,7 @@ def portfolio(workspace: Workspace) -> Portfolio:
     """
     policy = workspace.policy
     states, unreadable = [], []
-    with open_workspace_store(workspace) as store:
+    with read_workspace_store(workspace) as store:
         for file in workspace.trial_files:
             try:
                 trial = load(file)
@@ -41,7 +41,7 @@ def portfolio(workspace: Workspace) -> Portfolio:
 
 def state_of(workspace: Workspace, name: str) -> TrialState:
     """Where one trial of a workspace stands."""
-    with open_case(workspace, name) as case:
+    with read_case(workspace, name) as case:
         return state(case, policy=workspace.policy)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
 from htkeval.canonical import canonical, fingerprint
 from htkeval.decision import Actor
+from htkeval.errors import Problem, StateError
 from htkeval.event import Event, EventKind
 from htkeval.store.schema import event as table
+from htkeval.text import say
 
 
 def stamp(at: datetime) -> str:
@@ -88,10 +91,41 @@ def columns(event: Event) -> dict[str, Any]:
 
 
 def read(row: Row[Any]) -> Event:
-    """An event from its row.
+    """An event from its row, after seeing that it is still what was stored.
 
     Raises:
-        ValueError: The row holds what no event can be (it was changed from outside).
+        StateError: It was changed from outside: nothing may be built on what it says now.
+    """
+    try:
+        if _seal_of(row) == row.hash:
+            return as_it_stands(row)
+    except (TypeError, ValueError):
+        pass  # what no event can be was not stored by us either
+    raise StateError(
+        Problem(
+            say("event {seq} of trial {name}", seq=row.seq, name=str(row.trial)),
+            say("that it was changed from outside"),
+            say("what was stored"),
+            say("Run `htkeval verify`; bring back the newest backup."),
+        )
+    )
+
+
+def _seal_of(row: Row[Any]) -> str:
+    """The same as `seal`, of the payload's own text: a long list is not parsed to be proved."""
+    actor = {"name": row.actor, "known_by": row.known_by}
+    head = canonical({"actor": actor, "at": row.at, "kind": row.kind})
+    tail = canonical(
+        {"previous": row.previous, "seq": row.seq, "simulated": row.simulated, "trial": row.trial}
+    )
+    return sha256(f'{head[:-1]},"payload":{row.payload},{tail[1:]}'.encode()).hexdigest()
+
+
+def as_it_stands(row: Row[Any]) -> Event:
+    """An event from its row, whatever became of it: for proofs.
+
+    Raises:
+        ValueError: The row holds what no event can be.
     """
     return Event(
         seq=row.seq,
@@ -125,11 +159,23 @@ def latest(connection: Connection, trial: str, kind: EventKind) -> Event | None:
     return None if row is None else read(row)
 
 
+def newest(connection: Connection) -> Event | None:
+    """The newest event of all, or None."""
+    row = connection.execute(select(table).order_by(table.c.seq.desc()).limit(1)).first()
+    return None if row is None else read(row)
+
+
 def events(
-    connection: Connection, *, trial: str | None, kind: EventKind | None
+    connection: Connection,
+    *,
+    trial: str | None,
+    kind: EventKind | None,
+    until: int | None = None,
 ) -> tuple[Event, ...]:
-    """What happened, in order; of one trial or kind, or all of it."""
+    """What happened, in order, up to an event; of one trial or kind, or all of it."""
     query = select(table).order_by(table.c.seq)
+    if until is not None:
+        query = query.where(table.c.seq <= until)
     if trial is not None:
         query = query.where(table.c.trial == trial)
     if kind is not None:

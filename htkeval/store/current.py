@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
 
 from htkeval.measurement import Measurement
-from htkeval.store import rows
+from htkeval.store import chain, rows
 from htkeval.store.schema import event, measurement, subject
 
 
@@ -25,7 +24,7 @@ def current_rows(
     """
     row = measurement.c
     query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
-    names, column = _pseudonyms(connection, trial), _participant_columns(connection, trial)
+    names, column = _pseudonyms(connection, trial), _participant_columns(connection, trial, until)
     for batch, token, arm, keys, measured in connection.execute(_counting(query, trial, until)):
         yield rows.decode(
             arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
@@ -61,9 +60,9 @@ def _pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | No
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _participant_columns(connection: Connection, trial: str) -> dict[int, str | None]:
+def _participant_columns(
+    connection: Connection, trial: str, until: int | None
+) -> dict[int, str | None]:
     """By batch: the key column whose values stand behind tokens."""
-    query = select(event.c.seq, event.c.payload).where(
-        event.c.trial == trial, event.c.kind == "batch"
-    )
-    return {seq: json.loads(text).get("participant") for seq, text in connection.execute(query)}
+    batches = chain.events(connection, trial=trial, kind="batch", until=until)
+    return {batch.seq: batch.payload.get("participant") for batch in batches}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +48,28 @@ _version_table = Table(
 """Just as Alembic makes it."""
 
 
-def engine_for(address: str, *, wait: float) -> Engine:
+Connect = Callable[[Path, float], Callable[[], Any]]
+"""Given a file and how long to wait: what connects to it."""
+
+
+def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> Engine:
     """An engine for an address; nothing is connected yet.
 
     Args:
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
         wait: Seconds to wait for one's turn to write.
+        connect: How to connect to a file, if not to read and write it.
 
     Raises:
         UsageError: Neither SQLite in a file nor PostgreSQL.
         EnvironmentFailed: PostgreSQL, but psycopg is not installed.
     """
     url, seconds = _url(address), max(1, round(wait))
+    how: dict[str, Any] = {"connect_args": {_TIMEOUT[url.get_backend_name()]: seconds}}
+    if connect is not None and url.get_backend_name() == "sqlite":
+        how = {"creator": connect(Path(url.database or ""), seconds)}
     try:
-        engine = create_engine(url, connect_args={_TIMEOUT[url.get_backend_name()]: seconds})
+        engine = create_engine(url, **how)
     except ImportError as missing:
         raise _refused(
             EnvironmentFailed,
@@ -95,10 +106,9 @@ def make_ready(engine: Engine, *, create: bool, wait: float) -> None:
     if embedded and not file.exists():
         if not create:
             raise _no_store(place)
-        _make_folder(file.parent, place)
+        _make_place(file, place)
+    version = version_of(engine)
     with in_words(place):
-        with engine.connect() as connection:
-            version = _version(connection, place)
         if version is None and not create:
             raise _no_store(place)
         if version != migrations.HEAD:
@@ -107,6 +117,18 @@ def make_ready(engine: Engine, *, create: bool, wait: float) -> None:
                 _bring_up(connection, place)
         if embedded:
             _use_write_ahead_log(engine, wait)
+
+
+def version_of(engine: Engine) -> str | None:
+    """The schema's revision in a database; None where there is nothing yet.
+
+    Raises:
+        StateError: It holds something else.
+        EnvironmentFailed: It cannot be opened or read.
+    """
+    place = place_of(engine.url)
+    with in_words(place), engine.connect() as connection:
+        return _version(connection, place)
 
 
 def take_turn(connection: Connection) -> None:
@@ -202,9 +224,11 @@ def _bring_up(connection: Connection, place: str) -> None:
             raise _newer(place, version) from None
 
 
-def _make_folder(folder: Path, place: str) -> None:
+def _make_place(file: Path, place: str) -> None:
+    """The file, and its folder where that is missing, for this account alone: there are pseudonyms
+    in it and the salts of their tokens. SQLite gives the files beside it the same rights."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as failed:
         why = failed.strerror or type(failed).__name__
         raise _refused(
@@ -213,6 +237,8 @@ def _make_folder(folder: Path, place: str) -> None:
             say("a folder that cannot be made ({why})", why=why),
             say("a place where this account may write"),
         ) from failed
+    with suppress(OSError):  # SQLite will say what is wrong with the place
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _no_store(place: str) -> HtkevalError:

@@ -141,8 +141,8 @@ _TRIGGERS = {
 
 def _event(row: Row[Any]) -> Event | None:
     try:
-        return chain.read(row)
-    except ValueError:
+        return chain.as_it_stands(row)
+    except (TypeError, ValueError):
         return None
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from htkeval.effect import Check
-from htkeval.errors import EnvironmentFailed
+from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.event import Event, EventKind
 from htkeval.registration import frozen_content
 from htkeval.store import blobs, snapshots
@@ -110,7 +110,7 @@ def _rebuilt(
             passed, sentence = None, _changed_file(event)
         else:
             passed, sentence = _same(event, folder, table)
-    except (KeyError, TypeError, ValueError, EnvironmentFailed):
+    except (KeyError, TypeError, ValueError, HtkevalError):
         pass  # the sentence above says it
     return Check(name=f"snapshot:{event.trial}", passed=passed, message=sentence)
 

@@ -20,14 +20,23 @@ from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
 from htkeval.frozen import Frozen
 from htkeval.measurement import Batch, Measurement
-from htkeval.store import allocations, appending, chain, opening, outbox, rows, subjects
+from htkeval.store import (
+    allocations,
+    appending,
+    chain,
+    opening,
+    outbox,
+    read_only,
+    rows,
+    subjects,
+)
 from htkeval.store.batches import Delivery
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
 
-__all__ = ["Added", "OutboxRow", "State", "Store", "open_store"]
+__all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
 
 class Added(Frozen):
@@ -225,6 +234,11 @@ class Store:
         with self.reading() as connection:
             return chain.latest(connection, trial_id, kind)
 
+    def newest(self) -> Event | None:
+        """The newest event of all, or None."""
+        with self.reading() as connection:
+            return chain.newest(connection)
+
     def is_simulated(self, trial_id: str) -> bool:
         """Whether the trial rests on invented measurements."""
         with self.reading() as connection:
@@ -266,6 +280,23 @@ class Store:
         with in_words(self._place), self._writer.begin() as connection:
             opening.take_turn(connection)
             yield connection
+
+
+def read_store(address: str, *, wait: float = 30.0) -> Store:
+    """Open the store at an address only to read it; where there is none, an empty one is read.
+
+    Nothing is made or written: it also works where this account, or nobody, may write.
+
+    Args:
+        address: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        wait: Seconds to wait for others.
+
+    Raises:
+        UsageError: The address is neither of the two.
+        StateError: A newer htkeval made it; or the file holds something else.
+        EnvironmentFailed: It is locked, unreadable or damaged, or the server away.
+    """
+    return Store(read_only.engine_to_read(address, wait=wait))
 
 
 def open_store(address: str, *, create: bool = True, wait: float = 30.0) -> Store:

@@ -5,7 +5,7 @@ from multiprocessing.connection import Connection
 
 from htkeval.errors import EnvironmentFailed
 from htkeval.measurement import Batch
-from htkeval.store.store import open_store
+from htkeval.store.store import open_store, read_store
 from tests.store.deliveries import TRIAL, deliver, note, row
 
 
@@ -31,5 +31,18 @@ def note_as_nobody(told: Connection, address: str, elsewhere: str) -> None:
         with open_store(address) as store:
             note(store)
         told.send("stored")
+    except EnvironmentFailed as failed:
+        told.send(str(failed))
+
+
+def read_as_nobody(told: Connection, address: str) -> None:
+    """Read as an account that owns nothing, and tell the numbers of the events."""
+    with read_store("sqlite:////nowhere/store.db") as store:  # imports what it could not read
+        store.events()
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    try:
+        with read_store(address) as store:
+            told.send([event.seq for event in store.events()])
     except EnvironmentFailed as failed:
         told.send(str(failed))
