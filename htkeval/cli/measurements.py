@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.options import Command, acting, here, named_trial, now, placed, reading
 from htkeval.cli.output import (
     line,
     paragraph,
@@ -18,33 +18,43 @@ from htkeval.cli.output import (
     warn,
 )
 from htkeval.cli.speech import words
-from htkeval.text import say
+from htkeval.text import Text, say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.portfolio import TrialState
+    from htkeval.store.store import Added
 
 FILE = click.Path(path_type=Path)
+
+
+def practising(command: Command) -> Command:
+    """`--simulated`, which must be said to store invented rows in a trial registered for real."""
+    return click.option(
+        "--simulated",
+        "practice",
+        is_flag=True,
+        help=words(
+            say("Make a trial that is registered a simulated one, for good; else it is refused.")
+        ),
+    )(command)
 
 
 @click.command(help=words(say("Measurements in: every row of a file is stored, or none.")))
 @named_trial
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@practising
 @acting
 @placed
-def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
+def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> None:
     """Reads and validates every file, then stores each as one batch."""
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
     with open_case(here(), trial) as case:
-        for file, added in zip(files, add_files(case, files, actor=actor, now=now()), strict=True):
-            template = (
-                say("{file}: already here as batch {seq}; nothing new was stored.")
-                if added.duplicate
-                else say("{file}: {n:#,##0} measurements stored as batch {seq}.")
-            ).template
-            line(say(template, file=file.name, n=added.rows, seq=added.event.seq))
+        stored = add_files(case, files, actor=actor, now=now(), practice=practice)
+        for file, added in zip(files, stored, strict=True):
+            line(_came_in(file.name, added))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -53,6 +63,20 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
                     trial=case.file.id,
                 )
             )
+
+
+def _came_in(file: str, added: Added) -> Text:
+    """What became of one sheet."""
+    values = {"file": file, "n": added.rows, "seq": added.event.seq}
+    if added.duplicate:
+        return say("{file}: already here as batch {seq}; nothing new was stored.", **values)
+    if added.event.simulated:
+        return say(
+            "{file}: {n:#,##0} simulated measurements stored as batch {seq}; the trial is a "
+            "simulated one from now on.",
+            **values,
+        )
+    return say("{file}: {n:#,##0} measurements stored as batch {seq}.", **values)
 
 
 @click.command(
@@ -68,10 +92,16 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
     "--scenario", type=FILE, help=words(say("What is true; else scenario.toml beside the trial."))
 )
 @click.option("-o", "--output", type=FILE, help=words(say("Write a CSV instead of storing them.")))
+@practising
 @acting
 @placed
 def simulate(
-    trial: str, seed: int | None, scenario: Path | None, output: Path | None, actor: Actor
+    trial: str,
+    seed: int | None,
+    scenario: Path | None,
+    output: Path | None,
+    practice: bool,
+    actor: Actor,
 ) -> None:
     """Stores the invented measurements, or writes them to a file."""
     from htkeval.cli.writing import write_new
@@ -96,7 +126,7 @@ def simulate(
         rows = invent(case.trial, truth, seed=used)
         name = f"simulated-seed-{used}"
         batch = Batch(trial=case.file.id, name=name, measurements=rows, simulated=True)
-        added = keep(case, batch, actor=actor, now=now(), simulated=True)
+        added = keep(case, batch, actor=actor, now=now(), simulated=True, practice=practice)
     line(say("{n:#,##0} simulated measurements stored.", n=added.rows))
 
 

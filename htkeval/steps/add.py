@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,53 +12,107 @@ from htkeval.intake import rows
 from htkeval.measurement import Batch
 from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case
-from htkeval.store.store import Added
+from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
 
 
 def add_files(
-    case: Case, paths: tuple[Path, ...], *, actor: Actor, now: datetime
+    case: Case, paths: tuple[Path, ...], *, actor: Actor, now: datetime, practice: bool = False
 ) -> tuple[Added, ...]:
-    """Validate every row of every sheet, then store a batch for each sheet.
+    """Validate every row of every sheet, then store a batch for each sheet, or none.
+
+    Args:
+        case: The trial.
+        paths: The sheets.
+        actor: Who delivers.
+        now: When, in UTC.
+        practice: Whether a trial that is registered for real may become a simulated one.
 
     Raises:
         SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: Some are simulated and others real, here or in the trial; or the tool is taken
             into use before the planned baseline is in. Nothing was stored.
     """
-    batches = [rows.read(case.trial, path) for path in paths]
+    batches = tuple(rows.read(case.trial, path) for path in paths)
+    simulated = batches[0].simulated
     for each in batches:
-        if each.simulated != batches[0].simulated:
+        if each.simulated != simulated:
             raise _mixed(each.name, simulated=each.simulated)
-    hold_back(case, tuple(batches))
-    return tuple(
-        _keep(case, each, actor=actor, now=now, simulated=each.simulated) for each in batches
-    )
+    return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
 
 
-def add(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:
+def add(
+    case: Case,
+    batch: Batch,
+    *,
+    actor: Actor,
+    now: datetime,
+    simulated: bool,
+    practice: bool = False,
+) -> Added:
     """Store a batch. Real and simulated measurements never stand in one trial.
 
     Raises:
-        StateError: The trial already holds measurements of the other sort, or the planned baseline
-            is not in.
+        StateError: The trial already holds measurements of the other sort, or was registered for
+            real and `practice` is not said; or the planned baseline is not in.
     """
-    hold_back(case, (batch,))
-    return _keep(case, batch, actor=actor, now=now, simulated=simulated)
+    (added,) = _keep(case, (batch,), actor=actor, now=now, simulated=simulated, practice=practice)
+    return added
 
 
-def _keep(case: Case, batch: Batch, *, actor: Actor, now: datetime, simulated: bool) -> Added:
-    has_some = case.store.latest(case.file.id, "batch") is not None
-    if has_some and case.store.is_simulated(case.file.id) != simulated:
-        raise _mixed(say("trial {name}", name=case.file.id), simulated=not simulated)
+def _keep(
+    case: Case,
+    batches: tuple[Batch, ...],
+    *,
+    actor: Actor,
+    now: datetime,
+    simulated: bool,
+    practice: bool,
+) -> tuple[Added, ...]:
+    """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
+
+    def may_come_in(inside: Store) -> None:
+        then = replace(case, store=inside)
+        _refuse_other_sort(then, simulated=simulated, practice=practice)
+        hold_back(then, batches)
+
     design = case.trial.design
-    return case.store.add_batch(
-        batch,
+    return case.store.add_batches(
+        batches,
         actor=actor,
         now=now,
         simulated=simulated,
         participant=design.participant,
         day=design.date,
+        check=may_come_in,
+    )
+
+
+def _refuse_other_sort(case: Case, *, simulated: bool, practice: bool) -> None:
+    marked = case.store.is_simulated(case.file.id)
+    if case.store.latest(case.file.id, "batch") is not None and marked != simulated:
+        raise _mixed(say("trial {name}", name=case.file.id), simulated=not simulated)
+    if simulated and not marked and not practice and case.registration is not None:
+        raise _for_real(case)
+
+
+def _for_real(case: Case) -> StateError:
+    """Invented rows in a trial that people were promised: no real sheet could ever come in."""
+    name = case.file.id
+    drawn = case.store.latest(name, "allocation") is not None
+    return StateError(
+        Problem(
+            say("trial {name}", name=name),
+            say("simulated measurements for a trial that is registered, with lots drawn")
+            if drawn
+            else say("simulated measurements for a trial that is registered"),
+            say("real measurements: with simulated ones it could never take a real sheet again"),
+            say(
+                "To practise: htkeval analyse {name} --data FILE, or another workspace. To make "
+                "this trial a simulated one for good, say --simulated.",
+                name=name,
+            ),
+        )
     )
 
 

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from htkeval.decision import Actor
 from htkeval.event import Event
+from htkeval.frozen import Frozen
 from htkeval.measurement import Batch
-from htkeval.store import rows, subjects
+from htkeval.store import appending, chain, rows, subjects
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
 
 _NEW = insert(measurement).inline()
+
+
+class Added(Frozen):
+    """What became of a batch."""
+
+    event: Event
+    """The event that keeps it; the earlier one where the same rows were there already."""
+    rows: int
+    """How many measurements the batch holds."""
+    duplicate: bool
+    """Whether the same rows were there already, so that nothing was stored."""
 
 
 class Delivery:
@@ -54,6 +68,34 @@ class Delivery:
         for number, row in enumerate(self.stored, start=1):
             row.update(batch=event.seq, number=number)
         insert_all(connection, _NEW, self.stored)
+
+
+def keep(
+    connection: Connection,
+    delivery: Delivery,
+    *,
+    trial: str,
+    actor: Actor,
+    now: datetime,
+    simulated: bool,
+) -> Added:
+    """Add a delivery's event and its rows; the same rows again are found, not added."""
+    n, last = len(delivery.stored), appending.end(connection, trial, delivery.content)
+    if last.twin is not None:
+        return Added(event=chain.at(connection, last.twin), rows=n, duplicate=True)
+    added = appending.append(
+        connection,
+        last,
+        trial=trial,
+        kind="batch",
+        payload=delivery.payload,
+        actor=actor,
+        now=now,
+        simulated=simulated,
+        content=delivery.content,
+    )
+    delivery.insert(connection, added)
+    return Added(event=added, rows=n, duplicate=False)
 
 
 def _first_day(batch: Batch, day: str | None) -> str | None:

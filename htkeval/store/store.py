@@ -7,7 +7,7 @@ however many processes write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, select
 from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
-from htkeval.frozen import Frozen
 from htkeval.measurement import Batch, Measurement
 from htkeval.store import (
     allocations,
@@ -30,24 +29,13 @@ from htkeval.store import (
     rows,
     subjects,
 )
-from htkeval.store.batches import Delivery
+from htkeval.store.batches import Added, Delivery, keep
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
 
 __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
-
-
-class Added(Frozen):
-    """What became of a batch."""
-
-    event: Event
-    """The event that keeps it; the earlier one where the same rows were there already."""
-    rows: int
-    """How many measurements the batch holds."""
-    duplicate: bool
-    """Whether the same rows were there already, so that nothing was stored."""
 
 
 class Store:
@@ -143,26 +131,48 @@ class Store:
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        encoded = [rows.encode(each, participant) for each in batch.measurements]
+        (added,) = self.add_batches(
+            (batch,), actor=actor, now=now, participant=participant, day=day, simulated=simulated
+        )
+        return added
+
+    def add_batches(
+        self,
+        batches: tuple[Batch, ...],
+        *,
+        actor: Actor,
+        now: datetime,
+        participant: str | None,
+        day: str | None = None,
+        simulated: bool = False,
+        check: Callable[[Store], None] | None = None,
+    ) -> tuple[Added, ...]:
+        """Add all rows of several deliveries, an event for each, or none of any.
+
+        Args:
+            batches: The deliveries.
+            actor, now, participant, day, simulated: As for `add_batch`.
+            check: Given the store as it stands when it is our turn to write, so that nobody comes
+                in between; whatever it raises, nothing is stored.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        encoded = [[rows.encode(one, participant) for one in b.measurements] for b in batches]
         with self._writing() as connection:
-            delivery = Delivery(connection, batch, encoded, participant=participant, day=day)
-            last = appending.end(connection, batch.trial, delivery.content)
-            if last.twin is not None:
-                earlier = chain.at(connection, last.twin)
-                return Added(event=earlier, rows=len(encoded), duplicate=True)
-            added = appending.append(
-                connection,
-                last,
-                trial=batch.trial,
-                kind="batch",
-                payload=delivery.payload,
-                actor=actor,
-                now=now,
-                simulated=simulated,
-                content=delivery.content,
+            if check is not None:
+                check(_Within(self.engine, connection))
+            return tuple(
+                keep(
+                    connection,
+                    Delivery(connection, batch, its, participant=participant, day=day),
+                    trial=batch.trial,
+                    actor=actor,
+                    now=now,
+                    simulated=simulated,
+                )
+                for batch, its in zip(batches, encoded, strict=True)
             )
-            delivery.insert(connection, added)
-        return Added(event=added, rows=len(encoded), duplicate=False)
 
     def allocate(
         self,
@@ -280,6 +290,23 @@ class Store:
         with in_words(self._place), self._writer.begin() as connection:
             opening.take_turn(connection)
             yield connection
+
+
+class _Within(Store):
+    """The store as it stands inside a write that is under way."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        super().__init__(engine)
+        self._under_way = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        yield self._under_way
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        raise RuntimeError("a check inside a write adds nothing itself")
+        yield self._under_way
 
 
 def read_store(address: str, *, wait: float = 30.0) -> Store:

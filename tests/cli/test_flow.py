@@ -251,6 +251,32 @@ def test_a_simulated_sheet_makes_its_trial_simulated(invented, call):
     assert json.loads(call("recommend", "fagbot", "--format", "json").out)["simulated"] is True
 
 
+@pytest.mark.parametrize("command", [("add", "fagbot", "opdigtet.csv"), ("simulate", "fagbot")])
+def test_practice_rows_do_not_lock_a_trial_that_was_promised(invented, call, command):
+    assert call("register", "fagbot").code == 0
+    answer = call(*command)
+    assert answer.code == 1
+    assert "htkeval analyse fagbot --data FILE" in answer.err
+    assert "another workspace" in answer.err
+    assert call("add", "fagbot", "maalt.csv").code == 0
+    assert stands(call)["simulated"] is False
+
+
+@pytest.mark.parametrize("command", [("add", "fagbot", "opdigtet.csv"), ("simulate", "fagbot")])
+def test_whoever_says_so_makes_a_promised_trial_a_simulated_one(invented, call, command):
+    assert call("register", "fagbot").code == 0
+    assert call(*command, "--simulated").code == 0
+    assert stands(call)["simulated"] is True
+    again = call("add", "fagbot", "opdigtet.csv")
+    assert (again.code, "already here" in again.out) == (0, True)
+
+
+def test_invented_rows_are_called_so_when_they_come_in(invented, call):
+    answer = call("add", "fagbot", "opdigtet.csv")
+    assert "simulated measurements stored as batch 1" in answer.out
+    assert "a simulated one from now on" in answer.out
+
+
 def test_a_simulated_sheet_analysed_directly_says_so(invented, call):
     def analysed(file):
         return json.loads(call("analyse", "fagbot", "--data", file, "--format", "json").out)
