@@ -21,7 +21,9 @@ EventKind = Literal[
 PUBLISHED: tuple[EventKind, ...] = (
     "registration",
     "deviation",
+    "allocation",
     "snapshot",
+    "look",
     "analysis",
     "decision",
 )

@@ -61,6 +61,22 @@ def read(folder: Path, name: str) -> bytes:
     return content
 
 
+def names(folder: Path) -> frozenset[str]:
+    """Every blob that is kept, by name.
+
+    Raises:
+        EnvironmentFailed: The folder cannot be read.
+    """
+    kept = folder / "sha256"
+    try:
+        found = (file.name for part in kept.iterdir() if part.is_dir() for file in part.iterdir())
+        return frozenset(name for name in found if _NAME.fullmatch(name))
+    except FileNotFoundError:
+        return frozenset()
+    except OSError as failed:
+        raise _failed(kept, say("that it cannot be read ({why})", why=_why(failed))) from failed
+
+
 def path(folder: Path, name: str) -> Path:
     """Where a blob lies: `sha256/ab/ab…`.
 

@@ -32,14 +32,7 @@ NAMED_BY: dict[EventKind, tuple[str, ...]] = {
 
 def files(events: tuple[Event, ...], folder: Path) -> Check:
     """Is every file that an event names there, byte for byte?"""
-    named: dict[str, Event] = {}
-    for event in events:
-        first, *more = NAMED_BY.get(event.kind, ("",))
-        if first:
-            named.setdefault(str(event.payload.get(first)), event)
-        for field in more:
-            if name := event.payload.get(field):
-                named.setdefault(str(name), event)
+    named = _named(events)
     for name, event in named.items():
         try:
             blobs.read(folder, name)
@@ -54,6 +47,38 @@ def files(events: tuple[Event, ...], folder: Path) -> Check:
             return Check(name="files", passed=False, message=sentence)
     sentence = say("Every stored file is there, byte for byte ({n:#,##0}).", n=len(named))
     return Check(name="files", passed=True, message=sentence)
+
+
+def orphans(events: tuple[Event, ...], folder: Path) -> Check:
+    """Is there a file that no event names? A step that broke off leaves one; so does a store that
+    was brought back from an older copy, beside what it once knew."""
+    try:
+        unnamed = sorted(blobs.names(folder) - _named(events).keys())
+    except EnvironmentFailed as failed:
+        return Check(name="orphans", passed=None, message=failed.problems[0].sentence)
+    if not unnamed:
+        sentence = say("Every stored file is named by an event.")
+        return Check(name="orphans", passed=True, message=sentence)
+    sentence = say(
+        "Files that no event names: {n:#,##0} (the first is {name}). A step that broke off leaves "
+        "one; so does a record brought back from an older copy.",
+        n=len(unnamed),
+        name=unnamed[0][:16],
+    )
+    return Check(name="orphans", passed=None, message=sentence)
+
+
+def _named(events: tuple[Event, ...]) -> dict[str, Event]:
+    """By name of a file: the first event that names it."""
+    named: dict[str, Event] = {}
+    for event in events:
+        first, *more = NAMED_BY.get(event.kind, ("",))
+        if first:
+            named.setdefault(str(event.payload.get(first)), event)
+        for field in more:
+            if name := event.payload.get(field):
+                named.setdefault(str(name), event)
+    return named
 
 
 def snapshots_of(

@@ -30,8 +30,8 @@ def verify(
 
     Returns:
         `guards`, `sequence`, `chain`, `clock`, `rows`, `subjects`, `outbox`, `files`,
-        `promise:TRIAL` for each registered trial and `snapshot:TRIAL` for each with one. `passed`
-        is None where it cannot be told.
+        `orphans`, `promise:TRIAL` for each registered trial and `snapshot:TRIAL` for each with
+        one. `passed` is None where it cannot be told.
 
     Raises:
         EnvironmentFailed: The store cannot be read at all.
@@ -48,6 +48,7 @@ def verify(
             proof_of_rows.subjects_of(connection),
             proof_of_chain.outbox_of(connection, events),
             proof_of_files.files(events, blobs_folder),
+            proof_of_files.orphans(events, blobs_folder),
             *proof_of_promise.promises_of(events),
             *proof_of_files.snapshots_of(connection, events, blobs_folder, definitions),
         )

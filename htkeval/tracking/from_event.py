@@ -11,9 +11,11 @@ from htkeval.event import Event, EventKind
 from htkeval.registration import frozen_content
 from htkeval.text import LANGUAGES, render, say
 from htkeval.tracking.payload import (
+    AllocationPayload,
     AnalysisPayload,
     DecisionPayload,
     DeviationPayload,
+    LookPayload,
     RegistrationPayload,
     SnapshotPayload,
 )
@@ -107,6 +109,47 @@ def _deviation(event: Event, title: str) -> tuple[Publication, ...]:
     return (run,)
 
 
+def _allocation(event: Event, title: str) -> tuple[Publication, ...]:
+    drawn = AllocationPayload.model_validate(event.payload)
+    run = _run(
+        event,
+        title,
+        "allocation",
+        sha256=drawn.list,
+        params={
+            "list": drawn.list,
+            "number": drawn.number,
+            "mechanism": drawn.mechanism,
+            "registration": drawn.registration,
+            "software": drawn.software,
+        },
+        metrics={"units": len(drawn.drawn)},
+    )
+    return (run,)
+
+
+def _look(event: Event, title: str) -> tuple[Publication, ...]:
+    taken = LookPayload.model_validate(event.payload)
+    run = _run(
+        event,
+        title,
+        "look",
+        sha256=taken.snapshot,
+        params={
+            "k": taken.k,
+            "of": taken.of,
+            "final": taken.final,
+            "who": event.actor.name,
+            "who_known_by": event.actor.known_by,
+            "snapshot": taken.snapshot,
+            "registration": taken.registration,
+        },
+        metrics={"fraction": taken.fraction},
+        dataset=_dataset(event, taken.snapshot, None),
+    )
+    return (run,)
+
+
 def _snapshot(event: Event, title: str) -> tuple[Publication, ...]:
     frozen = SnapshotPayload.model_validate(event.payload)
     parent = _run(
@@ -114,13 +157,19 @@ def _snapshot(event: Event, title: str) -> tuple[Publication, ...]:
         title,
         "snapshot",
         sha256=frozen.sha256,
-        params={"registration": frozen.registration, "columns": ", ".join(frozen.columns)},
+        params={
+            "registration": frozen.registration,
+            "columns": ", ".join(frozen.columns),
+            "sealed": True if frozen.sealed else None,
+        },
         metrics={
             "rows": frozen.rows,
             **{f"{arm}.rows": figures.get("rows") for arm, figures in frozen.arms.items()},
         },
         dataset=_dataset(event, frozen.sha256, frozen.rows),
-        artifacts=(Artifact(name="snapshot.parquet", sha256=frozen.sha256),),
+        artifacts=()
+        if frozen.sealed
+        else (Artifact(name="snapshot.parquet", sha256=frozen.sha256),),
     )
     children = (
         _run(
@@ -207,7 +256,9 @@ def _decision(event: Event, title: str) -> tuple[Publication, ...]:
 _RUNS_OF: dict[EventKind, Callable[[Event, str], tuple[Publication, ...]]] = {
     "registration": _registration,
     "deviation": _deviation,
+    "allocation": _allocation,
     "snapshot": _snapshot,
+    "look": _look,
     "analysis": _analysis,
     "decision": _decision,
 }

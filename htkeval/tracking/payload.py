@@ -59,6 +59,23 @@ class DeviationPayload(Payload):
     """The promise as changed."""
 
 
+class AllocationPayload(Payload):
+    """A draw in short. Who was given what is not told: whoever knows it can no longer be blind."""
+
+    list: Sha256
+    """SHA-256 of the units that were drawn for, people as tokens."""
+    drawn: tuple[int, ...]
+    """What each was given; only how many there are is told."""
+    number: int
+    """Which list of the trial it is; 0 for a lot drawn by itself."""
+    mechanism: str | None = None
+    """How it was drawn."""
+    registration: Sha256 | None = None
+    """Fingerprint of the promise that it comes from."""
+    software: str | None = None
+    """The program that drew."""
+
+
 class SnapshotPayload(Payload):
     """The rows that were frozen."""
 
@@ -72,6 +89,25 @@ class SnapshotPayload(Payload):
     """Fingerprint of the promise that counted."""
     arms: dict[str, dict[str, Finite | None]]
     """Figures of each arm: rows, clusters, means, standard deviations."""
+    sealed: bool = False
+    """Whether the rows stay here: in a trial with looks they would show the arms between them."""
+
+
+class LookPayload(Payload):
+    """A look before the end."""
+
+    k: int
+    """Which look it is, from 1."""
+    of: int
+    """How many there are."""
+    fraction: Finite
+    """Share of the planned information."""
+    final: bool = False
+    """Whether none comes after it."""
+    snapshot: Sha256
+    """The rows that were looked at."""
+    registration: Sha256 | None = None
+    """Fingerprint of the promise that counted."""
 
 
 class EffectPayload(Payload):

@@ -14,7 +14,16 @@ from htkeval.event import Event
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.tracking.payload import Sha256
 
-RunKind = Literal["registration", "deviation", "snapshot", "arm", "analysis", "decision"]
+RunKind = Literal[
+    "registration",
+    "deviation",
+    "allocation",
+    "snapshot",
+    "arm",
+    "look",
+    "analysis",
+    "decision",
+]
 
 KEY_LIMIT = 250
 PARAM_LIMIT = 6000

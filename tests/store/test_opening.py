@@ -74,23 +74,41 @@ def test_the_migrations_leave_nothing_for_alembic_to_find(store):
 
 
 def test_an_older_store_is_brought_up_to_this_version(file, tmp_path, monkeypatch):
-    """By a second migration that does not exist yet."""
+    """By a migration that does not exist yet."""
     with open_store(at(file)) as store:
         deliver(store, batch(1))
     folder = tmp_path / "migrations"
     shutil.copytree(migrations.FOLDER, folder)
-    (folder / "versions" / "0002_later.py").write_text(
+    (folder / "versions" / "0003_later.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
-        "revision, down_revision = '0002', '0001'\n"
+        "revision, down_revision = '0003', '0002'\n"
         "def upgrade():\n    op.add_column('outbox', sa.Column('later', sa.Text))\n"
     )
     monkeypatch.setattr(migrations, "FOLDER", folder)
-    monkeypatch.setattr(migrations, "HEAD", "0002")
+    monkeypatch.setattr(migrations, "HEAD", "0003")
     with open_store(at(file)) as store:
         assert "later" in {each["name"] for each in inspect(store.engine).get_columns("outbox")}
         assert store.measurements(TRIAL.id) == batch(1).measurements
     with open_store(at(file)):
         pass
+
+
+def test_draws_and_looks_from_before_they_were_told_wait_to_be_told(address):
+    """A store of revision 0001, whose outbox knew neither."""
+    with open_store(address) as store:
+        for kind in ("registration", "allocation", "look", "gate"):
+            note(store, kind, {"k": kind})
+        with store.engine.begin() as connection:
+            connection.execute(text("DELETE FROM outbox WHERE kind <> 'registration'"))
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+    with open_store(address) as store:
+        waiting = [(row.seq, row.kind, row.state, row.attempts) for row in store.outbox()]
+        assert waiting == [
+            (1, "registration", "pending", 0),
+            (2, "allocation", "pending", 0),
+            (3, "look", "pending", 0),
+        ]
+        assert [row.key for row in store.outbox()] == [e.hash for e in store.events()[:3]]
 
 
 def test_a_store_of_a_newer_version_is_refused_and_not_touched(file):
@@ -99,7 +117,7 @@ def test_a_store_of_a_newer_version_is_refused_and_not_touched(file):
     before = file.read_bytes()
     said = refused(StateError, at(file))
     assert "version 0099, made by a newer htkeval" in said
-    assert "version 0001 or earlier" in said
+    assert f"version {migrations.HEAD} or earlier" in said
     assert StateError.exit_code == 1
     assert file.read_bytes() == before
     assert [each.name for each in file.parent.iterdir()] == [file.name]

@@ -1,6 +1,7 @@
 """Whatever is changed behind the store's back, the proof that covers it fails, and says where."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -21,7 +22,7 @@ from tests.store.deliveries import NOON, TRIAL, batch, deliver, drop_guards, not
 
 PROMISE = {"definition": TRIAL.model_dump(mode="json"), "policy": "1"}
 PRINT = fingerprint(PROMISE)
-ALL = ("guards", "sequence", "chain", "clock", "rows", "subjects", "outbox", "files")
+ALL = ("guards", "sequence", "chain", "clock", "rows", "subjects", "outbox", "files", "orphans")
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,27 @@ def test_a_changed_byte_in_a_file_is_found(kept_in_file):
 def test_a_name_that_leads_out_of_the_folder_is_not_followed(kept_in_file):
     note(kept_in_file.store, "analysis", {"sha256": "../../../etc/passwd"})
     assert kept_in_file.said("files").endswith("found a name that is not a SHA-256.")
+
+
+def test_a_file_that_no_event_names_is_told_but_may_be_what_a_step_left(kept_in_file):
+    assert kept_in_file.proof()["orphans"].passed is True
+    name = blobs.put(kept_in_file.folder, b"what the lost events knew")
+    assert kept_in_file.proof()["orphans"].passed is None
+    assert f"1 (the first is {name[:16]})" in kept_in_file.said("orphans")
+    assert kept_in_file.failing() == set()
+
+
+def test_a_record_brought_back_from_an_older_copy_is_betrayed_by_its_files(
+    kept_in_file, file, tmp_path
+):
+    old = tmp_path / "old.db"
+    kept_in_file.store.close()
+    shutil.copy(file, old)
+    note(kept_in_file.store, "analysis", {"sha256": blobs.put(kept_in_file.folder, b"later")})
+    with open_store(f"sqlite:///{old.as_posix()}") as store:
+        found = {check.name: check.passed for check in verify(store, kept_in_file.folder)}
+    assert found["orphans"] is None
+    assert False not in found.values()
 
 
 def test_rows_that_no_longer_give_the_snapshot_are_found(kept):

@@ -133,6 +133,39 @@ def tell(
     )
 
 
+def draw_and_look(case: Case) -> None:
+    """What the story leaves out: a list by lot, and a look before the end."""
+    promised, rows = promise()["fingerprint"], blob_folder.put(case.blobs, PARQUET)
+    units = [["token-of-anna", "token-of-bo", "token-of-carl"]]
+    case.append(
+        "allocation",
+        {
+            "columns": ["participant"],
+            "units": units,
+            "strata": {"team": ["Nord", "Nord", "Syd"]},
+            "list": fingerprint(units),
+            "patterns": [[0], [1]],
+            "drawn": [1, 0, 1],
+            "number": 1,
+            "people": True,
+            "mechanism": "complete",
+            "registration": promised,
+            "software": "htkeval 0",
+        },
+    )
+    case.append(
+        "look",
+        {
+            "k": 1,
+            "of": 2,
+            "fraction": 0.52,
+            "final": False,
+            "snapshot": rows,
+            "registration": promised,
+        },
+    )
+
+
 PUBLISHED = 4
 """How many of the story's events become runs."""
 RUNS = 6

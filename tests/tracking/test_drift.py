@@ -1,10 +1,13 @@
 """Whether MLflow still says what the store says, and what that notices."""
 
+import shutil
+
 import pytest
 
+from htkeval.store.store import open_store
 from htkeval.tracking.from_event import publications
 from htkeval.tracking.publisher import compare, sync
-from tests.tracking.story import TRIAL, tell
+from tests.tracking.story import TRIAL, draw_and_look, tell
 
 
 @pytest.fixture
@@ -119,3 +122,22 @@ def test_delivered_and_waiting_are_told_apart(delivered, sink, titles):
     tell(delivered)
     checks = compare(delivered.store, sink, delivered.blobs, titles=titles)
     assert [check.passed for check in checks] == [True, None]
+
+
+def test_a_record_brought_back_to_before_a_draw_and_a_look_is_found(case, sink, titles, tmp_path):
+    sync(case.store, sink, case.blobs, titles=titles)
+    case.store.close()
+    old = tmp_path / "old.db"
+    shutil.copy(tmp_path / "store.db", old)
+    draw_and_look(case)
+    report = sync(case.store, sink, case.blobs, titles=titles)
+    assert (report.delivered, report.failed) == (2, 0)
+    assert sync(case.store, sink, case.blobs, titles=titles).delivered == 0
+    (agrees,) = compare(case.store, sink, case.blobs, titles=titles)
+    assert agrees.passed is True
+    with open_store(f"sqlite:///{old}") as store:
+        found = sorted(str(c.message) for c in compare(store, sink, case.blobs, titles=titles))
+    assert found == [
+        f"MLflow has a run {run} that carries our mark, but the store knows nothing of it."
+        for run in ("allocation 6", "look 7")
+    ]

@@ -9,7 +9,7 @@ from htkeval.canonical import canonical
 from htkeval.event import Event
 from htkeval.tracking.from_event import publications
 from htkeval.tracking.publication import PARAM_LIMIT, TAG_LIMIT, Publication, shortened
-from tests.tracking.story import tell
+from tests.tracking.story import draw_and_look, tell
 
 
 def of_kind(case, kind):
@@ -64,6 +64,44 @@ def test_a_decision_becomes_a_run_with_the_signer_and_the_reason(case):
     assert run.tags["htk.signer"] == "Maja Holm"
     assert run.tags["htk.signer_known_by"] == "declared"
     assert [artifact.name for artifact in run.artifacts] == ["recommendation.json", "decision.json"]
+
+
+def test_a_draw_becomes_a_run_that_names_nobody_and_no_arm(case):
+    draw_and_look(case)
+    (run,) = of_kind(case, "allocation")
+    payload = case.store.latest("tale-til-tekst", "allocation").payload
+    assert run.metrics == {"units": 3}
+    assert run.params["mechanism"] == "complete"
+    assert run.params["list"] == run.tags["htk.sha256"] == payload["list"]
+    assert run.artifacts == ()
+    told = run.model_dump_json()
+    for secret in ("token-of-anna", "Nord", "drawn", "patterns"):
+        assert secret not in told
+    other = {**payload, "drawn": [0, 1, 0]}
+    event = case.store.latest("tale-til-tekst", "allocation")
+    (turned,) = publications(event.model_copy(update={"payload": other}), "A title")
+    assert turned == run
+
+
+def test_a_look_becomes_a_run_with_who_looked_at_how_much(case):
+    draw_and_look(case)
+    (run,) = of_kind(case, "look")
+    assert (run.params["k"], run.params["of"], run.params["final"]) == ("1", "2", "false")
+    assert (run.params["who"], run.params["who_known_by"]) == ("Maja Holm", "declared")
+    assert run.metrics == {"fraction": 0.52}
+    assert run.dataset.sha256 == run.params["snapshot"] == run.tags["htk.sha256"]
+    assert run.artifacts == ()
+
+
+def test_the_rows_of_a_sealed_snapshot_stay_here(empty_case):
+    tell(empty_case)
+    event = empty_case.store.latest("tale-til-tekst", "snapshot")
+    sealed = event.model_copy(update={"payload": {**event.payload, "sealed": True}})
+    parent, *_ = publications(sealed, "A title")
+    assert parent.artifacts == ()
+    assert parent.params["sealed"] == "true"
+    (open_one, *_) = publications(event, "A title")
+    assert "sealed" not in open_one.params
 
 
 def test_events_that_are_not_published_become_nothing(case):
