@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed
+from htkeval.cli.options import acting, here, kept, named_trial, now, placed
 from htkeval.cli.output import alarm, line
 from htkeval.cli.speech import words
 from htkeval.text import say
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     required=True,
     multiple=True,
     metavar="KEY",
+    callback=kept,
     help=words(
         say(
             "What: a key of trial.toml such as design.clusters (may be repeated), baseline for "
@@ -37,9 +38,12 @@ if TYPE_CHECKING:
         )
     ),
 )
-@click.option("--why", required=True, help=words(say("Why, in your own words.")))
+@click.option("--why", required=True, callback=kept, help=words(say("Why, in your own words.")))
 @click.option(
-    "--to", metavar="VALUE", help=words(say("What is done instead, where no key says it."))
+    "--to",
+    metavar="VALUE",
+    callback=kept,
+    help=words(say("What is done instead, where no key says it.")),
 )
 @acting
 @placed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import (
     MARKS,
     line,
@@ -223,7 +223,12 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
     type=click.Choice(list(VERDICTS)),
     help=words(say("What was decided.")),
 )
-@click.option("--reason", required=True, help=words(say("Why, in the signer's own words.")))
+@click.option(
+    "--reason",
+    required=True,
+    callback=kept,
+    help=words(say("Why, in the signer's own words.")),
+)
 @click.option(
     "--outdated", is_flag=True, help=words(say("Sign although measurements came in since."))
 )

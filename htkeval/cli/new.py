@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import here, now, placed, spoken_in
+from htkeval.cli.options import here, kept, now, placed, spoken_in
 from htkeval.cli.output import line
 from htkeval.cli.speech import words
 from htkeval.text import say
@@ -37,7 +37,12 @@ PLANS = (
     type=click.Choice(PLANS),
     help=words(say("How units come to be in an arm; else what fits the kind of tool best.")),
 )
-@click.option("--title", metavar="TEXT", help=words(say("Name for people; else from the slug.")))
+@click.option(
+    "--title",
+    metavar="TEXT",
+    callback=kept,
+    help=words(say("Name for people; else from the slug.")),
+)
 @placed
 def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     """Writes `experiments/SLUG/`; a name that is taken is left alone."""

@@ -63,6 +63,16 @@ def reading(command: Command) -> Command:
     )(command)
 
 
+def kept(_ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """A text that is stored for good: searched before anything else is done."""
+    from htkeval.intake.free_text import refuse
+
+    for text in value if isinstance(value, tuple) else (value,):
+        if text is not None:
+            refuse({parameter.opts[0]: text})
+    return value
+
+
 def acting(command: Command) -> Command:
     """`--as NAME`, for a command that stores; the function gets `actor`."""
 
@@ -99,6 +109,9 @@ def who(given: str | None) -> Actor:
     from htkeval.decision import Actor
 
     if name := (given or os.environ.get("HTKEVAL_USER", "")).strip():
+        from htkeval.intake.free_text import refuse
+
+        refuse({"--as" if given else "HTKEVAL_USER": name})
         return Actor(name=name, known_by="declared")
     import getpass
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, print_csv, print_json, print_table
 from htkeval.cli.speech import words
 from htkeval.text import Text, say
@@ -124,9 +124,17 @@ def _remarks(trial: Trial) -> list[Text]:
     help=words(say("The day it was closed, or the deadline; else today.")),
 )
 @click.option(
-    "--responsible", metavar="NAME", help=words(say("Who answers for it; else who acts."))
+    "--responsible",
+    metavar="NAME",
+    callback=kept,
+    help=words(say("Who answers for it; else who acts.")),
 )
-@click.option("--document", metavar="REF", help=words(say("Where the papers are: a case number.")))
+@click.option(
+    "--document",
+    metavar="REF",
+    callback=kept,
+    help=words(say("Where the papers are: a case number.")),
+)
 @acting
 @placed
 def gate(

@@ -12,6 +12,7 @@ from htkeval.canonical import fingerprint
 from htkeval.decision import Actor, Policy
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
+from htkeval.intake.free_text import refuse, texts_of
 from htkeval.registration import Content, Registration
 from htkeval.steps.case import Case
 from htkeval.text import say
@@ -125,11 +126,16 @@ def content_of(
         policy_fingerprint: SHA-256 of that policy's contents; None where nobody kept it.
         taken: What looks take to be true of the work; None: what others have seen.
         amends: Fingerprint of what it changes; None for a first promise.
+
+    Raises:
+        Refused: A text of the definition names a person, is too long or cannot be read.
     """
     from htkeval.evaluation.estimand import estimand
     from htkeval.evaluation.method import planned
     from htkeval.planning.information import information
 
+    texts = texts_of(trial.model_dump(mode="json"))
+    refuse({f"trial.toml, {key}": text for key, text in texts})
     content = Content(
         definition=trial,
         method=planned(trial),
