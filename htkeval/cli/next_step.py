@@ -34,7 +34,9 @@ def next_step(given: str | None) -> None:
     for state in found.trials:
         line(say("  {trial}: {step}", trial=state.trial.id, step=step(state)))
     if unpublished := sum(state.unpublished for state in found.trials):
-        line(say("{n} runs are not in MLflow yet: htkeval sync", n=unpublished))
+        one = say("One run is not in MLflow yet: htkeval sync")
+        more = say("{n} runs are not in MLflow yet: htkeval sync", n=unpublished)
+        line(one if unpublished == 1 else more)
     line(say("`htkeval --help` lists every command."))
 
 

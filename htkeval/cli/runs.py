@@ -15,7 +15,8 @@ from htkeval.cli.start import report
 from htkeval.text import say
 
 if TYPE_CHECKING:
-    pass
+    from htkeval.text import Text
+    from htkeval.tracking.publisher import SyncReport
 
 
 @click.command(help=words(say("Deliver to MLflow what is not there yet; exactly once.")))
@@ -37,17 +38,21 @@ def sync(rebuild: bool, form: str) -> None:
     elif form == "csv":
         print_csv([row], list(row))
     else:
-        line(
-            say(
-                "{n} events delivered to MLflow, {old} were there already.",
-                n=found.delivered,
-                old=found.already,
-            )
-        )
+        line(_delivered(found))
         for problem in found.problems:
             line(problem)
     if found.failed:
         raise click.exceptions.Exit(3)
+
+
+def _delivered(found: SyncReport) -> Text:
+    if found.delivered == 1:
+        return say("One event delivered to MLflow; there already: {old}.", old=found.already)
+    return say(
+        "{n} events delivered to MLflow; there already: {old}.",
+        n=found.delivered,
+        old=found.already,
+    )
 
 
 @click.command(

@@ -67,6 +67,8 @@ def _policy(workspace: Workspace) -> Text:
 
 def _trials(workspace: Workspace) -> Text:
     names = [load(file).id for file in workspace.trial_files]
+    if len(names) == 1:
+        return say("One trial: {name}.", name=names[0])
     return say("{n} trials: {names}.", n=len(names), names=", ".join(names) or "–")
 
 
@@ -74,6 +76,8 @@ def _store(workspace: Workspace) -> Text:
     with read_workspace_store(workspace) as store:
         waiting = sum(row.state != "sent" for row in store.outbox())
     address = masked(workspace.store)
+    if waiting == 1:
+        return say("{address}; one run is not in MLflow yet.", address=address)
     return say("{address}; {n} runs are not in MLflow yet.", address=address, n=waiting)
 
 

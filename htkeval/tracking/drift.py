@@ -57,10 +57,18 @@ def compare(
         disagreements = list(_disagreements(expected, trials, sink))
     checks = [Check(name=NAME, passed=False, message=message) for message in disagreements]
     if expected and not checks:
-        agrees = say("{n} runs in MLflow say what the store says.", n=len(expected))
+        agrees = (
+            say("The one run in MLflow says what the store says.")
+            if len(expected) == 1
+            else say("{n} runs in MLflow say what the store says.", n=len(expected))
+        )
         checks = [Check(name=NAME, passed=True, message=agrees)]
     if waiting := len(rows) - len(sent):
-        message = say("{n} events are not delivered to MLflow yet.", n=waiting)
+        message = (
+            say("One event is not delivered to MLflow yet.")
+            if waiting == 1
+            else say("{n} events are not delivered to MLflow yet.", n=waiting)
+        )
         checks.append(Check(name=NAME, passed=None, message=message))
     return tuple(checks)
 

@@ -324,3 +324,11 @@ def test_the_published_schemas_are_made_from_the_nouns(tmp_path):
         made = (tmp_path / f"{name}.schema.json").read_text(encoding="utf-8")
         kept = (PACKAGE / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
         assert made == kept, f"{name}: run `make schemas`"
+
+
+def test_one_run_and_one_trial_are_not_called_several(place, call):
+    assert call("register", "proeve").code == 0
+    assert "One run is not in MLflow yet: htkeval sync" in call().out
+    told = call("doctor").out
+    assert "One trial: proeve." in told
+    assert "one run is not in MLflow yet." in told

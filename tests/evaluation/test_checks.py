@@ -132,9 +132,10 @@ def test_so_few_on_one_side_that_a_draw_can_alarm_too_often_are_told(weigh: Weig
     found = weigh("cluster", uneven, design={"ratio": [3, 1]})
     assert found.effects[0].method == "rerandomisation"
     assert check(found, "few_clusters").passed is False
-    assert "where teams react differently, so few on one side can make it alarm twice" in words(
-        found, "few_clusters"
-    )
+    said = words(found, "few_clusters")
+    assert "where teams react differently, so few on one side can make it alarm twice" in said
+    assert "rests on 12 teams, but some of them have so much of the say" in said
+    assert "no single one decides much" not in said, "that would praise what fails"
 
 
 def test_a_category_is_not_redundant_with_itself(weigh: Weigh) -> None:

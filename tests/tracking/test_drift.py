@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from htkeval.store.store import open_store
+from htkeval.text import render
 from htkeval.tracking.from_event import publications
 from htkeval.tracking.publisher import compare, sync
-from tests.tracking.story import TRIAL, draw_and_look, tell
+from tests.tracking.story import TRIAL, draw_and_look, promise, tell
 
 
 @pytest.fixture
@@ -141,3 +142,12 @@ def test_a_record_brought_back_to_before_a_draw_and_a_look_is_found(case, sink, 
         f"MLflow has a run {run} that carries our mark, but the store knows nothing of it."
         for run in ("allocation 6", "look 7")
     ]
+
+
+def test_one_is_not_called_several(empty_case, sink, titles):
+    empty_case.append("registration", promise())
+    (waits,) = compare(empty_case.store, sink, empty_case.blobs, titles=titles)
+    assert render(waits.message, "da") == "Én hændelse er ikke afleveret til MLflow endnu."
+    sync(empty_case.store, sink, empty_case.blobs, titles=titles)
+    (agrees,) = compare(empty_case.store, sink, empty_case.blobs, titles=titles)
+    assert render(agrees.message, "da").startswith("Den ene kørsel i MLflow ")

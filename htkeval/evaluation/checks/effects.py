@@ -16,7 +16,7 @@ from htkeval.evaluation.model import OWN_EFFECTS, usable
 from htkeval.evaluation.wording import units
 from htkeval.stats.answer import Absence
 from htkeval.stats.spread import log_variance_ratio
-from htkeval.text import say
+from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 FEW = 10
@@ -40,13 +40,8 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     n = _carrying(basis)
     found = confirmatory(trial, answers)
     df = found.fit.df if found and found.fit else None
-    text = say(
-        "The comparison rests on {n} {units}; from {few} on, no single one decides much.",
-        n=n,
-        units=units(trial),
-        few=FEW,
-    )
     sure = df is not None and df >= LEAST_DF - ROUNDING
+    text = _rests_on(trial, n, uneven=df is not None and not sure)
     if df is not None and basis.method == "rerandomisation" and not sure:
         text = say(
             "{text} What is reported comes from the draw, which is exact where AI does the same to "
@@ -65,9 +60,26 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
         )
     elif df is not None:
         text = say("{text} It has {df:0.0} degrees of freedom.", text=text, df=df)
-    if trial.primary.source == "banded" and n >= FEW:
-        return Check(name="few_clusters", passed=None, message=text)  # bounds have no df
+    if n >= FEW and (df is None or trial.primary.source == "banded"):  # bounds have no df
+        return Check(name="few_clusters", passed=None, message=text)
     return Check(name="few_clusters", passed=n >= FEW and sure, message=text)
+
+
+def _rests_on(trial: Trial, n: int, *, uneven: bool) -> Text:
+    """How many carry it; many of whom a few have nearly all the say count as few."""
+    if n >= FEW and uneven:
+        return say(
+            "The comparison rests on {n} {units}, but some of them have so much of the say that "
+            "they count as few.",
+            n=n,
+            units=units(trial),
+        )
+    return say(
+        "The comparison rests on {n} {units}; from {few} on, no single one decides much.",
+        n=n,
+        units=units(trial),
+        few=FEW,
+    )
 
 
 def _carrying(basis: Basis) -> int:
