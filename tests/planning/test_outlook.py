@@ -210,6 +210,23 @@ def test_the_first_sentence_is_one_that_a_lead_understands(ask: Ask, make_trial:
     assert "That is enough." in english[1]
 
 
+@pytest.mark.parametrize("kind", ["within", "cluster", "before_after"])
+@pytest.mark.parametrize(
+    ("scale", "cv"), [("ratio", 0.5), ("difference", 0.0), ("difference", 0.5)]
+)
+def test_simulation_and_formula_agree_in_minutes_and_where_people_have_unlike_numbers_of_tasks(
+    ask: Ask, kind: DesignKind, scale: str, cv: float
+) -> None:
+    """A fall of a fifth, by CR2; four standard errors of a share counted 400 times, and .02."""
+    question = by_cr2(ask(kind, units=24, tasks_each=16, trials=400, tasks_each_cv=cv))
+    plan = question.trial.analysis.model_copy(update={"primary_scale": scale})
+    question = replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
+    told = closed_form(question.trial, question.assumed, units=24, tasks_each=16, effect=-0.2)
+    assert told is not None
+    counted = weigh(question.task(-0.2)).seen()
+    assert counted == pytest.approx(told, abs=4 * math.sqrt(told * (1 - told) / 400) + 0.02)
+
+
 LOOKED: tuple[DesignKind, ...] = ("within", "cluster", "stepped_wedge", "difference_in_differences")
 
 
