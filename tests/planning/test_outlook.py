@@ -260,6 +260,20 @@ def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
         assert 0 < early < seen
 
 
+@pytest.mark.parametrize("allocation", ["bernoulli", "complete"])
+def test_each_look_draws_again_among_the_lots_of_its_own_rows(ask: Ask, allocation: str) -> None:
+    """Trials share the allocations that were looked at; a look has fewer lots than the end."""
+    question = with_looks(ask("within", units=8, tasks_each=6, trials=120, draws=999), 0.5, 1.0)
+    analysis = question.trial.analysis.model_copy(update={"method": "rerandomisation"})
+    design = question.trial.design.model_copy(update={"allocation": allocation})
+    more = {"analysis": analysis, "design": design}
+    found = weigh(replace(question, trial=question.trial.model_copy(update=more)).task(0.0))
+    assert found.looks == (1, 2)
+    assert found.reported == 1.0
+    assert np.isfinite(found.high[:, 0]).mean() > 0.8  # with three tasks few have both arms
+    assert found.alarmed() <= 0.05 + 4 * math.sqrt(0.05 * 0.95 / 120)
+
+
 def test_looking_costs_power_and_a_pocock_limit_costs_more(ask: Ask) -> None:
     plain = by_cr2(ask("within", units=24, tasks_each=16, trials=800))
     powers = [
