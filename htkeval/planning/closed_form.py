@@ -69,7 +69,7 @@ def of_all_looks(trial: Trial, at_once: float) -> float:
     if trial.analysis.looks == (1.0,):
         return at_once
     drift = float(ndtri(at_once) + ndtri((1 + trial.analysis.level) / 2))
-    return _above(trial, drift)
+    return _above(trial, min(drift, FARTHEST))
 
 
 def as_one_look(trial: Trial, wanted: float) -> float:
