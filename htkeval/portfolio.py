@@ -59,6 +59,8 @@ class TrialState:
     """What was changed and told, oldest first."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
+    drawn: bool = False
+    """Whether lots were drawn for it here."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     snapshot: str | None = None

@@ -130,6 +130,20 @@ class Design(Frozen):
         more = (self.task_type, self.date, self.status, self.realised_arm, *self.strata)
         return tuple(dict.fromkeys(name for name in (*names, *more) if name))
 
+    @property
+    def drawable(self) -> bool:
+        """Whether `allocate` can draw this plan: tasks that are drawn need a column of their own."""
+        return self.randomised and not (self.kind == "within" and self.task is None)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether lots can be drawn one at a time, while nobody knows how many there will be."""
+        if not self.drawable or self.kind in BY_TEAM:
+            return False
+        if self.allocation not in (None, "complete"):
+            return True
+        return self.kind == "within" and not self.strata and self.tasks_each is not None
+
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         for name in NEEDED_COLUMN[self.kind]:

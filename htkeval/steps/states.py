@@ -61,6 +61,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         untold=tuple(change.key for change in case.untold),
         deviations=case.told,
         policy_changed=_other_policy(case, policy),
+        drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),
         snapshot=frozen.payload["sha256"] if frozen else None,
         analysis=stored.analysis if stored else None,
