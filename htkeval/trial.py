@@ -132,7 +132,7 @@ class Design(Frozen):
 
     @property
     def drawable(self) -> bool:
-        """Whether `allocate` can draw this plan: tasks that are drawn need a column of their own."""
+        """Whether lots can be drawn: of tasks, only where they have a column of their own."""
         return self.randomised and not (self.kind == "within" and self.task is None)
 
     @property

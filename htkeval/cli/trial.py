@@ -21,7 +21,9 @@ FEWEST = 8
 """Units in two equal arms from which on a draw can give a p-value below 0.05: 2 of 70."""
 
 
-@click.command(help=words(say("Is a trial's definition right? Reads trial.toml and nothing else.")))
+@click.command(
+    help=words(say("Is a trial's definition right? Reads the trial's folder and nothing else."))
+)
 @named_trial
 @reading
 @placed
@@ -30,6 +32,7 @@ def check(trial: str, form: str) -> None:
     from pathlib import Path
 
     from htkeval import workspace
+    from htkeval.cli.remarks import doubts
     from htkeval.errors import UsageError
     from htkeval.trial_file import load
 
@@ -39,7 +42,7 @@ def check(trial: str, form: str) -> None:
         place = None
     file = workspace.find_trial(trial, place)
     definition = load(Path(file))
-    remarks = _remarks(definition)
+    remarks = (*_remarks(definition), *doubts(definition, file=Path(file), today=now().date()))
     if form == "json":
         from htkeval.cli.documents import Definition
 
