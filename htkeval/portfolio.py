@@ -25,6 +25,8 @@ class GateView:
     """When it was closed or found not to be needed, or the deadline of an open one."""
     responsible: str | None = None
     """Who answers for it."""
+    why: str | None = None
+    """Why it stands so, in the words of who said it; always of a gate that is not needed."""
 
 
 @dataclass(frozen=True)

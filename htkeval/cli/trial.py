@@ -129,6 +129,7 @@ def _remarks(trial: Trial) -> list[Text]:
 @click.option(
     "--responsible", metavar="NAME", help=words(say("Who answers for it; else who acts."))
 )
+@click.option("--why", metavar="TEXT", help=words(say("Why; needed where a gate is not_needed.")))
 @click.option("--document", metavar="REF", help=words(say("Where the papers are: a case number.")))
 @acting
 @placed
@@ -138,6 +139,7 @@ def gate(
     state: str,
     day: datetime | None,
     responsible: str | None,
+    why: str | None,
     document: str | None,
     actor: Actor,
 ) -> None:
@@ -155,19 +157,21 @@ def gate(
             on=(day or moment).date(),
             responsible=responsible or actor.name,
             document=document,
+            why=why,
             actor=actor,
             now=moment,
         )
         views = gates(case)
     states = {"open": say("open"), "closed": say("closed"), "not_needed": say("not needed")}
     print_table(
-        [say("Condition"), say("State"), say("Date"), say("Responsible")],
+        [say("Condition"), say("State"), say("Date"), say("Responsible"), say("Why")],
         [
             [
                 GATE_NAMES.get(view.id, view.id),
                 states[view.state],
                 view.date.isoformat() if view.date else "–",
                 view.responsible or "–",
+                view.why or "–",
             ]
             for view in views
         ],
