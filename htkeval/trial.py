@@ -9,6 +9,7 @@ from htkeval.economics import Economics
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import Metric
 from htkeval.plan import AnalysisPlan, Covariate, Exclusion, Forecast
+from htkeval.text import say
 
 Arm = Literal["baseline", "treatment"]
 ARMS: tuple[Arm, ...] = ("baseline", "treatment")
@@ -267,8 +268,8 @@ class Trial(Frozen):
         if sum(metric.role == "primary" for metric in self.metrics) != 1:
             raise Contradiction("exactly one metric must have role = primary")
         for names, what in (
-            ([metric.id for metric in self.metrics], "metric"),
-            ([gate.id for gate in self.gates], "gate"),
+            ([metric.id for metric in self.metrics], say("the metric")),
+            ([gate.id for gate in self.gates], say("the gate")),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:

@@ -124,6 +124,7 @@ def _remarks(trial: Trial) -> list[Text]:
     "--date",
     "day",
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    metavar=words(say("DATE")),
     help=words(say("The day it was closed, or the deadline; else today.")),
 )
 @click.option(

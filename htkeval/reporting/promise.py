@@ -154,7 +154,9 @@ def looks(trial: Trial) -> Text:
         if isinstance(plan.spending, str)
         else say(
             "it is spent by a table of its own: {shares} %",
-            shares=tuple(number(100 * one, 0 if (100 * one).is_integer() else 1) for one in plan.spending),
+            shares=tuple(
+                number(100 * one, 0 if (100 * one).is_integer() else 1) for one in plan.spending
+            ),
         )
     )
     told = say(

@@ -32,7 +32,7 @@ def refuse_draft(draft: Draft) -> None:
     if not SLUG.fullmatch(draft.slug):
         found.append(
             Problem(
-                "SLUG",
+                say("SLUG"),
                 repr(draft.slug),
                 say("small letters a-z, digits and hyphens, at most 64 of them, no hyphen first"),
                 say("For example {name}.", name=suggestion(draft.slug)),

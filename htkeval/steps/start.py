@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from htkeval.errors import EnvironmentFailed, Problem, StateError
+from htkeval.errors import EnvironmentFailed, Problem, StateError, machine_says
 from htkeval.resources import bundled
 from htkeval.text import say
 from htkeval.workspace import MARK, Workspace, at
@@ -43,7 +43,7 @@ def unwritable(folder: Path, failed: OSError) -> EnvironmentFailed:
     return EnvironmentFailed(
         Problem(
             say("folder {folder}", folder=str(folder)),
-            say("{what}", what=failed.strerror or str(failed)),
+            machine_says(failed),
             say("a folder that can be written"),
         )
     )
