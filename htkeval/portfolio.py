@@ -40,6 +40,22 @@ class SignedDecision:
 
 
 @dataclass(frozen=True)
+class LookTaken:
+    """A look before the end, or at it, and who looked."""
+
+    k: int
+    """Its number, from 1."""
+    of: int
+    """How many there are."""
+    fraction: float
+    """Share of the planned information that was in."""
+    at: datetime
+    """When, in UTC."""
+    by: str
+    """Who."""
+
+
+@dataclass(frozen=True)
 class TrialState:
     """One trial and all that has happened to it."""
 
@@ -59,6 +75,8 @@ class TrialState:
     """Which keys of it do, and no deviation tells of."""
     deviations: tuple[Deviation, ...] = ()
     """What was changed and told, oldest first."""
+    looks: tuple[LookTaken, ...] = ()
+    """The looks that were taken, oldest first."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
     drawn: bool = False

@@ -18,8 +18,8 @@ from htkeval.looks import Standing
 from htkeval.steps.case import Case
 from htkeval.steps.frozen_list import freeze, thawed
 from htkeval.steps.look import look as take
-from htkeval.steps.look import standing
-from htkeval.steps.snapshot import snapshot
+from htkeval.steps.look import may_look, standing, unfinished
+from htkeval.steps.snapshot import current_table, snapshot, snapshot_of
 from htkeval.store import blobs
 from htkeval.text import say
 from htkeval.trial import Trial
@@ -101,9 +101,13 @@ def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None)
     Raises:
         StateError: There are no measurements, or this look cannot be taken now.
     """
+    if look is not None:
+        may_look(case, look, current_table(case), now=now)
     frozen = snapshot(case, actor=actor, now=now)
     if look is not None:
         take(case, look, frozen=frozen, actor=actor, now=now)
+    elif (broken_off := unfinished(case)) is not None:
+        frozen = snapshot_of(case, broken_off.payload["snapshot"])
     analysis = _evaluate(
         case,
         frozen.payload["sha256"],
@@ -113,7 +117,7 @@ def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None)
             deviations=case.told,
             simulated=frozen.simulated,
             allocation=freeze(case, until=frozen.payload["data_seq"]),
-            standing=standing(case, frozen.payload["sha256"]),
+            standing=standing(case, frozen.payload["sha256"], now=now),
         ),
     )
     return _store(case, analysis, actor=actor, now=now)
@@ -129,7 +133,7 @@ def repeat(case: Case, stored: Stored) -> Analysis:
         deviations=kept.deviations,
         simulated=kept.simulated,
         allocation=kept.allocation,
-        standing=standing(case, kept.snapshot, until=stored.event.seq),
+        standing=standing(case, kept.snapshot, now=stored.event.at, until=stored.event.seq),
     )
     return _evaluate(case, kept.snapshot, known)
 

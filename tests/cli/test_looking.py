@@ -12,10 +12,12 @@ from htkeval.decision import Actor, Recommendation
 from htkeval.errors import StateError
 from htkeval.planning.floors import floor
 from htkeval.planning.limits import limits
+from htkeval.reporting.tables import history
 from htkeval.steps.case import open_case
 from htkeval.steps.look import look as take
 from htkeval.steps.plan import known
 from htkeval.steps.snapshot import snapshot
+from htkeval.steps.states import state_of
 from htkeval.workspace import at
 from tests.examples import TO_COME, sheet
 from tests.planning.conftest import trial_of
@@ -241,3 +243,15 @@ def test_a_sheet_without_a_promise_says_that_there_is_none(place, call):
     kept = call("analyse", "proeve", "--data", "a.csv", "--format", "json")
     assert in_time(kept).startswith("A sheet is analysed without the promise")
     assert kept.err == ""
+
+
+def test_status_and_history_say_who_looked_and_when(looking, call, speak):
+    speak("da")
+    assert call("analyse", "proeve", "--look", "1", "--as", "Ida").code == 0
+    (line,) = json.loads(call("status", "proeve", "--format", "json").out)["trials"]
+    (said,) = line["looks"]
+    assert said.startswith("Kig 1 af 2, ved 52 pct. af det, planen skal vide til sidst. Taget den ")
+    assert said.endswith(" af Ida.")
+    assert said in " ".join(call("status", "proeve").out.split())
+    shown = history(state_of(at(looking, {}), "proeve")).rows
+    assert [str(row[2]) for row in shown if "Look 1 of 2" in str(row[1])] == ["Ida"]

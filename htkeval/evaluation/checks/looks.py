@@ -56,6 +56,8 @@ def at_look(sight: Sight, one: Answer | None) -> Check | None:
 def _limit(today: Look) -> Text:
     if today.nominal == 0:
         return say("The plan lets nothing be found today.")
+    if today.nominal < 5e-7:
+        return say("The limit today lies below one in a million: nothing can be found.")
     if today.nominal < 0.001:
         return say("The limit today is p ≤ {limit:0.000000}.", limit=today.nominal)
     return say("The limit today is p ≤ {limit:0.000}.", limit=today.nominal)
