@@ -25,6 +25,8 @@ class GateView:
     """When it was closed or found not to be needed, or the deadline of an open one."""
     responsible: str | None = None
     """Who answers for it."""
+    why: str | None = None
+    """Why it stands so, in the words of who said it; always of a gate that is not needed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class TrialState:
     """The looks that were taken, oldest first."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
+    drawn: bool = False
+    """Whether lots were drawn for it here."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     snapshot: str | None = None

@@ -23,6 +23,7 @@ from htkeval.text import Text, say
 if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.portfolio import LookTaken, TrialState
+    from htkeval.steps.case import Case
 
 FILE = click.Path(path_type=Path)
 
@@ -40,11 +41,12 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
     with open_case(here(), trial) as case:
         for file, added in zip(files, add_files(case, files, actor=actor, now=now()), strict=True):
             template = (
-                say("{file}: already here as batch {seq}; nothing new was stored.")
+                say("{file}: already here as delivery {k}; nothing new was stored.")
                 if added.duplicate
-                else say("{file}: {n:#,##0} measurements stored as batch {seq}.")
+                else say("{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}).")
             ).template
-            line(say(template, file=file.name, n=added.rows, seq=added.event.seq))
+            seq = added.event.seq
+            line(say(template, file=file.name, n=added.rows, k=_delivery(case, seq), seq=seq))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -53,6 +55,11 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
                     trial=case.file.id,
                 )
             )
+
+
+def _delivery(case: Case, seq: int) -> int:
+    """Which of the trial's deliveries an event is, from 1: events are numbered over all trials."""
+    return sum(batch.seq <= seq for batch in case.store.events(case.file.id, "batch"))
 
 
 @click.command(

@@ -103,6 +103,8 @@ def _when_and_who(gate: GateView) -> Text:
         known.append(say("by {day}", day=gate.date) if still else day_text(gate.date))
     if gate.responsible:
         known.append(quoted(gate.responsible))
+    if gate.why:
+        known.append(quoted(gate.why))
     return Text("{known}", {"known": tuple(known)}) if known else NOTHING
 
 

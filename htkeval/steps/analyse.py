@@ -11,6 +11,7 @@ from pathlib import Path
 from htkeval.analysis import Analysis
 from htkeval.decision import Actor
 from htkeval.deviation import Deviation
+from htkeval.effect import Check
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.looks import Standing
@@ -20,6 +21,7 @@ from htkeval.steps.look import look as take
 from htkeval.steps.look import may_look, standing, unfinished
 from htkeval.steps.snapshot import current_table, snapshot, snapshot_of
 from htkeval.store import blobs
+from htkeval.text import say
 from htkeval.trial import Trial
 
 
@@ -56,8 +58,14 @@ class Known:
     """Where it stands among the looks; None where there is one."""
 
 
-def analyse_file(trial: Trial, path: Path) -> Analysis:
-    """Analyse a sheet directly: nothing is stored and no registration is needed."""
+def analyse_file(trial: Trial, path: Path, *, promised: bool = False) -> Analysis:
+    """Analyse a sheet directly: nothing is stored and no registration is needed.
+
+    Args:
+        trial: The definition.
+        path: The sheet.
+        promised: Whether the trial is registered: a promise is about the record, not about a sheet.
+    """
     from htkeval import evaluation
     from htkeval.intake import rows
     from htkeval.store import snapshots
@@ -65,7 +73,20 @@ def analyse_file(trial: Trial, path: Path) -> Analysis:
     batch = rows.read(trial, path)
     table = snapshots.table(trial, batch.measurements)
     fingerprint = hashlib.sha256(snapshots.to_parquet(table)).hexdigest()
-    return evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
+    found = evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
+    return found if not promised else found.model_copy(update={"checks": _apart(found.checks)})
+
+
+def _apart(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The checks of a sheet beside a promise: there is one, but it is not held against."""
+    text = say(
+        "A sheet is analysed without the promise: the trial is registered, but only measurements "
+        "in the record are held against what was promised."
+    )
+    return tuple(
+        one.model_copy(update={"message": text}) if one.name == "registered_in_time" else one
+        for one in checks
+    )
 
 
 def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None) -> Stored:

@@ -64,6 +64,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         deviations=case.told,
         looks=tuple(_looked(event) for event in taken(case)),
         policy_changed=_other_policy(case, policy),
+        drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),
         snapshot=frozen.payload["sha256"] if frozen else None,
         analysis=stored.analysis if stored else None,

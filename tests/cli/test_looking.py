@@ -81,7 +81,7 @@ def test_what_looks_rest_on_is_frozen_and_a_trial_without_them_is_as_before(plac
     other.mkdir()
     (other / "trial.toml").write_text(PLAN.replace('id = "proeve"', 'id = "andet"'), "utf-8")
     said = call("register", "andet")
-    assert "Kig 1 af 2, ved 50 pct.: p ≤ 0,0031." in " ".join(said.out.split())
+    assert "Kig 1 af 2, ved 50 pct.: p højst 0,0031." in " ".join(said.out.split())
     with open_case(at(place, {}), "andet") as case:
         kept = case.registration.payload["information"]
     assert (kept["units"], kept["tasks_each"], kept["log_sd"], kept["icc"]) == (6, 8, 0.6, 0.14)
@@ -215,6 +215,34 @@ def test_what_was_measured_without_the_tool_says_how_much_a_look_knows(place, ca
             k: kept[k] for k in ("log_sd", "icc", "variance")
         }
         assert changed["limits"] != kept["limits"]
+
+
+def in_time(answer) -> str:
+    checks = json.loads(answer.out)["checks"]
+    return next(check["text"] for check in checks if check["name"] == "registered_in_time")
+
+
+def test_a_sheet_beside_a_registered_trial_with_looks_is_a_look_that_nobody_counts(looking, call):
+    """It says so on standard error, so that the document stays one; the promise is not denied."""
+    before = events(looking, None)
+    answer = call("analyse", "proeve", "--data", "a.csv", "--format", "json", "--lang", "en")
+    assert answer.code == 0
+    assert "a look at a sheet is a look that nobody counts" in answer.err
+    assert in_time(answer).startswith("A sheet is analysed without the promise")
+    assert events(looking, None) == before
+
+
+def test_a_sheet_without_a_promise_says_that_there_is_none(place, call):
+    """Nor does it make a store; with a promise but no looks there is nothing to warn of."""
+    (place / "a.csv").write_text(sheet(24, year=2099), encoding="utf-8")
+    bare = call("analyse", "proeve", "--data", "a.csv", "--format", "json")
+    assert in_time(bare).startswith("There is no registration")
+    assert bare.err == ""
+    assert not (place / ".htkeval").exists()
+    assert call("register", "proeve").code == 0
+    kept = call("analyse", "proeve", "--data", "a.csv", "--format", "json")
+    assert in_time(kept).startswith("A sheet is analysed without the promise")
+    assert kept.err == ""
 
 
 def test_status_and_history_say_who_looked_and_when(looking, call, speak):
