@@ -41,7 +41,7 @@ def next_step(given: str | None) -> None:
 
 def step(state: TrialState) -> Text:
     """What this trial needs next: the first of the steps that is not done."""
-    steps = (_promise, _baseline, _lots, _measure, _analyse, _gates, _decide)
+    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
     needed = (one(state) for one in steps)
     return next((text for text in needed if text is not None), say("decided; nothing waits"))
 
@@ -90,6 +90,17 @@ def _measure(state: TrialState) -> Text | None:
     if state.trial.design.randomised:
         return say("measure as it was drawn: htkeval add {trial} FILE", trial=name)
     return say("measure without AI first: htkeval add {trial} FILE", trial=name)
+
+
+def _look(state: TrialState) -> Text | None:
+    """The planned look that can be taken, or that measuring goes on until one can."""
+    found, name = state.analysis, state.trial.id
+    if found is None or state.stale or not found.between_looks:
+        return None
+    if found.look_due:
+        k = len(state.looks) + 1
+        return say("take the planned look: htkeval analyse {trial} --look {k}", trial=name, k=k)
+    return say("go on measuring until the next planned look: htkeval add {trial} FILE", trial=name)
 
 
 def _analyse(state: TrialState) -> Text | None:

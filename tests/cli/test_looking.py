@@ -255,3 +255,22 @@ def test_status_and_history_say_who_looked_and_when(looking, call, speak):
     assert said in " ".join(call("status", "proeve").out.split())
     shown = history(state_of(at(looking, {}), "proeve")).rows
     assert [str(row[2]) for row in shown if "Look 1 of 2" in str(row[1])] == ["Ida"]
+
+
+def test_the_next_step_is_to_measure_on_until_a_look_is_due_and_then_to_take_it(place, call, speak):
+    speak("en")
+    (place / "experiments" / "proeve" / "trial.toml").write_text(PLAN, encoding="utf-8")
+    head, *rows = sheet(48, year=2099).splitlines()
+    assert call("register", "proeve").code == 0
+    for name, part in (("a.csv", rows[:12]), ("b.csv", rows[12:24])):
+        (place / name).write_text("\n".join([head, *part]) + "\n", encoding="utf-8")
+    for name, step in (
+        ("a.csv", "go on measuring until the next planned look"),
+        ("b.csv", "htkeval analyse proeve --look 1"),
+    ):
+        assert call("add", "proeve", name).code == 0
+        assert "analyse what was measured" in call().out
+        assert call("analyse", "proeve").code == 0
+        assert step in call().out
+    assert call("analyse", "proeve", "--look", "1").code == 0
+    assert "--look" not in call().out
