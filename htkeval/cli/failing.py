@@ -125,5 +125,7 @@ def hush() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _what(failed: OSError) -> str:
-    return failed.strerror or type(failed).__name__
+def _what(failed: OSError) -> Text:
+    from htkeval.errors import machine_says
+
+    return machine_says(failed)

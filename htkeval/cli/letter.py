@@ -58,7 +58,7 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
         if ics is not None:
             from htkeval.reporting.calendar_file import calendar_file
 
-            dates = calendar_file(definition, language, stamp=stamp)
+            dates = calendar_file(definition, language, stamp=stamp, afterwards=to == "med")
             files.enter_context(new_file(ics)).write(dates)
     if ics is not None:
         warn(say("{file}: the trial's dates.", file=str(ics)))

@@ -22,7 +22,8 @@ from htkeval.text import Text, say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
-    from htkeval.portfolio import TrialState
+    from htkeval.portfolio import LookTaken, TrialState
+    from htkeval.steps.case import Case
     from htkeval.store.store import Added
 
 FILE = click.Path(path_type=Path)
@@ -54,7 +55,7 @@ def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> No
     with open_case(here(), trial) as case:
         stored = add_files(case, files, actor=actor, now=now(), practice=practice)
         for file, added in zip(files, stored, strict=True):
-            line(_came_in(file.name, added))
+            line(_came_in(case, file.name, added))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -65,18 +66,24 @@ def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> No
             )
 
 
-def _came_in(file: str, added: Added) -> Text:
+def _came_in(case: Case, file: str, added: Added) -> Text:
     """What became of one sheet."""
-    values = {"file": file, "n": added.rows, "seq": added.event.seq}
+    seq = added.event.seq
+    values = {"file": file, "n": added.rows, "k": _delivery(case, seq), "seq": seq}
     if added.duplicate:
-        return say("{file}: already here as batch {seq}; nothing new was stored.", **values)
+        return say("{file}: already here as delivery {k}; nothing new was stored.", **values)
     if added.event.simulated:
         return say(
-            "{file}: {n:#,##0} simulated measurements stored as batch {seq}; the trial is a "
-            "simulated one from now on.",
+            "{file}: {n:#,##0} simulated measurements stored as delivery {k} (event {seq}); the "
+            "trial is a simulated one from now on.",
             **values,
         )
-    return say("{file}: {n:#,##0} measurements stored as batch {seq}.", **values)
+    return say("{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}).", **values)
+
+
+def _delivery(case: Case, seq: int) -> int:
+    """Which of the trial's deliveries an event is, from 1: events are numbered over all trials."""
+    return sum(batch.seq <= seq for batch in case.store.events(case.file.id, "batch"))
 
 
 @click.command(
@@ -150,7 +157,7 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations")
+        lists = ("open_gates", "untold", "deviations", "looks")
         flat = [{**row, **{name: ";".join(row[name]) for name in lists}} for row in rows]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
@@ -185,7 +192,17 @@ def _row(state: TrialState) -> dict[str, Any]:
         "simulated": state.simulated,
         "untold": state.untold,
         "deviations": tuple(words(headed(one)) for one in state.deviations),
+        "looks": tuple(words(_looked(one)) for one in state.looks),
     }
+
+
+def _looked(one: LookTaken) -> Text:
+    """A look with its day and who took it."""
+    from htkeval.reporting.sentences import local_day
+    from htkeval.reporting.tables import look_taken
+
+    told, day = look_taken(one), local_day(one.at)
+    return say("{told} Taken on {day:d MMMM y} by {who}.", told=told, day=day, who=one.by)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
@@ -230,7 +247,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
                     keys=keys,
                 )
             )
-        for told in row["deviations"]:
+        for told in (*row["deviations"], *row["looks"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["stale"]:
             name = row["trial"]

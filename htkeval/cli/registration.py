@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @placed
 def register(trial: str, pdf: Path | None, actor: Actor) -> None:
     """Stores the definition with its fingerprint, and prints it."""
+    from htkeval.cli.remarks import past_days
     from htkeval.steps.case import open_case
     from htkeval.steps.register import register as freeze
 
@@ -48,6 +49,8 @@ def register(trial: str, pdf: Path | None, actor: Actor) -> None:
             _tell(event)
             if not case.registered_in_time:
                 line(say("Treatment measurements came first: not registered in time, for good."))
+            for remark in past_days(case.trial, event.at.date()):
+                line(say("  note: {what}", what=remark))
     if pdf is not None:
         line(say("Printed to {file}.", file=str(pdf)))
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError
+from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError, machine_says
 from htkeval.text import say
 
 
@@ -95,6 +95,6 @@ def _taken(file: Path) -> HtkevalError:
 
 def unwritable(file: Path, failed: OSError) -> HtkevalError:
     """That a file cannot be written, and why."""
-    found = say("{what}", what=failed.strerror or str(failed))
+    found = machine_says(failed)
     expected = say("a file that can be written")
     return EnvironmentFailed(Problem(say("file {file}", file=str(file)), found, expected))

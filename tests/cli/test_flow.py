@@ -273,7 +273,7 @@ def test_whoever_says_so_makes_a_promised_trial_a_simulated_one(invented, call, 
 
 def test_invented_rows_are_called_so_when_they_come_in(invented, call):
     answer = call("add", "fagbot", "opdigtet.csv")
-    assert "simulated measurements stored as batch 1" in answer.out
+    assert "simulated measurements stored as delivery 1" in answer.out
     assert "a simulated one from now on" in answer.out
 
 
