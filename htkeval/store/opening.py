@@ -114,7 +114,7 @@ def make_ready(engine: Engine, *, create: bool, wait: float) -> None:
         if version != migrations.HEAD:
             with engine.execution_options(**{WRITING: True}).begin() as connection:
                 take_turn(connection)
-                _bring_up(connection, place)
+                bring_up(connection, place)
         if embedded:
             _use_write_ahead_log(engine, wait)
 
@@ -210,8 +210,8 @@ def _version(connection: Connection, place: str) -> str | None:
     return None
 
 
-def _bring_up(connection: Connection, place: str) -> None:
-    """Under the lock: another process may have been here first."""
+def bring_up(connection: Connection, place: str) -> None:
+    """Make the tables, or bring them to this version; another may have been here first."""
     version = _version(connection, place)
     if version is None:
         metadata.create_all(connection, checkfirst=False)

@@ -6,20 +6,23 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import event as when
 from sqlalchemy.pool import StaticPool
 
 from htkeval.store import migrations, opening
+from htkeval.store.failures import in_words
 from htkeval.store.schema import metadata
 
 
 def engine_to_read(address: str, *, wait: float) -> Engine:
     """An engine whose every statement that would write is refused by the database itself.
 
-    A store of an earlier version is brought up to this one first, which does write. Where there is
-    no store yet, an empty one in memory is read.
+    A store of an earlier version is brought up to this one first, which does write; one that may
+    not be written to is brought up in memory, so that an archive can be read for ever. Where there
+    is no store yet, an empty one in memory is read.
 
     Args:
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
@@ -35,7 +38,9 @@ def engine_to_read(address: str, *, wait: float) -> Engine:
         version = opening.version_of(engine) if _is_there(engine) else None
         if version is None:
             engine.dispose()
-            return _empty()
+            return _in_memory(metadata.create_all)
+        if version != migrations.HEAD and not _may_write(engine):
+            return _copied(engine)
         if version != migrations.HEAD:
             _bring_up(address, wait)
     except BaseException:
@@ -90,11 +95,31 @@ def _only_read(connection: Connection) -> None:
     connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def _empty() -> Engine:
-    """What a store is before anything happened. What is written to it would be lost: refused."""
-    kept = {"check_same_thread": False}
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args=kept)
-    metadata.create_all(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
+def _may_write(engine: Engine) -> bool:
+    if engine.dialect.name != "sqlite":
+        return True
+    file = Path(engine.url.database or "")
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
+def _copied(engine: Engine) -> Engine:
+    """A store of an earlier version as this one would have it; the file stays as it is."""
+    place = opening.place_of(engine.url)
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    with in_words(place), engine.connect() as connection:
+        source: Any = connection.connection.driver_connection
+        source.backup(memory)
+    engine.dispose()
+    return _in_memory(lambda copy: opening.bring_up(copy, place), memory)
+
+
+def _in_memory(
+    make: Callable[[Connection], object], memory: sqlite3.Connection | None = None
+) -> Engine:
+    """A store that nobody keeps. What is written to it later would be lost: it is refused."""
+    opened = memory or sqlite3.connect(":memory:", check_same_thread=False)
+    engine = create_engine("sqlite://", creator=lambda: opened, poolclass=StaticPool)
+    with engine.begin() as connection:
+        make(connection)
+    opened.execute("PRAGMA query_only = ON")
     return engine

@@ -91,7 +91,7 @@ def test_a_store_that_may_not_be_written_to_is_read_with_what_others_have_in_the
 def test_a_log_with_content_is_never_passed_over(file, monkeypatch):
     with open_store(at(file)) as store:
         note(store)
-        monkeypatch.setattr(os, "access", lambda *_: False)
+        monkeypatch.setattr(os, "access", lambda _, wanted: wanted != os.W_OK)
         assert read_only._how(file) == "mode=ro"
     assert read_only._how(file) == "mode=ro&immutable=1"
 
@@ -112,6 +112,24 @@ def test_an_older_store_is_brought_up_first(file):
         found = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
         assert found == migrations.HEAD
         assert reader.counts(TRIAL.id) == {"treatment": 1}
+
+
+def test_an_older_store_that_may_not_be_written_to_is_read_all_the_same(file, monkeypatch):
+    with open_store(at(file)) as store:
+        deliver(store, batch(1))
+        note(store, "look", {"k": 1})
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM outbox")
+            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    before = file.read_bytes()
+    monkeypatch.setattr(os, "access", lambda _, wanted: wanted != os.W_OK)
+    with read_store(at(file)) as reader:
+        assert reader.counts(TRIAL.id) == {"treatment": 1}
+        assert [row.kind for row in reader.outbox()] == ["look"], "as this version would have it"
+        with pytest.raises(EnvironmentFailed):
+            note(reader)
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
 @posix
