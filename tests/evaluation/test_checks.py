@@ -183,3 +183,11 @@ def test_a_task_that_came_twice_is_counted(weigh: Weigh) -> None:
         weigh(table={"task": twice, "participant": same, "arm": arms}, **design), "repeated"
     )
     assert (found.passed, found.message.values["n"]) == (False, 1)
+
+
+def test_enough_teams_without_a_figure_neither_pass_nor_fail(weigh: Weigh) -> None:
+    """One team of twelve has the tool: no method can tell, so nobody knows whether twelve do."""
+    alone = {"arm": [int(team == "t01") for team in columns("cluster")["team"]]}
+    found = weigh("cluster", alone, analysis={"method": "cr2"})
+    assert not found.effects
+    assert check(found, "few_clusters").passed is None
