@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,25 +28,38 @@ def write_new(file: Path, content: str | bytes) -> None:
 def new_file(file: Path) -> Iterator[BinaryIO]:
     """A new file, opened before the work is done, and gone again where the work fails.
 
+    It has its name only when it is whole and on the disk: whatever stops the machine, no half of
+    it looks like all of it.
+
     Raises:
         StateError: Something of that name is there.
         EnvironmentFailed: It cannot be written.
     """
+    refuse_taken(file)
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
-        new = file.open("xb")
+        with part.open("xb") as new:
+            yield new
+            new.flush()
+            os.fsync(new.fileno())
+        _name(part, file)
     except FileExistsError:
         raise _taken(file) from None
     except OSError as failed:
         raise _unwritable(file, failed) from failed
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give a whole file its name, unless somebody else took it meanwhile."""
     try:
-        with new:
-            yield new
-    except OSError as failed:
-        file.unlink(missing_ok=True)
-        raise _unwritable(file, failed) from failed
-    except BaseException:
-        file.unlink(missing_ok=True)
+        os.link(part, file)
+    except FileExistsError:
         raise
+    except (OSError, NotImplementedError):  # a disk without second names for a file
+        refuse_taken(file)
+        part.replace(file)
 
 
 def refuse_taken(*files: Path | None) -> None:

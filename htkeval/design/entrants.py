@@ -30,6 +30,11 @@ class Entrants:
     def __len__(self) -> int:
         return len(self.holder)
 
+    def first(self, end: int) -> Entrants:
+        """Those that entered first."""
+        levels = tuple(one[:end] for one in self.levels)
+        return Entrants(levels, self.holder[:end], self.entry[:end])
+
 
 def entrants(design: Design, listed: AllocationList) -> Entrants:
     """Codes for the names on a list."""

@@ -22,7 +22,7 @@ _UNKNOWN = Fault(
     next_step=say("Delete the column: what no rule needs is not kept, and it may name somebody."),
 )
 
-_LOT = say("a lot, or a measurement, already")
+LOT = say("a lot, or a measurement, already")
 
 Unit = tuple[str, ...]
 """The names of a unit: its participant or team, or its participant and its task."""
@@ -115,7 +115,7 @@ def one_unit(
     read = {name: _one(name, cell, problems) for name, cell in given.items()}
     unit = tuple(read[name] for name in columns)
     if fault := refused.get(unit):
-        problems.append(Problem(" / ".join(unit), _LOT, fault.expected, fault.next_step))
+        problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
     if problems:
         raise SheetError(problems)
     return UnitList(

@@ -35,6 +35,7 @@ def look(case: Case, k: int, *, frozen: Event, actor: Actor, now: datetime) -> E
     """
     from htkeval.planning.information import adds
 
+    known = case.store.newest(case.file.id, "look", "deviation")
     before = taken(case)
     _in_order(case, k, before)
     fraction = _reached(case, frozen.payload["sha256"])
@@ -65,7 +66,7 @@ def look(case: Case, k: int, *, frozen: Event, actor: Actor, now: datetime) -> E
         actor=actor,
         now=now,
         simulated=frozen.simulated,
-        known=before[-1].seq if before else 0,
+        known=known,
     )
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from htkeval.allocation_list import AllocationList
 from htkeval.design.listing import block_holds_ratio
 from htkeval.errors import Problem, StateError
-from htkeval.event import Event
+from htkeval.event import Event, EventKind
 from htkeval.intake.cells import Fault
-from htkeval.intake.units import Unit, unit_columns
+from htkeval.intake.units import LOT, Unit, unit_columns
+from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.text import Text, say
-from htkeval.trial import Design
+from htkeval.trial import Design, Trial
+
+PROMISED: tuple[EventKind, ...] = ("registration", "deviation")
+"""What a draw rests on; if such an event comes while it is made, it is not made."""
 
 
 def promise_of(case: Case) -> Event:
@@ -34,6 +39,13 @@ def promise_of(case: Case) -> Event:
     if problems or promise is None:
         raise StateError(problems)
     return promise
+
+
+def over(case: Case, today: date) -> bool:
+    """Whether no lot is to come: the trial has ended, or somebody decided to end it."""
+    decided = case.store.latest(case.file.id, "decision")
+    ended = decided is not None and decided.payload["outcome"] != "prolong"
+    return ended or today > case.trial.ends
 
 
 def _misfits(design: Design) -> Iterable[tuple[Text, Text, Text]]:
@@ -73,21 +85,44 @@ def _ratio(design: Design) -> dict[str, int]:
     return {"one": one, "other": other}
 
 
-def closed(case: Case, earlier: AllocationList | None) -> dict[Unit, Fault]:
+def closed(
+    trial: Trial, earlier: AllocationList | None, measured: Iterable[Measurement]
+) -> dict[Unit, Fault]:
     """Units for which no lot can be drawn any more, and why: drawn already, or measured already.
 
     Where the plan has work without the tool measured first (`baseline_tasks`), such rows are no
     reason; else any row is, for whoever draws would know how it went.
     """
     reasons = {} if earlier is None else dict.fromkeys(earlier.named(), DRAWN_ALREADY)
-    columns = unit_columns(case.trial)
-    if case.store.latest(case.file.id, "batch") is not None:
-        before = case.trial.design.baseline_tasks is not None
-        for row in case.store.measurements(case.file.id):
+    columns, before = unit_columns(trial), trial.design.baseline_tasks is not None
+    for row in measured:
+        if row.arm == "treatment" or not before:
             unit = tuple(row.keys.get(column) or "" for column in columns)
-            if row.arm == "treatment" or not before:
-                reasons.setdefault(unit, MEASURED_ALREADY)
+            reasons.setdefault(unit, MEASURED_ALREADY)
     return reasons
+
+
+def measured_of(case: Case) -> tuple[Measurement, ...]:
+    """The rows that count now."""
+    store, name = case.store, case.file.id
+    return store.measurements(name) if store.latest(name, "batch") else ()
+
+
+def refuse_closed(units: Sequence[Sequence[str]], reasons: Mapping[Unit, Fault]) -> None:
+    """Units that somebody drew for or measured since they were asked for.
+
+    Args:
+        units: By column: the name in it of each unit.
+        reasons: As `closed` gives them.
+
+    Raises:
+        StateError: There are some; all of them.
+    """
+    taken = [(unit, reasons[unit]) for unit in zip(*units, strict=True) if unit in reasons]
+    if taken:
+        raise StateError(
+            Problem(" / ".join(unit), LOT, fault.expected, fault.next_step) for unit, fault in taken
+        )
 
 
 DRAWN_ALREADY = Fault(

@@ -69,7 +69,7 @@ def register(
         actor=actor,
         now=now,
         simulated=simulated,
-        known=0,
+        known={"registration": 0},
     )
 
 

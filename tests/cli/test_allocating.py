@@ -147,7 +147,7 @@ def test_a_list_that_the_promise_does_not_give_is_found(
     """As by a program that draws until it suits: the chain is whole, but the lots are not."""
     from htkeval.steps import allocate as step
 
-    monkeypatch.setattr(step, "seed_of", lambda registration, number: 7)
+    monkeypatch.setattr(step, "seed_of", lambda registration, number, digest: 7)
     assert call("allocate", "proeve", "--units", "liste.csv").code == 0
     answer = call("verify", "--no-runs", "--format", "json")
     assert answer.code == 1
