@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,9 +35,9 @@ def new_file(file: Path) -> Iterator[BinaryIO]:
         StateError: Something of that name is there.
         EnvironmentFailed: It cannot be written.
     """
-    refuse_taken(file)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    part = file.with_name(f".htkeval-{secrets.token_hex(4)}.part")
     try:
+        refuse_taken(file)
         with part.open("xb") as new:
             yield new
             new.flush()
@@ -48,7 +48,8 @@ def new_file(file: Path) -> Iterator[BinaryIO]:
     except OSError as failed:
         raise _unwritable(file, failed) from failed
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _name(part: Path, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,22 @@ from pathlib import Path
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
-from htkeval.intake.header import cleaned
+from htkeval.intake.header import cleaned, letter
 from htkeval.intake.sheet import PERSONAL, Sheet, read_sheet
+from htkeval.intake.spelling import Spellings
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 _EMPTY = Fault(say("a name: each row is one unit, and a unit without a name cannot be found again"))
+_NO_PSEUDONYM = Fault(say("a pseudonym, such as P017"))
+_FORMULA = Fault(
+    say("a word that begins with a letter or a digit"),
+    next_step=say("Excel takes it for a formula; write it without the sign in front."),
+)
+_SIGNS = re.compile(r"[=+\-@＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_PLAIN = re.compile(r"[^\W\d_][\w-]{0,29}")
+"""A column's name that can be kept: one short word."""
 _NO_STRATUM = Fault(say("a value: within what the lot is drawn must be known"))
 _UNKNOWN = Fault(
     say("a column that the trial names, or one of numbers"),
@@ -72,13 +83,17 @@ def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> Un
     names = unit_columns(trial)
     wanted = tuple(dict.fromkeys((*names, *trial.design.strata)))
     sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True)
-    read = {name: _words(sheet, name, _EMPTY if name in names else _NO_STRATUM) for name in wanted}
+    read = {name: _words(sheet, name, _empty(trial, name)) for name in wanted}
     strata = {name: read[name] for name in trial.design.strata}
     _refuse_units(sheet, [read[name] for name in names], strata, refused, at=names[-1])
     known = {cleaned(name) for name in (*wanted, *trial.design.key_columns, *trial.value_columns)}
     keys = {*wanted, *map(cleaned, trial.design.key_columns)}
     others = [name for name in sheet.columns if name not in keys]
-    numbers = {name: _numbers(sheet, name, known=name in known) for name in others}
+    _refuse_headers(sheet, others)
+    numbers = {
+        _called(sheet, name, known=name in known): _numbers(sheet, name, known=name in known)
+        for name in others
+    }
     sheet.findings.refuse()
     return UnitList(
         columns=names,
@@ -112,9 +127,12 @@ def one_unit(
     given |= {name: strata.get(name) for name in trial.design.strata}
     problems = [Problem(f"{name}={value}", say("a column that is no stratum"), _strata(trial))
                 for name, value in strata.items() if name not in trial.design.strata]  # fmt: skip
-    read = {name: _one(name, cell, problems) for name, cell in given.items()}
+    read = {name: _one(name, cell, _empty(trial, name), problems) for name, cell in given.items()}
     unit = tuple(read[name] for name in columns)
     if fault := refused.get(unit):
+        problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
+    elif other := Spellings(refused).other(unit):
+        fault = written_before(other)
         problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
     if problems:
         raise SheetError(problems)
@@ -126,18 +144,30 @@ def one_unit(
     )
 
 
-def _one(name: str, cell: str | None, problems: list[Problem]) -> str:
+def _empty(trial: Trial, name: str) -> Fault:
+    """What is wrong where a column has nothing. Nobody is invited to write a person's name."""
+    if name == trial.design.participant:
+        return _NO_PSEUDONYM
+    return _EMPTY if name in unit_columns(trial) else _NO_STRATUM
+
+
+def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> str:
     """One name as a cell of a sheet."""
-    if personal := privacy.personal(cell or ""):
-        fault = PERSONAL[personal]
-        problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
-        return ""
-    value = word(cell)
+    personal = privacy.personal(cell or "")
+    value = PERSONAL[personal] if personal else _named(cell)
     if isinstance(value, Fault) or value is None:
-        fault = value or _EMPTY
+        fault = value or empty
         problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
         return ""
-    return str(value)
+    return value
+
+
+def _named(cell: Raw) -> str | Fault | None:
+    """A word that can stand in a list that Excel opens."""
+    text = word(cell)
+    if isinstance(text, str) and _SIGNS.match(text) and not _NUMBER.fullmatch(text):
+        return _FORMULA
+    return text
 
 
 def _strata(trial: Trial) -> Text | str:
@@ -152,7 +182,7 @@ def _whole(column: Sequence[str | None]) -> tuple[str, ...]:
 def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
     """A column of names; every cell that holds none is found."""
     cells = sheet.columns[name]
-    known = {cell: word(cell) for cell in set(cells)}
+    known = {cell: _named(cell) for cell in set(cells)}
     wrong = {cell: one for cell, one in known.items() if isinstance(one, Fault)}
     wrong |= {cell: empty for cell, one in known.items() if one is None}
     if wrong:
@@ -172,19 +202,67 @@ def _refuse_units(
     at: str,
 ) -> None:
     """Units that stand twice, alike or in two strata, and those that cannot be drawn."""
-    first: dict[tuple[str | None, ...], int] = {}
+    first: dict[Unit, int] = {}
+    before, here = Spellings(refused), Spellings()
     inside = list(zip(*strata.values(), strict=True)) if strata else None
-    for place, unit in enumerate(zip(*columns, strict=True)):
-        if None in unit:
+    for place, cells in enumerate(zip(*columns, strict=True)):
+        if None in cells:
             continue
+        unit = tuple(map(str, cells))
         fault = refused.get(unit)
+        if fault is None and (other := before.other(unit)):
+            fault = written_before(other)
+        elif fault is None and (other := here.other(unit)):
+            fault = _written_there(other, sheet.rows[first[other]])
+        here.add(unit)
+        first.setdefault(unit[:1], place)
         earlier = first.setdefault(unit, place)
         if earlier != place:
             moved = inside is not None and inside[earlier] != inside[place]
             fault = _twice(sheet.rows[earlier], moved=moved)
         if fault is not None:
-            cell = " / ".join(str(one) for one in unit)
+            cell = " / ".join(unit)
             sheet.findings.add(sheet.rows[place], sheet.places[at], at, fault, cell)
+
+
+_ONE_WAY = say("each unit written in one way")
+
+
+def written_before(other: Unit) -> Fault:
+    """A unit that was drawn or measured under another spelling of its name."""
+    return Fault(
+        _ONE_WAY,
+        next_step=say(
+            "It has a lot, or measurements, as {other}; if it is another unit, call it otherwise.",
+            other=shown(" / ".join(other)),
+        ),
+    )
+
+
+def _written_there(other: Unit, row: int) -> Fault:
+    """A unit that stood there already under another spelling of its name."""
+    return Fault(
+        _ONE_WAY,
+        next_step=say(
+            "Row {row} has {other}, the same name; if it is another unit, call it otherwise.",
+            row=row,
+            other=shown(" / ".join(other)),
+        ),
+    )
+
+
+def _refuse_headers(sheet: Sheet, names: Sequence[str]) -> None:
+    """Names of columns that give a person away; the trial's own were looked at when it was made."""
+    for name in names:
+        if personal := privacy.personal(name):
+            at = sheet.places[name]
+            sheet.findings.add(sheet.header, at, letter(at), PERSONAL[personal], name)
+
+
+def _called(sheet: Sheet, name: str, *, known: bool) -> str:
+    """What the record calls a column of numbers: a header of several words may name somebody."""
+    plain = known or _PLAIN.fullmatch(name)
+    return name if plain else f"[{letter(sheet.places[name])}]"
 
 
 def _twice(row: int, *, moved: bool) -> Fault:

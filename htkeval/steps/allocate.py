@@ -18,7 +18,14 @@ from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.intake.units import UnitList, read_units
 from htkeval.steps.case import Case
-from htkeval.steps.may_draw import PROMISED, closed, measured_of, promise_of, refuse_closed
+from htkeval.steps.may_draw import (
+    PROMISED,
+    closed,
+    measured_of,
+    promise_of,
+    refuse_closed,
+    refuse_spellings,
+)
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
@@ -113,6 +120,7 @@ def _draw(trial: Trial, units: UnitList, earlier: Earlier, *, registration: str)
         entry=(number,) * len(units),
     )
     whole = undrawn.after(known) if known else undrawn
+    refuse_spellings(whole.strata)
     who = entrants(design, whole)
     refuse_few(design, who)
     before = np.array(known.drawn if known else (), dtype=np.int64)

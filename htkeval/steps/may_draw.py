@@ -9,8 +9,9 @@ from htkeval.allocation_list import AllocationList
 from htkeval.design.listing import block_holds_ratio
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event, EventKind
-from htkeval.intake.cells import Fault
-from htkeval.intake.units import LOT, Unit, unit_columns
+from htkeval.intake.cells import Fault, shown
+from htkeval.intake.spelling import Spellings
+from htkeval.intake.units import LOT, Unit, unit_columns, written_before
 from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.text import Text, say
@@ -118,11 +119,39 @@ def refuse_closed(units: Sequence[Sequence[str]], reasons: Mapping[Unit, Fault])
     Raises:
         StateError: There are some; all of them.
     """
-    taken = [(unit, reasons[unit]) for unit in zip(*units, strict=True) if unit in reasons]
+    spelled = Spellings(reasons)
+    taken = [
+        (unit, fault)
+        for unit in zip(*units, strict=True)
+        if (fault := reasons.get(unit) or _as_other(spelled.other(unit)))
+    ]
     if taken:
         raise StateError(
             Problem(" / ".join(unit), LOT, fault.expected, fault.next_step) for unit, fault in taken
         )
+
+
+def _as_other(other: Unit | None) -> Fault | None:
+    return written_before(other) if other else None
+
+
+def refuse_spellings(strata: Mapping[str, Sequence[str]]) -> None:
+    """Values of strata that are written in two ways: they would be drawn within by themselves.
+
+    Raises:
+        StateError: There are some; all of them.
+    """
+    problems = []
+    for column, values in strata.items():
+        spelled = Spellings((value,) for value in dict.fromkeys(values))
+        problems += [
+            Problem(say("column {name}", name=column), shown(value), say("a value written one way"),
+                    say("Another unit has {other}, the same value.", other=shown(other[0])))
+            for value in dict.fromkeys(values)
+            if (other := spelled.other((value,)))
+        ]  # fmt: skip
+    if problems:
+        raise StateError(problems)
 
 
 DRAWN_ALREADY = Fault(

@@ -24,7 +24,15 @@ from htkeval.measurement import Measurement
 from htkeval.steps.allocate import Allocated, said_of
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
-from htkeval.steps.may_draw import PROMISED, closed, measured_of, over, promise_of, refuse_closed
+from htkeval.steps.may_draw import (
+    PROMISED,
+    closed,
+    measured_of,
+    over,
+    promise_of,
+    refuse_closed,
+    refuse_spellings,
+)
 from htkeval.store import concealment
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
@@ -96,6 +104,7 @@ def _draw(
         entry=(ONE_BY_ONE,),
     )
     whole = undrawn.after(known) if known else undrawn
+    refuse_spellings(whole.strata)
     tool = last_lot(trial.design, whole, key=key, registration=registration)
     return undrawn.model_copy(update={"drawn": (tool,)})
 
