@@ -50,6 +50,11 @@ FILE = click.Path(path_type=Path)
     is_flag=True,
     help=words(say("Show the key of lots drawn one at a time, once no lot is to come.")),
 )
+@click.option(
+    "--redcap",
+    type=FILE,
+    help=words(say("Write all that was drawn as a new allocation table for REDCap.")),
+)
 @click.option("-o", "--output", type=FILE, help=words(say("Write the list as a new CSV file.")))
 @reading
 @acting
@@ -62,6 +67,7 @@ def allocate(
     task: str | None,
     strata: tuple[str, ...],
     show_key: bool,
+    redcap: Path | None,
     output: Path | None,
     form: str,
     actor: Actor,
@@ -72,7 +78,8 @@ def allocate(
     from htkeval.errors import HtkevalError
     from htkeval.steps.case import open_case
 
-    _refuse_options(units, one=one, named=bool(participant or task or strata), show_key=show_key)
+    shows = "--show-key" if show_key else "--redcap" if redcap else None
+    _refuse_options(units, one=one, named=bool(participant or task or strata), shows=shows)
     values, workspace, shown = _values(strata), here(), None
     try:
         # opened first: what is drawn must not be lost for want of a place
@@ -90,6 +97,8 @@ def allocate(
         if shown is None or not shown.now_drawn:
             raise
         raise _stored(failed, trial) from failed
+    if redcap is not None:
+        _write_redcap(shown, redcap)
     print_drawn(shown, form, output.name if output else None)
 
 
@@ -107,10 +116,18 @@ def _stored(failed: HtkevalError, trial: str) -> HtkevalError:
     return EnvironmentFailed(replace(problem, next_step=step) for problem in failed.problems)
 
 
-def _refuse_options(units: Path | None, *, one: bool, named: bool, show_key: bool) -> None:
+def _write_redcap(shown: Shown, file: Path) -> None:
+    from htkeval.cli.writing import write_new
+    from htkeval.steps.redcap import allocation_table
+
+    write_new(file, allocation_table(shown.trial, shown.whole))
+
+
+def _refuse_options(units: Path | None, *, one: bool, named: bool, shows: str | None) -> None:
     """Options that do not go together."""
-    if show_key and (units is not None or one or named):
-        raise _called_wrongly(say("--show-key together with a draw"), say("either of the two"))
+    if shows is not None and (units is not None or one or named):
+        found = say("{option} together with a draw", option=shows)
+        raise _called_wrongly(found, say("either of the two"))
     if units is not None and (one or named):
         found = say("--units together with options for a single unit")
         raise _called_wrongly(found, say("either a list, or --next with --participant"))

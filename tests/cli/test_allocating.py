@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from htkeval.cli.documents import Allocation
+from htkeval.steps import allocate as step
+from htkeval.steps import draws_again
 from tests.examples import TO_COME, write_workspace
 
 DRAWN = TO_COME.replace('kind = "within"', 'kind = "parallel"\nallocation = "blocks"\nblock = 4')
@@ -93,6 +95,14 @@ def test_a_list_that_cannot_be_written_is_told_and_its_lots_are_kept(
     assert len(Path("ud.csv").read_text(encoding="utf-8-sig").splitlines()) == 13
 
 
+def test_a_table_for_redcap_is_written_once(drawing: Path, call: Any) -> None:
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    assert call("allocate", "proeve", "--redcap", "r.csv").code == 0
+    lines = Path("r.csv").read_bytes().decode().splitlines()
+    assert (lines[0], len(lines)) == ("redcap_randomization_number,redcap_randomization_group", 13)
+    assert call("allocate", "proeve", "--redcap", "r.csv").code == 1
+
+
 def test_another_number_than_planned_is_told_beside_the_draw(drawing: Path, call: Any) -> None:
     file = Path("experiments/proeve/trial.toml")
     text = file.read_text(encoding="utf-8")
@@ -144,6 +154,7 @@ def test_a_file_that_is_there_stops_the_draw_before_it_is_made(drawing: Path, ca
         (["--next", "--participant", "M01", "--stratum", "by"], 2, 'found --stratum "by"'),
         (["--next", "--participant", "M", "--stratum", "by=Å", "--stratum", "by=Ø"], 2, "by twice"),
         (["--show-key", "--units", "liste.csv"], 2, "--show-key together with a draw"),
+        (["--redcap", "r.csv", "--units", "liste.csv"], 2, "--redcap together with a draw"),
         (["--show-key"], 1, "nothing drawn"),
         (["--next", "--participant", "a@b.dk"], 1, "xxxx@b.dk"),
         (["--next", "--participant", "M01", "--stratum", "by=Å"], 1, "no stratum"),
@@ -208,8 +219,7 @@ def test_a_list_that_the_promise_does_not_give_is_found(
     drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a program that draws until it suits: the chain is whole, but the lots are not."""
-    from htkeval.steps import allocate as step
-
+    assert draws_again.seed_of is step.seed_of  # the prover has its own name for it already
     monkeypatch.setattr(step, "seed_of", lambda registration, number, digest: 7)
     assert call("allocate", "proeve", "--units", "liste.csv").code == 0
     answer = call("verify", "--no-runs", "--format", "json")
@@ -251,8 +261,6 @@ def test_a_list_drawn_as_another_list_is_found(
     drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a program that tries lists until one suits and keeps its digest."""
-    from htkeval.steps import allocate as step
-
     monkeypatch.setattr(step, "digest_of", lambda listed: "0" * 64)
     assert call("allocate", "proeve", "--units", "liste.csv").code == 0
     monkeypatch.undo()
