@@ -13,6 +13,7 @@ from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
 from htkeval.intake.header import cleaned, letter
 from htkeval.intake.sheet import PERSONAL, Sheet, read_sheet
 from htkeval.intake.spelling import Spellings
+from htkeval.intake.twice import Unit, refuse_twice, written_before
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -34,9 +35,6 @@ _UNKNOWN = Fault(
 )
 
 LOT = say("a lot, or a measurement, already")
-
-Unit = tuple[str, ...]
-"""The names of a unit: its participant or team, or its participant and its task."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> Un
     sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True)
     read = {name: _words(sheet, name, _empty(trial, name)) for name in wanted}
     strata = {name: read[name] for name in trial.design.strata}
-    _refuse_units(sheet, [read[name] for name in names], strata, refused, at=names[-1])
+    refuse_twice(sheet, [read[name] for name in names], strata, refused, at=names[-1])
     known = {cleaned(name) for name in (*wanted, *trial.design.key_columns, *trial.value_columns)}
     keys = {*wanted, *map(cleaned, trial.design.key_columns)}
     others = [name for name in sheet.columns if name not in keys]
@@ -193,64 +191,6 @@ def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
     return [good[cell] for cell in cells]
 
 
-def _refuse_units(
-    sheet: Sheet,
-    columns: Sequence[Sequence[str | None]],
-    strata: Mapping[str, Sequence[str | None]],
-    refused: Mapping[Unit, Fault],
-    *,
-    at: str,
-) -> None:
-    """Units that stand twice, alike or in two strata, and those that cannot be drawn."""
-    first: dict[Unit, int] = {}
-    before, here = Spellings(refused), Spellings()
-    inside = list(zip(*strata.values(), strict=True)) if strata else None
-    for place, cells in enumerate(zip(*columns, strict=True)):
-        if None in cells:
-            continue
-        unit = tuple(map(str, cells))
-        fault = refused.get(unit)
-        if fault is None and (other := before.other(unit)):
-            fault = written_before(other)
-        elif fault is None and (other := here.other(unit)):
-            fault = _written_there(other, sheet.rows[first[other]])
-        here.add(unit)
-        first.setdefault(unit[:1], place)
-        earlier = first.setdefault(unit, place)
-        if earlier != place:
-            moved = inside is not None and inside[earlier] != inside[place]
-            fault = _twice(sheet.rows[earlier], moved=moved)
-        if fault is not None:
-            cell = " / ".join(unit)
-            sheet.findings.add(sheet.rows[place], sheet.places[at], at, fault, cell)
-
-
-_ONE_WAY = say("each unit written in one way")
-
-
-def written_before(other: Unit) -> Fault:
-    """A unit that was drawn or measured under another spelling of its name."""
-    return Fault(
-        _ONE_WAY,
-        next_step=say(
-            "It has a lot, or measurements, as {other}; if it is another unit, call it otherwise.",
-            other=shown(" / ".join(other)),
-        ),
-    )
-
-
-def _written_there(other: Unit, row: int) -> Fault:
-    """A unit that stood there already under another spelling of its name."""
-    return Fault(
-        _ONE_WAY,
-        next_step=say(
-            "Row {row} has {other}, the same name; if it is another unit, call it otherwise.",
-            row=row,
-            other=shown(" / ".join(other)),
-        ),
-    )
-
-
 def _refuse_headers(sheet: Sheet, names: Sequence[str]) -> None:
     """Names of columns that give a person away; the trial's own were looked at when it was made."""
     for name in names:
@@ -263,16 +203,6 @@ def _called(sheet: Sheet, name: str, *, known: bool) -> str:
     """What the record calls a column of numbers: a header of several words may name somebody."""
     plain = known or _PLAIN.fullmatch(name)
     return name if plain else f"[{letter(sheet.places[name])}]"
-
-
-def _twice(row: int, *, moved: bool) -> Fault:
-    """A unit that stood there already."""
-    if moved:
-        return Fault(
-            say("each unit in one stratum"),
-            next_step=say("It stands in row {row} with other values; which is right?", row=row),
-        )
-    return Fault(say("each unit once"), next_step=say("It stands in row {row} already.", row=row))
 
 
 def _numbers(sheet: Sheet, name: str, *, known: bool) -> tuple[float | None, ...] | None:

@@ -11,7 +11,8 @@ from htkeval.errors import Problem, StateError
 from htkeval.event import Event, EventKind
 from htkeval.intake.cells import Fault, shown
 from htkeval.intake.spelling import Spellings
-from htkeval.intake.units import LOT, Unit, unit_columns, written_before
+from htkeval.intake.twice import Unit, written_before
+from htkeval.intake.units import LOT, unit_columns
 from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.text import Text, say

@@ -19,7 +19,8 @@ from htkeval.allocation_list import ONE_BY_ONE, AllocationList
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake.cells import Fault
-from htkeval.intake.units import Unit, UnitList, one_unit, unit_columns
+from htkeval.intake.twice import Unit
+from htkeval.intake.units import UnitList, one_unit, unit_columns
 from htkeval.measurement import Measurement
 from htkeval.steps.allocate import Allocated, said_of
 from htkeval.steps.case import Case
