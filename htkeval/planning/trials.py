@@ -198,7 +198,7 @@ def with_lots(
 def _mix(lottery: Lottery) -> bytes:
     """How many of each group drew what: lotteries that give the same allocations have it alike."""
     if lottery.mechanism != "permuted":
-        return lottery.patterns.tobytes()
+        return lottery.patterns.tobytes() + len(lottery.drawn).to_bytes(8)
     width = len(lottery.patterns)
     counts = np.bincount(lottery.group * width + lottery.drawn)
     return lottery.patterns.tobytes() + counts.tobytes()

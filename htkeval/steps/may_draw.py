@@ -43,7 +43,7 @@ def promise_of(case: Case) -> Event:
     return promise
 
 
-def over(case: Case, today: date) -> bool:
+def nothing_to_come(case: Case, today: date) -> bool:
     """Whether no lot is to come: the trial has ended, or somebody decided to end it."""
     decided = case.store.latest(case.file.id, "decision")
     ended = decided is not None and decided.payload["outcome"] != "prolong"

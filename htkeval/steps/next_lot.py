@@ -29,7 +29,7 @@ from htkeval.steps.may_draw import (
     PROMISED,
     closed,
     measured_of,
-    over,
+    nothing_to_come,
     promise_of,
     refuse_closed,
     refuse_spellings,
@@ -196,7 +196,7 @@ def _closed(
 
 def _refuse_over(case: Case, today: date) -> None:
     """No lot from a key that everybody may have seen."""
-    if over(case, today):
+    if nothing_to_come(case, today):
         raise StateError(
             Problem(
                 say("trial {name}", name=case.file.id),
@@ -220,15 +220,10 @@ def _refuse_mechanism(trial: Trial) -> None:
 
 
 def _not_one_by_one(design: Design) -> list[tuple[Text, Text, Text]]:
-    from htkeval.design.entrants import size_of_block
-
     if design.kind in ("cluster", "stepped_wedge"):
         found, expected = say("a draw of teams"), say("participants or tasks that come one by one")
         return [(found, expected, say("Teams are known beforehand: use --units."))]
-    if design.allocation not in (None, "complete"):
-        return []
-    counted = design.kind == "within" and not design.strata and size_of_block(design) is not None
-    if counted:
+    if design.one_by_one:
         return []
     return [
         (
