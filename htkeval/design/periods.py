@@ -10,6 +10,14 @@ STEPS = 3
 FEW_TEAMS = 5
 """Up to so many teams one starts at a time: CR2 has no answer for them, so nothing is lost."""
 
+IN_PERIODS = ("crossover", "stepped_wedge")
+"""Designs in which a unit draws an order or a start, not an arm."""
+
+
+def ratio_of(design: Design) -> tuple[int, int]:
+    """Units to the first pattern for units to the second: orders are always as frequent."""
+    return (1, 1) if design.kind in IN_PERIODS else design.ratio
+
 
 def periods_of(trial: Trial, scenario: Scenario) -> int:
     """How many equal stretches of time the trial has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from htkeval.design.periods import steps_of
+from htkeval.design.periods import ratio_of, steps_of
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.sight import limits_of
 from htkeval.planning.assumed import Assumed
@@ -111,7 +111,7 @@ def rolled_out(trial: Trial) -> bool:
 
 def layout_of(trial: Trial, *, units: int, tasks_each: float) -> Layout | None:
     """Who does how many tasks in which arm and period; None for a series."""
-    ratio = trial.design.ratio
+    ratio = ratio_of(trial.design)
     treated = round(units * ratio[1] / sum(ratio))
     match trial.design.kind:
         case "parallel" | "cluster":
