@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from htkeval.text import Text, say
 from htkeval.trial import Trial
+from htkeval.working_day import working_day
 
 FOLLOW_UP = (6, 12, 24)
 """Months after the end at which a gain that was promised is looked for."""
@@ -33,7 +34,8 @@ def timetable(trial: Trial) -> tuple[Moment, ...]:
     Returns:
         First and last day; the end of the baseline where the plan has one; the planned looks, else
         the middle; and the follow-ups. In order of time. What the plan does not name is counted
-        out as if tasks came evenly, and moved from a weekend to the Monday after.
+        out as if tasks came evenly, and moved from a weekend or public holiday to the next working
+        day.
     """
     made = [
         Moment("start", trial.starts, say("The measurements begin")),
@@ -89,7 +91,7 @@ def _follow_ups(trial: Trial) -> list[Moment]:
     return [
         Moment(
             f"follow-up-{months}",
-            _weekday(_later(trial.ends, months)),
+            working_day(_later(trial.ends, months)),
             say("If it is scaled: {n} months after, has the gain come?", n=months),
             firm=False,
         )
@@ -100,11 +102,7 @@ def _follow_ups(trial: Trial) -> list[Moment]:
 def _part(trial: Trial, share: float) -> date:
     """The working day by which so large a part of the time has gone."""
     day = trial.starts + timedelta(days=round(share * (trial.ends - trial.starts).days))
-    return min(_weekday(day), trial.ends)
-
-
-def _weekday(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
+    return min(working_day(day), trial.ends)
 
 
 def _later(day: date, months: int) -> date:

@@ -14,6 +14,7 @@ from htkeval.resources import templates
 from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind
 from htkeval.text import Language, Text, render, say
 from htkeval.trial import DesignKind
+from htkeval.working_day import working_day
 
 LEAD_TIME = timedelta(weeks=5)
 """From today to the first day that is proposed: consultation, register and draw come before."""
@@ -36,14 +37,26 @@ class Draft:
 
     @property
     def starts(self) -> date:
-        """The first Monday that leaves time to prepare."""
-        earliest = self.today + LEAD_TIME
-        return earliest + timedelta(days=-earliest.weekday() % 7)
+        """The first Monday that leaves time to prepare, or the working day after it."""
+        return working_day(self._monday)
 
     @property
     def ends(self) -> date:
-        """A Friday."""
-        return self.starts + timedelta(weeks=SIZES[self.design].weeks, days=-3)
+        """A Friday, or the working day after it."""
+        return self._after(SIZES[self.design].weeks, days=-3)
+
+    @property
+    def middle(self) -> date:
+        """A Monday half-way, or the working day after it."""
+        return self._after(SIZES[self.design].weeks // 2)
+
+    @property
+    def _monday(self) -> date:
+        earliest = self.today + LEAD_TIME
+        return earliest + timedelta(days=-earliest.weekday() % 7)
+
+    def _after(self, weeks: int, *, days: int = 0) -> date:
+        return working_day(self._monday + timedelta(weeks=weeks, days=days))
 
 
 def files(draft: Draft, language: Language, *, commands: Collection[str]) -> dict[str, str]:
@@ -132,7 +145,6 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
     units = size.teams or size.people
     total = kind.tasks_each * size.people
     seed = f"{draft.starts:%Y%m%d}"
-    middle = draft.starts + timedelta(weeks=size.weeks // 2)
     people = _people(draft, size, icc="0.05" if size.teams else "0.15")
     return {
         "slug": draft.slug,
@@ -148,7 +160,7 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "tasks_each": str(total // units),
         "baseline_tasks": str(total // 2),
         "steps": str(size.steps),
-        "interruption": middle.isoformat(),
+        "interruption": draft.middle.isoformat(),
         "tasks": _task_word(draft, language),
         "task_columns": "\n".join(kind.columns),
         "allocation": "complete" if fixed else "bernoulli",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import LANGUAGES, Language
 from htkeval.trial import NEVER_RANDOMISED, DesignKind
 from htkeval.trial_file import load
+from htkeval.working_day import working_day
 from htkeval.workspace import Workspace, at
 from tests.examples import write_workspace
 
@@ -150,14 +151,28 @@ def test_a_missing_sum_of_money_stays_missing_and_its_line_can_be_filled_in(tmp_
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=30),
 )
 def test_any_day_and_any_title_give_a_right_file(tmp_path_factory, today, title):
-    """Five weeks of preparation, a Monday first, a Friday last; the title comes through whole."""
+    """Five weeks of preparation, a Monday first, a Friday last, or the working day after a public
+    holiday; the title comes through whole."""
     made = draft(title=title, today=today)
     refuse_draft(made)
     trial = load(folder(tmp_path_factory.mktemp("one"), made) / "trial.toml")
     assert trial.title == title
-    assert 35 <= (trial.starts - today).days <= 41
-    assert (trial.starts.weekday(), trial.ends.weekday()) == (0, 4)
-    assert (trial.ends - trial.starts).days == 7 * SIZES["within"].weeks - 3
+    days = [today + timedelta(days=n) for n in range(35, 42)]
+    monday = next(day for day in days if day.weekday() == 0)
+    assert trial.starts == working_day(monday)
+    assert trial.ends == working_day(monday + timedelta(weeks=SIZES["within"].weeks, days=-3))
+
+
+def test_no_proposed_day_is_a_public_holiday(tmp_path):
+    """Easter is on 28 March 2027: twelve weeks from 4 January end on Good Friday, and 24 weeks from
+    there on have their middle on Easter Monday."""
+    made = draft(today=date(2026, 11, 25))
+    assert (made.starts, made.ends) == (date(2027, 1, 4), date(2027, 3, 30))
+    series = draft(design="interrupted_time_series", today=date(2026, 11, 25))
+    trial = load(folder(tmp_path, series) / "trial.toml")
+    assert trial.design.interruption == date(2027, 3, 30)
+    whit_monday = draft(today=date(2027, 4, 12))
+    assert whit_monday.starts == date(2027, 5, 18)
 
 
 def test_the_seeds_are_the_first_day_and_the_day_after(tmp_path):
