@@ -77,6 +77,12 @@ def _complaint(wrong: click.ClickException) -> Text:
     if isinstance(wrong, click.BadParameter) and wrong.param and choices:
         name = _name(wrong.param, wrong.ctx)
         return say("{name} must be one of {keys}.", name=name, keys=", ".join(choices))
+    expected = getattr(wrong, "expected", None)
+    if isinstance(wrong, click.BadParameter) and wrong.param and expected is not None:
+        name, found = _name(wrong.param, wrong.ctx), getattr(wrong, "found", "")
+        return say(
+            "{name}: found {found}, expected {expected}.", name=name, found=found, expected=expected
+        )
     return say("{what}", what=wrong.format_message())
 
 
