@@ -44,7 +44,9 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     from htkeval.cli.commands import COMMANDS
     from htkeval.steps.begin import begin, refuse_draft
     from htkeval.steps.draft import Draft, files
+    from htkeval.steps.foretell import of_a_new_one, wanted
     from htkeval.steps.proposal import KINDS
+    from htkeval.trial_file import load
 
     workspace = here()
     draft = Draft(
@@ -58,6 +60,9 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     made = files(draft, spoken_in(workspace), commands=COMMANDS)
     folder = begin(workspace, draft, made)
     _tell(draft, folder, made)
+    for remark in of_a_new_one(load(folder / "trial.toml"), wanted(workspace)):
+        line(remark)
+    line(say("Next: fill in README.md and trial.toml, then htkeval check {slug}", slug=draft.slug))
 
 
 def _tell(draft: Draft, folder: Path, made: dict[str, str]) -> None:
@@ -70,4 +75,3 @@ def _tell(draft: Draft, folder: Path, made: dict[str, str]) -> None:
     for name, text in made.items():
         n = len(blanks(text))
         line(say("  {file}: places to fill in: {n}", file=name, n=n) if n else f"  {name}")
-    line(say("Next: fill in README.md and trial.toml, then htkeval check {slug}", slug=draft.slug))

@@ -53,8 +53,12 @@ class FiniteRange(click.FloatRange):
     @property
     def _expected(self) -> Text:
         if self.min_open:
-            return say("a number above {low}, at most {high}", low=self.min, high=self.max)
-        return say("a number from {low} to {high}", low=self.min, high=self.max)
+            return say(
+                "a number above {low:#,##0.##}, at most {high:#,##0.##}",
+                low=self.min,
+                high=self.max,
+            )
+        return say("a number from {low:#,##0.##} to {high:#,##0.##}", low=self.min, high=self.max)
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from htkeval.design.scenario import Scenario
+from typing import TYPE_CHECKING
+
 from htkeval.trial import Design, Trial
+
+if TYPE_CHECKING:
+    from htkeval.design.scenario import Scenario
 
 STEPS = 3
 """Starts of a roll-out that does not say how many it has."""

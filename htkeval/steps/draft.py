@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from htkeval.resources import templates
-from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind
+from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind, tasks_each
 from htkeval.text import Language, Text, render, say
 from htkeval.trial import DesignKind
 from htkeval.working_day import working_day
@@ -142,8 +142,9 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
     """What stands in the slots, as text."""
     kind, size = KINDS[draft.kind], SIZES[draft.design]
     fixed = draft.kind == "domain_chatbot"  # a list of questions can be halved exactly
+    each = tasks_each(draft.kind, draft.design)
     units = size.teams or size.people
-    total = kind.tasks_each * size.people
+    total = each * size.people
     seed = f"{draft.starts:%Y%m%d}"
     people = _people(draft, size, icc="0.05" if size.teams else "0.15")
     return {
@@ -167,14 +168,14 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "draw": render(_DRAWS[fixed], language),
         "reversible": str(kind.reversible).lower(),
         "reversible_why": render(_REVERSIBLE[kind.reversible], language),
-        "people_planned": render(_planned(size, kind.tasks_each), language),
+        "people_planned": render(_planned(size, each), language),
         **people,
     }
 
 
 def _people(draft: Draft, size: Size, *, icc: str) -> dict[str, str]:
     """The lines of a scenario that the design decides."""
-    told = {"participants": size.people, "tasks_each": KINDS[draft.kind].tasks_each}
+    told = {"participants": size.people, "tasks_each": tasks_each(draft.kind, draft.design)}
     told |= {"teams": size.teams} if size.teams else {}
     told |= {"periods": size.periods} if size.periods > 1 else {}
     lines = [f"{name} = {number}" for name, number in told.items()]

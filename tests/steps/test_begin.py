@@ -22,9 +22,12 @@ from htkeval.economics import Economics
 from htkeval.errors import Refused, StateError
 from htkeval.evaluation.method import planned
 from htkeval.intake import rows
+from htkeval.planning.assumed import assume
+from htkeval.planning.closed_form import closed_form
 from htkeval.resources import templates
 from htkeval.steps.begin import begin, refuse_draft, suggestion
 from htkeval.steps.draft import Draft, files
+from htkeval.steps.foretell import WANTED
 from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import LANGUAGES, Language
 from htkeval.trial import NEVER_RANDOMISED, DesignKind
@@ -35,6 +38,13 @@ from tests.examples import write_workspace
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 OFFERED = [(kind, design) for kind, its in KINDS.items() for design in its.designs]
+SMALL = {
+    *((kind, design) for kind, design in OFFERED if kind == "chatbot"),
+    *((kind, design) for kind, design in OFFERED if design in ("parallel", "cluster")),
+    *((kind, design) for kind, design in OFFERED if design == "difference_in_differences"),
+    ("domain_chatbot", "stepped_wedge"),
+} - {("chatbot", "interrupted_time_series")}
+"""Offers of a size that sees their goal too seldom, because a municipality has no larger one."""
 each_offer = pytest.mark.parametrize(("kind", "design"), OFFERED)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -63,10 +73,13 @@ def test_every_offer_is_right_and_leaves_only_what_nobody_but_the_lead_knows(
     tmp_path, kind, design, language
 ):
     trial = load(folder(tmp_path, draft(kind, design), language) / "trial.toml")
-    remarks = [words(remark) for remark in _remarks(trial)]
+    remarks = [words(remark) for remark in _remarks(trial, wanted=WANTED)]
     capped = [] if trial.design.randomised else ["not randomised: the evidence level is capped"]
+    small = [one for one in remarks if "trials of this size would see the goal" in one]
+    assert len(small) == ((kind, design) in SMALL)
     assert len([one for one in remarks if "still to be filled in" in one]) == 1
-    assert [one for one in remarks if "still to be filled in" not in one] == capped
+    rest = [one for one in remarks if "still to be filled in" not in one and one not in small]
+    assert rest == capped
     assert trial.design.kind == design
     assert trial.technology == kind
     assert trial.primary.source == "timed"
@@ -86,6 +99,23 @@ def test_a_draw_of_the_proposed_size_can_tell_an_effect_from_chance(tmp_path, ki
     if design in NEVER_RANDOMISED:
         wanted = "reml" if design == "interrupted_time_series" else "cr2"
     assert planned(trial) == wanted
+
+
+@each_offer
+def test_a_proposed_size_sees_its_goal_or_is_as_large_as_a_municipality_has(tmp_path, kind, design):
+    """By the closed form: four times in five; else 40 people or 16 teams, where more would do."""
+    trial = load(folder(tmp_path, draft(kind, design)) / "trial.toml")
+    size = {"units": trial.design.clusters, "tasks_each": trial.design.tasks_each}
+    assert None not in size.values()
+    found = closed_form(trial, assume(trial), effect=trial.primary.worthwhile, **size)
+    assert (found is None) == (design == "interrupted_time_series")
+    if found is not None:
+        assert (found >= 0.8) == ((kind, design) not in SMALL)
+    scenario = load_scenario(tmp_path / "scenario.toml")
+    people, teams = scenario.participants, scenario.teams or 0
+    assert scenario.tasks_each <= 30
+    assert teams <= 16
+    assert people <= 8 * teams or people <= 40
 
 
 @each_language
