@@ -315,3 +315,12 @@ def test_every_design_has_a_size():
 
 def test_a_blank_is_found_once_over_line_breaks():
     assert blanks("[UDFYLD: a\n b] [UDFYLD: a b] [FILL IN: c] [UDFYLD: ] [x]") == ("a b", "c")
+
+
+@each_language
+def test_looks_can_be_found_and_taken_into_use_by_taking_a_mark_away(tmp_path, language):
+    file = folder(tmp_path, draft(), language) / "trial.toml"
+    text = file.read_text(encoding="utf-8")
+    assert load(file).analysis.looks == (1.0,)
+    file.write_text(text.replace("# looks = [1.0]", "looks = [0.5, 1.0]"), encoding="utf-8")
+    assert load(file).analysis.looks == (0.5, 1.0)
