@@ -74,6 +74,11 @@ class Analysis(Frozen):
         """Whether it was made before the end and at no planned look, so that nothing is decided."""
         return any(check.name == "between_looks" for check in self.checks)
 
+    @property
+    def look_due(self) -> bool:
+        """Whether the next planned look could be taken."""
+        return any(check.name == "look_due" for check in self.checks)
+
     def effect(self, metric: str, scale: str) -> Effect | None:
         """An effect by metric and scale; an average over lengths of use never stands in for it."""
         found = (e for e in self.effects if (e.metric, e.scale) == (metric, scale))

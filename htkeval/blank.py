@@ -15,3 +15,13 @@ def blanks(text: str) -> tuple[str, ...]:
         ('navn og mail',)
     """
     return tuple(dict.fromkeys(" ".join(found.split()) for found in MARK.findall(text)))
+
+
+def places(text: str) -> int:
+    """How many places there are to fill in, alike or not.
+
+    Example:
+        >>> places("| DPIA | [UDFYLD: navn] | MED | [UDFYLD: navn] |")
+        2
+    """
+    return len(MARK.findall(text))

@@ -4,7 +4,7 @@ from datetime import date as Day
 
 from pydantic import Field
 
-from htkeval.frozen import Finite, Frozen
+from htkeval.frozen import Finite, Frozen, Share
 
 
 class Assumption(Frozen):
@@ -22,18 +22,29 @@ class Assumption(Frozen):
     """When that was found out."""
 
 
+class Part(Assumption):
+    """The same of a share: from 0 to 1, not in per cent."""
+
+    low: Share
+    """What it is at the least favourable."""
+    expected: Share
+    """What it is most likely."""
+    high: Share
+    """What it is at the most favourable."""
+
+
 class Economics(Frozen):
     """What turns minutes into money. What is missing stays unknown in every sum."""
 
     tasks_a_year: Assumption | None = None
     """Tasks a year in the whole area."""
-    eligible: Assumption | None = None
+    eligible: Part | None = None
     """Share of tasks that the tool suits."""
-    adoption: Assumption | None = None
+    adoption: Part | None = None
     """Share of people who use it."""
-    realisable: Assumption | None = None
+    realisable: Part | None = None
     """Share of the minutes that can be gathered into hours."""
-    cashable: Assumption | None = None
+    cashable: Part | None = None
     """Share of the hours that can be taken home as money."""
     checking_minutes: Assumption | None = None
     """Minutes a task for checking that the trial did not measure."""

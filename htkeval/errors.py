@@ -12,6 +12,7 @@ HtkevalError
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -46,6 +47,27 @@ class Problem:
     def line(self, language: Language) -> str:
         """The same in a language."""
         return render(self.sentence, language)
+
+
+MACHINE: dict[int, Text] = {
+    errno.ENOENT: say("No such file or directory"),
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.ENOSPC: say("No space left on device"),
+    errno.EROFS: say("Read-only file system"),
+    errno.EISDIR: say("Is a directory"),
+    errno.ENOTDIR: say("Not a directory"),
+    errno.EEXIST: say("File exists"),
+    errno.ENAMETOOLONG: say("File name too long"),
+    errno.EADDRINUSE: say("Address already in use"),
+}
+"""What the operating system says most often, in its own English."""
+
+
+def machine_says(failed: OSError) -> Text:
+    """Why the machine refused; in its own words where it is a rare reason."""
+    rare = say("{what}", what=failed.strerror or type(failed).__name__)
+    return MACHINE.get(failed.errno or 0, rare)
 
 
 SHOWN = 20

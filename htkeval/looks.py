@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 
 from htkeval.frozen import Finite, Frozen, Share
@@ -62,7 +64,15 @@ class Standing(Frozen):
     at: bool
     """Whether this analysis is look k; else it lies between looks, or after the last."""
     final: bool
-    """Whether look k was the last: by number, or because all planned information was in."""
+    """Whether look k was the last: by number, or because all planned information was in, or the
+    trial was over."""
+    rest: bool = True
+    """Whether a last look spends all that is left: not where its end was moved once measurements
+    with the tool were in."""
+    due: bool = False
+    """Whether the next look can be taken now, so that nothing is shown until it is."""
+    ends: date | None = None
+    """When the trial is over, whatever has come in by then."""
     reached: Finite | None = None
     """Share of the planned information that is in now; None where it cannot be told."""
     passed: int | None = None

@@ -25,6 +25,8 @@ class GateView:
     """When it was closed or found not to be needed, or the deadline of an open one."""
     responsible: str | None = None
     """Who answers for it."""
+    why: str | None = None
+    """Why it stands so, in the words of who said it; always of a gate that is not needed."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,22 @@ class SignedDecision:
     """When, in UTC."""
     decision: Decision
     """What was signed."""
+
+
+@dataclass(frozen=True)
+class LookTaken:
+    """A look before the end, or at it, and who looked."""
+
+    k: int
+    """Its number, from 1."""
+    of: int
+    """How many there are."""
+    fraction: float
+    """Share of the planned information that was in."""
+    at: datetime
+    """When, in UTC."""
+    by: str
+    """Who."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +75,12 @@ class TrialState:
     """Which keys of it do, and no deviation tells of."""
     deviations: tuple[Deviation, ...] = ()
     """What was changed and told, oldest first."""
+    looks: tuple[LookTaken, ...] = ()
+    """The looks that were taken, oldest first."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
+    drawn: bool = False
+    """Whether lots were drawn for it here."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     snapshot: str | None = None

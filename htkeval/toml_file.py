@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic_core import ErrorDetails
 from htkeval.errors import HtkevalError, Problem, TrialUnreadable
 from htkeval.frozen import Contradiction
 from htkeval.text import Text, say
+from htkeval.toml_faults import as_danes_write, fault
 
 Noun = TypeVar("Noun", bound=BaseModel)
 
@@ -48,19 +48,8 @@ def _tree(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         found, expected = say("bytes that are not UTF-8"), say("a text file in UTF-8")
     except tomllib.TOMLDecodeError as wrong:
-        found, expected = say("text that is not TOML ({why})", why=str(wrong)), say("TOML")
-    comma = say("Numbers in this file take a decimal point: 0.15.")
-    step = comma if _decimal_comma(path) else ""
-    raise TrialUnreadable(Problem(str(path), found, expected, step))
-
-
-def _decimal_comma(path: Path) -> bool:
-    """Whether a number stands in the file as Danes write it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return re.search(r"^\s*\w+\s*=\s*-?\d+,\d", text, re.M) is not None
+        found, expected = fault(wrong), say("TOML")
+    raise TrialUnreadable(Problem(str(path), found, expected, as_danes_write(path)))
 
 
 def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
@@ -87,7 +76,7 @@ _EXPECTED: dict[str, Text] = {
     "date": say("a date such as 2026-01-12, without quotes"),
     "bool": say("true or false"),
     "float": say("a number"),
-    "int": say("a number"),
+    "int": say("a whole number"),
     "string_pattern": say("small letters, digits and the signs allowed in a name"),
     "string_too_short": say("some text"),
     "string": say("text in quotes"),

@@ -9,6 +9,7 @@ from htkeval.economics import Economics
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import Metric
 from htkeval.plan import AnalysisPlan, Covariate, Exclusion, Forecast
+from htkeval.text import say
 
 Arm = Literal["baseline", "treatment"]
 ARMS: tuple[Arm, ...] = ("baseline", "treatment")
@@ -129,6 +130,20 @@ class Design(Frozen):
         names = (self.arm, self.participant, self.task, self.team, self.period, self.sequence)
         more = (self.task_type, self.date, self.status, self.realised_arm, *self.strata)
         return tuple(dict.fromkeys(name for name in (*names, *more) if name))
+
+    @property
+    def drawable(self) -> bool:
+        """Whether lots can be drawn: of tasks, only where they have a column of their own."""
+        return self.randomised and not (self.kind == "within" and self.task is None)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether lots can be drawn one at a time, while nobody knows how many there will be."""
+        if not self.drawable or self.kind in BY_TEAM:
+            return False
+        if self.allocation not in (None, "complete"):
+            return True
+        return self.kind == "within" and not self.strata and self.tasks_each is not None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -253,8 +268,8 @@ class Trial(Frozen):
         if sum(metric.role == "primary" for metric in self.metrics) != 1:
             raise Contradiction("exactly one metric must have role = primary")
         for names, what in (
-            ([metric.id for metric in self.metrics], "metric"),
-            ([gate.id for gate in self.gates], "gate"),
+            ([metric.id for metric in self.metrics], say("the metric")),
+            ([gate.id for gate in self.gates], say("the gate")),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:

@@ -95,6 +95,8 @@ def _result(state: TrialState, language: Language) -> None:
     analysis = state.analysis
     if analysis is None:
         return
+    for looked in result.of_looks(analysis):
+        elements.notice(looked, language)
     picture = pictures.against_forecast(state.trial, analysis)
     if picture is None:
         elements.sentence(result.finding(state.trial, analysis).uncertainty, language)

@@ -74,6 +74,8 @@ class TrialLine(Frozen):
     """Keys of trial.toml that say something else than what counts, and no deviation tells of."""
     deviations: tuple[str, ...] = ()
     """What was changed after the registration and told, a sentence each."""
+    looks: tuple[str, ...] = ()
+    """The looks that were taken, a sentence each with when and by whom."""
 
 
 class Status(Printed):

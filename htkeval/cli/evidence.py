@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from htkeval.decision import Actor, Recommendation
     from htkeval.effect import Effect
     from htkeval.portfolio import TrialState
+    from htkeval.trial import Trial
+    from htkeval.workspace import Workspace
 
 
 @click.command(help=words(say("Freeze the current rows as a file named by its SHA-256.")))
@@ -97,7 +99,32 @@ def _analyse_sheet(trial: str, data: Path) -> Analysis:
         place = here()
     except UsageError:  # a sheet needs no workspace
         place = None
-    return analyse_file(load(workspace.find_trial(trial, place)), data)
+    definition = load(workspace.find_trial(trial, place))
+    promised = _promised(place, definition)
+    if promised is not None and promised.analysis.looks != (1.0,):
+        warn(
+            say(
+                "{trial}: a look at a sheet is a look that nobody counts. Looks at the result were "
+                "planned, and each more makes a false alarm likelier.",
+                trial=definition.id,
+            )
+        )
+    return analyse_file(definition, data, promised=promised is not None)
+
+
+def _promised(place: Workspace | None, trial: Trial) -> Trial | None:
+    """What is registered of this trial here; a sheet is analysed also where no store can say."""
+    from htkeval.errors import HtkevalError
+    from htkeval.steps.case import Case, open_workspace_store
+
+    if place is None:
+        return None
+    try:
+        with open_workspace_store(place, create=False) as store:
+            case = Case(store=store, blobs=place.blobs, file=trial)
+            return case.trial if case.registration else None
+    except HtkevalError:
+        return None
 
 
 def _analyse_store(trial: str, actor: Actor, look: int | None) -> Analysis:

@@ -54,7 +54,8 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
     if ics is not None:
         from htkeval.reporting.calendar_file import calendar_file
 
-        write_new(ics, calendar_file(definition, language, stamp=stamp))
+        days = calendar_file(definition, language, stamp=stamp, afterwards=to == "med")
+        write_new(ics, days)
         warn(say("{file}: the trial's dates.", file=str(ics)))
     if output is None:
         click.echo(text, nl=False)

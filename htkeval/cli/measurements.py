@@ -18,11 +18,12 @@ from htkeval.cli.output import (
     warn,
 )
 from htkeval.cli.speech import words
-from htkeval.text import say
+from htkeval.text import Text, say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
-    from htkeval.portfolio import TrialState
+    from htkeval.portfolio import LookTaken, TrialState
+    from htkeval.steps.case import Case
 
 FILE = click.Path(path_type=Path)
 
@@ -40,11 +41,12 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
     with open_case(here(), trial) as case:
         for file, added in zip(files, add_files(case, files, actor=actor, now=now()), strict=True):
             template = (
-                say("{file}: already here as batch {seq}; nothing new was stored.")
+                say("{file}: already here as delivery {k}; nothing new was stored.")
                 if added.duplicate
-                else say("{file}: {n:#,##0} measurements stored as batch {seq}.")
+                else say("{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}).")
             ).template
-            line(say(template, file=file.name, n=added.rows, seq=added.event.seq))
+            seq = added.event.seq
+            line(say(template, file=file.name, n=added.rows, k=_delivery(case, seq), seq=seq))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -53,6 +55,11 @@ def add(trial: str, files: tuple[Path, ...], actor: Actor) -> None:
                     trial=case.file.id,
                 )
             )
+
+
+def _delivery(case: Case, seq: int) -> int:
+    """Which of the trial's deliveries an event is, from 1: events are numbered over all trials."""
+    return sum(batch.seq <= seq for batch in case.store.events(case.file.id, "batch"))
 
 
 @click.command(
@@ -120,7 +127,7 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations")
+        lists = ("open_gates", "untold", "deviations", "looks")
         flat = [{**row, **{name: ";".join(row[name]) for name in lists}} for row in rows]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
@@ -155,7 +162,17 @@ def _row(state: TrialState) -> dict[str, Any]:
         "simulated": state.simulated,
         "untold": state.untold,
         "deviations": tuple(words(headed(one)) for one in state.deviations),
+        "looks": tuple(words(_looked(one)) for one in state.looks),
     }
+
+
+def _looked(one: LookTaken) -> Text:
+    """A look with its day and who took it."""
+    from htkeval.reporting.sentences import local_day
+    from htkeval.reporting.tables import look_taken
+
+    told, day = look_taken(one), local_day(one.at)
+    return say("{told} Taken on {day:d MMMM y} by {who}.", told=told, day=day, who=one.by)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
@@ -200,7 +217,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
                     keys=keys,
                 )
             )
-        for told in row["deviations"]:
+        for told in (*row["deviations"], *row["looks"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["stale"]:
             name = row["trial"]

@@ -9,6 +9,7 @@ import click
 from htkeval.cli.options import here, now, placed, spoken_in
 from htkeval.cli.output import line
 from htkeval.cli.speech import words
+from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -16,25 +17,15 @@ if TYPE_CHECKING:
 
     from htkeval.steps.draft import Draft
 
-TOOLS = ("speech_to_text", "domain_chatbot", "chatbot", "other")
-PLANS = (
-    "parallel",
-    "within",
-    "crossover",
-    "cluster",
-    "stepped_wedge",
-    "before_after",
-    "difference_in_differences",
-    "interrupted_time_series",
-)
-
 
 @click.command(help=words(say("A new trial: a folder that is right already and asks to be read.")))
 @click.argument("slug", metavar=words(say("SLUG")))
-@click.option("--kind", type=click.Choice(TOOLS), required=True, help=words(say("Kind of tool.")))
+@click.option(
+    "--kind", type=click.Choice(list(KINDS)), required=True, help=words(say("Kind of tool."))
+)
 @click.option(
     "--design",
-    type=click.Choice(PLANS),
+    type=click.Choice(list(SIZES)),
     help=words(say("How units come to be in an arm; else what fits the kind of tool best.")),
 )
 @click.option("--title", metavar="TEXT", help=words(say("Name for people; else from the slug.")))
@@ -42,10 +33,9 @@ PLANS = (
 def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     """Writes `experiments/SLUG/`; a name that is taken is left alone."""
     from htkeval.cli.commands import COMMANDS
-    from htkeval.steps.begin import begin, refuse_draft
+    from htkeval.steps.begin import begin
     from htkeval.steps.draft import Draft, files
     from htkeval.steps.foretell import of_a_new_one, wanted
-    from htkeval.steps.proposal import KINDS
     from htkeval.trial_file import load
 
     workspace = here()
@@ -56,22 +46,28 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
         design=design or KINDS[kind].designs[0],  # type: ignore[arg-type, index]  # likewise
         today=now().date(),
     )
-    refuse_draft(draft)
     made = files(draft, spoken_in(workspace), commands=COMMANDS)
     folder = begin(workspace, draft, made)
     _tell(draft, folder, made)
     for remark in of_a_new_one(load(folder / "trial.toml"), wanted(workspace)):
         line(remark)
-    line(say("Next: fill in README.md and trial.toml, then htkeval check {slug}", slug=draft.slug))
+    line(
+        say(
+            "Next: fill in README.md and trial.toml, read and correct what is in material/, then "
+            "htkeval check {slug}",
+            slug=draft.slug,
+        )
+    )
 
 
 def _tell(draft: Draft, folder: Path, made: dict[str, str]) -> None:
     """What was written, what is still to be filled in, and the next step."""
-    from htkeval.blank import blanks
+    from htkeval.blank import places
     from htkeval.reporting.designs import DESIGNS
 
     line(say("{title} is written in {folder}.", title=draft.title, folder=str(folder)))
     line(say("Plan: {plan}.", plan=DESIGNS[draft.design]))
     for name, text in made.items():
-        n = len(blanks(text))
-        line(say("  {file}: places to fill in: {n}", file=name, n=n) if n else f"  {name}")
+        n = places(text)
+        told = say("{file}: places to fill in: {n}", file=name, n=n) if n else name
+        line(say("  {what}", what=told))

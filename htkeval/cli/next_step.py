@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from htkeval.cli.output import line
+from htkeval.deviation import BASELINE
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -39,23 +40,89 @@ def next_step(given: str | None) -> None:
 
 
 def step(state: TrialState) -> Text:
-    """What this trial needs next."""
+    """What this trial needs next: the first of the steps that is not done."""
+    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
+    needed = (one(state) for one in steps)
+    return next((text for text in needed if text is not None), say("decided; nothing waits"))
+
+
+def _promise(state: TrialState) -> Text | None:
+    if state.registration is not None:
+        return None
+    return say("freeze the promise: htkeval register {trial}", trial=state.trial.id)
+
+
+def _baseline(state: TrialState) -> Text | None:
+    """Tasks without the tool that must be in first, unless a deviation says otherwise."""
+    wanted = state.trial.design.baseline_tasks
+    told = any(BASELINE in one.what for one in state.deviations)
+    if wanted is None or told or state.rows.get("treatment"):
+        return None
+    missing = wanted - state.rows.get("baseline", 0)
+    if missing <= 0:
+        return None
+    return say(
+        "measure without AI first, {n:#,##0} tasks are missing: htkeval add {trial} FILE",
+        n=missing,
+        trial=state.trial.id,
+    )
+
+
+def _lots(state: TrialState) -> Text | None:
+    """The draw, which comes before a unit is measured; rows with the tool mean one was made."""
+    design, name = state.trial.design, state.trial.id
+    if state.drawn or not design.drawable or state.rows.get("treatment"):
+        return None
+    if not design.one_by_one:
+        return say("draw lots: htkeval allocate {trial} --units FILE", trial=name)
+    return say(
+        "draw lots, of a list or one at a time: htkeval allocate {trial} --units FILE, or --next",
+        trial=name,
+    )
+
+
+def _measure(state: TrialState) -> Text | None:
     name = state.trial.id
-    if state.registration is None:
-        return say("freeze the promise: htkeval register {trial}", trial=name)
-    if not state.rows:
-        return say("measure the baseline: htkeval add {trial} FILE", trial=name)
-    if not state.rows.get("treatment"):
+    if state.rows.get("treatment"):
+        return None
+    if state.rows:
         return say("measure with the tool: htkeval add {trial} FILE", trial=name)
-    if state.analysis is None or state.stale:
-        return say("analyse what was measured: htkeval analyse {trial}", trial=name)
+    if state.trial.design.randomised:
+        return say("measure as it was drawn: htkeval add {trial} FILE", trial=name)
+    return say("measure without AI first: htkeval add {trial} FILE", trial=name)
+
+
+def _look(state: TrialState) -> Text | None:
+    """The planned look that can be taken, or that measuring goes on until one can."""
+    found, name = state.analysis, state.trial.id
+    if found is None or state.stale or not found.between_looks:
+        return None
+    if found.look_due:
+        k = len(state.looks) + 1
+        return say("take the planned look: htkeval analyse {trial} --look {k}", trial=name, k=k)
+    return say("go on measuring until the next planned look: htkeval add {trial} FILE", trial=name)
+
+
+def _analyse(state: TrialState) -> Text | None:
+    if state.analysis is not None and not state.stale:
+        return None
+    return say("analyse what was measured: htkeval analyse {trial}", trial=state.trial.id)
+
+
+def _gates(state: TrialState) -> Text | None:
     open_gates = [g.id for g in state.gates if g.required and g.state == "open"]
     verdict = state.recommendation.verdict if state.recommendation else None
-    if open_gates and verdict in ("go", "prolong"):
-        gates = ", ".join(open_gates)
-        return say("close {gates}: htkeval gate {trial} ID --state closed", gates=gates, trial=name)
-    if not state.decisions:
-        return say(
-            "read it and sign: htkeval recommend {trial}, htkeval decide {trial}", trial=name
-        )
-    return say("decided; nothing waits")
+    if not open_gates or verdict not in ("go", "prolong"):
+        return None
+    return say(
+        "close {gates}: htkeval gate {trial} ID --state closed",
+        gates=", ".join(open_gates),
+        trial=state.trial.id,
+    )
+
+
+def _decide(state: TrialState) -> Text | None:
+    if state.decisions:
+        return None
+    name = state.trial.id
+    return say("read it and sign: htkeval recommend {trial}, htkeval decide {trial}", trial=name)

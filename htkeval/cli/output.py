@@ -86,7 +86,7 @@ def simulated_banner() -> Text:
 
 def write_new(file: Path, text: str) -> None:
     """A new file; one that is already there may hold what somebody measured, and is left alone."""
-    from htkeval.errors import EnvironmentFailed, Problem, StateError
+    from htkeval.errors import EnvironmentFailed, Problem, StateError, machine_says
 
     place = say("file {file}", file=str(file))
     try:
@@ -96,6 +96,6 @@ def write_new(file: Path, text: str) -> None:
         found, expected = say("something of that name already"), say("a name that is not in use")
         raise StateError(Problem(place, found, expected)) from None
     except OSError as failed:
-        found = say("{what}", what=failed.strerror or str(failed))
+        found = machine_says(failed)
         expected = say("a file that can be written")
         raise EnvironmentFailed(Problem(place, found, expected)) from failed

@@ -49,6 +49,7 @@ def register(trial: str, pdf: Path | None, actor: Actor) -> None:
 
 
 def _freeze(case: Case, workspace: Workspace, actor: Actor) -> None:
+    from htkeval.cli.remarks import past_days
     from htkeval.registration import Registration
     from htkeval.steps.register import register as freeze
 
@@ -56,6 +57,8 @@ def _freeze(case: Case, workspace: Workspace, actor: Actor) -> None:
     _tell(Registration.of(event))
     if not case.registered_in_time:
         line(say("Treatment measurements came first: not registered in time, for good."))
+    for remark in past_days(case.trial, event.at.date()):
+        line(say("  note: {what}", what=remark))
 
 
 def _tell(promise: Registration) -> None:

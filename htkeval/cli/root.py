@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.commands import COMMANDS
+from htkeval.cli.help_page import Context, spoken
 from htkeval.cli.speech import language, told, words
 from htkeval.text import say
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 class Commands(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -27,8 +30,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"htkeval.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
+        return spoken(getattr(module, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(words(say("Commands"))):
@@ -46,7 +48,9 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 @click.command(
     cls=Commands,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
+    options_metavar=words(say("[OPTIONS]")),
+    subcommand_metavar=words(say("COMMAND [ARGS]...")),
     help=words(
         say(
             "Try AI in a municipality's administration and decide, on evidence, what to scale. "
@@ -72,6 +76,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
     callback=_version,
     help=words(say("Print the version.")),
 )
+@click.help_option("-h", "--help", help=words(say("Show this page.")))
 @click.pass_context
 def root(ctx: click.Context, workspace: str | None, lang: str | None) -> None:
     """The whole program."""
@@ -102,7 +107,9 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as failed:  # a full disk, a folder that is gone, a file that may not be written
-        names = {"what": str(failed.strerror), "place": str(failed.filename or "")}
+        from htkeval.errors import machine_says
+
+        names = {"what": machine_says(failed), "place": str(failed.filename or "")}
         click.echo(words(say("The machine refused: {what} {place}", **names)), err=True)
         return 3
     return code if isinstance(code, int) else 0  # click hands back what `Exit` carried

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import click
 
@@ -65,25 +67,49 @@ def _complaint(wrong: click.ClickException) -> Text:
     if isinstance(wrong, click.exceptions.NoSuchCommand):
         from htkeval.cli.commands import COMMANDS
 
-        return _unknown(
-            say("command {name}", name=wrong.command_name), wrong.command_name, COMMANDS
-        )
+        name = wrong.command_name
+        return _unknown(say("command {name}", name=name), name, COMMANDS)
     if isinstance(wrong, click.NoSuchOption):
         known = [name for each in _options(wrong.ctx) for name in each.opts]
-        return _unknown(say("option {name}", name=wrong.option_name), wrong.option_name, known)
+        name = wrong.option_name
+        return _unknown(say("option {name}", name=name), name, known)
     if isinstance(wrong, click.MissingParameter) and wrong.param:
         return say("{name} is missing.", name=_name(wrong.param, wrong.ctx))
-    choices = getattr(getattr(getattr(wrong, "param", None), "type", None), "choices", None)
-    if isinstance(wrong, click.BadParameter) and wrong.param and choices:
-        name = _name(wrong.param, wrong.ctx)
-        return say("{name} must be one of {keys}.", name=name, keys=", ".join(choices))
     expected = getattr(wrong, "expected", None)
     if isinstance(wrong, click.BadParameter) and wrong.param and expected is not None:
         name, found = _name(wrong.param, wrong.ctx), getattr(wrong, "found", "")
         return say(
             "{name}: found {found}, expected {expected}.", name=name, found=found, expected=expected
         )
+    if isinstance(wrong, click.BadOptionUsage):
+        name = wrong.option_name
+        if "requires an argument" in wrong.message:
+            return say("{name} needs a value after it.", name=name)
+        return say("{name} stands alone, without a value.", name=name)
+    if isinstance(wrong, click.BadParameter) and wrong.param:
+        wanted = _wanted(wrong.param.type)
+        if wanted is not None:
+            name = _name(wrong.param, wrong.ctx)
+            return say("{name} must be {wanted}.", name=name, wanted=wanted)
+    if more := re.search(r"unexpected extra arguments? \((.+)\)", wrong.message):
+        return say("More than the command takes: {names}.", names=more[1])
     return say("{what}", what=wrong.format_message())
+
+
+def _wanted(kind: click.ParamType[Any]) -> Text | None:
+    """What a parameter takes; None where click has more to say than its kind tells."""
+    if isinstance(kind, click.Choice):
+        return say("one of {keys}", keys=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.DateTime):
+        return say("a date such as 2026-01-12")
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        whole = isinstance(kind, click.IntRange)
+        sort = say("a whole number") if whole else say("a number")
+        if kind.max is None:
+            return say("{sort} of at least {low}", sort=sort, low=str(kind.min))
+        return say("{sort} from {low} to {high}", sort=sort, low=str(kind.min), high=str(kind.max))
+    known = {"integer": say("a whole number"), "float": say("a number")}
+    return known.get(kind.name)
 
 
 def _unknown(what: Text, name: str, known: Iterable[str]) -> Text:

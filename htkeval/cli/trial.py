@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command(
     help=words(
-        say("Is a trial's definition right? Reads trial.toml and the policy, stores nothing.")
+        say("Is a trial's definition right? Reads its folder and the policy, and stores nothing.")
     )
 )
 @named_trial
@@ -30,6 +30,7 @@ def check(trial: str, form: str) -> None:
     from pathlib import Path
 
     from htkeval import workspace
+    from htkeval.cli.remarks import doubts
     from htkeval.errors import UsageError
     from htkeval.steps.foretell import wanted
     from htkeval.trial_file import load
@@ -40,7 +41,10 @@ def check(trial: str, form: str) -> None:
         place = None
     file = workspace.find_trial(trial, place)
     definition = load(Path(file))
-    remarks = _remarks(definition, wanted=wanted(place))
+    remarks = (
+        *_remarks(definition, wanted=wanted(place)),
+        *doubts(definition, file=Path(file), today=now().date()),
+    )
     if form == "json":
         from htkeval.cli.documents import Definition
 
@@ -115,11 +119,13 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
     "--date",
     "day",
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    metavar=words(say("DATE")),
     help=words(say("The day it was closed, or the deadline; else today.")),
 )
 @click.option(
     "--responsible", metavar="NAME", help=words(say("Who answers for it; else who acts."))
 )
+@click.option("--why", metavar="TEXT", help=words(say("Why; needed where a gate is not_needed.")))
 @click.option("--document", metavar="REF", help=words(say("Where the papers are: a case number.")))
 @acting
 @placed
@@ -129,6 +135,7 @@ def gate(
     state: str,
     day: datetime | None,
     responsible: str | None,
+    why: str | None,
     document: str | None,
     actor: Actor,
 ) -> None:
@@ -146,19 +153,21 @@ def gate(
             on=(day or moment).date(),
             responsible=responsible or actor.name,
             document=document,
+            why=why,
             actor=actor,
             now=moment,
         )
         views = gates(case)
     states = {"open": say("open"), "closed": say("closed"), "not_needed": say("not needed")}
     print_table(
-        [say("Condition"), say("State"), say("Date"), say("Responsible")],
+        [say("Condition"), say("State"), say("Date"), say("Responsible"), say("Why")],
         [
             [
                 GATE_NAMES.get(view.id, view.id),
                 states[view.state],
                 view.date.isoformat() if view.date else "–",
                 view.responsible or "–",
+                view.why or "–",
             ]
             for view in views
         ],

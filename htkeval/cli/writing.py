@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError
+from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError, machine_says
 from htkeval.text import say
 
 
@@ -63,6 +63,6 @@ def _taken(file: Path) -> HtkevalError:
 
 
 def _unwritable(file: Path, failed: OSError) -> HtkevalError:
-    found = say("{what}", what=failed.strerror or str(failed))
+    found = machine_says(failed)
     expected = say("a file that can be written")
     return EnvironmentFailed(Problem(say("file {file}", file=str(file)), found, expected))

@@ -105,7 +105,7 @@ def evaluate(
         ),
         sensitivity=(*stopped(sight, found), *_otherwise(sight, effects)),
         bounds=_bounds(sight),
-        subgroups=() if sight.between else subgroups(sight.primary),
+        subgroups=() if sight.between else subgroups(sight.basis),
         hard_stops=happened(trial, basis.rows),
         deviations=deviations,
         forecasts=forecasts(trial, basis.rows),
@@ -114,24 +114,24 @@ def evaluate(
 
 def _otherwise(sight: Sight, effects: tuple[Effect, ...]) -> tuple[Sensitivity, ...]:
     """Other models, at the level of the effect beside them; between looks none of the primary."""
-    hidden = sight.plain.trial.primary.id if sight.between else None
+    hidden = _hidden(sight)
     return tuple(
         row
         for effect in effects
-        if effect.metric != hidden
-        for row in sensitivity(sight.of(effect.metric), (effect,))
+        if effect.metric not in hidden
+        for row in sensitivity(sight.basis, (effect,))
     )
 
 
 def _bounds(sight: Sight) -> tuple[Bounds, ...]:
     """The same for what nobody knows."""
-    if sight.standing is None:
-        return bounds(sight.plain)
-    main = sight.plain.trial.primary.id
-    others = tuple(one for one in bounds(sight.plain) if one.metric != main)
-    if sight.between:
-        return others
-    return (*(one for one in bounds(sight.primary) if one.metric == main), *others)
+    hidden = _hidden(sight)
+    return tuple(one for one in bounds(sight.basis) if one.metric not in hidden)
+
+
+def _hidden(sight: Sight) -> frozenset[str]:
+    """The metrics of which nothing plain may be shown today."""
+    return frozenset(metric.id for metric in sight.plain.trial.metrics if sight.hides(metric))
 
 
 def _basis(

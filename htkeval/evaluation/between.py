@@ -44,21 +44,27 @@ class _Seen:
     """Mean of the clusters' means without the tool, likewise."""
 
 
-def answer(basis: Basis, metric: Metric, scale: Scale, stands: Standing) -> Found:
+def answer(
+    basis: Basis, metric: Metric, scale: Scale, stands: Standing, *, hidden: bool = False
+) -> Found:
     """How much has a metric moved, seen on any day?
 
     Args:
         basis: Trial and rows.
-        metric: The primary metric.
+        metric: The primary metric, or one that would tell of it.
         scale: On which its effect is asked for.
         stands: Which look comes next.
+        hidden: Whether it is not shown at all between looks.
 
     Returns:
         The difference of clusters' means, each cluster alike, with an interval that holds however
         often one looks; a gap that says when the next look is where no such interval holds:
         designs with periods, fewer than ten clusters in an arm with a tenth of their tasks, ratios
-        of sums, ranks.
+        of sums, ranks. And a gap where a look is due: whoever could watch on would choose when to
+        take it.
     """
+    if hidden or stands.due:
+        return Found(Gap(metric=metric.id, scale=scale, message=when(stands, basis.trial)))
     seen = _followed(basis, metric, scale)
     result = seen if isinstance(seen, Text) else _effect(basis, metric, scale, seen)
     if isinstance(result, Text):
@@ -72,6 +78,19 @@ def when(stands: Standing, trial: Trial) -> Text:
     if stands.final:
         return say("The last look has been taken: what came in after it decides nothing.")
     planned = trial.analysis.looks
+    if stands.due:
+        return say(
+            "Look {k} of {n} can be taken now (--look {k}); until it is, nothing of it is shown.",
+            k=stands.k + 1,
+            n=stands.of,
+        )
+    if stands.of == 1 and stands.ends is not None:
+        return say(
+            "The plan is to look once, at the end: when the planned tasks are in, or after "
+            "{day:d MMMM y}. Looking at a plain interval again and again before that would find "
+            "what is only chance.",
+            day=stands.ends,
+        )
     return say(
         "Looking at a plain interval again and again would find what is only chance, so it is "
         "shown at the planned looks alone; the next is look {k} of {n}, at {share:0} % of the "

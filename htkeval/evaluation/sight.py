@@ -35,7 +35,8 @@ class Sight:
         stands = self.standing
         if stands is None or not stands.at:
             return None
-        found = limits_of(self.plain.trial, stands.fractions, of=stands.of, final=stands.final)
+        last = stands.final and stands.rest
+        found = limits_of(self.plain.trial, stands.fractions, of=stands.of, final=last)
         return None if isinstance(found, Absence) else found
 
     @property
@@ -49,8 +50,11 @@ class Sight:
         return self.standing if self.standing and not self.standing.at else None
 
     @cached_property
-    def primary(self) -> Basis:
-        """The basis of the primary metric: at a look with that look's level."""
+    def basis(self) -> Basis:
+        """The basis of every metric; at a look with that look's level.
+
+        What guards against harm is judged as often as the primary metric, so it has that level too.
+        """
         level = self.today.level if self.today else None
         if level is None or isinstance(level, Absence):
             return self.plain
@@ -58,23 +62,31 @@ class Sight:
         plan = trial.analysis.model_copy(update={"level": level})
         return replace(self.plain, trial=trial.model_copy(update={"analysis": plan}))
 
-    def of(self, metric: str) -> Basis:
-        """The basis of a metric."""
-        return self.primary if metric == self.plain.trial.primary.id else self.plain
+    def hides(self, metric: Metric) -> bool:
+        """Whether no plain figure of a metric may be shown today.
+
+        Between looks that is all but what guards against harm: a second measure of the same work
+        tells what the first one is hidden for. A guardrail made of the primary's own columns is
+        none.
+        """
+        main = self.plain.trial.primary
+        tells = metric.role != "guardrail" or bool(set(metric.parts) & set(main.parts))
+        return self.between is not None and (tells or metric.id == main.id)
 
     def answers(self, metric: Metric, scale: Scale) -> Iterator[Answer]:
         """How much a metric moved, on one scale, as far as that may be shown today."""
-        stands = self.standing
-        if stands is None or metric.id != self.plain.trial.primary.id:
+        stands, trial, today = self.standing, self.plain.trial, self.today
+        main = metric.id == trial.primary.id
+        if stands is not None and self.hides(metric):
+            yield between.answer(self.plain, metric, scale, stands, hidden=not main)
+        elif stands is None or self.between or (not main and self.basis is self.plain):
             yield from answers(self.plain, metric, scale)
-        elif self.between is not None:
-            yield between.answer(self.plain, metric, scale, stands)
-        elif self.today is None or isinstance(self.today.level, Absence):
-            why = in_words(Absence("nothing_spent"), self.plain.trial)
+        elif today is None or today.nominal == 0:
+            why = in_words(Absence("nothing_spent"), trial)
             yield Answer(Gap(metric=metric.id, scale=scale, message=why))
         else:
-            for one in answers(self.primary, metric, scale):
-                yield replace(one, result=_marked(one.result, stands, self.today))
+            for one in answers(self.basis, metric, scale):
+                yield replace(one, result=_marked(one.result, stands, today))
 
 
 def limits_of(

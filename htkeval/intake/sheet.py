@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from htkeval.errors import EnvironmentFailed, Problem, SheetError, UsageError
+from htkeval.errors import EnvironmentFailed, Problem, SheetError, UsageError, machine_says
 from htkeval.intake import privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, plain, shown
 from htkeval.intake.findings import Findings
@@ -102,8 +102,7 @@ def read_sheet(
         step = say("Close it in Excel, or ask for permission.")
         raise EnvironmentFailed(Problem(_name(path), found, _A_SHEET, step)) from None
     except OSError as failed:
-        why = say("{why}", why=failed.strerror or type(failed).__name__)
-        raise EnvironmentFailed(Problem(_name(path), why, _A_SHEET)) from None
+        raise EnvironmentFailed(Problem(_name(path), machine_says(failed), _A_SHEET)) from None
 
 
 def _name(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from htkeval.design.calendar import GOLDEN
 from htkeval.design.periods import ratio_of, steps_of
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.sight import limits_of
@@ -11,9 +12,15 @@ from htkeval.planning.assumed import Assumed
 from htkeval.stats.answer import Absence
 from htkeval.stats.power import Planned, power
 from htkeval.stats.power import layout as layouts
-from htkeval.stats.power.covariance import Spread, log_effect
+from htkeval.stats.power.covariance import (
+    Spread,
+    covariance_in_minutes,
+    effect_in_minutes,
+    log_effect,
+)
 from htkeval.stats.power.layout import Layout
 from htkeval.stats.power.variance import least_squares
+from htkeval.stats.scaling import Floats
 from htkeval.stats.sequential.chances import chances
 from htkeval.trial import Trial
 
@@ -35,14 +42,16 @@ def closed_form(
 
     Returns:
         The chance that the interval lies wholly on the side of the improvement; None where no
-        formula fits: another metric or scale, a series, uneven numbers of tasks, units that count
-        the same.
+        formula fits: another metric or scale, a series, periods with uneven numbers of tasks, units
+        that count the same.
     """
-    found = planned(trial, assumed, units=units, tasks_each=tasks_each)
+    found = planned(trial, assumed, units=units, tasks_each=tasks_each, effect=effect)
     if found is None or isinstance(found, Absence):
         return None
-    level = trial.analysis.level
-    return of_all_looks(trial, power(log_effect(effect), found, level=level, sides="own"))
+    size = log_effect(effect)
+    if main_scale(trial) == "difference":
+        size = effect_in_minutes(assumed.mean.value, effect, spread(trial, assumed))
+    return of_all_looks(trial, power(size, found, level=trial.analysis.level, sides="own"))
 
 
 def of_all_looks(trial: Trial, at_once: float) -> float:
@@ -60,7 +69,7 @@ def of_all_looks(trial: Trial, at_once: float) -> float:
     if trial.analysis.looks == (1.0,):
         return at_once
     drift = float(ndtri(at_once) + ndtri((1 + trial.analysis.level) / 2))
-    return _above(trial, drift)
+    return _above(trial, min(drift, FARTHEST))
 
 
 def as_one_look(trial: Trial, wanted: float) -> float:
@@ -83,13 +92,41 @@ def _above(trial: Trial, drift: float) -> float:
 
 
 def planned(
-    trial: Trial, assumed: Assumed, *, units: int, tasks_each: float
+    trial: Trial, assumed: Assumed, *, units: int, tasks_each: float, effect: float = 0.0
 ) -> Planned | Absence | None:
-    """Variance and degrees of freedom of the effect on log minutes. Arguments as above."""
-    even = not assumed.tasks_each_cv and trial.analysis.weights == "task"
-    minutes = trial.primary.kind == "duration" and main_scale(trial) == "ratio"
-    layout = layout_of(trial, units=units, tasks_each=tasks_each) if even and minutes else None
-    return None if layout is None else least_squares(layout, spread(trial, assumed))
+    """Variance and degrees of freedom of the effect, on log minutes or in minutes.
+
+    Arguments as above; the effect matters in minutes alone, as more minutes vary more.
+    """
+    if trial.primary.kind != "duration" or trial.analysis.weights != "task":
+        return None
+    sizes = _sizes(units, tasks_each, assumed.tasks_each_cv)
+    layout = layout_of(trial, units=units, tasks_each=tasks_each, sizes=sizes)
+    if layout is None:
+        return None
+    log = spread(trial, assumed)
+    if main_scale(trial) == "ratio":
+        return least_squares(layout, log)
+    mean = assumed.mean.value
+    return least_squares(layout, covariance_in_minutes(layout, log, mean=mean, relative=effect))
+
+
+def _sizes(units: int, tasks_each: float, cv: float) -> Floats | None:
+    """(units,) tasks of each, as unlike as they are expected to be; None where all have as many.
+
+    Quantiles of the normal distribution that the simulator draws them from, spread over the units
+    so that both arms have large and small ones.
+    """
+    from scipy.special import ndtri
+
+    if not cv:
+        return None
+    ranks = (np.arange(units) + 0.5) / units
+    each = np.maximum(1.0, tasks_each * (1 + cv * ndtri(ranks)))
+    place = np.argsort(np.arange(units) * GOLDEN % 1.0)
+    found: Floats = np.empty(units)
+    found[place] = each
+    return found
 
 
 def spread(trial: Trial, assumed: Assumed) -> Spread:
@@ -109,29 +146,46 @@ def rolled_out(trial: Trial) -> bool:
     return trial.design.kind in ("stepped_wedge", "difference_in_differences")
 
 
-def layout_of(trial: Trial, *, units: int, tasks_each: float) -> Layout | None:
-    """Who does how many tasks in which arm and period; None for a series."""
+def layout_of(
+    trial: Trial, *, units: int, tasks_each: float, sizes: Floats | None = None
+) -> Layout | None:
+    """Who does how many tasks in which arm and period.
+
+    Args:
+        trial: The plan.
+        units: Participants, or teams where teams have the tool.
+        tasks_each: Tasks of each on average, over all periods.
+        sizes: (units,) tasks of each; None: all have as many.
+
+    Returns:
+        None for a series, and for uneven numbers in designs with periods.
+    """
     ratio = ratio_of(trial.design)
     treated = round(units * ratio[1] / sum(ratio))
+    each = np.full(units, tasks_each) if sizes is None else sizes
     match trial.design.kind:
         case "parallel" | "cluster":
-            return layouts.parallel([tasks_each] * (units - treated), [tasks_each] * treated)
+            return layouts.parallel(each[treated:].tolist(), each[:treated].tolist())
         case "within":
             share = ratio[1] / sum(ratio)
-            return layouts.within([tasks_each * (1 - share)] * units, [tasks_each * share] * units)
+            return layouts.within((each * (1 - share)).tolist(), (each * share).tolist())
+        case "before_after":
+            return layouts.before_after((each / 2).tolist(), (each / 2).tolist())
+    return None if sizes is not None else _by_period(trial, units, treated, tasks_each)
+
+
+def _by_period(trial: Trial, units: int, treated: int, tasks_each: float) -> Layout | None:
+    """Designs in which everybody has as many tasks in each period."""
+    match trial.design.kind:
         case "crossover":
             return layouts.crossover(units - treated, treated, tasks=tasks_each / 2)
         case "stepped_wedge":
             steps = steps_of(trial.design, units)
             starts = (np.arange(units) % steps + 1).tolist()
             return layouts.stepped_wedge(starts, periods=steps + 1, tasks=tasks_each / (steps + 1))
-        case "before_after":
-            half = [tasks_each / 2] * units
-            return layouts.before_after(half, half)
         case "difference_in_differences":
-            half_each = tasks_each / 2
+            half = tasks_each / 2
             return layouts.difference_in_differences(
-                units - treated, treated, before=half_each, after=half_each
+                units - treated, treated, before=half, after=half
             )
-        case _:
-            return None
+    return None

@@ -51,7 +51,7 @@ def glance(question: Question) -> Glance:
     if reach.refusals:
         return told
     found = planned(trial, question.assumed, units=question.units, tasks_each=question.tasks_each)
-    if not isinstance(found, Planned):
+    if not isinstance(found, Planned) or not question.by_shift:
         return told
     return told.model_copy(update=_figures(question, found))
 

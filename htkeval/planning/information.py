@@ -34,18 +34,24 @@ if TYPE_CHECKING:
 
 
 def information(trial: Trial, taken: Assumed | None = None) -> Information | None:
-    """What is the trial planned to know at its end? None where it is looked at once.
+    """What does a promise keep of its looks? None where the trial is looked at once.
+
+    Arguments and errors as for `planned_information`.
+    """
+    return None if trial.analysis.looks == (1.0,) else planned_information(trial, taken)
+
+
+def planned_information(trial: Trial, taken: Assumed | None = None) -> Information:
+    """What is the trial planned to know at its end?
 
     Args:
         trial: The definition.
         taken: What is taken to be true of the work; None: what others have seen.
 
     Raises:
-        Refused: Looks are planned, but not how many people or teams do how many tasks; or the
-            design has no planned variance.
+        Refused: It is not planned how many people or teams do how many tasks; or the design has no
+            planned variance.
     """
-    if trial.analysis.looks == (1.0,):
-        return None
     units, each = trial.design.clusters, trial.design.tasks_each
     missing = [
         _missing(trial, key) for key, n in (("clusters", units), ("tasks_each", each)) if n is None

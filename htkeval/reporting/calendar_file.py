@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 PROPOSED = say("The day is a proposal, counted out from the plan. Move it as it suits.")
 
 
-def calendar_file(trial: Trial, language: Language, *, stamp: datetime) -> bytes:
+def calendar_file(
+    trial: Trial, language: Language, *, stamp: datetime, afterwards: bool = True
+) -> bytes:
     """Which days are these, as RFC 5545 has them?
 
     The same definition and stamp always give the same bytes; an appointment that is read in again
@@ -25,20 +27,21 @@ def calendar_file(trial: Trial, language: Language, *, stamp: datetime) -> bytes
         trial: The definition.
         language: Of the titles.
         stamp: When the plan was made: the registration's moment, or the file's. Aware of its zone.
+        afterwards: With the days on which a gain is looked for when the trial is over.
 
     Returns:
         UTF-8, one all-day VEVENT a moment, lines ending in CRLF and folded at 75 octets.
 
     Source: RFC 5545, sections 3.1 (folding), 3.3.11 (escapes), 3.6.1 (VEVENT).
     """
-    from icalendar import Calendar
+    from icalendar import Calendar, vText
 
     made = Calendar()
     made.add("prodid", "-//htkeval//trial//DA")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", trial.title)
-    for moment in timetable(trial):
+    made.add("x-wr-calname", vText(trial.title))
+    for moment in timetable(trial, afterwards=afterwards):
         made.add_component(_event(trial, moment, language, stamp))
     return bytes(made.to_ical())
 

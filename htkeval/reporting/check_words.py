@@ -13,6 +13,7 @@ PROMISE = {
     "changed_blind": say("Was it changed before figures with AI could be seen?"),
     "look": say("Which planned look is this, and what is its limit?"),
     "between_looks": say("Is it no planned look, so that nothing is decided?"),
+    "look_due": say("Can the next planned look be taken?"),
     "futility": say("Is an improvement still likely to be found? Advice, not a rule."),
     "timing_source": say("Is the main figure measured, or what people say?"),
     "arms_counted": say("Are the two sides as large as the draw would make them?"),

@@ -45,10 +45,17 @@ NOT_DRAWN: dict[DesignKind, Text] = {
 }
 """The same where it is people who decide."""
 
+WAITING: tuple[DesignKind, ...] = ("parallel", "cluster", "difference_in_differences")
+"""Designs in which some work as today to the end; what they get then stands in no definition."""
+WAIT = say(
+    "Those who work as today meanwhile: "
+    "[FILL IN: whether they get the new way afterwards, and when]"
+)
 FAIR = say("The draw makes the comparison fair: nobody can choose so that one way looks better.")
 ALONE = say("The plan is that about {units} take part, each with about {n} {tasks}.")
 IN_ALL = say(
-    "The plan is that about {units} take part. All in a unit together do about {n} {tasks}."
+    "The plan is that about {units} take part. All in a unit together do about {n} {tasks}. For "
+    "each employee that is [FILL IN: number of tasks for each employee]"
 )
 """How many tasks, of a person, or of a unit: nobody should take a unit's for their own."""
 
@@ -60,6 +67,8 @@ def chosen(trial: Trial) -> Text:
     how = DRAWN.get(design.kind, plain) if design.randomised else NOT_DRAWN.get(design.kind, plain)
     if design.randomised:
         how = say("{a} {b}", a=how, b=FAIR)
+    if design.kind in WAITING:
+        how = say("{a} {b}", a=how, b=WAIT)
     if not design.wash_in_days:
         return how
     return say(
@@ -148,8 +157,7 @@ def days(trial: Trial, *, afterwards: bool = True) -> Rows:
             say("{day:d MMMM y}", day=moment.day),
             moment.title if moment.firm else say("{what} (proposal)", what=moment.title),
         )
-        for moment in timetable(trial)
-        if afterwards or moment.day <= trial.ends
+        for moment in timetable(trial, afterwards=afterwards)
     )
     return Rows((say("Day"), say("What happens")), body)
 

@@ -148,17 +148,19 @@ def looks(trial: Trial) -> Text:
     plan = trial.analysis
     if plan.looks == (1.0,):
         return say("The result is looked at once, at the end.")
-    at = tuple(say("{share} %", share=number(100 * look, 0)) for look in plan.looks)
+    at = tuple(number(100 * look, 0) for look in plan.looks)
     shape = (
         _SPENDING[plan.spending]
         if isinstance(plan.spending, str)
         else say(
-            "it is spent by a table of its own: {shares}",
-            shares=tuple(say("{share} %", share=number(100 * one, 1)) for one in plan.spending),
+            "it is spent by a table of its own: {shares} %",
+            shares=tuple(
+                number(100 * one, 0 if (100 * one).is_integer() else 1) for one in plan.spending
+            ),
         )
     )
     told = say(
-        "The result is looked at {n} times, at {at} of the information. Of the risk of a false "
+        "The result is looked at {n} times, at {at} % of the information. Of the risk of a false "
         "alarm, {shape}.",
         n=len(at),
         at=at,
@@ -201,7 +203,7 @@ def look_limit(one: Limit) -> Text:
         said = say("nothing can be found there")
     else:
         small = number(one.nominal_level, 4 if one.nominal_level >= 0.0001 else 7)
-        said = say("p ≤ {limit}", limit=small)
+        said = say("p at most {limit}", limit=small)
         if not one.possible:
             said = say("{limit}, which this draw cannot give", limit=said)
     return say(
@@ -221,7 +223,7 @@ def forecast(trial: Trial) -> Text:
     if trial.forecast.column is None:
         return lead
     asked = say(
-        "Participants say what they expect in the column {column}, before they use AI.",
+        "Participants say what they expect in the column “{column}”, before they use AI.",
         column=trial.forecast.column,
     )
     return joined((lead, asked))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from htkeval.decision import GATE_NAMES
 from htkeval.deviation import Deviation
 from htkeval.metric import Metric
-from htkeval.plan import Covariate
+from htkeval.plan import Covariate, Exclusion
 from htkeval.registration import Registration
 from htkeval.reporting import promise as said
 from htkeval.reporting.deviations import headed
@@ -136,19 +136,31 @@ def _analysis(sheet: Sheet, promise: Registration) -> None:
         sheet.row(say("Looks"), said.limits(promise))
     if trial.covariates:
         sheet.row(say("Taken into account"), [_covariate(one) for one in trial.covariates])
-    left_out = [
-        say("{rule}: {why}", rule=one.rule, why=one.reason) for one in trial.exclusions
-    ] or [say("Nothing is left out by a rule.")]
+    left_out = [_rule(trial, one) for one in trial.exclusions]
+    left_out = left_out or [say("Nothing is left out by a rule.")]
     sheet.row(say("Left out"), left_out)
     if trial.analysis.effect_modifiers:
-        sheet.row(say("Also by group"), ", ".join(trial.analysis.effect_modifiers))
+        groups = tuple(_column(name) for name in trial.analysis.effect_modifiers)
+        sheet.row(say("Also by group"), say("{names}", names=groups))
 
 
 def _covariate(one: Covariate) -> Text:
     if one.scale == "linear":
-        return quoted(one.column)
+        return _column(one.column)
     scale = say("as groups") if one.scale == "category" else say("by its logarithm")
-    return say("{column} ({scale})", column=one.column, scale=scale)
+    return say("{column} ({scale})", column=_column(one.column), scale=scale)
+
+
+def _column(name: str) -> Text:
+    """A column by its name in the sheet, so that nobody takes it for a word."""
+    return say("the column “{name}”", name=name)
+
+
+def _rule(trial: Trial, one: Exclusion) -> Text:
+    """What is left out and why, by the label of what is measured in that column."""
+    read = (metric.label for metric in trial.metrics if metric.parts == one.parts[:1])
+    what = next((quoted(label) for label in read), say("A rule"))
+    return say("{what} (“{rule}”): {why}", what=what, rule=one.rule, why=one.reason)
 
 
 def _conditions(sheet: Sheet, trial: Trial) -> None:

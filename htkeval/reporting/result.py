@@ -20,6 +20,9 @@ from htkeval.reporting.sentences import quoted, task, tasks_first
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
+LOOKS = ("look", "between_looks", "futility")
+"""Checks that say where an analysis stands among the looks of its trial."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -48,6 +51,11 @@ def finding(trial: Trial, analysis: Analysis) -> Finding:
     if given_up is not None:
         more = (*more, given_up.message)
     return Finding(*_time(trial, minutes), more=more)
+
+
+def of_looks(analysis: Analysis) -> tuple[Text, ...]:
+    """Which look this is and what was adjusted for it; that it is none; whether to go on."""
+    return tuple(check.message for check in analysis.checks if check.name in LOOKS)
 
 
 def _absence(trial: Trial, analysis: Analysis) -> Finding:

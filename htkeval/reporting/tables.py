@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from htkeval.portfolio import GateView, Portfolio, TrialState
+from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
 from htkeval.reporting import requirements
 from htkeval.reporting.deviations import headed
 from htkeval.reporting.numbers import FEWEST, comparable, means, number
@@ -102,6 +103,8 @@ def _when_and_who(gate: GateView) -> Text:
         known.append(say("by {day}", day=gate.date) if still else day_text(gate.date))
     if gate.responsible:
         known.append(quoted(gate.responsible))
+    if gate.why:
+        known.append(quoted(gate.why))
     return Text("{known}", {"known": tuple(known)}) if known else NOTHING
 
 
@@ -115,36 +118,54 @@ def criteria(state: TrialState) -> Table:
 def history(state: TrialState) -> Table:
     """What happened, oldest first."""
     head = (say("Date"), say("What happened?"), say("Who"))
-    told: list[tuple[Text | Mark, ...]] = []
-    if state.registered_at:
-        print_ = (state.registration or "")[:12]
-        frozen = say("Goal, limits and method frozen (fingerprint {mark}).", mark=print_)
-        told.append((day_text(local_day(state.registered_at)), frozen, _who(state.registered_by)))
-    for one in state.deviations:
-        who = quoted(one.by)
-        told.append((day_text(local_day(one.at)), headed(one), who))
-    if state.analysed_at:
-        told.append(
-            (
-                day_text(local_day(state.analysed_at)),
-                say("Measurements analysed."),
-                _who(state.analysed_by),
-            )
-        )
-    for signed in state.decisions:
-        outcome = OUTCOMES[signed.decision.outcome]
-        sentence = say(
-            "Decision: {outcome}. {reason}", outcome=outcome, reason=signed.decision.reason
-        )
-        who = quoted(signed.decision.signed_by.name)
-        told.append((day_text(local_day(signed.at)), sentence, who))
+    told = [
+        *_frozen(state),
+        *((one.at, headed(one), one.by) for one in state.deviations),
+        *((one.at, look_taken(one), one.by) for one in state.looks),
+        *_analysed(state),
+        *(_signed(one) for one in state.decisions),
+    ]
+    rows: list[tuple[Text | Mark, ...]] = [
+        (day_text(local_day(at)), sentence, quoted(who) if who else NOTHING)
+        for at, sentence, who in sorted(told, key=lambda one: one[0])
+    ]
     if waiting(state):
-        told.append((NOTHING, say("Decision: not taken yet."), NOTHING))
-    return Table(say("What happened"), head, tuple(told))
+        rows.append((NOTHING, say("Decision: not taken yet."), NOTHING))
+    return Table(say("What happened"), head, tuple(rows))
 
 
-def _who(name: str | None) -> Text:
-    return quoted(name) if name else NOTHING
+Happened = tuple[datetime, Text, str | None]
+"""When, what and who."""
+
+
+def _frozen(state: TrialState) -> list[Happened]:
+    if state.registered_at is None:
+        return []
+    mark = (state.registration or "")[:12]
+    text = say("Goal, limits and method frozen (fingerprint {mark}).", mark=mark)
+    return [(state.registered_at, text, state.registered_by)]
+
+
+def look_taken(one: LookTaken) -> Text:
+    """Which look was taken, and at how much information."""
+    return say(
+        "Look {k} of {n}, at {share:0} % of what the plan is to know at its end.",
+        k=one.k,
+        n=one.of,
+        share=100 * one.fraction,
+    )
+
+
+def _analysed(state: TrialState) -> list[Happened]:
+    if state.analysed_at is None:
+        return []
+    return [(state.analysed_at, say("Measurements analysed."), state.analysed_by)]
+
+
+def _signed(one: SignedDecision) -> Happened:
+    outcome, reason = OUTCOMES[one.decision.outcome], one.decision.reason
+    text = say("Decision: {outcome}. {reason}", outcome=outcome, reason=reason)
+    return one.at, text, one.decision.signed_by.name
 
 
 def overview(portfolio: Portfolio) -> Table:

@@ -28,23 +28,48 @@ class Moment:
     """Whether the plan itself names the day; otherwise it is counted out, as a proposal."""
 
 
-def timetable(trial: Trial) -> tuple[Moment, ...]:
+def timetable(trial: Trial, *, afterwards: bool = True) -> tuple[Moment, ...]:
     """Which days does everybody in this trial need to know?
 
+    Args:
+        trial: The definition.
+        afterwards: With the days on which a gain is looked for when the trial is over.
+
     Returns:
-        First and last day; the end of the baseline where the plan has one; the planned looks, else
-        the middle; and the follow-ups. In order of time. What the plan does not name is counted
-        out as if tasks came evenly, and moved from a weekend or public holiday to the next working
-        day.
+        First and last day; the days on which the way of working changes, where the plan has any;
+        the planned looks, else the middle if nothing else happens then; and the follow-ups. In
+        order of time. What the plan does not name is counted out as if tasks came evenly, and
+        moved from a weekend or public holiday to the next working day.
     """
+    changes = [*_baseline(trial), *_changes(trial)]
+    taken = {moment.day for moment in changes}
     made = [
         Moment("start", trial.starts, say("The measurements begin")),
-        *_baseline(trial),
-        *_looks(trial),
+        *changes,
+        *(look for look in _looks(trial) if look.kind != "half-way" or look.day not in taken),
         Moment("end", trial.ends, say("Last day of measurement")),
-        *_follow_ups(trial),
+        *(_follow_ups(trial) if afterwards else ()),
     ]
     return tuple(sorted(made, key=lambda moment: moment.day))
+
+
+def _changes(trial: Trial) -> list[Moment]:
+    """The day on which all change over, or the days on which the next units begin."""
+    design = trial.design
+    if design.kind == "crossover":
+        title = say("Everybody changes to the other way")
+        return [Moment("change", _part(trial, 0.5), title, firm=False)]
+    if design.kind != "stepped_wedge" or design.steps is None:
+        return []
+    return [
+        Moment(
+            f"step-{k}",
+            _part(trial, k / (design.steps + 1)),
+            say("Step {k} of {n}: the next units begin with AI", k=k, n=design.steps),
+            firm=False,
+        )
+        for k in range(1, design.steps + 1)
+    ]
 
 
 def _baseline(trial: Trial) -> list[Moment]:

@@ -129,6 +129,7 @@ CHECKS: dict[str, Text] = {
     "agreement": say("Those who judged agree"),
     "look": say("Which look this is"),
     "between_looks": say("Between looks"),
+    "look_due": say("A look can be taken"),
     "futility": say("Worth going on"),
 }
 """What the known checks are called; a later one is called by its name in files."""
@@ -141,6 +142,7 @@ NEVER_JUDGED = (
     "deviations",
     "futility",
     "look",
+    "look_due",
     "same_tasks",
     "secular_trend",
     "slope",

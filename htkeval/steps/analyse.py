@@ -11,15 +11,17 @@ from pathlib import Path
 from htkeval.analysis import Analysis
 from htkeval.decision import Actor
 from htkeval.deviation import Deviation
+from htkeval.effect import Check
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.looks import Standing
 from htkeval.steps.case import Case
 from htkeval.steps.frozen_list import freeze, thawed
 from htkeval.steps.look import look as take
-from htkeval.steps.look import standing
-from htkeval.steps.snapshot import snapshot
+from htkeval.steps.look import may_look, standing, unfinished
+from htkeval.steps.snapshot import current_table, snapshot, snapshot_of
 from htkeval.store import blobs
+from htkeval.text import say
 from htkeval.trial import Trial
 
 
@@ -56,8 +58,14 @@ class Known:
     """Where it stands among the looks; None where there is one."""
 
 
-def analyse_file(trial: Trial, path: Path) -> Analysis:
-    """Analyse a sheet directly: nothing is stored and no registration is needed."""
+def analyse_file(trial: Trial, path: Path, *, promised: bool = False) -> Analysis:
+    """Analyse a sheet directly: nothing is stored and no registration is needed.
+
+    Args:
+        trial: The definition.
+        path: The sheet.
+        promised: Whether the trial is registered: a promise is about the record, not about a sheet.
+    """
     from htkeval import evaluation
     from htkeval.intake import rows
     from htkeval.store import snapshots
@@ -65,7 +73,20 @@ def analyse_file(trial: Trial, path: Path) -> Analysis:
     batch = rows.read(trial, path)
     table = snapshots.table(trial, batch.measurements)
     fingerprint = hashlib.sha256(snapshots.to_parquet(table)).hexdigest()
-    return evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
+    found = evaluation.evaluate(trial, table, snapshot=fingerprint, simulated=batch.simulated)
+    return found if not promised else found.model_copy(update={"checks": _apart(found.checks)})
+
+
+def _apart(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The checks of a sheet beside a promise: there is one, but it is not held against."""
+    text = say(
+        "A sheet is analysed without the promise: the trial is registered, but only measurements "
+        "in the record are held against what was promised."
+    )
+    return tuple(
+        one.model_copy(update={"message": text}) if one.name == "registered_in_time" else one
+        for one in checks
+    )
 
 
 def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None) -> Stored:
@@ -80,9 +101,13 @@ def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None)
     Raises:
         StateError: There are no measurements, or this look cannot be taken now.
     """
+    if look is not None:
+        may_look(case, look, current_table(case), now=now)
     frozen = snapshot(case, actor=actor, now=now)
     if look is not None:
         take(case, look, frozen=frozen, actor=actor, now=now)
+    elif (broken_off := unfinished(case)) is not None:
+        frozen = snapshot_of(case, broken_off.payload["snapshot"])
     analysis = _evaluate(
         case,
         frozen.payload["sha256"],
@@ -92,7 +117,7 @@ def analyse(case: Case, *, actor: Actor, now: datetime, look: int | None = None)
             deviations=case.told,
             simulated=frozen.simulated,
             allocation=freeze(case, until=frozen.payload["data_seq"]),
-            standing=standing(case, frozen.payload["sha256"]),
+            standing=standing(case, frozen.payload["sha256"], now=now),
         ),
     )
     return _store(case, analysis, actor=actor, now=now)
@@ -108,7 +133,7 @@ def repeat(case: Case, stored: Stored) -> Analysis:
         deviations=kept.deviations,
         simulated=kept.simulated,
         allocation=kept.allocation,
-        standing=standing(case, kept.snapshot, until=stored.event.seq),
+        standing=standing(case, kept.snapshot, now=stored.event.at, until=stored.event.seq),
     )
     return _evaluate(case, kept.snapshot, known)
 

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from htkeval.errors import EnvironmentFailed, Problem, Refused, StateError, UsageError
+from htkeval.errors import Problem, Refused, StateError, UsageError
 from htkeval.steps.draft import Draft
 from htkeval.steps.proposal import KINDS
+from htkeval.steps.start import unwritable
 from htkeval.text import Text, say
 from htkeval.workspace import Workspace, find_trial
 
@@ -31,7 +32,7 @@ def refuse_draft(draft: Draft) -> None:
     if not SLUG.fullmatch(draft.slug):
         found.append(
             Problem(
-                "SLUG",
+                say("SLUG"),
                 repr(draft.slug),
                 say("small letters a-z, digits and hyphens, at most 64 of them, no hyphen first"),
                 say("For example {name}.", name=suggestion(draft.slug)),
@@ -84,13 +85,7 @@ def begin(workspace: Workspace, draft: Draft, files: Mapping[str, str]) -> Path:
                 (made / name).write_text(text, encoding="utf-8", newline="\n")
             made.rename(folder)
     except OSError as failed:
-        raise EnvironmentFailed(
-            Problem(
-                say("folder {folder}", folder=str(folder)),
-                say("{what}", what=failed.strerror or str(failed)),
-                say("a folder that can be written"),
-            )
-        ) from failed
+        raise unwritable(folder, failed) from failed
     return folder
 
 

@@ -57,7 +57,8 @@ def deviate(
     Raises:
         StateError: Nothing was promised yet; the measurements could not be read any more; the lots
             are drawn already by other keys.
-        Refused: No reason; a key that says the same as before; a changed key that is not named.
+        Refused: No reason; a key that says the same as before; a changed key that is not named, or
+            only in part.
     """
     earlier = case.deviations
     promise = case.in_force
@@ -67,6 +68,7 @@ def deviate(
         if not words.strip():
             raise Refused(Problem(option, say("nothing"), say("a few words of one's own")))
     keys = tuple(name for name in what if name.partition(".")[0] in Trial.model_fields)
+    _refuse_half_named(case, what, keys)
     seen = measured(case)
     payload: dict[str, Any] = {"what": list(what), "why": why.strip(), "to": to, "seen": seen}
     if BASELINE in what and case.trial.design.baseline_tasks is None:
@@ -75,6 +77,22 @@ def deviate(
         payload |= _changed_promise(case, promise, keys, seen)
     known = earlier[-1].seq if earlier else 0
     return case.store.append(case.file.id, "deviation", payload, actor=actor, now=now, known=known)
+
+
+def _refuse_half_named(case: Case, what: tuple[str, ...], keys: tuple[str, ...]) -> None:
+    """A word of one's own that is part of a changed key: as a word it would change nothing."""
+    changes = [c for c in changed(case.trial, case.file) if not any(_covers(k, c) for k in keys)]
+    for word in what:
+        meant = [c.key for c in changes if word in c.key.split(".")]
+        if word not in (*keys, BASELINE) and meant:
+            raise Refused(
+                Problem(
+                    f"--what {word}",
+                    say("no key of trial.toml"),
+                    say("the whole key, as it was changed"),
+                    say("did you mean {keys}?", keys=", ".join(meant)),
+                )
+            )
 
 
 def measured(case: Case) -> Seen:

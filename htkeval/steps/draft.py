@@ -80,6 +80,16 @@ def files(draft: Draft, language: Language, *, commands: Collection[str]) -> dic
     return made
 
 
+_LOTS: dict[DesignKind, str] = {
+    "within": "lots_tasks.md",
+    "parallel": "lots_people.md",
+    "crossover": "lots_people.md",
+    "cluster": "lots_teams.md",
+    "stepped_wedge": "lots_teams.md",
+}
+"""The step at which lots are drawn, where they are."""
+
+
 def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
@@ -98,6 +108,9 @@ def _parts(root: Path, draft: Draft) -> dict[str, str]:
             ("steps", "steps.md"),
         )
     }
+    drawn = _LOTS.get(draft.design)
+    lots = _read(root / "shared" / drawn) if drawn else ""
+    shared["steps"] = Template(shared["steps"]).safe_substitute(lots=lots)
     design = root / "design" / draft.design
     why = _read(design.with_suffix(".md")).rstrip("\n")
     return {**shared, "design": _read(design.with_suffix(".toml")), "why": why}
@@ -164,6 +177,7 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "interruption": draft.middle.isoformat(),
         "tasks": _task_word(draft, language),
         "task_columns": "\n".join(kind.columns),
+        "task_column": kind.columns[0].split('"')[1],
         "allocation": "complete" if fixed else "bernoulli",
         "draw": render(_DRAWS[fixed], language),
         "reversible": str(kind.reversible).lower(),

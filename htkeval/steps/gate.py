@@ -20,6 +20,7 @@ def set_gate(
     on: date,
     responsible: str,
     document: str | None,
+    why: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> Event:
@@ -27,8 +28,17 @@ def set_gate(
 
     Raises:
         UsageError: The trial has no such gate.
-        Refused: It is said to be closed on a day to come.
+        Refused: It is said to be closed on a day to come, or not to be needed without a reason.
     """
+    reason = (why or "").strip() or None
+    if state == "not_needed" and reason is None:
+        raise Refused(
+            Problem(
+                "--why",
+                say("nothing"),
+                say("why the gate does not apply here, in a few words of one's own"),
+            )
+        )
     if state != "open" and on > now.date():
         raise Refused(
             Problem(
@@ -52,6 +62,7 @@ def set_gate(
         "date": on.isoformat(),
         "responsible": responsible,
         "document": document,
+        "why": reason,
     }
     return case.store.append(case.file.id, "gate", payload, actor=actor, now=now)
 
@@ -69,6 +80,7 @@ def gates(case: Case) -> tuple[GateView, ...]:
                 state=said.get("state", "open"),
                 date=date.fromisoformat(said["date"]) if said.get("date") else None,
                 responsible=said.get("responsible"),
+                why=said.get("why"),
             )
         )
     return tuple(views)

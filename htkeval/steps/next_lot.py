@@ -178,15 +178,10 @@ def _refuse_mechanism(trial: Trial) -> None:
 
 
 def _not_one_by_one(design: Design) -> list[tuple[Text, Text, Text]]:
-    from htkeval.design.entrants import size_of_block
-
     if design.kind in ("cluster", "stepped_wedge"):
         found, expected = say("a draw of teams"), say("participants or tasks that come one by one")
         return [(found, expected, say("Teams are known beforehand: use --units."))]
-    if design.allocation not in (None, "complete"):
-        return []
-    counted = design.kind == "within" and not design.strata and size_of_block(design) is not None
-    if counted:
+    if design.one_by_one:
         return []
     return [
         (

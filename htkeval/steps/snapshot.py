@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
@@ -10,6 +11,9 @@ from htkeval.event import Event
 from htkeval.steps.case import Case
 from htkeval.store import blobs
 from htkeval.text import say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def data_seq(case: Case) -> int:
@@ -41,7 +45,33 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
     from htkeval.store import snapshots
 
     newest = data_seq(case)  # first: a batch that arrives meanwhile belongs to the next snapshot
-    measurements = case.store.measurements(case.file.id, until=newest)
+    table = current_table(case, until=newest)
+    looks = case.trial.analysis.looks != (1.0,)
+    payload = {
+        "sha256": blobs.put(case.blobs, snapshots.to_parquet(table)),
+        "rows": table.num_rows,
+        "columns": table.column_names,
+        "registration": case.fingerprint,
+        "data_seq": newest,
+        "arms": evaluation.arm_figures(case.trial, table),
+        **({"sealed": True} if looks else {}),  # its rows are not published between looks
+    }
+    return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
+
+
+def current_table(case: Case, *, until: int | None = None) -> pa.Table:
+    """The rows that count, as a snapshot holds them.
+
+    Args:
+        case: The trial.
+        until: As they stood after this event; None: after the newest.
+
+    Raises:
+        StateError: There are no measurements.
+    """
+    from htkeval.store import snapshots
+
+    measurements = case.store.measurements(case.file.id, until=until)
     if not measurements:
         raise StateError(
             Problem(
@@ -51,13 +81,10 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
                 say("`htkeval add` takes a sheet of them."),
             )
         )
-    table = snapshots.table(case.trial, measurements)
-    payload = {
-        "sha256": blobs.put(case.blobs, snapshots.to_parquet(table)),
-        "rows": table.num_rows,
-        "columns": table.column_names,
-        "registration": case.fingerprint,
-        "data_seq": newest,
-        "arms": evaluation.arm_figures(case.trial, table),
-    }
-    return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
+    return snapshots.table(case.trial, measurements)
+
+
+def snapshot_of(case: Case, sha256: str) -> Event:
+    """The newest event of a snapshot, by the fingerprint of its rows."""
+    events = case.store.events(case.file.id, "snapshot")
+    return next(e for e in reversed(events) if e.payload["sha256"] == sha256)

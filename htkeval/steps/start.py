@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from htkeval.errors import EnvironmentFailed, Problem, StateError
+from htkeval.errors import EnvironmentFailed, Problem, StateError, machine_says
 from htkeval.resources import bundled
 from htkeval.text import say
 from htkeval.workspace import MARK, Workspace, at
@@ -34,14 +34,19 @@ def make_workspace(folder: Path) -> Workspace:
         (folder / ".htkeval").mkdir(exist_ok=True)
         (folder / ".htkeval" / ".gitignore").write_text("*\n", encoding="utf-8")
     except OSError as failed:
-        raise EnvironmentFailed(
-            Problem(
-                say("folder {folder}", folder=str(folder)),
-                say("{what}", what=failed.strerror or str(failed)),
-                say("a folder that can be written"),
-            )
-        ) from failed
+        raise unwritable(folder, failed) from failed
     return at(folder.resolve())
+
+
+def unwritable(folder: Path, failed: OSError) -> EnvironmentFailed:
+    """The machine would not let a folder be written."""
+    return EnvironmentFailed(
+        Problem(
+            say("folder {folder}", folder=str(folder)),
+            machine_says(failed),
+            say("a folder that can be written"),
+        )
+    )
 
 
 def make_demo(folder: Path) -> Workspace:

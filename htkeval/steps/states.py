@@ -5,10 +5,12 @@ from __future__ import annotations
 from htkeval.canonical import fingerprint
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
-from htkeval.portfolio import Portfolio, SignedDecision, TrialState, in_order
+from htkeval.event import Event
+from htkeval.portfolio import LookTaken, Portfolio, SignedDecision, TrialState, in_order
 from htkeval.steps.analyse import newest
 from htkeval.steps.case import Case, Still, open_case, open_workspace_store
 from htkeval.steps.gate import gates
+from htkeval.steps.look import taken
 from htkeval.steps.recommend import stale, weigh_stored
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
@@ -60,7 +62,9 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         file_differs=case.file_differs,
         untold=tuple(change.key for change in case.untold),
         deviations=case.told,
+        looks=tuple(_looked(event) for event in taken(case)),
         policy_changed=_other_policy(case, policy),
+        drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),
         snapshot=frozen.payload["sha256"] if frozen else None,
         analysis=stored.analysis if stored else None,
@@ -74,6 +78,11 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         simulated=store.is_simulated(name),
         unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
     )
+
+
+def _looked(event: Event) -> LookTaken:
+    said = event.payload
+    return LookTaken(said["k"], said["of"], said["fraction"], at=event.at, by=event.actor.name)
 
 
 def _other_policy(case: Case, policy: Policy) -> bool:

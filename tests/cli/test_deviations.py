@@ -158,6 +158,27 @@ def test_a_deviation_from_nothing_or_for_no_reason_is_refused(measured, call, ar
     assert events(measured, "deviation") == ()
 
 
+@pytest.mark.parametrize("word", ["seed", "analysis.seeds", "margin"])
+def test_a_word_that_is_part_of_a_changed_key_is_no_word_of_ones_own(measured, call, word):
+    """`seed` alone would be kept as words, and the seed in the file would not be followed."""
+    edit(measured, "margin = 0.50", "margin = 0.60")
+    edit(measured, 'id = "dpia"\n', 'id = "dpia"\n\n[analysis]\nseed = 4\n')
+    answer = call("deviate", "proeve", "--what", word, "--why", "x")
+    assert answer.code == 1
+    meant = {"seed": "analysis.seed", "margin": "metrics.errors.margin"}.get(word)
+    assert meant is None or f"did you mean {meant}?" in answer.err
+    assert events(measured, "deviation") == ()
+
+
+def test_words_beside_the_keys_that_changed_are_kept(measured, call):
+    """The key is named too, so nothing is lost; and a word that fits no changed key is a word."""
+    edit(measured, "margin = 0.50", "margin = 0.60")
+    named = ("--what", "metrics.errors.margin", "--what", "margin", "--what", "clusters")
+    answer = call("deviate", "proeve", *named, "--why", "x")
+    assert answer.code == 0, answer.err
+    assert state(call)["untold"] == []
+
+
 def test_a_change_that_is_not_named_is_refused_with_its_key(measured, call):
     edit(measured, "margin = 0.50", "margin = 0.60")
     edit(measured, "worthwhile = -0.15", "worthwhile = -0.01")

@@ -12,10 +12,12 @@ from htkeval.decision import Actor, Recommendation
 from htkeval.errors import StateError
 from htkeval.planning.floors import floor
 from htkeval.planning.limits import limits
+from htkeval.reporting.tables import history
 from htkeval.steps.case import open_case
 from htkeval.steps.look import look as take
 from htkeval.steps.plan import known
 from htkeval.steps.snapshot import snapshot
+from htkeval.steps.states import state_of
 from htkeval.workspace import at
 from tests.examples import TO_COME, sheet
 from tests.planning.conftest import trial_of
@@ -79,7 +81,7 @@ def test_what_looks_rest_on_is_frozen_and_a_trial_without_them_is_as_before(plac
     other.mkdir()
     (other / "trial.toml").write_text(PLAN.replace('id = "proeve"', 'id = "andet"'), "utf-8")
     said = call("register", "andet")
-    assert "Kig 1 af 2, ved 50 pct.: p ≤ 0,0031." in " ".join(said.out.split())
+    assert "Kig 1 af 2, ved 50 pct.: p højst 0,0031." in " ".join(said.out.split())
     with open_case(at(place, {}), "andet") as case:
         kept = case.registration.payload["information"]
     assert (kept["units"], kept["tasks_each"], kept["log_sd"], kept["icc"]) == (6, 8, 0.6, 0.14)
@@ -213,3 +215,62 @@ def test_what_was_measured_without_the_tool_says_how_much_a_look_knows(place, ca
             k: kept[k] for k in ("log_sd", "icc", "variance")
         }
         assert changed["limits"] != kept["limits"]
+
+
+def in_time(answer) -> str:
+    checks = json.loads(answer.out)["checks"]
+    return next(check["text"] for check in checks if check["name"] == "registered_in_time")
+
+
+def test_a_sheet_beside_a_registered_trial_with_looks_is_a_look_that_nobody_counts(looking, call):
+    """It says so on standard error, so that the document stays one; the promise is not denied."""
+    before = events(looking, None)
+    answer = call("analyse", "proeve", "--data", "a.csv", "--format", "json", "--lang", "en")
+    assert answer.code == 0
+    assert "a look at a sheet is a look that nobody counts" in answer.err
+    assert in_time(answer).startswith("A sheet is analysed without the promise")
+    assert events(looking, None) == before
+
+
+def test_a_sheet_without_a_promise_says_that_there_is_none(place, call):
+    """Nor does it make a store; with a promise but no looks there is nothing to warn of."""
+    (place / "a.csv").write_text(sheet(24, year=2099), encoding="utf-8")
+    bare = call("analyse", "proeve", "--data", "a.csv", "--format", "json")
+    assert in_time(bare).startswith("There is no registration")
+    assert bare.err == ""
+    assert not (place / ".htkeval").exists()
+    assert call("register", "proeve").code == 0
+    kept = call("analyse", "proeve", "--data", "a.csv", "--format", "json")
+    assert in_time(kept).startswith("A sheet is analysed without the promise")
+    assert kept.err == ""
+
+
+def test_status_and_history_say_who_looked_and_when(looking, call, speak):
+    speak("da")
+    assert call("analyse", "proeve", "--look", "1", "--as", "Ida").code == 0
+    (line,) = json.loads(call("status", "proeve", "--format", "json").out)["trials"]
+    (said,) = line["looks"]
+    assert said.startswith("Kig 1 af 2, ved 52 pct. af det, planen skal vide til sidst. Taget den ")
+    assert said.endswith(" af Ida.")
+    assert said in " ".join(call("status", "proeve").out.split())
+    shown = history(state_of(at(looking, {}), "proeve")).rows
+    assert [str(row[2]) for row in shown if "Look 1 of 2" in str(row[1])] == ["Ida"]
+
+
+def test_the_next_step_is_to_measure_on_until_a_look_is_due_and_then_to_take_it(place, call, speak):
+    speak("en")
+    (place / "experiments" / "proeve" / "trial.toml").write_text(PLAN, encoding="utf-8")
+    head, *rows = sheet(48, year=2099).splitlines()
+    assert call("register", "proeve").code == 0
+    for name, part in (("a.csv", rows[:12]), ("b.csv", rows[12:24])):
+        (place / name).write_text("\n".join([head, *part]) + "\n", encoding="utf-8")
+    for name, step in (
+        ("a.csv", "go on measuring until the next planned look"),
+        ("b.csv", "htkeval analyse proeve --look 1"),
+    ):
+        assert call("add", "proeve", name).code == 0
+        assert "analyse what was measured" in call().out
+        assert call("analyse", "proeve").code == 0
+        assert step in call().out
+    assert call("analyse", "proeve", "--look", "1").code == 0
+    assert "--look" not in call().out

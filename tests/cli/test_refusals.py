@@ -155,7 +155,7 @@ def test_a_complaint_of_the_parser_is_danish_where_danish_is_spoken(place, capsy
         [sys.executable, "-m", "htkeval", "chek"], capture_output=True, text=True, check=False
     )
     assert run.returncode == 2
-    assert "Der er ingen kommando chek; mente du check?" in run.stderr
+    assert "Findes ikke: kommandoen chek; mente du check?" in run.stderr
 
 
 def test_one_broken_definition_hides_no_other_trial(measured, call):

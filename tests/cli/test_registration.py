@@ -81,7 +81,7 @@ def test_a_registration_freezes_all_that_was_promised(place, call):
                 "Minutter pr. referat. At least 15 % less is worth having.",
                 "Fejl i referatet: at most 50 percentage points worse.",
                 "the draw repeated (re-randomisation). Confidence: 95 %. Seed of the draws: 77.",
-                "looked at 2 times, at 50 %, 100 % of the information",
+                "looked at 2 times, at 50, 100 % of the information",
                 "it is spent evenly (Pocock)",
                 "The trial lead expects 25 % less.",
                 "Policy: Version 2026-1 (fingerprint ",

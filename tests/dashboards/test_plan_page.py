@@ -129,7 +129,7 @@ def test_the_curve_has_a_sentence_and_a_table():
     assert told.startswith(
         "Så mange af 100 sådanne forsøg ville se ændringen: en kurve, der stiger"
     )
-    assert f"den når 80 ved −{detectable(page)} pct. Ved målet, −20 pct., er den" in told
+    assert f"den når 80 ved −{detectable(page):.0f} pct. Ved målet, −20 pct., er den" in told
     assert "Vis tallene som tabel" in text_of(page)
     assert "Sand ændring, pct." in text_of(page)
 

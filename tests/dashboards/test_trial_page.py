@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from htkeval.deviation import Change, Deviation
-from htkeval.effect import Bounds, Sensitivity, Subgroup
+from htkeval.effect import Bounds, Check, Sensitivity, Subgroup
+from htkeval.portfolio import LookTaken
+from htkeval.text import Text, say
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import text_of, trial
 
@@ -231,3 +233,21 @@ def test_hostile_and_endless_words_are_shown_as_text():
     for element in (*page.markdown, *page.title):
         assert not re.search(r"(?<!\\)<script", element.value)
     assert len(page.title[0].value) < 500
+
+
+def test_a_look_says_what_it_is_beside_the_figure_and_in_the_history():
+    template = (
+        "This is look {k} of {n}, at {share:0} % of the planned information. {limit} {meaning}"
+    )
+    limit = say("The plan lets nothing be found today.")
+    message = Text(template, {"k": 1, "n": 2, "share": 50.0, "limit": limit, "meaning": ""})
+    plain = x.go()
+    checks = (*plain.analysis.checks, Check(name="look", passed=None, message=message))
+    one = LookTaken(k=1, of=2, fraction=0.5, at=datetime(2026, 3, 1, 9, tzinfo=UTC), by="Ida Holm")
+    looked = replace(
+        plain, analysis=plain.analysis.model_copy(update={"checks": checks}), looks=(one,)
+    )
+    text = text_of(trial(x.portfolio(looked)))
+    assert "Dette er kig 1 af 2, ved 50 pct. af den planlagte information." in text
+    assert "Kig 1 af 2, ved 50 pct. af det, planen skal vide til sidst." in text
+    assert "Ida Holm" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -150,3 +151,13 @@ def test_a_size_that_was_not_looked_for_is_not_said_to_be_out_of_reach(ask: Ask)
     assert found.power.value < 0.8
     told = " ".join(render(one, "en") for one in summary(asked.trial, found))
     assert "No size" not in told
+
+
+def test_a_plan_with_looks_that_sees_everything_has_a_curve_up_to_certainty(ask: Ask) -> None:
+    """Where one look would see a change for certain, so do all of them."""
+    question = ask("within", units=40, tasks_each=40, icc=0.0, reaction_sd=0.0, log_sd=0.3)
+    plan = question.trial.analysis.model_copy(update={"looks": (0.5, 1.0)})
+    looked = replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
+    with_looks, plain = glance(looked).curve, glance(question).curve
+    assert with_looks[-1].power == pytest.approx(1.0)
+    assert all(a.power <= b.power + 1e-9 for a, b in zip(with_looks[20:], plain[20:], strict=True))

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from htkeval.reporting.calendar_file import calendar_file
+from htkeval.reporting.letter import markdown
+from htkeval.reporting.staff_letter import staff_letter
 from htkeval.reporting.timetable import timetable
-from htkeval.text import LANGUAGES
+from htkeval.text import LANGUAGES, render, say
 from htkeval.trial import Trial
 from htkeval.working_day import working_day
 from tests.reporting.test_letter import of_design, speech
@@ -155,3 +157,39 @@ def test_the_same_plan_gives_the_same_bytes_and_another_zone_changes_nothing():
     assert written(trial) == calendar_file(trial, "da", stamp=elsewhere)
     assert b"DTSTAMP:20260105T123015Z" in written(trial)
     assert written(trial) != written(trial, "en")
+
+
+def test_the_day_on_which_all_change_over_stands_in_place_of_the_middle():
+    """Half of 88 days is day 44, 25 February; one row a day, and the change is what matters."""
+    found = days(of_design("crossover"))
+    assert found["change"] == date(2026, 2, 25)
+    assert "half-way" not in found
+    assert "half-way" not in days(of_design("before_after"))
+    early = days(of_design("within", clusters=24, tasks_each=10, baseline_tasks=60))
+    assert early["half-way"] == date(2026, 2, 25)
+
+
+def test_a_roll_out_names_the_day_of_each_step():
+    """Three starts make four periods of 22 days: days 22, 44 and 66."""
+    trial = of_design("stepped_wedge", steps=3, clusters=12)
+    found = {kind: day for kind, day in days(trial).items() if kind.startswith("step-")}
+    assert list(found.values()) == [date(2026, 2, 3), date(2026, 2, 25), date(2026, 3, 19)]
+    assert not any(kind.startswith("step-") for kind in days(of_design("stepped_wedge")))
+
+
+@pytest.mark.parametrize("kind", ["within", "crossover", "stepped_wedge", "before_after"])
+def test_the_staffs_calendar_holds_the_days_of_their_letter_and_no_others(kind):
+    trial = of_design(kind)
+    raw = calendar_file(trial, "da", stamp=STAMP, afterwards=False)
+    events = [event["dtstart"].dt for event in Calendar.from_ical(raw).walk("VEVENT")]
+    letter = markdown(staff_letter(trial, decides="Udvalget"), "da")
+    rows = [line for line in letter.splitlines() if re.match(r"\| \d+\. \w+ \d{4} \|", line)]
+    assert [render(say("{day:d MMMM y}", day=day), "da") for day in events] == [
+        row.split("|")[1].strip() for row in rows
+    ]
+
+
+def test_the_calendars_name_is_escaped():
+    """RFC 5545 3.3.11: a comma, a semicolon and a backslash in a text have a backslash before."""
+    whole = written(plan(title="Referater, noter; \\ alt")).replace(b"\r\n ", b"").decode()
+    assert "X-WR-CALNAME:Referater\\, noter\\; \\\\ alt\r\n" in whole

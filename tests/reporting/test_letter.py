@@ -11,7 +11,7 @@ import pytest
 
 from htkeval.blank import blanks
 from htkeval.decision import GATE_NAMES
-from htkeval.economics import Assumption, Economics
+from htkeval.economics import Economics, Part
 from htkeval.reporting.letter import Letter, Paragraph, Points, Rows, markdown, page
 from htkeval.reporting.med_letter import med_letter
 from htkeval.reporting.staff_letter import staff_letter
@@ -83,7 +83,7 @@ def test_the_gain_is_made_concrete_and_taken_home_where_it_arises(write):
 
 
 def test_a_share_of_money_is_told_from_low_to_high_whichever_stands_first():
-    cash = Assumption(low=0.8, expected=0.5, high=0.29, source="x", date=date(2026, 1, 1))
+    cash = Part(low=0.8, expected=0.5, high=0.29, source="x", date=date(2026, 1, 1))
     trial = speech().model_copy(update={"economics": Economics(cashable=cash)})
     assert "mellem 29 og 80 pct." in in_danish(staff_letter, trial)  # 100 × 0.29 is 28.999…
 
@@ -170,6 +170,17 @@ def test_how_many_is_told_of_people_of_units_or_asked_for():
     assert "cirka 12 medarbejdere er med, hver med cirka 30 referater" in people
     assert "cirka 12 enheder er med. Alle i en enhed laver tilsammen cirka 30 referater" in units
     assert "antal medarbejdere og opgaver" in blanks(nobody)
+    assert "antal opgaver pr. medarbejder" in blanks(units)
+    assert "antal opgaver pr. medarbejder" not in blanks(people)
+
+
+@each_letter
+@pytest.mark.parametrize("kind", DRAWS)
+def test_nobody_is_promised_the_tool_afterwards_unless_the_lead_says_so(kind, write):
+    """No definition says it; so the lead must, wherever some work as today until the end."""
+    waits = kind in ("parallel", "cluster", "difference_in_differences")
+    found = blanks(in_danish(write, of_design(kind)))
+    assert ("om de får det nye bagefter, og hvornår" in found) == waits
 
 
 def test_a_margin_is_told_in_its_own_unit_and_direction():

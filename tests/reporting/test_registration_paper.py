@@ -15,8 +15,9 @@ import pytest
 from htkeval.decision import Actor
 from htkeval.deviation import Change, Deviation
 from htkeval.evaluation.estimand import estimand
+from htkeval.looks import Limit
 from htkeval.registration import Registration
-from htkeval.reporting.promise import summary
+from htkeval.reporting.promise import look_limit, looks, summary
 from htkeval.reporting.registration_paper import printed
 from htkeval.reporting.sheet_of_paper import FONTS
 from htkeval.text import Language, render
@@ -107,6 +108,21 @@ def test_the_fonts_have_every_letter_that_our_words_use():
         assert missing <= {"Δ", "Σ", "σ", "τ", "χ", "ρ", "α", "ᵢ"}, file.name
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_sign_in_what_is_said_of_looks_is_lost_on_paper(language: Language):
+    """`≤` stands in no font of ours; and per cent is written in one way only."""
+    from fontTools.ttLib import TTFont
+
+    plan = trial(analysis={"looks": [0.25, 0.5, 1.0], "spending": [0.1, 0.4, 1.0]})
+    limit = Limit(look=1, of=3, fraction=0.25, nominal_level=0.0031, possible=False)
+    said = [render(text, language) for text in (looks(plan), look_limit(limit))]
+    for file in FONTS.glob("*.ttf"):
+        known = TTFont(file).getBestCmap()
+        assert {sign for sign in "".join(said) if ord(sign) not in known} == set()
+    assert said[0].count("%" if language == "en" else "pct.") == 2
+    assert ("pct." in "".join(said)) != ("%" in "".join(said))
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -121,8 +137,8 @@ def test_the_fonts_have_every_letter_that_our_words_use():
                 "Mindst 15 pct. mindre er det værd.",
                 "Fejl pr. 1.000 ord: højst 1,0 dårligere.",
                 "gentrækning af lodtrækningen. Sikkerhed: 95 pct.",
-                "møde_minutter (ved dens logaritme)",
-                "task_time > 480: Uret er ikke stoppet",
+                "kolonnen »møde_minutter« (ved dens logaritme)",
+                "(»task_time > 480«): Uret er ikke stoppet",
                 "Forsøgslederen forventer 25 pct. mindre.",
                 "Version 2026-1 (fingeraftryk bbbbbbbbbbbbbbbb).",
                 "5. januar 2026 kl. 12.30 UTC",

@@ -21,7 +21,7 @@ from htkeval.errors import Refused
 from htkeval.stats.answer import Absence
 from htkeval.stats.power import Planned, detectable, power, size
 from htkeval.stats.power.covariance import Spread, effect_in_minutes, log_effect, spread_of
-from htkeval.stats.power.formulas import cluster, design_effect, weighted_design_effect, within
+from htkeval.stats.power.formulas import cluster, design_effect, within
 from htkeval.stats.power.interruption import interruption
 from htkeval.stats.power.layout import parallel, part
 from htkeval.stats.power.shares import power_of_shares, size_of_shares
@@ -201,15 +201,11 @@ def test_what_cannot_be_asked_is_refused_with_what_was_expected(
 
 
 def test_design_effects_by_hand() -> None:
-    """10 tasks, ICC .1: 1 + 9 x .1 = 1.9. Sizes 5 and 15: mean 10, CV^2 = .25, 1 + 11.5 x .1.
-
-    Weighted: 20 / (5 / 1.4 + 15 / 2.4) = 20 / 9.82143 = 2.03636.
-    """
+    """10 tasks, ICC .1: 1 + 9 x .1 = 1.9. Sizes 5 and 15: mean 10, CV^2 = .25, 1 + 11.5 x .1."""
     assert design_effect(10, icc=0.1) == pytest.approx(1.9, rel=1e-12)
     sizes = np.array([5.0, 15.0])
     cv = float(sizes.std() / sizes.mean())
     assert design_effect(10, icc=0.1, cv=cv) == pytest.approx(2.15, rel=1e-12)
-    assert weighted_design_effect([5, 15], icc=0.1) == pytest.approx(2.036364, rel=1e-6)
 
 
 def test_an_effect_in_minutes_by_hand() -> None:

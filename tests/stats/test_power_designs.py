@@ -153,7 +153,8 @@ def test_uneven_clusters_lose_what_eldridge_says_and_weights_lose_less(
     expected = formulas.design_effect(float(each.mean()), icc=icc, cv=cv) * 2 / each.sum()
     assert found == pytest.approx(expected, rel=1e-9)
     best = planned(weighted(layout, s, df=math.inf)).variance
-    exact = formulas.weighted_design_effect(sizes, icc=icc) * 2 / each.sum()
+    # Kerry & Bland 2001: weighted by what each cluster tells
+    exact = 2 / sum(m / (1 + (m - 1) * icc) for m in sizes)
     assert best == pytest.approx(exact, rel=1e-9)
     assert best <= found * (1 + 1e-9)
 

@@ -22,6 +22,7 @@ from htkeval.economics import Economics
 from htkeval.errors import Refused, StateError
 from htkeval.evaluation.method import planned
 from htkeval.intake import rows
+from htkeval.intake.units import unit_columns
 from htkeval.planning.assumed import assume
 from htkeval.planning.closed_form import closed_form
 from htkeval.resources import templates
@@ -167,7 +168,7 @@ def test_a_missing_sum_of_money_stays_missing_and_its_line_can_be_filled_in(tmp_
     pattern = r"^# (\w+) = \{ low = , expected = , high = , (source = \"[^\"]+\"), date =  \}"
     filled, n = re.subn(
         pattern,
-        r"\1 = { low = 1, expected = 2, high = 3, \2, date = 2026-11-01 }",
+        r"\1 = { low = 0.1, expected = 0.2, high = 0.3, \2, date = 2026-11-01 }",
         text,
         flags=re.M,
     )
@@ -299,6 +300,44 @@ def test_a_step_whose_command_is_not_there_is_left_out():
     few = files(draft(), "da", commands={"check", "register"})["README.md"]
     steps = [line for line in few.splitlines() if line.startswith("1. `htkeval")]
     assert [re.findall(r"htkeval (\w+)", step)[0] for step in steps] == ["check", "register"]
+
+
+LOTS = {
+    "within": ("--next", "--participant", "--task"),
+    "parallel": ("--units", "`participant`"),
+    "crossover": ("--units", "`participant`"),
+    "cluster": ("--units", "`team`"),
+    "stepped_wedge": ("--units", "`team`"),
+}
+
+
+@each_language
+@each_offer
+def test_the_step_of_the_draw_is_one_that_the_plan_can_take(tmp_path, kind, design, language):
+    """Which command, and which columns a list has, as the definition says; none without a draw."""
+    made = folder(tmp_path, draft(kind, design), language)
+    trial, readme = load(made / "trial.toml"), (made / "README.md").read_text(encoding="utf-8")
+    steps = [line for line in readme.splitlines() if "htkeval allocate" in line]
+    assert len(steps) == trial.design.randomised
+    assert "$" not in readme
+    for step in steps:
+        assert all(option in step for option in LOTS[design])
+        assert all(f"`{name}`" in step for name in unit_columns(trial))
+        assert "--next" not in step or trial.design.one_by_one
+
+
+@each_language
+@pytest.mark.parametrize("design", ["parallel", "crossover"])
+def test_the_commented_blocks_can_be_drawn_one_at_a_time(tmp_path, design, language):
+    made = folder(tmp_path, draft("other", design), language)
+    text = (made / "trial.toml").read_text(encoding="utf-8")
+    assert 'allocation = "blocks"' in text
+    assert not load(made / "trial.toml").design.one_by_one
+    blocks = re.sub(
+        r'^allocation = "complete"', 'allocation = "blocks"\nblock = 4', text, flags=re.M
+    )
+    (made / "trial.toml").write_text(blocks, encoding="utf-8")
+    assert load(made / "trial.toml").design.one_by_one
 
 
 def test_remarks_stand_in_one_column(tmp_path):

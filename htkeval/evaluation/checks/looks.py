@@ -33,7 +33,7 @@ def as_far_as_shown(sight: Sight, checks: Sequence[Check]) -> tuple[Check, ...]:
 def look_checks(sight: Sight, answers: Sequence[Answer]) -> tuple[Check, ...]:
     """What a reader must know of looks; nothing in a trial with one look."""
     one = next((a for a in answers if isinstance(a.result, Effect) and a.result.confirmatory), None)
-    looked = (at_look(sight, one), between_looks(sight, one), futility(sight, one))
+    looked = (at_look(sight, one), between_looks(sight, one), due(sight), futility(sight, one))
     return tuple(check for check in looked if check is not None)
 
 
@@ -56,6 +56,8 @@ def at_look(sight: Sight, one: Answer | None) -> Check | None:
 def _limit(today: Look) -> Text:
     if today.nominal == 0:
         return say("The plan lets nothing be found today.")
+    if today.nominal < 5e-7:
+        return say("The limit today lies below one in a million: nothing can be found.")
     if today.nominal < 0.001:
         return say("The limit today is p ≤ {limit:0.000000}.", limit=today.nominal)
     return say("The limit today is p ≤ {limit:0.000}.", limit=today.nominal)
@@ -108,6 +110,14 @@ def between_looks(sight: Sight, one: Answer | None) -> Check | None:
         when=when(stands, trial),
     )
     return Check(name="between_looks", passed=None, message=text)
+
+
+def due(sight: Sight) -> Check | None:
+    """That the next look can be taken; shown, not judged."""
+    stands = sight.between
+    if stands is None or not stands.due:
+        return None
+    return Check(name="look_due", passed=None, message=when(stands, sight.plain.trial))
 
 
 def futility(sight: Sight, one: Answer | None) -> Check | None:

@@ -5,10 +5,6 @@ Each holds where its design is balanced, and is held equal to `variance` there b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from htkeval.stats.answer import Absence
 from htkeval.stats.power import Planned
 from htkeval.stats.power.covariance import Spread
@@ -28,8 +24,7 @@ def design_effect(tasks: float, *, icc: float, cv: float = 0.0) -> float:
         cv: Standard deviation of the clusters' sizes over their mean; 0 where all are equal.
 
     Returns:
-        1 + ((cv^2 + 1) m - 1) icc: what unweighted least squares lose. With weights less is lost:
-        `weighted_design_effect`.
+        1 + ((cv^2 + 1) m - 1) icc: what unweighted least squares lose.
 
     Raises:
         Refused: A correlation that is none, or a mean size of nothing.
@@ -44,31 +39,6 @@ def design_effect(tasks: float, *, icc: float, cv: float = 0.0) -> float:
     check_tasks(tasks)
     check_variances([cv])
     return 1 + ((cv**2 + 1) * tasks - 1) * icc
-
-
-def weighted_design_effect(tasks: Sequence[float], *, icc: float) -> float:
-    """The same, if each cluster is weighted by what it tells.
-
-    Args:
-        tasks: Tasks of each cluster.
-        icc: Intraclass correlation.
-
-    Returns:
-        sum m / sum (m / (1 + (m - 1) icc)): exact for any sizes, the smallest that can be.
-
-    Raises:
-        Refused: A correlation that is none, or a cluster without a task.
-
-    Source: Kerry & Bland 2001 (minimum variance weights).
-
-    Example:
-        >>> round(weighted_design_effect([5, 15], icc=0.1), 4)
-        2.0364
-    """
-    check_icc(icc)
-    check_tasks(*tasks)
-    sizes = np.array(tasks, dtype=float)
-    return float(sizes.sum() / (sizes / (1 + (sizes - 1) * icc)).sum())
 
 
 def cluster(g0: float, g1: float, *, tasks: float, spread: Spread, cv: float = 0.0) -> Planned:
