@@ -12,9 +12,6 @@ from htkeval.allocation_list import ONE_BY_ONE, AllocationList
 from htkeval.design.allocation import Ints
 from htkeval.trial import Design
 
-IN_PERIODS = ("crossover", "stepped_wedge")
-"""Designs in which a unit draws an order or a start, not an arm."""
-
 
 @dataclass(frozen=True, eq=False)
 class Entrants:

@@ -7,6 +7,7 @@ from datetime import date
 
 from htkeval.allocation_list import AllocationList
 from htkeval.design.listing import block_holds_ratio
+from htkeval.design.periods import ratio_of
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event, EventKind
 from htkeval.intake.cells import Fault, shown
@@ -83,7 +84,7 @@ def _misfits(design: Design) -> Iterable[tuple[Text, Text, Text]]:
 
 
 def _ratio(design: Design) -> dict[str, int]:
-    one, other = (1, 1) if design.kind == "crossover" else design.ratio
+    one, other = ratio_of(design)
     return {"one": one, "other": other}
 
 

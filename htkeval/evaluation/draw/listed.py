@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from htkeval.allocation_list import AllocationList
-from htkeval.design.entrants import IN_PERIODS, entrants, groups
+from htkeval.design.entrants import entrants, groups
 from htkeval.design.lottery import Lottery
+from htkeval.design.periods import IN_PERIODS
 from htkeval.evaluation.data.columns import NONE, Bools, Words, as_number, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.data.timeline import Periods
