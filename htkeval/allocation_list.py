@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import model_validator
@@ -48,6 +49,17 @@ class AllocationList(Frozen):
     def named(self) -> list[tuple[str, ...]]:
         """Each unit by its names, in the order of entry."""
         return list(zip(*self.units, strict=True))
+
+    def taken(self, places: Sequence[int]) -> AllocationList:
+        """The units at some places, in their order."""
+        return self.model_copy(
+            update={
+                "units": tuple(tuple(column[at] for at in places) for column in self.units),
+                "strata": {k: tuple(v[at] for at in places) for k, v in self.strata.items()},
+                "drawn": tuple(self.drawn[at] for at in places),
+                "entry": tuple(self.entry[at] for at in places),
+            }
+        )
 
     def after(self, earlier: AllocationList) -> AllocationList:
         """This list behind an earlier one of the same trial."""

@@ -31,7 +31,8 @@ class Facts(Frozen):
     unregistered_change: bool = False
     """Whether primary metric, design or analysis changed without a registered deviation."""
     missing: Finite = 0.0
-    """Share of rows whose primary value is missing or withdrawn."""
+    """Share of rows whose primary value is missing or withdrawn, or of the units that were drawn
+    and have no rows, whichever is larger."""
     missing_gap: Finite = 0.0
     """How far the arms lie apart in that share."""
     contamination: Finite = 0.0

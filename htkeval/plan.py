@@ -75,7 +75,10 @@ class AnalysisPlan(Frozen):
     def _rise_to_one(cls, looks: tuple[float, ...]) -> tuple[float, ...]:
         rising = all(a < b for a, b in itertools.pairwise(looks))
         if not looks or not rising or looks[0] <= 0 or looks[-1] != 1:
-            raise Contradiction("looks must rise and end in 1")
+            raise Contradiction(
+                "looks are shares of the planned information: they must rise and end in 1, "
+                "such as [0.5, 1.0]"
+            )
         return looks
 
     @model_validator(mode="after")

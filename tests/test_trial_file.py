@@ -143,7 +143,8 @@ def test_a_contradiction_is_refused_with_its_sentence(tmp_path, old, new, senten
 
 @pytest.mark.parametrize("looks", ["[]", "[0.5]", "[0.5, 0.5, 1.0]", "[-0.1, 1.0]", "[1.0, 0.5]"])
 def test_looks_must_rise_and_end_in_one(tmp_path, looks):
-    assert "looks must rise" in refused(tmp_path, TRIAL + f"\n[analysis]\nlooks = {looks}\n")
+    said = refused(tmp_path, TRIAL + f"\n[analysis]\nlooks = {looks}\n")
+    assert "looks are shares of the planned information: they must rise and end in 1" in said
 
 
 def test_an_exclusion_is_one_comparison(tmp_path):

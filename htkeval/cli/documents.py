@@ -152,6 +152,11 @@ class Allocation(Printed):
     """The units that were drawn now, or all where nothing was drawn now."""
     balance: tuple[BalanceLine, ...]
     """All units of the trial, and by each level of strata."""
+    key: str | None = None
+    """The key from which lots drawn one at a time can be drawn again, as hexadecimal digits; null
+    where it was not asked for."""
+    commitment: str | None = None
+    """SHA-256 of that key, as the record has held it since the first lot; null as for `key`."""
     differences: dict[str, float | None]
     """By column of numbers in the list: mean with the tool (or in the order BA) less that without,
     in standard deviations; null where it cannot be computed."""

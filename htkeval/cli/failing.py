@@ -62,7 +62,7 @@ def _stored(actor: Actor, since: datetime) -> Event | None:
     from htkeval.steps.case import read_workspace_store
 
     with suppress(HtkevalError, OSError), read_workspace_store(here()) as store:
-        newest = store.newest()
+        newest = store.last()
         if newest and newest.actor == actor and newest.at >= since:
             return newest
     return None

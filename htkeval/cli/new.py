@@ -40,6 +40,8 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     from htkeval.cli.commands import COMMANDS
     from htkeval.steps.begin import begin
     from htkeval.steps.draft import Draft, files
+    from htkeval.steps.foretell import of_a_new_one, wanted
+    from htkeval.trial_file import load
 
     workspace = here()
     draft = Draft(
@@ -52,6 +54,15 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
     made = files(draft, spoken_in(workspace), commands=COMMANDS)
     folder = begin(workspace, draft, made)
     _tell(draft, folder, made)
+    for remark in of_a_new_one(load(folder / "trial.toml"), wanted(workspace)):
+        line(remark)
+    line(
+        say(
+            "Next: fill in README.md and trial.toml, read and correct what is in material/, then "
+            "htkeval check {slug}",
+            slug=draft.slug,
+        )
+    )
 
 
 def _tell(draft: Draft, folder: Path, made: dict[str, str]) -> None:
@@ -65,10 +76,3 @@ def _tell(draft: Draft, folder: Path, made: dict[str, str]) -> None:
         n = places(text)
         told = say("{file}: places to fill in: {n}", file=name, n=n) if n else name
         line(say("  {what}", what=told))
-    line(
-        say(
-            "Next: fill in README.md and trial.toml, read and correct what is in material/, then "
-            "htkeval check {slug}",
-            slug=draft.slug,
-        )
-    )

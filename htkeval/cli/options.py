@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,10 +17,48 @@ from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
-    from htkeval.text import Language
+    from htkeval.text import Language, Text
     from htkeval.workspace import Workspace
 
 Command = Callable[..., Any]
+
+
+class NoSuchNumber(click.BadParameter):
+    """What was typed is not a number that an option takes."""
+
+    def __init__(self, found: str, expected: Text) -> None:
+        super().__init__(words(expected))
+        self.found = found
+        """As it was typed."""
+        self.expected = expected
+        """Which numbers are taken."""
+
+
+class FiniteRange(click.FloatRange):
+    """A number between two others. Click's own range lets `nan` through, which is in no order."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            found = float(super().convert(value, param, ctx))
+        except click.BadParameter:
+            found = math.nan
+        if not math.isfinite(found):
+            wrong = NoSuchNumber(str(value), self._expected)
+            wrong.param, wrong.ctx = param, ctx
+            raise wrong
+        return found
+
+    @property
+    def _expected(self) -> Text:
+        if self.min_open:
+            return say(
+                "a number above {low:#,##0.##}, at most {high:#,##0.##}",
+                low=self.min,
+                high=self.max,
+            )
+        return say("a number from {low:#,##0.##} to {high:#,##0.##}", low=self.min, high=self.max)
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:

@@ -12,8 +12,6 @@ from htkeval.cli.speech import language, words
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pydantic import BaseModel
 
 MARKS = {True: "✓", False: "✗", None: "?"}
@@ -82,20 +80,3 @@ def warn(text: Text | str) -> None:
 def simulated_banner() -> Text:
     """What stands above every view of invented measurements."""
     return say("SIMULATED: the measurements were invented to try the tool.")
-
-
-def write_new(file: Path, text: str) -> None:
-    """A new file; one that is already there may hold what somebody measured, and is left alone."""
-    from htkeval.errors import EnvironmentFailed, Problem, StateError, machine_says
-
-    place = say("file {file}", file=str(file))
-    try:
-        with file.open("x", encoding="utf-8", newline="") as sheet:
-            sheet.write(text)
-    except FileExistsError:
-        found, expected = say("something of that name already"), say("a name that is not in use")
-        raise StateError(Problem(place, found, expected)) from None
-    except OSError as failed:
-        found = machine_says(failed)
-        expected = say("a file that can be written")
-        raise EnvironmentFailed(Problem(place, found, expected)) from failed

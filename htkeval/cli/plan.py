@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import here, named_trial, placed, reading
+from htkeval.cli.options import FiniteRange, here, named_trial, placed, reading
 from htkeval.cli.output import paragraph, print_csv, print_json, print_table
 from htkeval.cli.speech import words
 from htkeval.text import say
@@ -38,28 +38,32 @@ COLUMNS = ("effect", "power")
 )
 @click.option(
     "--tasks-each",
-    type=click.FloatRange(1, 400),
+    type=FiniteRange(1, 400),
     help=words(say("Tasks of each, over all periods; else tasks_each in trial.toml.")),
 )
-@click.option("--mean", type=float, help=words(say("Mean of the primary metric without the tool.")))
+@click.option(
+    "--mean",
+    type=FiniteRange(0, 1_000_000, min_open=True),
+    help=words(say("Mean of the primary metric without the tool.")),
+)
 @click.option(
     "--log-sd",
-    type=click.FloatRange(0.01, 3),
+    type=FiniteRange(0.01, 3),
     help=words(say("Spread of tasks, as SD of the logarithm.")),
 )
 @click.option(
     "--icc",
-    type=click.FloatRange(0, 0.99),
+    type=FiniteRange(0, 0.99),
     help=words(say("How alike tasks of one person or team are.")),
 )
 @click.option(
     "--reaction-sd",
-    type=click.FloatRange(0, 2),
+    type=FiniteRange(0, 2),
     help=words(say("How differently people or teams react, as SD of the logarithm.")),
 )
 @click.option(
     "--cv",
-    type=click.FloatRange(0, 2),
+    type=FiniteRange(0, 2),
     default=0.0,
     help=words(say("How unlike they are in the number of tasks: SD over mean.")),
 )

@@ -75,6 +75,12 @@ def _complaint(wrong: click.ClickException) -> Text:
         return _unknown(say("option {name}", name=name), name, known)
     if isinstance(wrong, click.MissingParameter) and wrong.param:
         return say("{name} is missing.", name=_name(wrong.param, wrong.ctx))
+    expected = getattr(wrong, "expected", None)
+    if isinstance(wrong, click.BadParameter) and wrong.param and expected is not None:
+        name, found = _name(wrong.param, wrong.ctx), getattr(wrong, "found", "")
+        return say(
+            "{name}: found {found}, expected {expected}.", name=name, found=found, expected=expected
+        )
     if isinstance(wrong, click.BadOptionUsage):
         name = wrong.option_name
         if "requires an argument" in wrong.message:

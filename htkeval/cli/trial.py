@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from htkeval.trial import Trial
 
 
-FEWEST = 8
-"""Units in two equal arms from which on a draw can give a p-value below 0.05: 2 of 70."""
-
-
 @click.command(
-    help=words(say("Is a trial's definition right? Reads the trial's folder and nothing else."))
+    help=words(
+        say("Is a trial's definition right? Reads its folder and the policy, and stores nothing.")
+    )
 )
 @named_trial
 @reading
@@ -34,6 +32,7 @@ def check(trial: str, form: str) -> None:
     from htkeval import workspace
     from htkeval.cli.remarks import doubts
     from htkeval.errors import UsageError
+    from htkeval.steps.foretell import wanted
     from htkeval.trial_file import load
 
     try:
@@ -42,7 +41,10 @@ def check(trial: str, form: str) -> None:
         place = None
     file = workspace.find_trial(trial, place)
     definition = load(Path(file))
-    remarks = (*_remarks(definition), *doubts(definition, file=Path(file), today=now().date()))
+    remarks = (
+        *_remarks(definition, wanted=wanted(place)),
+        *doubts(definition, file=Path(file), today=now().date()),
+    )
     if form == "json":
         from htkeval.cli.documents import Definition
 
@@ -64,9 +66,10 @@ def check(trial: str, form: str) -> None:
             line(say("  note: {what}", what=remark))
 
 
-def _remarks(trial: Trial) -> list[Text]:
+def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
     """What is allowed but will limit the conclusion, and what is still to be filled in."""
     from htkeval.blank import blanks
+    from htkeval.steps.foretell import too_small
 
     missing = blanks(trial.model_dump_json())
     remarks = [say("still to be filled in: {what}", what=what) for what in missing]
@@ -90,15 +93,7 @@ def _remarks(trial: Trial) -> list[Text]:
                 "clusters, how many people or teams are planned, is not stated; the method needs it"
             )
         )
-    few = trial.design.clusters is not None and trial.design.clusters < FEWEST
-    if few and trial.design.randomised and trial.design.kind in ("cluster", "parallel"):
-        remarks.append(
-            say(
-                "with {n} drawn units no draw gives a p-value below 0.05; {least} are needed",
-                n=trial.design.clusters,
-                least=FEWEST,
-            )
-        )
+    remarks += too_small(trial, wanted)
     if trial.design.wash_in_days and trial.design.date is None:
         remarks.append(say("wash_in_days needs the column of the date to leave any day out"))
     if any(metric.cap for metric in trial.metrics) and trial.design.status is None:

@@ -26,9 +26,10 @@ def write_new(file: Path, content: str | bytes) -> None:
 
 @contextmanager
 def new_file(file: Path) -> Iterator[BinaryIO]:
-    """A new file, opened before the work is done; it has its name once all of it is there.
+    """A new file, opened before the work is done, and gone again where the work fails.
 
-    Until then it has another name in the same folder, and where the work fails it is gone again.
+    It has its name only when it is whole and on the disk: whatever stops the machine, no half of
+    it looks like all of it.
 
     Raises:
         StateError: Something of that name is there.
@@ -83,7 +84,7 @@ def _name(part: Path, file: Path) -> None:
         os.link(part, file)
     except FileExistsError:
         raise
-    except OSError:  # a file system without hard links
+    except (OSError, NotImplementedError):  # a file system without hard links
         file.open("xb").close()
         part.replace(file)
 

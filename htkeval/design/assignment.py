@@ -7,6 +7,7 @@ import numpy as np
 from htkeval.design import allocation
 from htkeval.design.allocation import Bools, Ints
 from htkeval.design.calendar import patterns_of, period_of
+from htkeval.design.periods import ratio_of
 from htkeval.design.roster import Roster
 from htkeval.design.scenario import Scenario
 from htkeval.trial import BY_CALENDAR, BY_TEAM, DesignKind, Trial
@@ -26,10 +27,7 @@ def assign(
     """
     trials, people, _ = roster.shape
     if trial.design.kind == "within":
-        strata = np.broadcast_to(_stratum(trial, scenario, roster), roster.shape)
-        apart = strata + np.arange(people)[None, :, None] * (int(strata.max()) + 1)
-        groups = np.where(roster.planned, apart, allocation.ABSENT).reshape(trials, -1)
-        return _lots(trial, groups, rng).reshape(roster.shape), None
+        return _tasks(trial, scenario, roster, rng).reshape(roster.shape), None
     if trial.design.kind in ONE_FOR_ALL:
         given = np.ones((trials, people), dtype=np.int64)
     else:
@@ -41,21 +39,40 @@ def assign(
     return np.asarray(patterns[given[:, :, None], when] & roster.planned), given
 
 
+def _tasks(trial: Trial, scenario: Scenario, roster: Roster, rng: np.random.Generator) -> Bools:
+    """(trials, participants x tasks) which of them are drawn to the tool."""
+    trials, people, _ = roster.shape
+    strata = np.broadcast_to(_stratum(trial, scenario, roster), roster.shape)
+    if trial.design.allocation == "minimisation":  # runs on from one participant to the next
+        kept = np.where(roster.planned, strata, allocation.ABSENT).reshape(trials, -1)
+        order = in_order(roster)
+        drawn = np.empty(kept.shape, dtype=bool)
+        lots = _minimised(trial, scenario, np.take_along_axis(kept, order, axis=1), rng)
+        np.put_along_axis(drawn, order, lots, axis=1)
+        return drawn
+    apart = strata + np.arange(people)[None, :, None] * (int(strata.max()) + 1)
+    groups = np.where(roster.planned, apart, allocation.ABSENT).reshape(trials, -1)
+    return _lots(trial, groups, rng)
+
+
+def in_order(roster: Roster) -> Ints:
+    """(trials, participants x tasks) all tasks in the order in which they come."""
+    return np.argsort(roster.time.reshape(len(roster.time), -1), axis=1, kind="stable")
+
+
 def _given(trial: Trial, scenario: Scenario, roster: Roster, rng: np.random.Generator) -> Ints:
     """(trials, participants) the arm, order, start or group of each."""
     trials, people, _ = roster.shape
     strata = np.broadcast_to(_stratum(trial, scenario, roster), (trials, people, 1))[:, :, 0]
     if trial.design.kind not in BY_TEAM:
-        return _drawn(trial, scenario, roster, strata, rng)
+        return _drawn(trial, scenario, strata, rng)
     row = np.arange(trials)[:, None]
     groups = np.zeros((trials, roster.teams), dtype=np.int64)
     groups[row, roster.team] = strata
-    return np.asarray(_drawn(trial, scenario, roster, groups, rng)[row, roster.team])
+    return np.asarray(_drawn(trial, scenario, groups, rng)[row, roster.team])
 
 
-def _drawn(
-    trial: Trial, scenario: Scenario, roster: Roster, groups: Ints, rng: np.random.Generator
-) -> Ints:
+def _drawn(trial: Trial, scenario: Scenario, groups: Ints, rng: np.random.Generator) -> Ints:
     """(trials, units) the arm, order or start of each unit."""
     design = trial.design
     if design.kind == "stepped_wedge":
@@ -64,7 +81,7 @@ def _drawn(
             return rng.integers(starts, size=groups.shape)
         return _in_turn(groups, starts, rng)
     if design.allocation == "minimisation":
-        return _minimised(trial, scenario, roster, groups, rng).astype(np.int64)
+        return _minimised(trial, scenario, groups, rng).astype(np.int64)
     return _lots(trial, groups, rng).astype(np.int64)
 
 
@@ -82,24 +99,20 @@ def _in_turn(groups: Ints, starts: int, rng: np.random.Generator) -> Ints:
     return found
 
 
-def _minimised(
-    trial: Trial, scenario: Scenario, roster: Roster, groups: Ints, rng: np.random.Generator
-) -> Bools:
-    """(trials, units) by the biased coin, units entering in the order of their names."""
-    shares = np.array(trial.design.ratio, dtype=float)
-    chances = np.array([1.0, 1.0]) if trial.design.kind in BY_CALENDAR else shares
+def _minimised(trial: Trial, scenario: Scenario, groups: Ints, rng: np.random.Generator) -> Bools:
+    """(trials, units) by the biased coin, units in the order of entry."""
     sizes = [len(scenario.groups[name].shares) for name in trial.design.strata]
-    drawn = [
-        allocation.minimised(
-            (np.zeros_like(each), *_levels(each, sizes)),
-            chances=chances,
+    drawn = np.zeros(groups.shape, dtype=bool)
+    for one, each in zip(drawn, groups, strict=True):
+        here = each != allocation.ABSENT
+        one[here] = allocation.minimised(
+            (np.zeros_like(each[here]), *_levels(each[here], sizes)),
+            chances=np.array(ratio_of(trial.design), dtype=float),
             favour=trial.design.favour,
             rng=rng,
             draws=1,
         )[0]
-        for each in groups
-    ]
-    return np.array(drawn)
+    return drawn
 
 
 def _levels(group: Ints, sizes: list[int]) -> list[Ints]:
@@ -120,11 +133,11 @@ def _stratum(trial: Trial, scenario: Scenario, roster: Roster) -> Ints:
 
 
 def _lots(trial: Trial, groups: Ints, rng: np.random.Generator) -> Bools:
-    design = trial.design
+    design, ratio = trial.design, ratio_of(trial.design)
     if design.allocation == "bernoulli":
-        lots = allocation.bernoulli(groups.shape, ratio=design.ratio, rng=rng)
+        lots = allocation.bernoulli(groups.shape, ratio=ratio, rng=rng)
         return np.asarray(lots & (groups != allocation.ABSENT))
     if design.allocation == "blocks":
         assert design.block  # the trial's own validator saw to it
-        return allocation.blocks(groups, size=design.block, ratio=design.ratio, rng=rng)
-    return allocation.complete(groups, ratio=design.ratio, rng=rng)
+        return allocation.blocks(groups, size=design.block, ratio=ratio, rng=rng)
+    return allocation.complete(groups, ratio=ratio, rng=rng)

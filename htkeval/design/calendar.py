@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.design.allocation import Bools, Floats, Ints
-from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.listing import patterns
-from htkeval.design.periods import change_of, periods_of
+from htkeval.design.periods import IN_PERIODS, change_of, periods_of
 from htkeval.design.scenario import Scenario
 from htkeval.trial import Trial
 

@@ -12,9 +12,6 @@ from htkeval.allocation_list import ONE_BY_ONE, AllocationList
 from htkeval.design.allocation import Ints
 from htkeval.trial import Design
 
-IN_PERIODS = ("crossover", "stepped_wedge")
-"""Designs in which a unit draws an order or a start, not an arm."""
-
 
 @dataclass(frozen=True, eq=False)
 class Entrants:
@@ -29,6 +26,11 @@ class Entrants:
 
     def __len__(self) -> int:
         return len(self.holder)
+
+    def first(self, end: int) -> Entrants:
+        """Those that entered first."""
+        levels = tuple(one[:end] for one in self.levels)
+        return Entrants(levels, self.holder[:end], self.entry[:end])
 
 
 def entrants(design: Design, listed: AllocationList) -> Entrants:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from htkeval.design.periods import periods_of
+from htkeval.design.periods import periods_of, ratio_of
 from htkeval.design.scenario import Holder, MetricScenario, Scenario
 from htkeval.errors import Problem, Refused
 from htkeval.metric import Metric
@@ -49,8 +49,8 @@ def _design(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
     if design.kind == "interrupted_time_series" and scenario.periods < LEAST_PERIODS:
         expected = say("at least {n} periods", n=LEAST_PERIODS)
         yield _problem(trial, "periods", str(scenario.periods), expected)
-    if design.block and design.block % sum(design.ratio):
-        expected = say("a multiple of {n}, the sum of ratio", n=sum(design.ratio))
+    if design.block and design.block % sum(ratio_of(design)):
+        expected = say("a multiple of {n}, the sum of ratio", n=sum(ratio_of(design)))
         yield _problem(trial, "design.block", str(design.block), expected)
     if (design.team or design.kind in BY_TEAM) and not scenario.teams:
         yield _problem(trial, "teams", say("nothing"), say("how many teams there are"))

@@ -12,8 +12,8 @@ import numpy as np
 
 from htkeval.allocation_list import AllocationList
 from htkeval.design.allocation import Floats, Ints, some_of_each
-from htkeval.design.entrants import IN_PERIODS, Entrants, groups, size_of_block
-from htkeval.design.periods import steps_of
+from htkeval.design.entrants import Entrants, groups, size_of_block
+from htkeval.design.periods import IN_PERIODS, ratio_of, steps_of
 from htkeval.trial import Design
 
 
@@ -78,7 +78,7 @@ def draw_list(
         some = rng.hypergeometric(left, size_left - left, found)
     else:
         found = np.bincount(group[len(before) :], minlength=len(seen))
-        ratio = _ratio(design)
+        ratio = ratio_of(design)
         whole, rest = np.divmod(found * ratio[1], sum(ratio))
         some = whole + (rng.random(len(found)) < rest / sum(ratio))
     return some_of_each(group[len(before) :], some, rng).astype(np.int64)
@@ -104,7 +104,7 @@ def chance_of_next(design: Design, who: Entrants, before: Ints, *, remainder: fl
     mine = before[group[:-1] == group[-1]]
     size = size_of_block(design)
     assert size  # the step saw to it
-    ratio = _ratio(design)
+    ratio = ratio_of(design)
     tool, rest = divmod(size * ratio[1], sum(ratio))
     tool += remainder < rest / sum(ratio)
     return (tool - int(mine.sum())) / (size - len(mine))
@@ -155,22 +155,18 @@ TIE = 1e-9
 
 def fewest(design: Design) -> int:
     """How many units must there be for two in each arm, or order?"""
-    ratio = _ratio(design)
+    ratio = ratio_of(design)
     return math.ceil(2 * sum(ratio) / min(ratio))
-
-
-def _ratio(design: Design) -> tuple[int, int]:
-    return (1, 1) if design.kind in IN_PERIODS else design.ratio
 
 
 def block_holds_ratio(design: Design) -> bool:
     """Whether a block can hold exactly the ratio's share."""
-    return design.block is None or design.block % sum(_ratio(design)) == 0
+    return design.block is None or design.block % sum(ratio_of(design)) == 0
 
 
 def _tool_of_block(design: Design) -> tuple[int, int]:
     """How many of a block get the tool, and its size."""
-    size, ratio = design.block, _ratio(design)
+    size, ratio = design.block, ratio_of(design)
     assert size  # the trial's own validator saw to it
     return size * ratio[1] // sum(ratio), size
 

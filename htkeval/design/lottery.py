@@ -106,10 +106,9 @@ class Lottery:
     def _counts(self) -> list[Ints]:
         """By group: how many of its units drew each pattern."""
         width = len(self.patterns)
-        return [
-            np.bincount(self.drawn[self.group == code], minlength=width)
-            for code in np.unique(self.group)
-        ]
+        codes, group = np.unique(self.group, return_inverse=True)
+        counts = np.bincount(group * width + self.drawn, minlength=len(codes) * width)
+        return list(counts.reshape(-1, width))
 
 
 def every(lottery: Lottery) -> Arms:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from htkeval.design.scenario import Scenario
+from typing import TYPE_CHECKING
+
 from htkeval.trial import Design, Trial
+
+if TYPE_CHECKING:
+    from htkeval.design.scenario import Scenario
 
 STEPS = 3
 """Starts of a roll-out that does not say how many it has."""
 FEW_TEAMS = 5
 """Up to so many teams one starts at a time: CR2 has no answer for them, so nothing is lost."""
+
+IN_PERIODS = ("crossover", "stepped_wedge")
+"""Designs in which a unit draws an order or a start, not an arm."""
+
+
+def ratio_of(design: Design) -> tuple[int, int]:
+    """Units to the first pattern for units to the second: orders are always as frequent."""
+    return (1, 1) if design.kind in IN_PERIODS else design.ratio
 
 
 def periods_of(trial: Trial, scenario: Scenario) -> int:

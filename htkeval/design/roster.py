@@ -58,6 +58,7 @@ def draw_roster(scenario: Scenario, rng: np.random.Generator, *, trials: int) ->
         covariates={},
     )
     groups = {name: _group(bare, scenario, each, rng) for name, each in scenario.groups.items()}
+    groups |= _dealt(bare, scenario)
     numbers = {
         name: held(bare, scenario, each.of, partial(whole, each, rng))
         for name, each in scenario.covariates.items()
@@ -122,6 +123,21 @@ def whole(spread: Spread, rng: np.random.Generator, shape: tuple[int, ...]) -> F
     centre = np.log(spread.mean) - log_variance / 2
     drawn = np.exp(centre + np.sqrt(log_variance) * rng.standard_normal(shape))
     return np.asarray(np.maximum(1.0, np.rint(drawn)))
+
+
+def _dealt(roster: Roster, scenario: Scenario) -> dict[str, Ints]:
+    """By column that is dealt: the words in turn, each column turning when those before it have."""
+    turn = {
+        "task": np.arange(roster.shape[2])[None, None, :],
+        "participant": np.arange(roster.shape[1])[None, :, None],
+        "team": roster.team[:, :, None],
+    }
+    found, stride = {}, 1
+    for name, group in scenario.groups.items():
+        if group.dealt:
+            found[name] = np.asarray(turn[group.of] // stride % len(group.shares))
+            stride *= len(group.shares)
+    return found
 
 
 def _group(roster: Roster, scenario: Scenario, group: Group, rng: np.random.Generator) -> Ints:

@@ -59,6 +59,9 @@ class Group(Frozen):
     """By word: the typical primary value relative to the others; a word not named here is 1."""
     of: Holder = "task"
     """Whose property it is."""
+    dealt: bool = False
+    """Whether the words go round in turn, as often as each other and as their pairs with those of
+    other such columns, instead of being drawn by their shares; a participant's tasks each time."""
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:

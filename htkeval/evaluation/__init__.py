@@ -78,7 +78,8 @@ def evaluate(
         For every metric and scale an effect or a gap. At most one effect is confirmatory: the
         primary metric's on the planned scale. Where that is a gap, no other takes its place.
     """
-    basis = _basis(trial, table, method, allocation)
+    under_way = standing is not None and not standing.final
+    basis = _basis(trial, table, method, allocation, under_way=under_way)
     sight = Sight(basis, standing)
     promise = Promise(registration, in_time, unregistered_change, deviations)
     found = [
@@ -135,11 +136,16 @@ def _hidden(sight: Sight) -> frozenset[str]:
 
 
 def _basis(
-    trial: Trial, table: pa.Table, method: Method | None, allocation: AllocationList | None = None
+    trial: Trial,
+    table: pa.Table,
+    method: Method | None,
+    allocation: AllocationList | None = None,
+    *,
+    under_way: bool = False,
 ) -> Basis:
     """Read the rows, the list and the lottery once."""
     rows = read(trial, table)
-    held = None if allocation is None else hold(trial, rows, allocation)
+    held = None if allocation is None else hold(trial, rows, allocation, under_way=under_way)
     lots = read_lots(trial, rows, held)
     clusters = len(np.unique(rows.cluster[rows.cluster != NONE]))
     chosen = (

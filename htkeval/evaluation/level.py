@@ -30,14 +30,18 @@ class Promise:
     """What was changed and told, oldest first."""
 
 
+BEARABLE_SHARE, BEARABLE_GAP = 0.20, 0.10
+"""How much may be missing, and how far the arms may lie apart in that, before it costs a level."""
+
+
 @dataclass(frozen=True)
 class Loss:
-    """How many of some rows have a certain fault, and how unevenly over the arms."""
+    """How many of some rows, or units, have a certain fault, and how unevenly over the arms."""
 
     rows: int
-    """Rows with the fault."""
+    """Rows (or units) with the fault."""
     of: int
-    """Rows that could have it."""
+    """Rows (or units) that could have it."""
     gap: float
     """How far the arms lie apart in their share of it, 0 to 1; 0 where an arm has no rows."""
 
@@ -49,7 +53,7 @@ class Loss:
     @property
     def bearable(self) -> bool:
         """At most 20 % in all, and the arms at most 10 points apart: what costs no level."""
-        return self.share <= 0.20 and self.gap <= 0.10
+        return self.share <= BEARABLE_SHARE and self.gap <= BEARABLE_GAP
 
 
 def loss(rows: Rows, fault: Bools, among: Bools) -> Loss:
@@ -72,6 +76,35 @@ def missing(basis: Basis) -> Loss:
     return loss(basis.rows, ~_measured(basis), basis.rows.counted)
 
 
+def withdrawn(basis: Basis) -> Loss | None:
+    """Units that were drawn and have no rows: nobody sees them in a sheet.
+
+    Whether a unit has left or has not come to its work yet, neither sheet nor list tells. So every
+    unit without rows counts, for whoever may say "not yet" could leave out what he does not like,
+    and whoever is drawn again as another task until the lot suits leaves such units behind. While
+    a planned look is still to come they are told and not judged: then most are yet to come.
+
+    Returns:
+        None where no list is stored. The arms' distance is that of the two arms, or orders; a
+        roll-out's teams all have both arms, so it is 0 there.
+    """
+    if basis.held is None:
+        return None
+    by_pattern = basis.held.without_rows()
+    none, all_ = (sum(column) for column in zip(*by_pattern, strict=True))
+    shares = [lost / of if of else None for lost, of in by_pattern]
+    gap = 0.0
+    two = len(shares) == 2 and basis.trial.design.kind != "stepped_wedge"
+    if two and shares[0] is not None and shares[1] is not None:
+        gap = abs(shares[1] - shares[0])
+    return Loss(rows=none, of=all_, gap=gap)
+
+
+def judged(basis: Basis) -> Loss | None:
+    """`withdrawn`, where it is held against what is bearable."""
+    return None if basis.held is None or basis.held.under_way else withdrawn(basis)
+
+
 def _measured(basis: Basis) -> Bools:
     """(N,) whether a row has its primary value, and somebody who stands behind it."""
     trial, rows = basis.trial, basis.rows
@@ -92,13 +125,14 @@ def evidence_level(basis: Basis, promise: Promise) -> evidence.Level:
     trial, rows = basis.trial, basis.rows
     usable = _measured(basis) & known(trial, rows)
     lost = loss(rows, ~usable, rows.counted)
+    gone = judged(basis)
     facts = evidence.Facts(
         arms_seen=len(np.unique(rows.arm[rows.counted & usable])),
         registered=promise.registration is not None,
         in_time=promise.in_time,
         unregistered_change=promise.unregistered_change,
-        missing=lost.share,
-        missing_gap=lost.gap,
+        missing=max(lost.share, gone.share if gone else 0.0),
+        missing_gap=max(lost.gap, gone.gap if gone else 0.0),
         contamination=contamination(trial, rows).share,
     )
     return evidence.level(trial, facts)

@@ -54,6 +54,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ONE_WORD = say("a short word or a number, such as P017")
 _TOO_LONG = Fault(_ONE_WORD, next_step=say("Free text is not kept; leave it out of the sheet."))
 _CONTROLS = Fault(_ONE_WORD, next_step=say("The cell holds a line break or a control character."))
+_UNSEEN = Fault(
+    _ONE_WORD,
+    next_step=say(
+        "The cell holds a character that cannot be seen, such as a non-breaking space: the name "
+        "would be another than the one you read. Delete it and write the name by hand."
+    ),
+)
+_ODD_SPACE = re.compile(r"[^\S ]")
 _A_VALUE = say("a value")
 _STORE_VALUE = say("Open the file in Excel and save it, or write the value itself.")
 
@@ -88,6 +96,8 @@ def word(cell: Raw) -> str | Fault | None:
         return _TOO_LONG
     if _CONTROL.search(text):
         return _CONTROLS
+    if not text.isascii() and (privacy.UNSEEN.search(text) or _ODD_SPACE.search(text)):
+        return _UNSEEN
     whole = _WHOLE_WITH_ZEROS.fullmatch(text)
     return whole[1] if whole else text
 

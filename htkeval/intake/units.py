@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,23 @@ from pathlib import Path
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
-from htkeval.intake.header import cleaned
+from htkeval.intake.header import cleaned, letter
 from htkeval.intake.sheet import PERSONAL, Sheet, read_sheet
+from htkeval.intake.spelling import Spellings
+from htkeval.intake.twice import Unit, refuse_twice, written_before
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 _EMPTY = Fault(say("a name: each row is one unit, and a unit without a name cannot be found again"))
+_NO_PSEUDONYM = Fault(say("a pseudonym, such as P017"))
+_FORMULA = Fault(
+    say("a word that begins with a letter or a digit"),
+    next_step=say("Excel takes it for a formula; write it without the sign in front."),
+)
+_SIGNS = re.compile(r"[=+\-@＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_PLAIN = re.compile(r"[^\W\d_][\w-]{0,29}")
+"""A column's name that can be kept: one short word."""
 _NO_STRATUM = Fault(say("a value: within what the lot is drawn must be known"))
 _UNKNOWN = Fault(
     say("a column that the trial names, or one of numbers"),
@@ -22,10 +34,7 @@ _UNKNOWN = Fault(
     next_step=say("Delete the column: what no rule needs is not kept, and it may name somebody."),
 )
 
-_LOT = say("a lot, or a measurement, already")
-
-Unit = tuple[str, ...]
-"""The names of a unit: its participant or team, or its participant and its task."""
+LOT = say("a lot, or a measurement, already")
 
 
 @dataclass(frozen=True)
@@ -72,13 +81,17 @@ def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> Un
     names = unit_columns(trial)
     wanted = tuple(dict.fromkeys((*names, *trial.design.strata)))
     sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True)
-    read = {name: _words(sheet, name, _EMPTY if name in names else _NO_STRATUM) for name in wanted}
+    read = {name: _words(sheet, name, _empty(trial, name)) for name in wanted}
     strata = {name: read[name] for name in trial.design.strata}
-    _refuse_units(sheet, [read[name] for name in names], strata, refused, at=names[-1])
+    refuse_twice(sheet, [read[name] for name in names], strata, refused, at=names[-1])
     known = {cleaned(name) for name in (*wanted, *trial.design.key_columns, *trial.value_columns)}
     keys = {*wanted, *map(cleaned, trial.design.key_columns)}
     others = [name for name in sheet.columns if name not in keys]
-    numbers = {name: _numbers(sheet, name, known=name in known) for name in others}
+    _refuse_headers(sheet, others)
+    numbers = {
+        _called(sheet, name, known=name in known): _numbers(sheet, name, known=name in known)
+        for name in others
+    }
     sheet.findings.refuse()
     return UnitList(
         columns=names,
@@ -112,10 +125,13 @@ def one_unit(
     given |= {name: strata.get(name) for name in trial.design.strata}
     problems = [Problem(f"{name}={value}", say("a column that is no stratum"), _strata(trial))
                 for name, value in strata.items() if name not in trial.design.strata]  # fmt: skip
-    read = {name: _one(name, cell, problems) for name, cell in given.items()}
+    read = {name: _one(name, cell, _empty(trial, name), problems) for name, cell in given.items()}
     unit = tuple(read[name] for name in columns)
     if fault := refused.get(unit):
-        problems.append(Problem(" / ".join(unit), _LOT, fault.expected, fault.next_step))
+        problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
+    elif other := Spellings(refused).other(unit):
+        fault = written_before(other)
+        problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
     if problems:
         raise SheetError(problems)
     return UnitList(
@@ -126,18 +142,30 @@ def one_unit(
     )
 
 
-def _one(name: str, cell: str | None, problems: list[Problem]) -> str:
+def _empty(trial: Trial, name: str) -> Fault:
+    """What is wrong where a column has nothing. Nobody is invited to write a person's name."""
+    if name == trial.design.participant:
+        return _NO_PSEUDONYM
+    return _EMPTY if name in unit_columns(trial) else _NO_STRATUM
+
+
+def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> str:
     """One name as a cell of a sheet."""
-    if personal := privacy.personal(cell or ""):
-        fault = PERSONAL[personal]
-        problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
-        return ""
-    value = word(cell)
+    personal = privacy.personal(cell or "")
+    value = PERSONAL[personal] if personal else _named(cell)
     if isinstance(value, Fault) or value is None:
-        fault = value or _EMPTY
+        fault = value or empty
         problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
         return ""
-    return str(value)
+    return value
+
+
+def _named(cell: Raw) -> str | Fault | None:
+    """A word that can stand in a list that Excel opens."""
+    text = word(cell)
+    if isinstance(text, str) and _SIGNS.match(text) and not _NUMBER.fullmatch(text):
+        return _FORMULA
+    return text
 
 
 def _strata(trial: Trial) -> Text | str:
@@ -152,7 +180,7 @@ def _whole(column: Sequence[str | None]) -> tuple[str, ...]:
 def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
     """A column of names; every cell that holds none is found."""
     cells = sheet.columns[name]
-    known = {cell: word(cell) for cell in set(cells)}
+    known = {cell: _named(cell) for cell in set(cells)}
     wrong = {cell: one for cell, one in known.items() if isinstance(one, Fault)}
     wrong |= {cell: empty for cell, one in known.items() if one is None}
     if wrong:
@@ -163,38 +191,18 @@ def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
     return [good[cell] for cell in cells]
 
 
-def _refuse_units(
-    sheet: Sheet,
-    columns: Sequence[Sequence[str | None]],
-    strata: Mapping[str, Sequence[str | None]],
-    refused: Mapping[Unit, Fault],
-    *,
-    at: str,
-) -> None:
-    """Units that stand twice, alike or in two strata, and those that cannot be drawn."""
-    first: dict[tuple[str | None, ...], int] = {}
-    inside = list(zip(*strata.values(), strict=True)) if strata else None
-    for place, unit in enumerate(zip(*columns, strict=True)):
-        if None in unit:
-            continue
-        fault = refused.get(unit)
-        earlier = first.setdefault(unit, place)
-        if earlier != place:
-            moved = inside is not None and inside[earlier] != inside[place]
-            fault = _twice(sheet.rows[earlier], moved=moved)
-        if fault is not None:
-            cell = " / ".join(str(one) for one in unit)
-            sheet.findings.add(sheet.rows[place], sheet.places[at], at, fault, cell)
+def _refuse_headers(sheet: Sheet, names: Sequence[str]) -> None:
+    """Names of columns that give a person away; the trial's own were looked at when it was made."""
+    for name in names:
+        if personal := privacy.personal(name):
+            at = sheet.places[name]
+            sheet.findings.add(sheet.header, at, letter(at), PERSONAL[personal], name)
 
 
-def _twice(row: int, *, moved: bool) -> Fault:
-    """A unit that stood there already."""
-    if moved:
-        return Fault(
-            say("each unit in one stratum"),
-            next_step=say("It stands in row {row} with other values; which is right?", row=row),
-        )
-    return Fault(say("each unit once"), next_step=say("It stands in row {row} already.", row=row))
+def _called(sheet: Sheet, name: str, *, known: bool) -> str:
+    """What the record calls a column of numbers: a header of several words may name somebody."""
+    plain = known or _PLAIN.fullmatch(name)
+    return name if plain else f"[{letter(sheet.places[name])}]"
 
 
 def _numbers(sheet: Sheet, name: str, *, known: bool) -> tuple[float | None, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.design.calendar import GOLDEN
-from htkeval.design.periods import steps_of
+from htkeval.design.periods import ratio_of, steps_of
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.sight import limits_of
 from htkeval.planning.assumed import Assumed
@@ -160,7 +160,7 @@ def layout_of(
     Returns:
         None for a series, and for uneven numbers in designs with periods.
     """
-    ratio = trial.design.ratio
+    ratio = ratio_of(trial.design)
     treated = round(units * ratio[1] / sum(ratio))
     each = np.full(units, tasks_each) if sizes is None else sizes
     match trial.design.kind:

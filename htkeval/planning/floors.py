@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from htkeval.design.lottery import Lottery
-from htkeval.evaluation.draw.foreseen import foreseen
+from htkeval.evaluation.draw.foreseen import foreseen, foreseen_tasks
 from htkeval.evaluation.draw.lots import Lots
 from htkeval.evaluation.method import ROUNDING
 from htkeval.evaluation.wording import units as named
@@ -57,7 +55,7 @@ def floor(trial: Trial, *, units: int, tasks_each: float) -> Floor:
     every = round(math.exp(lots.lottery.log_count)) if exact else None
     can = None if every is None else reaching(every, least, alpha)
     if least > alpha + ROUNDING:
-        refusals.append(_cannot(trial, units, least))
+        refusals.append(_cannot(trial, units, tasks_each, least))
         return Floor(least, every, can, tuple(refusals), ())
     few = can is not None and can < FEW_CAN
     return Floor(least, every, can, tuple(refusals), (_lucky(can, every),) if few else ())
@@ -84,23 +82,7 @@ def _tiny(lottery: Lottery) -> float:
 def _lots(trial: Trial, units: int, tasks_each: float) -> Lots:
     if trial.design.kind != "within":
         return foreseen(trial, units)
-    each = max(1, int(tasks_each))
-    person = np.repeat(np.arange(units), each)
-    treated = round(each * trial.design.ratio[1] / sum(trial.design.ratio))
-    drawn = np.tile((np.arange(each) < treated).astype(np.int64), units)
-    free = trial.design.allocation == "bernoulli"
-    chance = np.array(trial.design.ratio, dtype=float)
-    cell = np.arange(len(person))
-    lottery = Lottery(
-        patterns=np.array([[0], [1]], dtype=np.uint8),
-        drawn=drawn,
-        group=np.zeros_like(person) if free else person,
-        unit=cell,
-        slot=np.zeros_like(person),
-        mechanism="bernoulli" if free else "permuted",
-        chances=chance / chance.sum() if free else None,
-    )
-    return Lots(lottery, cell, person, trial.analysis.seed, with_itself=True)
+    return foreseen_tasks(trial, units, max(1, int(tasks_each)))
 
 
 def _refused(trial: Trial, units: int) -> list[Text]:
@@ -129,8 +111,9 @@ def _refused(trial: Trial, units: int) -> list[Text]:
     return found
 
 
-def _cannot(trial: Trial, units: int, least: float) -> Text:
-    enough = next((n for n in range(units + 1, units + FARTHEST) if _enough(trial, n)), None)
+def _cannot(trial: Trial, units: int, tasks_each: float, least: float) -> Text:
+    more = range(units + 1, units + FARTHEST)
+    enough = next((n for n in more if _enough(trial, n, tasks_each)), None)
     told = say(
         "With {n} {units} the smallest p-value that this draw can give is {least:0.000}; a result "
         "counts at {alpha:0.00}. No measurement could show anything.",
@@ -139,20 +122,27 @@ def _cannot(trial: Trial, units: int, least: float) -> Text:
         least=least,
         alpha=1 - trial.analysis.level,
     )
-    if enough is None:
-        out = say("Another design is needed; the page Method and words shows them.")
-    else:
+    if enough is not None:
         out = say("From {enough} {units} on it can.", enough=enough, units=named(trial))
+    elif trial.design.kind == "within":
+        out = say("More of them change nothing.")
+    else:
+        out = say("Another design is needed; the page Method and words shows them.")
     return say("{told} {out} {others}", told=told, out=out, others=_others(trial))
 
 
-def _enough(trial: Trial, units: int) -> bool:
-    lots = foreseen(trial, units)
+def _enough(trial: Trial, units: int, tasks_each: float) -> bool:
+    lots = _lots(trial, units, tasks_each)
     return not lots.exact or lots.floor <= 1 - trial.analysis.level + ROUNDING
 
 
 def _others(trial: Trial) -> Text:
-    """Designs that need fewer."""
+    """Designs that need fewer, or what leaves this one more ways to fall."""
+    if trial.design.kind == "within":
+        return say(
+            "Or plan more tasks each, fewer strata or larger blocks: then the draw can fall in "
+            "more ways."
+        )
     if not trial.design.reversible:
         return say("Or let teams start one after another, with at least five starts.")
     return say(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 
+from htkeval.design.periods import ratio_of
 from htkeval.outlook import Chance, Size
 from htkeval.planning.floors import floor
 from htkeval.planning.world import least_tasks
@@ -39,7 +40,7 @@ def needed_units(
     Returns:
         None where even `MOST_UNITS` are too few.
     """
-    step = 1 if trial.design.kind == "within" else sum(trial.design.ratio)
+    step = 1 if trial.design.kind == "within" else sum(ratio_of(trial.design))
     can = (n for n in range(2, MOST_UNITS) if not _refused(trial, n, tasks_each))
     least = math.ceil(next(can, MOST_UNITS) / step) * step
     return _least(

@@ -15,7 +15,9 @@ from htkeval.design.scenario import Scenario
 from htkeval.effect import Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.rows import Rows, read
+from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.draw.lots import Lots, read_lots
+from htkeval.planning.listed import held
 from htkeval.planning.schedule import Stage, drawn_as_planned
 from htkeval.text import Text
 from htkeval.trial import Trial
@@ -28,7 +30,7 @@ PLACE = "(place)"
 """A column that tells which of the drawn rows stands where after sorting."""
 
 Looked = dict[bytes, dict[str, Arms]]
-"""By how many drew what: the allocations that were looked at."""
+"""By what a lottery rests on: the allocations that were looked at."""
 Seen = dict[Stage, tuple[bytes, Rows, np.ndarray[Any, Any]]]
 """By look: the rows that the trial before had there, by what they are known again."""
 
@@ -111,7 +113,17 @@ def _basis(
     rows = filled(bare_rows, values, arm, order)
     if method != "rerandomisation":
         return Basis(trial, rows, None, method)
-    return with_lots(trial, rows, method, looked, seed=seed, draws=draws, most=max(draws, FEW))
+    who = present[0][order], present[1][order]
+    return with_lots(
+        trial,
+        rows,
+        method,
+        looked,
+        seed=seed,
+        draws=draws,
+        most=max(draws, FEW),
+        listed=held(trial, drawn, at, rows, who),
+    )
 
 
 def _keys(
@@ -170,6 +182,7 @@ def with_lots(
     seed: int,
     draws: int,
     most: int = MOST,
+    listed: Held | None = None,
 ) -> Basis:
     """The trial with its lottery; trials whose lots are alike share the allocations looked at.
 
@@ -182,8 +195,9 @@ def with_lots(
         draws: How many, where not all allocations are looked at.
         most: Up to so many allocations all of them are looked at. The test is as exact with fewer
             that are drawn, and has a little less power.
+        listed: What its draw left; None: it is read from the rows.
     """
-    lots: Lots | Text | None = read_lots(trial, rows)
+    lots: Lots | Text | None = read_lots(trial, rows, listed)
     if not isinstance(lots, Lots):
         return Basis(trial, rows, lots, method)
     lots, mix = replace(lots, seed=seed, draws=draws, most=most), _mix(lots.lottery)
@@ -196,9 +210,15 @@ def with_lots(
 
 
 def _mix(lottery: Lottery) -> bytes:
-    """How many of each group drew what: lotteries that give the same allocations have it alike."""
-    if lottery.mechanism != "permuted":
-        return lottery.patterns.tobytes() + len(lottery.drawn).to_bytes(8)
-    width = len(lottery.patterns)
-    counts = np.bincount(lottery.group * width + lottery.drawn)
-    return lottery.patterns.tobytes() + counts.tobytes()
+    """What a lottery's allocations rest on: lotteries that can fall alike have it alike.
+
+    That is who hangs together with whom and how many of each group drew what, or the factors that
+    a minimisation evens out; not who drew what.
+    """
+    rests = [lottery.patterns, lottery.unit, lottery.slot]
+    if lottery.mechanism == "permuted":
+        width = len(lottery.patterns)
+        rests += [lottery.group, np.bincount(lottery.group * width + lottery.drawn)]
+    elif lottery.mechanism == "minimisation":
+        rests += lottery.factors
+    return b"|".join(np.ascontiguousarray(one).tobytes() for one in rests)

@@ -13,7 +13,7 @@ SPREAD = Spread(mean=100, sd=30)
 COVARIATE = {"mean": 10.0, "sd": 3.0, "elasticity": 0.0}
 """A covariate that explains nothing: what it costs is counted, what it gives is not."""
 EVEN = {"a": 0.5, "b": 0.5}
-"""A column of strata or categories: two words, as frequent."""
+"""A column of strata or categories: two words, as frequent; those of strata in turn."""
 PERIODS = 24
 """Periods of a series that nobody has planned."""
 
@@ -86,7 +86,9 @@ def scenario(
             for name, scale in columns.items()
             if scale != "category" and name not in words
         },
-        groups={name: Group(shares=EVEN, of=owner) for name in words},
+        groups={
+            name: Group(shares=EVEN, of=owner, dealt=name in trial.design.strata) for name in words
+        },
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from htkeval.text import Text, say
 from htkeval.trial import Trial
+from htkeval.working_day import working_day
 
 FOLLOW_UP = (6, 12, 24)
 """Months after the end at which a gain that was promised is looked for."""
@@ -38,7 +39,7 @@ def timetable(trial: Trial, *, afterwards: bool = True) -> tuple[Moment, ...]:
         First and last day; the days on which the way of working changes, where the plan has any;
         the planned looks, else the middle if nothing else happens then; and the follow-ups. In
         order of time. What the plan does not name is counted out as if tasks came evenly, and
-        moved from a weekend to the Monday after.
+        moved from a weekend or public holiday to the next working day.
     """
     changes = [*_baseline(trial), *_changes(trial)]
     taken = {moment.day for moment in changes}
@@ -115,7 +116,7 @@ def _follow_ups(trial: Trial) -> list[Moment]:
     return [
         Moment(
             f"follow-up-{months}",
-            _weekday(_later(trial.ends, months)),
+            working_day(_later(trial.ends, months)),
             say("If it is scaled: {n} months after, has the gain come?", n=months),
             firm=False,
         )
@@ -126,11 +127,7 @@ def _follow_ups(trial: Trial) -> list[Moment]:
 def _part(trial: Trial, share: float) -> date:
     """The working day by which so large a part of the time has gone."""
     day = trial.starts + timedelta(days=round(share * (trial.ends - trial.starts).days))
-    return min(_weekday(day), trial.ends)
-
-
-def _weekday(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
+    return min(working_day(day), trial.ends)
 
 
 def _later(day: date, months: int) -> date:

@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from htkeval import __version__
 from htkeval.allocation_list import AllocationList
+from htkeval.canonical import fingerprint
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.intake.units import UnitList, read_units
 from htkeval.steps.case import Case
-from htkeval.steps.may_draw import DRAWN_ALREADY, closed, promise_of
+from htkeval.steps.may_draw import (
+    PROMISED,
+    closed,
+    measured_of,
+    promise_of,
+    refuse_closed,
+    refuse_spellings,
+)
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
@@ -43,10 +51,15 @@ class Allocated:
 def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocated:
     """Draw what each unit of a list is given, and keep it for good.
 
-    The lots come from the registration's fingerprint and the number of the list, so the same
-    promise and the same list give the same arms. A later list goes on where the one before ended:
-    blocks are filled up, a minimisation counts the earlier units, and `complete` is drawn within
-    the new list by itself.
+    The lots come from the registration's fingerprint, the number of the list and the list itself,
+    so the same promise and the same list give the same arms, and any other list is another draw:
+    no place on it is known beforehand. A later list goes on where the one before ended: blocks are
+    filled up, a minimisation counts the earlier units, and `complete` is drawn within the new list
+    by itself.
+
+    What remains: whoever tries lists in a copied workspace can choose among their draws. Only lots
+    that come one at a time from a key out of his reach, or a list that was published before it was
+    drawn, prevent that.
 
     Args:
         case: The trial.
@@ -55,25 +68,35 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
         now: When, in UTC.
 
     Raises:
-        StateError: Not registered, not randomised, too few units for the plan.
+        StateError: Not registered, not randomised, too few units for the plan; or somebody else
+            drew for, measured or changed the promise of these units at this moment.
         SheetError: Rows that cannot be taken, or units drawn or measured already. Nothing stored.
     """
+    known = case.store.newest(case.file.id, "batch", *PROMISED)
     promise, trial = promise_of(case), case.trial
-    refused = closed(case, case.store.allocated(trial.id))
+    refused = closed(trial, case.store.allocated(trial.id), measured_of(case))
     units = read_units(trial, path, refused=refused)
     made: list[AllocationList] = []
 
     def make(earlier: Earlier) -> tuple[AllocationList, dict[str, Any]]:
+        measured = earlier.measured_since(known["batch"])
+        refuse_closed(units.units, closed(trial, earlier.listed, measured))
         listed = _draw(trial, units, earlier, registration=promise.payload["fingerprint"])
         made[:] = [listed, listed.after(earlier.listed) if earlier.listed else listed]
         return listed, {
             **said_of(trial, promise),
+            "digest": digest_of(units),
             "balance": _balance(listed),
             "differences": differences(units.numbers, listed),
         }
 
     event = case.store.allocate(
-        trial.id, make, people=units.columns[0] == trial.design.participant, actor=actor, now=now
+        trial.id,
+        make,
+        people=units.columns[0] == trial.design.participant,
+        actor=actor,
+        now=now,
+        known={kind: known[kind] for kind in PROMISED},
     )
     return Allocated(trial, event, *made)
 
@@ -96,19 +119,40 @@ def _draw(trial: Trial, units: UnitList, earlier: Earlier, *, registration: str)
         drawn=(0,) * len(units),
         entry=(number,) * len(units),
     )
-    refuse_drawn(undrawn, known)
     whole = undrawn.after(known) if known else undrawn
+    refuse_spellings(whole.strata)
     who = entrants(design, whole)
     refuse_few(design, who)
     before = np.array(known.drawn if known else (), dtype=np.int64)
-    rng = np.random.default_rng(seed_of(registration, number))
+    rng = np.random.default_rng(seed_of(registration, number, digest_of(units)))
     drawn = draw_list(design, who, before, patterns=len(given), rng=rng)
     return undrawn.model_copy(update={"drawn": tuple(drawn.tolist())})
 
 
-def seed_of(registration: str, number: int) -> int:
-    """The seed of one list: from the promise, so that nobody chooses it once units are known."""
-    return int(sha256(f"{registration} allocation {number}".encode()).hexdigest(), 16)
+def seed_of(registration: str, number: int, digest: str | None) -> int:
+    """The seed of one list: from the promise and the list.
+
+    Args:
+        registration: Fingerprint of the promise, so that nobody chooses the seed once units are
+            known.
+        number: Of the list, from 1.
+        digest: Of the list (`digest_of`), so that nobody knows what its places are given before
+            it is made; None for lists drawn by a version that left it out.
+    """
+    said = f"{registration} allocation {number}" + ("" if digest is None else f" {digest}")
+    return int(sha256(said.encode()).hexdigest(), 16)
+
+
+def digest_of(listed: UnitList | AllocationList) -> str:
+    """SHA-256 of units and strata in their order, by the names in the sheet.
+
+    It stays in the record, so that the draw can be made again when somebody was forgotten. Whoever
+    knows all other names of a list can then try what the forgotten pseudonym was; whose it was
+    says only the municipality's own key.
+    """
+    strata = {name: list(column) for name, column in listed.strata.items()}
+    units = [list(column) for column in listed.units]
+    return fingerprint({"columns": list(listed.columns), "units": units, "strata": strata})
 
 
 def said_of(trial: Trial, promise: Event) -> dict[str, Any]:
@@ -144,22 +188,6 @@ def differences(
         name: standardised_difference(np.array(values, dtype=float), drawn)
         for name, values in numbers.items()
     }
-
-
-def refuse_drawn(listed: AllocationList, earlier: AllocationList | None) -> None:
-    """Units that somebody else drew for since the sheet was read.
-
-    Raises:
-        StateError: There are some; all of them.
-    """
-    taken = set(earlier.named()) if earlier else set()
-    twice = [unit for unit in listed.named() if unit in taken]
-    if twice:
-        raise StateError(
-            Problem(" / ".join(unit), say("a lot already"), DRAWN_ALREADY.expected,
-                    DRAWN_ALREADY.next_step)
-            for unit in twice
-        )  # fmt: skip
 
 
 def refuse_few(design: Design, who: Entrants) -> None:

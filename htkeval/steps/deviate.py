@@ -56,11 +56,11 @@ def deviate(
 
     Raises:
         StateError: Nothing was promised yet; the measurements could not be read any more; the lots
-            are drawn already by other keys.
+            are drawn already by other keys; or somebody draws, delivers or deviates at this moment.
         Refused: No reason; a key that says the same as before; a changed key that is not named, or
             only in part.
     """
-    earlier = case.deviations
+    known = case.store.newest(case.file.id, "deviation", "allocation", "batch")
     promise = case.in_force
     if promise is None:
         raise _not_registered(case)
@@ -75,7 +75,6 @@ def deviate(
         raise _same(BASELINE, say("no baseline_tasks in [design], so nothing that holds back"))
     if keys:
         payload |= _changed_promise(case, promise, keys, seen)
-    known = earlier[-1].seq if earlier else 0
     return case.store.append(case.file.id, "deviation", payload, actor=actor, now=now, known=known)
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from string import Template
 
 from htkeval.resources import templates
-from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind
+from htkeval.steps.proposal import KINDS, SIZES, Size, ToolKind, tasks_each
 from htkeval.text import Language, Text, render, say
 from htkeval.trial import DesignKind
+from htkeval.working_day import working_day
 
 LEAD_TIME = timedelta(weeks=5)
 """From today to the first day that is proposed: consultation, register and draw come before."""
@@ -36,14 +37,26 @@ class Draft:
 
     @property
     def starts(self) -> date:
-        """The first Monday that leaves time to prepare."""
-        earliest = self.today + LEAD_TIME
-        return earliest + timedelta(days=-earliest.weekday() % 7)
+        """The first Monday that leaves time to prepare, or the working day after it."""
+        return working_day(self._monday)
 
     @property
     def ends(self) -> date:
-        """A Friday."""
-        return self.starts + timedelta(weeks=SIZES[self.design].weeks, days=-3)
+        """A Friday, or the working day after it."""
+        return self._after(SIZES[self.design].weeks, days=-3)
+
+    @property
+    def middle(self) -> date:
+        """A Monday half-way, or the working day after it."""
+        return self._after(SIZES[self.design].weeks // 2)
+
+    @property
+    def _monday(self) -> date:
+        earliest = self.today + LEAD_TIME
+        return earliest + timedelta(days=-earliest.weekday() % 7)
+
+    def _after(self, weeks: int, *, days: int = 0) -> date:
+        return working_day(self._monday + timedelta(weeks=weeks, days=days))
 
 
 def files(draft: Draft, language: Language, *, commands: Collection[str]) -> dict[str, str]:
@@ -142,10 +155,10 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
     """What stands in the slots, as text."""
     kind, size = KINDS[draft.kind], SIZES[draft.design]
     fixed = draft.kind == "domain_chatbot"  # a list of questions can be halved exactly
+    each = tasks_each(draft.kind, draft.design)
     units = size.teams or size.people
-    total = kind.tasks_each * size.people
+    total = each * size.people
     seed = f"{draft.starts:%Y%m%d}"
-    middle = draft.starts + timedelta(weeks=size.weeks // 2)
     people = _people(draft, size, icc="0.05" if size.teams else "0.15")
     return {
         "slug": draft.slug,
@@ -161,7 +174,7 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "tasks_each": str(total // units),
         "baseline_tasks": str(total // 2),
         "steps": str(size.steps),
-        "interruption": middle.isoformat(),
+        "interruption": draft.middle.isoformat(),
         "tasks": _task_word(draft, language),
         "task_columns": "\n".join(kind.columns),
         "task_column": kind.columns[0].split('"')[1],
@@ -169,14 +182,14 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "draw": render(_DRAWS[fixed], language),
         "reversible": str(kind.reversible).lower(),
         "reversible_why": render(_REVERSIBLE[kind.reversible], language),
-        "people_planned": render(_planned(size, kind.tasks_each), language),
+        "people_planned": render(_planned(size, each), language),
         **people,
     }
 
 
 def _people(draft: Draft, size: Size, *, icc: str) -> dict[str, str]:
     """The lines of a scenario that the design decides."""
-    told = {"participants": size.people, "tasks_each": KINDS[draft.kind].tasks_each}
+    told = {"participants": size.people, "tasks_each": tasks_each(draft.kind, draft.design)}
     told |= {"teams": size.teams} if size.teams else {}
     told |= {"periods": size.periods} if size.periods > 1 else {}
     lines = [f"{name} = {number}" for name, number in told.items()]

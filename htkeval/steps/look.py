@@ -38,9 +38,11 @@ def look(case: Case, k: int, *, frozen: Event, actor: Actor, now: datetime) -> E
         now: When, in UTC.
 
     Raises:
-        StateError: Somebody else took a look a moment ago.
+        StateError: Somebody else took a look, or changed the plan, a moment ago.
     """
+    known = case.store.newest(case.file.id, "look", "deviation")
     before = taken(case)
+    _in_order(case, k, before)  # again: somebody may have looked since `may_look`
     fraction = _reached(case, frozen.payload["sha256"])
     if isinstance(fraction, Text):  # `may_look` saw these rows
         raise _refused(case, k, fraction, say("measurements in both arms"))
@@ -61,7 +63,7 @@ def look(case: Case, k: int, *, frozen: Event, actor: Actor, now: datetime) -> E
         actor=actor,
         now=now,
         simulated=frozen.simulated,
-        known=before[-1].seq if before else 0,
+        known=known,
     )
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from htkeval.allocation_list import AllocationList
 from htkeval.design.listing import block_holds_ratio
+from htkeval.design.periods import ratio_of
 from htkeval.errors import Problem, StateError
-from htkeval.event import Event
-from htkeval.intake.cells import Fault
-from htkeval.intake.units import Unit, unit_columns
+from htkeval.event import Event, EventKind
+from htkeval.intake.cells import Fault, shown
+from htkeval.intake.spelling import Spellings
+from htkeval.intake.twice import Unit, written_before
+from htkeval.intake.units import LOT, unit_columns
+from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.text import Text, say
-from htkeval.trial import Design
+from htkeval.trial import Design, Trial
+
+PROMISED: tuple[EventKind, ...] = ("registration", "deviation")
+"""What a draw rests on; if such an event comes while it is made, it is not made."""
 
 
 def promise_of(case: Case) -> Event:
@@ -34,6 +42,13 @@ def promise_of(case: Case) -> Event:
     if problems or promise is None:
         raise StateError(problems)
     return promise
+
+
+def nothing_to_come(case: Case, today: date) -> bool:
+    """Whether no lot is to come: the trial has ended, or somebody decided to end it."""
+    decided = case.store.latest(case.file.id, "decision")
+    ended = decided is not None and decided.payload["outcome"] != "prolong"
+    return ended or today > case.trial.ends
 
 
 def _misfits(design: Design) -> Iterable[tuple[Text, Text, Text]]:
@@ -69,25 +84,76 @@ def _misfits(design: Design) -> Iterable[tuple[Text, Text, Text]]:
 
 
 def _ratio(design: Design) -> dict[str, int]:
-    one, other = (1, 1) if design.kind == "crossover" else design.ratio
+    one, other = ratio_of(design)
     return {"one": one, "other": other}
 
 
-def closed(case: Case, earlier: AllocationList | None) -> dict[Unit, Fault]:
+def closed(
+    trial: Trial, earlier: AllocationList | None, measured: Iterable[Measurement]
+) -> dict[Unit, Fault]:
     """Units for which no lot can be drawn any more, and why: drawn already, or measured already.
 
     Where the plan has work without the tool measured first (`baseline_tasks`), such rows are no
     reason; else any row is, for whoever draws would know how it went.
     """
     reasons = {} if earlier is None else dict.fromkeys(earlier.named(), DRAWN_ALREADY)
-    columns = unit_columns(case.trial)
-    if case.store.latest(case.file.id, "batch") is not None:
-        before = case.trial.design.baseline_tasks is not None
-        for row in case.store.measurements(case.file.id):
+    columns, before = unit_columns(trial), trial.design.baseline_tasks is not None
+    for row in measured:
+        if row.arm == "treatment" or not before:
             unit = tuple(row.keys.get(column) or "" for column in columns)
-            if row.arm == "treatment" or not before:
-                reasons.setdefault(unit, MEASURED_ALREADY)
+            reasons.setdefault(unit, MEASURED_ALREADY)
     return reasons
+
+
+def measured_of(case: Case) -> tuple[Measurement, ...]:
+    """The rows that count now."""
+    store, name = case.store, case.file.id
+    return store.measurements(name) if store.latest(name, "batch") else ()
+
+
+def refuse_closed(units: Sequence[Sequence[str]], reasons: Mapping[Unit, Fault]) -> None:
+    """Units that somebody drew for or measured since they were asked for.
+
+    Args:
+        units: By column: the name in it of each unit.
+        reasons: As `closed` gives them.
+
+    Raises:
+        StateError: There are some; all of them.
+    """
+    spelled = Spellings(reasons)
+    taken = [
+        (unit, fault)
+        for unit in zip(*units, strict=True)
+        if (fault := reasons.get(unit) or _as_other(spelled.other(unit)))
+    ]
+    if taken:
+        raise StateError(
+            Problem(" / ".join(unit), LOT, fault.expected, fault.next_step) for unit, fault in taken
+        )
+
+
+def _as_other(other: Unit | None) -> Fault | None:
+    return written_before(other) if other else None
+
+
+def refuse_spellings(strata: Mapping[str, Sequence[str]]) -> None:
+    """Values of strata that are written in two ways: they would be drawn within by themselves.
+
+    Raises:
+        StateError: There are some; all of them.
+    """
+    problems = []
+    for column, values in strata.items():
+        spelled = Spellings((value,) for value in dict.fromkeys(values))
+        problems += [
+            Problem(say("column {name}", name=column), shown(value), say("a value written one way"),
+                    say("Another unit has {other}, the same value.", other=shown(other[0])))
+            for value in dict.fromkeys(values)
+            if (other := spelled.other((value,)))
+        ]  # fmt: skip
+    if problems:
+        raise StateError(problems)
 
 
 DRAWN_ALREADY = Fault(

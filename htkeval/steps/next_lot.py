@@ -4,30 +4,43 @@ What is drawn comes from a key that was drawn by the machine when the first lot 
 record keeps a fingerprint of the key and what was drawn, before anybody is shown it; the key lies
 in a file of its own. So the next arm is hidden from whoever does the tasks, hands them out, or
 reads the record; not from whoever may read the machine's own files. When the trial is over the key
-can be shown, and everybody can draw all its lots again (`lots_again`).
+can be shown (`shown_key`), and everybody can draw all its lots again (`lots_again`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from htkeval.allocation_list import ONE_BY_ONE, AllocationList
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake.cells import Fault
-from htkeval.intake.units import Unit, UnitList, one_unit, unit_columns
-from htkeval.steps.allocate import Allocated, refuse_drawn, said_of
+from htkeval.intake.twice import Unit
+from htkeval.intake.units import UnitList, one_unit, unit_columns
+from htkeval.measurement import Measurement
+from htkeval.steps.allocate import Allocated, said_of
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
-from htkeval.steps.may_draw import closed, promise_of
+from htkeval.steps.may_draw import (
+    PROMISED,
+    closed,
+    measured_of,
+    nothing_to_come,
+    promise_of,
+    refuse_closed,
+    refuse_spellings,
+)
 from htkeval.store import concealment
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
+
+if TYPE_CHECKING:
+    from htkeval.design.entrants import Entrants
 
 
 def next_lot(
@@ -49,17 +62,22 @@ def next_lot(
 
     Raises:
         StateError: Not registered, not randomised, or a mechanism that needs to know how many
-            there will be; or the key of this trial is lost.
+            there will be; or the trial is over, so that its key may be shown; or the key is lost;
+            or somebody else drew for or measured the unit, or changed the promise, at this moment.
         SheetError: No name, or a lot that was drawn already, with what it was. Nothing is stored.
     """
+    known = case.store.newest(case.file.id, "batch", *PROMISED)
     promise, trial = promise_of(case), case.trial
     _refuse_mechanism(trial)
-    earlier = case.store.allocated(trial.id)
-    unit = one_unit(trial, names, strata, refused=_told(trial, closed(case, earlier), earlier))
+    _refuse_over(case, now.date())
+    refused = _closed(trial, case.store.allocated(trial.id), measured_of(case))
+    unit = one_unit(trial, names, strata, refused=refused)
     file = concealment.key_file(case.blobs, trial.id)
     made: list[AllocationList] = []
 
     def make(before: Earlier) -> tuple[AllocationList, dict[str, Any]]:
+        measured = before.measured_since(known["batch"])
+        refuse_closed(unit.units, _closed(trial, before.listed, measured))
         key = _key(file, before)
         promised = str(promise.payload["fingerprint"])
         listed = _draw(trial, unit, before.listed, key=key, registration=promised)
@@ -67,7 +85,8 @@ def next_lot(
         return listed, {**said_of(trial, promise), "commitment": concealment.commitment(key)}
 
     people = unit_columns(trial)[0] == trial.design.participant
-    event = case.store.allocate(trial.id, make, people=people, actor=actor, now=now)
+    rests_on = {kind: known[kind] for kind in PROMISED}
+    event = case.store.allocate(trial.id, make, people=people, actor=actor, now=now, known=rests_on)
     return Allocated(trial, event, *made)
 
 
@@ -85,58 +104,64 @@ def _draw(
         drawn=(0,),
         entry=(ONE_BY_ONE,),
     )
-    refuse_drawn(undrawn, known)
     whole = undrawn.after(known) if known else undrawn
+    refuse_spellings(whole.strata)
     tool = last_lot(trial.design, whole, key=key, registration=registration)
     return undrawn.model_copy(update={"drawn": (tool,)})
 
 
 def last_lot(design: Design, whole: AllocationList, *, key: bytes, registration: str) -> int:
     """What the last unit of a list is given by a key, after all before it: 0 or 1."""
-    import numpy as np
+    from htkeval.design.entrants import entrants
 
-    from htkeval.design.entrants import entrants, size_of_block
-    from htkeval.design.listing import chance_of_next
-
-    who = entrants(design, whole)
-    before = np.array(whole.drawn[:-1], dtype=np.int64)
-    # where tasks are drawn, a participant's lots are numbered by themselves
-    holder = whole.units[0][-1] if design.kind == "within" else ""
-    mine = who.holder[:-1] == who.holder[-1]
-    place = int(mine.sum())
-    alone = int((mine & (who.entry[:-1] == ONE_BY_ONE)).sum())
-    block = str(alone // (size_of_block(design) or 1))
-    chance = chance_of_next(
-        design,
-        who,
-        before,
-        remainder=concealment.lot(key, registration, holder, "remainder", block),
-    )
-    return int(concealment.lot(key, registration, holder, "lot", str(place)) < chance)
+    who, place = entrants(design, whole), len(whole) - 1
+    return _lot(design, whole, who, place, key=key, registration=registration)
 
 
 def lots_again(
     design: Design, whole: AllocationList, *, key: bytes, registration: str
 ) -> tuple[int, ...]:
     """What a key gives each unit of a list that was drawn one by one, in the order of the list."""
+    from htkeval.design.entrants import entrants
+
+    who = entrants(design, whole)
     return tuple(
-        last_lot(design, _until(whole, place + 1), key=key, registration=registration)
-        if whole.entry[place] == ONE_BY_ONE
+        _lot(design, whole, who, place, key=key, registration=registration)
+        if entry == ONE_BY_ONE
         else whole.drawn[place]
-        for place in range(len(whole))
+        for place, entry in enumerate(whole.entry)
     )
 
 
-def _until(whole: AllocationList, end: int) -> AllocationList:
-    """The first units of a list."""
-    return whole.model_copy(
-        update={
-            "units": tuple(column[:end] for column in whole.units),
-            "strata": {name: column[:end] for name, column in whole.strata.items()},
-            "drawn": whole.drawn[:end],
-            "entry": whole.entry[:end],
-        }
+def _lot(
+    design: Design,
+    whole: AllocationList,
+    who: Entrants,
+    place: int,
+    *,
+    key: bytes,
+    registration: str,
+) -> int:
+    """What a key gives the unit at a place, after all before it: 0 or 1."""
+    import numpy as np
+
+    from htkeval.design.entrants import size_of_block
+    from htkeval.design.listing import chance_of_next
+
+    so_far = who.first(place + 1)
+    before = np.array(whole.drawn[:place], dtype=np.int64)
+    # where tasks are drawn, a participant's lots are numbered by themselves
+    holder = whole.units[0][place] if design.kind == "within" else ""
+    mine = so_far.holder[:-1] == so_far.holder[-1]
+    alone = int((mine & (so_far.entry[:-1] == ONE_BY_ONE)).sum())
+    block = str(alone // (size_of_block(design) or 1))
+    chance = chance_of_next(
+        design,
+        so_far,
+        before,
+        remainder=concealment.lot(key, registration, holder, "remainder", block),
     )
+    return int(concealment.lot(key, registration, holder, "lot", str(int(mine.sum()))) < chance)
 
 
 def _key(file: Path, before: Earlier) -> bytes:
@@ -157,16 +182,33 @@ def _key(file: Path, before: Earlier) -> bytes:
     return key
 
 
-def _told(
-    trial: Trial, reasons: Mapping[Unit, Fault], earlier: AllocationList | None
+def _closed(
+    trial: Trial, earlier: AllocationList | None, measured: Iterable[Measurement]
 ) -> dict[Unit, Fault]:
     """Whoever asks again is told what was drawn, for he may not have seen it; not drawn again."""
-    told = dict(reasons)
+    told = closed(trial, earlier, measured)
     if earlier is not None:
         for unit, one in zip(earlier.named(), earlier.drawn, strict=True):
             step = say("It was drawn before: {arm}.", arm=drawn_word(trial, earlier.patterns[one]))
             told[unit] = replace(told[unit], next_step=step)
     return told
+
+
+def _refuse_over(case: Case, today: date) -> None:
+    """No lot from a key that everybody may have seen."""
+    if nothing_to_come(case, today):
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say("a trial that is over, so that its key may have been shown"),
+                say("a trial under way"),
+                say(
+                    "Where it goes on, change `ends` in trial.toml and say so: "
+                    "htkeval deviate {name} --what ends --why TEXT.",
+                    name=case.file.id,
+                ),
+            )
+        )
 
 
 def _refuse_mechanism(trial: Trial) -> None:

@@ -82,7 +82,7 @@ def register(
         actor=actor,
         now=now,
         simulated=simulated,
-        known=0,
+        known={"registration": 0},
     )
 
 

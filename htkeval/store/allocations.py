@@ -10,6 +10,9 @@ from sqlalchemy import Connection, select
 from htkeval.allocation_list import AllocationList
 from htkeval.canonical import fingerprint
 from htkeval.event import Event
+from htkeval.measurement import Measurement
+from htkeval.store import chain
+from htkeval.store.current import current_rows
 from htkeval.store.schema import subject
 
 Make = Callable[["Earlier"], tuple[AllocationList, dict[str, Any]]]
@@ -17,13 +20,21 @@ Make = Callable[["Earlier"], tuple[AllocationList, dict[str, Any]]]
 
 
 class Earlier:
-    """What was drawn already, at the moment in which the next list is made."""
+    """What was drawn and measured already, at the moment in which the next list is made."""
 
-    def __init__(self, events: tuple[Event, ...], names: Mapping[str, str | None]) -> None:
-        self.events = events
+    def __init__(self, connection: Connection, trial: str) -> None:
+        self._connection, self._trial = connection, trial
+        self.events = chain.events(connection, trial=trial, kind="allocation")
         """Every event of an allocation of the trial, in order."""
-        self.listed = decode(events, names)
+        self.listed = decode(self.events, names_of(connection, trial))
         """All of them as one list; None where nothing was drawn yet."""
+
+    def measured_since(self, batch: int) -> tuple[Measurement, ...]:
+        """All rows that count now; none where no batch came after one that is known."""
+        newest = chain.latest(self._connection, self._trial, "batch")
+        if newest is None or newest.seq == batch:
+            return ()
+        return tuple(current_rows(self._connection, self._trial))
 
     @property
     def lists(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -40,6 +41,10 @@ _END = select(
 """One statement, for the sake of the one row that must be saved in two milliseconds."""
 
 
+Known = Mapping[EventKind, int]
+"""By kind: the number of the newest event of it that somebody built on; 0: he saw none."""
+
+
 class End(NamedTuple):
     """What the next event of a trial follows."""
 
@@ -58,16 +63,26 @@ def end(connection: Connection, trial: str, content: str | None = None) -> End:
     return End(*connection.execute(_END, {"trial": trial, "content": content}).one())
 
 
-def refuse_overtaken(connection: Connection, trial: str, kind: EventKind, known: int) -> None:
-    """Whether the newest event of a kind is still the one that the next was built on.
+def newest(connection: Connection, trial: str, kinds: Iterable[EventKind]) -> Known:
+    """By kind: the number of its newest event; 0 where there is none."""
+    found = {kind: chain.latest(connection, trial, kind) for kind in kinds}
+    return {kind: event.seq if event else 0 for kind, event in found.items()}
+
+
+def refuse_overtaken(connection: Connection, trial: str, known: Known) -> None:
+    """Whether the newest events of some kinds are still those that the next was built on.
 
     Raises:
-        StateError: It is not: two people did the same thing at the same moment.
+        StateError: They are not: two people did something at the same moment that bears on it.
     """
-    newest = chain.latest(connection, trial, kind)
-    if newest is None or newest.seq == known:
-        return
-    raise StateError(
+    for kind, seq in known.items():
+        newest = chain.latest(connection, trial, kind)
+        if newest is not None and newest.seq != seq:
+            raise _overtaken(trial, kind, newest)
+
+
+def _overtaken(trial: str, kind: EventKind, newest: Event) -> StateError:
+    return StateError(
         Problem(
             say("trial {name}", name=trial),
             say("an event ({kind}) of a moment ago by {who}", kind=kind, who=newest.actor.name),

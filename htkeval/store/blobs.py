@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from hashlib import sha256
 from pathlib import Path
 
 from htkeval.errors import EnvironmentFailed, Problem
+from htkeval.store import written
 from htkeval.text import Text, say
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +34,7 @@ def put(folder: Path, content: bytes) -> str:
     try:
         if not target.is_file() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, content)
+            written.whole(target, content)
     except OSError as failed:
         raise _failed(
             target, say("that it cannot be written ({why})", why=_why(failed))
@@ -86,31 +85,6 @@ def path(folder: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise _failed(folder, say("a name that is not a SHA-256"))
     return folder / "sha256" / name[:2] / name
-
-
-def _write(target: Path, content: bytes) -> None:
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _sync_names(target.parent)
-
-
-def _sync_names(folder: Path) -> None:
-    """Force the file's name to the disk too. Windows keeps names safe by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _why(failed: OSError) -> str:

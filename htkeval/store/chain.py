@@ -159,7 +159,7 @@ def latest(connection: Connection, trial: str, kind: EventKind) -> Event | None:
     return None if row is None else read(row)
 
 
-def newest(connection: Connection) -> Event | None:
+def last(connection: Connection) -> Event | None:
     """The newest event of all, or None."""
     row = connection.execute(select(table).order_by(table.c.seq.desc()).limit(1)).first()
     return None if row is None else read(row)

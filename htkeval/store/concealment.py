@@ -2,18 +2,22 @@
 
 The record holds what was drawn and a fingerprint of the key, never the key: whoever reads the
 record cannot tell the next lot, and once the key is shown, everybody can draw all of them again.
+
+What remains: whoever may write in the folder of keys can put a key of his own there before the
+first lot is drawn, or read the one that is there, and then knows every lot. Nothing in the record
+tells. Only a folder that the trial's lead cannot reach prevents that.
 """
 
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
 
 from htkeval.canonical import canonical
 from htkeval.errors import EnvironmentFailed, Problem
+from htkeval.store import written
 from htkeval.text import say
 
 _BYTES = 32
@@ -28,30 +32,34 @@ def read_key(file: Path) -> bytes | None:
     """A trial's key; None where it has none.
 
     Raises:
-        EnvironmentFailed: It cannot be read.
+        EnvironmentFailed: It cannot be read, or is no whole key: from half a key everybody could
+            work out the lots, and from none at all they are known.
     """
     try:
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as failed:
+    except OSError as failed:
         raise _failed(file, failed) from failed
+    except ValueError:
+        key = b""
+    if len(key) != _BYTES:
+        raise _broken(file)
+    return key
 
 
 def new_key(file: Path) -> bytes:
-    """Make a key that only this account may read, on the disk before it is used.
+    """Make a key that only this account may read, whole and on the disk before it is used.
+
+    The caller is alone in writing to the store and saw that there is no key yet.
 
     Raises:
-        EnvironmentFailed: It cannot be written.
+        EnvironmentFailed: It cannot be written; nothing is left behind.
     """
     key = secrets.token_bytes(_BYTES)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w", encoding="ascii") as out:
-            out.write(key.hex())
-            out.flush()
-            os.fsync(out.fileno())
+        written.whole(file, key.hex().encode("ascii"), mode=0o600)
     except OSError as failed:
         raise _failed(file, failed) from failed
     return key
@@ -82,5 +90,19 @@ def _failed(file: Path, failed: Exception) -> EnvironmentFailed:
             say("file {file}", file=str(file)),
             say("{what}", what=why),
             say("a file that can be read and written: lots are drawn from the key in it"),
+        )
+    )
+
+
+def _broken(file: Path) -> EnvironmentFailed:
+    return EnvironmentFailed(
+        Problem(
+            say("file {file}", file=str(file)),
+            say("something else than a whole key"),
+            say("the {n} hexadecimal digits from which lots are drawn", n=2 * _BYTES),
+            say(
+                "Bring it back from a backup; if no lot was drawn one at a time in this trial, "
+                "delete the file, and a key is made with the first lot."
+            ),
         )
     )

@@ -71,7 +71,7 @@ class Store:
         actor: Actor,
         now: datetime,
         simulated: bool = False,
-        known: int | None = None,
+        known: appending.Known | None = None,
     ) -> Event:
         """Add one event; what MLflow must know goes to the outbox in the same transaction.
 
@@ -83,18 +83,17 @@ class Store:
             now: When, with a time zone. Kept as given even where the clock was set back.
             simulated: Whether it rests on invented measurements. The mark stays: every later
                 event of the trial has it.
-            known: Number of the newest event of this kind that the caller built on, 0 where he saw
-                none; None: it does not matter.
+            known: By kind: number of the newest event of it that the caller built on (`newest`,
+                asked for before he read anything); kinds that are not named do not matter.
 
         Raises:
-            StateError: Somebody else added an event of this kind after the one that was known.
+            StateError: Somebody else added an event of such a kind after the one that was known.
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         if kind == "batch":
             raise ValueError("measurements come by add_batch, which has the chain cover them")
         with self._writing() as connection:
-            if known is not None:
-                appending.refuse_overtaken(connection, trial_id, kind, known)
+            appending.refuse_overtaken(connection, trial_id, known or {})
             return appending.append(
                 connection,
                 appending.end(connection, trial_id),
@@ -182,23 +181,26 @@ class Store:
         people: bool,
         actor: Actor,
         now: datetime,
+        known: appending.Known | None = None,
     ) -> Event:
         """Draw and keep in one transaction, so that no two draw for the same unit.
 
         Args:
             trial_id: The trial.
-            make: Draws, knowing all that was drawn before; whatever it raises, nothing is stored.
+            make: Draws, knowing all that was drawn and measured before; whatever it raises,
+                nothing is stored.
             people: Whether units are named by pseudonyms; they are kept as tokens only.
             actor: Who asked for it.
             now: When, with a time zone.
+            known: As for `append`: the promise by which `make` draws.
 
         Raises:
+            StateError: The promise was changed after the one that was known.
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            known = allocations.names_of(connection, trial_id)
-            earlier = chain.events(connection, trial=trial_id, kind="allocation")
-            listed, more = make(allocations.Earlier(earlier, known))
+            appending.refuse_overtaken(connection, trial_id, known or {})
+            listed, more = make(allocations.Earlier(connection, trial_id))
             tokens = subjects.tokens(connection, trial_id, listed.units[0]) if people else None
             return appending.append(
                 connection,
@@ -244,10 +246,15 @@ class Store:
         with self.reading() as connection:
             return chain.latest(connection, trial_id, kind)
 
-    def newest(self) -> Event | None:
+    def last(self) -> Event | None:
         """The newest event of all, or None."""
         with self.reading() as connection:
-            return chain.newest(connection)
+            return chain.last(connection)
+
+    def newest(self, trial_id: str, *kinds: EventKind) -> appending.Known:
+        """By kind: the number of the newest event of it, 0 where there is none; for `append`."""
+        with self.reading() as connection:
+            return appending.newest(connection, trial_id, kinds)
 
     def is_simulated(self, trial_id: str) -> bool:
         """Whether the trial rests on invented measurements."""

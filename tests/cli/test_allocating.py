@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from htkeval.cli.documents import Allocation
+from htkeval.steps import allocate as step
+from htkeval.steps import draws_again
 from tests.examples import TO_COME, write_workspace
 
 DRAWN = TO_COME.replace('kind = "within"', 'kind = "parallel"\nallocation = "blocks"\nblock = 4')
@@ -59,6 +65,67 @@ def test_the_document_keeps_its_schema(drawing: Path, call: Any) -> None:
     assert set(document.differences) == {"erfaring"}
 
 
+def test_a_danish_list_is_one_that_a_danish_excel_opens_and_is_read_back(
+    drawing: Path, call: Any
+) -> None:
+    asked = ("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv", "--lang", "da")
+    assert call(*asked).code == 0
+    text = Path("ud.csv").read_text(encoding="utf-8-sig")
+    assert text.startswith("medarbejder;arm\n")
+    again = call("allocate", "proeve", "--units", "ud.csv", "--lang", "en")
+    assert again.err.count("a lot is drawn once") == 12  # read, and known
+
+
+def test_a_list_that_cannot_be_written_is_told_and_its_lots_are_kept(
+    drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("htkeval.cli.writing.os.fsync", full)
+    monkeypatch.setattr("htkeval.cli.writing.os.link", full)
+    asked = ("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv", "--lang", "en")
+    told = call(*asked)
+    assert told.code == 3
+    assert "The lots are stored; the list could not be written." in told.err
+    assert sorted(one.name for one in drawing.iterdir() if one.is_file()) == ["liste.csv"]
+    monkeypatch.undo()
+    monkeypatch.chdir(drawing)
+    assert call("allocate", "proeve", "-o", "ud.csv").code == 0
+    assert len(Path("ud.csv").read_text(encoding="utf-8-sig").splitlines()) == 13
+
+
+def test_a_table_for_redcap_is_written_once(drawing: Path, call: Any) -> None:
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    assert call("allocate", "proeve", "--redcap", "r.csv").code == 0
+    lines = Path("r.csv").read_bytes().decode().splitlines()
+    assert (lines[0], len(lines)) == ("redcap_randomization_number,redcap_randomization_group", 13)
+    assert call("allocate", "proeve", "--redcap", "r.csv").code == 1
+
+
+def test_another_number_than_planned_is_told_beside_the_draw(drawing: Path, call: Any) -> None:
+    file = Path("experiments/proeve/trial.toml")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[design]", "[design]\nclusters = 20", 1), encoding="utf-8")
+    assert call("deviate", "proeve", "--what", "design.clusters", "--why", "x").code == 0
+    answer = call("allocate", "proeve", "--units", "liste.csv", "--lang", "en")
+    assert "The plan has 20 in the column medarbejder; 12 are drawn so far." in answer.out
+    lines = ["medarbejder", *(f"K{n}" for n in range(8))]
+    Path("flere.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert (
+        "The plan has" not in call("allocate", "proeve", "--units", "flere.csv", "--lang", "en").out
+    )
+
+
+def test_so_few_that_no_answer_can_come_are_told(drawing: Path, call: Any) -> None:
+    """Four in a block of four: 6 ways, so no p-value below 2/6."""
+    Path("faa.csv").write_text("medarbejder\nA\nB\nC\nD\n", encoding="utf-8")
+    answer = call("allocate", "proeve", "--units", "faa.csv", "--format", "json", "--lang", "en")
+    assert answer.code == 0
+    assert "0.33" in answer.err
+    assert len(json.loads(answer.out)["units"]) == 4
+
+
 def test_a_second_draw_is_refused_and_leaves_no_file(drawing: Path, call: Any) -> None:
     assert call("allocate", "proeve", "--units", "liste.csv").code == 0
     again = call("allocate", "proeve", "--units", "liste.csv", "-o", "ud.csv")
@@ -81,7 +148,14 @@ def test_a_file_that_is_there_stops_the_draw_before_it_is_made(drawing: Path, ca
         (["--participant", "M01"], 2, "--next, which draws for that unit"),
         (["--units", "ingen.csv"], 2, "no such file"),
         (["--next", "--participant", "M01", "--task", "1"], 2, "tasks are not drawn here"),
-        (["--next"], 1, "found nothing; expected a name"),
+        (["--next"], 2, "expected a pseudonym, such as P017"),
+        (["--next", "--participant", " "], 1, "expected a pseudonym, such as P017"),
+        (["--next", "--participant", "=M01"], 1, "Excel takes it for a formula"),
+        (["--next", "--participant", "M01", "--stratum", "by"], 2, 'found --stratum "by"'),
+        (["--next", "--participant", "M", "--stratum", "by=Å", "--stratum", "by=Ø"], 2, "by twice"),
+        (["--show-key", "--units", "liste.csv"], 2, "--show-key together with a draw"),
+        (["--redcap", "r.csv", "--units", "liste.csv"], 2, "--redcap together with a draw"),
+        (["--show-key"], 1, "nothing drawn"),
         (["--next", "--participant", "a@b.dk"], 1, "xxxx@b.dk"),
         (["--next", "--participant", "M01", "--stratum", "by=Å"], 1, "no stratum"),
     ],
@@ -145,9 +219,8 @@ def test_a_list_that_the_promise_does_not_give_is_found(
     drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a program that draws until it suits: the chain is whole, but the lots are not."""
-    from htkeval.steps import allocate as step
-
-    monkeypatch.setattr(step, "seed_of", lambda registration, number: 7)
+    assert draws_again.seed_of is step.seed_of  # the prover has its own name for it already
+    monkeypatch.setattr(step, "seed_of", lambda registration, number, digest: 7)
     assert call("allocate", "proeve", "--units", "liste.csv").code == 0
     answer = call("verify", "--no-runs", "--format", "json")
     assert answer.code == 1
@@ -182,3 +255,32 @@ def test_whoever_has_no_row_yet_keeps_a_place_on_the_list_without_a_name(
     kept = Path(".htkeval/blobs/sha256", digest[:2], digest).read_text(encoding="utf-8")
     assert "M0" not in kept
     assert json.loads(kept)["units"][0][:2] == ["–1", "P001"]
+
+
+def test_a_list_drawn_as_another_list_is_found(
+    drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a program that tries lists until one suits and keeps its digest."""
+    monkeypatch.setattr(step, "digest_of", lambda listed: "0" * 64)
+    assert call("allocate", "proeve", "--units", "liste.csv").code == 0
+    monkeypatch.undo()
+    monkeypatch.chdir(drawing)
+    answer = call("verify", "--no-runs", "--format", "json", "--lang", "en")
+    failed = [one for one in json.loads(answer.out)["checks"] if one["passed"] is False]
+    assert [one["name"] for one in failed] == ["allocation:proeve"]
+    assert "a list was drawn as another list" in failed[0]["text"]
+
+
+def test_the_key_is_shown_when_the_trial_is_over_and_then_nothing_is_drawn(
+    drawing: Path, call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("allocate", "proeve", "--next", "--participant", "N1").code == 0
+    early = call("allocate", "proeve", "--show-key", "--lang", "en")
+    assert (early.code, "its key tells the lots to come" in early.err) == (1, True)
+    monkeypatch.setattr("htkeval.cli.allocate.now", lambda: datetime(2100, 1, 1, tzinfo=UTC))
+    told = json.loads(call("allocate", "proeve", "--show-key", "--format", "json").out)
+    document = Allocation.model_validate(told)
+    assert sha256(bytes.fromhex(document.key or "")).hexdigest() == document.commitment
+    assert document.key in call("allocate", "proeve", "--show-key").out
+    late = call("allocate", "proeve", "--next", "--participant", "N2", "--lang", "en")
+    assert (late.code, "a trial that is over" in late.err) == (1, True)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 
 import pytest
 from icalendar import Calendar
 
 from htkeval.blank import MARK, blanks
+from htkeval.planning.weighing import weigh
+from htkeval.steps.plan import question
 from htkeval.steps.proposal import KINDS
+from htkeval.trial_file import load
+from htkeval.workspace import at
 
 
 def everything(folder):
@@ -25,6 +30,11 @@ def test_a_lead_has_a_right_trial_and_an_answer_from_invented_rows(place, call, 
     assert made.code == 0, made.err
     assert "htkeval check nyt-forsoeg" in made.out.splitlines()[-1]
     checked = json.loads(call("check", "nyt-forsoeg", "--format", "json").out)
+    small = [one for one in checked["remarks"] if "would see the goal" in one]
+    assert [f"Note: {one}." for one in small] == [
+        one for one in made.out.splitlines() if one.startswith("Note: ")
+    ]
+    assert bool(small) == (kind in ("chatbot", "other"))
     [unknown] = [one for one in checked["remarks"] if "still to be filled in" in one]
     assert "administration" in unknown
     told = dict(re.findall(r"^  (\S+): places to fill in: (\d+)$", made.out, re.M))
@@ -40,6 +50,41 @@ def test_a_lead_has_a_right_trial_and_an_answer_from_invented_rows(place, call, 
     analysis = json.loads(told.out)
     assert analysis["simulated"]
     assert any(effect["confirmatory"] for effect in analysis["effects"])
+
+
+def test_a_new_series_can_be_planned_and_says_where_its_chance_is_counted(place, call):
+    series = ("--kind", "other", "--design", "interrupted_time_series", "--lang", "en")
+    made = call("new", "nyt", *series)
+    assert "would see the goal, `htkeval plan` counts" in made.out
+    trial = load(place / "experiments" / "nyt" / "trial.toml")
+    asked = question(trial, at(place).policy, draws=99)  # refused without a size
+    assert (asked.units, asked.tasks_each) == (40, 30)
+    told = weigh(replace(asked.task(0.0), number=20))
+    assert told.reported == 1.0
+
+
+def test_check_says_that_a_small_draw_can_show_nothing(place, call):
+    assert call("new", "nyt", "--kind", "other", "--design", "cluster", "--lang", "en").code == 0
+    file = place / "experiments" / "nyt" / "trial.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("clusters = 16", "clusters = 6"), encoding="utf-8")
+    said = call("check", "nyt", "--lang", "en")
+    assert said.code == 0
+    assert "With 6 teams the smallest p-value that this draw can give is 0.100" in said.out
+    assert "htkeval plan" not in said.out
+
+
+def test_check_holds_a_size_against_what_the_policy_wants(place, call):
+    assert call("new", "nyt", "--kind", "speech_to_text", "--lang", "en").code == 0
+    assert "would see the goal" not in call("check", "nyt", "--lang", "en").out
+    policy = place / "configs" / "policy.toml"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(text.replace("power = 0.8", "power = 0.9"), encoding="utf-8")
+    said = call("check", "nyt", "--lang", "en").out
+    assert "about 84 of 100 trials of this size would see the goal of −15 %" in said
+    assert "the policy wants 90" in said
+    policy.write_text("power = ", encoding="utf-8")
+    assert call("check", "nyt").code == 0
 
 
 def test_a_new_trial_can_be_registered_and_comes_into_the_portfolio(place, call):

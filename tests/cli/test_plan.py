@@ -70,6 +70,25 @@ def test_numbers_that_make_no_plan_are_refused(
     assert words in said.err
 
 
+@pytest.mark.parametrize(
+    ("option", "typed"),
+    [
+        *(("--mean", typed) for typed in ("nan", "inf", "-5", "0", "tre")),
+        *((name, "nan") for name in ("--tasks-each", "--cv", "--icc", "--log-sd", "--reaction-sd")),
+        ("--log-sd", "-inf"),
+        ("--icc", "0,1"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_the_numbers_that_are_taken(
+    call: Call, workspace: Path, option: str, typed: str
+) -> None:
+    said = call("plan", "fagbot", f"{option}={typed}", "--lang", "en")
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith(f"{option}: found {typed}, expected a number ")
+    assert "Traceback" not in said.err
+
+
 def test_how_many_there_will_be_must_be_said_somewhere(call: Call, workspace: Path) -> None:
     file = workspace / "experiments/fagbot/trial.toml"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)

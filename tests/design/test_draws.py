@@ -436,3 +436,28 @@ def test_many_trials_at_once_are_apart(make_trial: Make, make_scenario: MakeScen
     assert not np.array_equal(first, second)
     again = drawn(make_trial(), make_scenario(icc=0.2), trials=3)
     assert np.array_equal(found.values["task_time"], again.values["task_time"])
+
+
+def test_words_that_are_dealt_go_round_with_those_of_other_columns(
+    make_trial: Make, make_scenario: MakeScenario
+) -> None:
+    trial = make_trial(strata=("kind", "day"), allocation="complete")
+    turn = {"shares": {"a": 0.5, "b": 0.5}, "dealt": True}
+    scenario = make_scenario(groups={"kind": turn, "day": turn}, tasks_each=8)
+    found = drawn(trial, scenario).roster
+    pairs = np.stack(
+        [np.broadcast_to(found.groups[name], found.shape)[0] for name in ("kind", "day")]
+    )
+    assert pairs[:, 5].T.tolist() == 2 * [[0, 0], [1, 0], [0, 1], [1, 1]]
+
+
+def test_tasks_that_are_minimised_are_even_as_they_come(
+    make_trial: Make, make_scenario: MakeScenario
+) -> None:
+    """Drawn exactly for each person, four would have the tool of each person's eight."""
+    trial = make_trial(allocation="minimisation", favour=0.95)
+    found = drawn(trial, make_scenario(tasks_each=8), trials=20)
+    assert len(np.unique(found.treated.sum(axis=2))) > 1
+    order = np.argsort(found.roster.time.reshape(20, -1), axis=1)
+    came = np.take_along_axis(found.treated.reshape(20, -1), order, axis=1)
+    assert np.abs(np.cumsum(2 * came - 1, axis=1)).max() <= 6

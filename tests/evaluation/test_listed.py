@@ -17,9 +17,12 @@ from htkeval.design.listing import draw_list, patterns
 from htkeval.design.lottery import every
 from htkeval.effect import Check
 from htkeval.evaluation import evaluate
+from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.checks.rows import missing_values
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.draw.listed import hold
 from htkeval.evaluation.draw.lots import Lots, read_lots
+from htkeval.evaluation.level import judged
 from htkeval.text import render
 from htkeval.trial import Trial
 
@@ -81,9 +84,113 @@ def check_of(trial: Trial, table: pa.Table, listed: AllocationList | None) -> Ch
 def test_rows_that_follow_the_list_pass(make_trial: MakeTrial, make_table: MakeTable) -> None:
     trial = make_trial("parallel", design={"allocation": "complete"})
     listed = listed_of(trial, 12)
-    check = check_of(trial, make_table(**sheet(listed, without=(3,))), listed)
+    assert check_of(trial, make_table(**sheet(listed)), listed).passed is True
+    pair = [listed.drawn.index(arm) for arm in (0, 1)]
+    check = check_of(trial, make_table(**sheet(listed, without=tuple(pair))), listed)
     assert check.passed is True
-    assert "11 of the 12 units on the list have rows" in render(check.message, "en")
+    assert "10 of the 12 units on the list have rows" in render(check.message, "en")
+    assert "1 of 6 that drew work without the tool, 1 of 6" in render(check.message, "en")
+
+
+PROMISE = {"snapshot": "0" * 64, "registration": "f" * 64, "in_time": True}
+
+
+def told(analysis: Any, name: str) -> tuple[bool | None, str]:
+    check = next(check for check in analysis.checks if check.name == name)
+    return check.passed, render(check.message, "en")
+
+
+@pytest.mark.parametrize(
+    ("lost", "passed", "level"),
+    [((0, 0), True, "E4"), ((2, 2), True, "E4"), ((0, 2), True, "E4"), ((0, 3), False, "E3"),
+     ((5, 5), False, "E3"), ((0, 12), False, "E3")],
+)  # fmt: skip
+def test_units_that_were_drawn_and_never_measured_count_as_withdrawn(
+    make_trial: MakeTrial, make_table: MakeTable, lost: tuple[int, int], passed: bool, level: str
+) -> None:
+    """Of twenty in each arm: 2 of 20 against none are 10 points, 3 are 15; 10 of 40 are 25 %."""
+    trial = make_trial("parallel", {"source": "timed"}, design={"allocation": "complete"})
+    listed = listed_of(trial, 40)
+    by_arm = [[i for i, one in enumerate(listed.drawn) if one == arm] for arm in (0, 1)]
+    without = tuple(i for arm in (0, 1) for i in by_arm[arm][: lost[arm]])
+    table = make_table(**sheet(listed, without=without))
+    analysis = evaluate(trial, table, allocation=listed, **PROMISE)
+    assert told(analysis, "missing")[0] is passed
+    assert analysis.evidence_level == level
+    assert told(analysis, "allocation")[0] is (abs(lost[0] - lost[1]) <= 2)
+    if any(lost):
+        counts = f"{lost[0]} of 20 that drew work without the tool, {lost[1]} of 20"
+        assert counts in told(analysis, "allocation")[1]
+        assert f"{sum(lost)} ({100 * sum(lost) / 40:.1f} %)" in told(analysis, "missing")[1]
+    assert evaluate(trial, table, **PROMISE).evidence_level == "E4"  # nobody knows without a list
+
+
+def test_before_the_last_planned_look_units_without_rows_are_told_and_not_judged(
+    make_trial: MakeTrial, make_table: MakeTable
+) -> None:
+    trial = make_trial("parallel", {"source": "timed"}, design={"allocation": "complete"})
+    listed = listed_of(trial, 40)
+    table = make_table(**sheet(listed, without=tuple(range(20))))
+    rows = read(trial, table)
+    for under_way, bearable in ((True, None), (False, False)):
+        held = hold(trial, rows, listed, under_way=under_way)
+        basis = Basis(trial, rows, None, "cr2", held=held)
+        gone = judged(basis)
+        assert (None if gone is None else gone.bearable) is bearable
+        assert "20 (50.0 %) have no rows so far" in render(missing_values(basis).message, "en")
+
+
+def test_tasks_drawn_again_until_the_lot_suits_leave_a_trace(
+    make_trial: MakeTrial, make_table: MakeTable
+) -> None:
+    """Each person's task has a lot, and so have 1b and 1c of whoever did not like it."""
+    trial = make_trial("within", {"source": "timed"}, design={"task": "task"})
+    people = tuple(f"p{i:02d}" for i in range(20))
+    names = [(who, task) for who in people for task in ("1", "2", "2b")]
+    listed = AllocationList(
+        columns=("participant", "task"),
+        units=tuple(zip(*names, strict=True)),
+        strata={},
+        patterns=((0,), (1,)),
+        drawn=(0, 0, 1) * 20,
+        entry=(0,) * 60,
+    )
+    liked = [i for i in range(60) if i % 3 != 1]
+    table = make_table(
+        participant=[names[i][0] for i in liked],
+        task=[names[i][1] for i in liked],
+        arm=[listed.drawn[i] for i in liked],
+        minutes=[20.0 + i % 7 for i in liked],
+    )
+    analysis = evaluate(trial, table, allocation=listed, **PROMISE)
+    passed, text = told(analysis, "allocation")
+    assert passed is False
+    assert "20 of 40 that drew work without the tool, 0 of 20" in text
+    assert analysis.evidence_level == "E3"
+
+
+def test_a_teams_start_is_no_arm_so_only_the_share_counts(
+    make_trial: MakeTrial, make_table: MakeTable
+) -> None:
+    trial = make_trial("stepped_wedge", design={"steps": 2})
+    listed = AllocationList(
+        columns=("team",),
+        units=(tuple("ABCDEF"),),
+        strata={},
+        patterns=patterns(trial.design, 6),
+        drawn=(0, 0, 0, 1, 1, 1),
+        entry=(1,) * 6,
+    )
+    rows = [(t, s) for t in range(5) for s in range(3)]
+    table = make_table(
+        team=["ABCDEF"[t] for t, _ in rows],
+        period=[str(s + 1) for _, s in rows],
+        arm=[listed.patterns[listed.drawn[t]][s] for t, s in rows],
+        minutes=[10.0 + t + s for t, s in rows],
+    )
+    check = check_of(trial, table, listed)
+    assert check.passed is True
+    assert "5 of the 6 units" in render(check.message, "en")
 
 
 def test_an_arm_that_was_not_drawn_and_a_stranger_are_counted(

@@ -41,6 +41,25 @@ def test_a_name_is_the_same_from_every_kind_of_file(cell: Raw, text: str | None)
     assert word(cell) == text
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "P\u200b017",
+        "P017\u200e",
+        "P\u00ad017",
+        "\ufeffP017",
+        "P\u00a017",
+        "P\u202f17",
+        "P\u3164",
+        "P\ufe0f1",
+    ],
+)
+def test_a_name_with_something_in_it_that_nobody_sees_is_refused_with_a_way_out(cell: Raw) -> None:
+    fault = word(cell)
+    assert isinstance(fault, Fault)
+    assert "cannot be seen" in str(fault.next_step)
+
+
 @pytest.mark.parametrize("cell", ["x" * 201, "a\nb", "a\x00b", A_BROKEN_CELL])
 def test_free_text_and_control_characters_are_no_name(cell: Raw) -> None:
     assert isinstance(word(cell), Fault)

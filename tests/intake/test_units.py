@@ -82,3 +82,72 @@ def test_one_unit_is_read_as_a_row_would_be() -> None:
     assert "010203-xxxx" in told(refused)
     assert "0102031234" not in told(refused)
     assert "found a column that is no stratum; expected no strata" in told(refused)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("P017", "p017"), ("P017", "Ｐ０１７"), ("SØREN", "Søren"), ("P 17", "P  17"), ("ﬁn", "fin")],
+)
+def test_one_name_in_two_spellings_is_refused_with_both_and_the_row(
+    write_sheet: WriteSheet, one: str, other: str
+) -> None:
+    trial = build_trial(design={"kind": "parallel"})
+    with pytest.raises(SheetError) as refused:
+        read_units(
+            trial, write_sheet("participant;alder", f"{one};1", "P9;2", f"{other};3"), refused={}
+        )
+    assert refused.value.total == 1
+    assert f'row 4, column participant: found "{other}"; expected each unit' in told(refused)
+    assert f'Row 2 has "{one}", the same name' in told(refused)
+
+
+def test_a_task_may_be_called_alike_for_another_person_and_not_for_the_same(
+    write_sheet: WriteSheet,
+) -> None:
+    path = write_sheet("møde,participant", "t1,P1", "T1,P2")
+    assert len(read_units(WITHIN, path, refused={})) == 2
+    with pytest.raises(SheetError) as refused:
+        read_units(WITHIN, write_sheet("møde,participant", "t1,P1", "T1,P1", "t2,p1"), refused={})
+    assert refused.value.total == 2
+    assert 'Row 2 has "P1 / t1"' in told(refused)
+    assert 'Row 2 has "P1", the same name' in told(refused)
+
+
+def test_a_unit_drawn_under_another_spelling_is_refused(write_sheet: WriteSheet) -> None:
+    trial = build_trial(design={"kind": "parallel"})
+    with pytest.raises(SheetError, match='as "P1"; if it is another unit'):
+        read_units(trial, write_sheet("participant", "p1", "P2"), refused={("P1",): DRAWN_ALREADY})
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_a_name_that_excel_would_take_for_a_formula_is_refused(
+    write_sheet: WriteSheet, sign: str
+) -> None:
+    path = write_sheet("hold;by;størrelse", f"{sign}SUM(A1);{sign}x;lille", "B;Ø;stor")
+    with pytest.raises(SheetError) as refused:
+        read_units(TEAMS, path, refused={})
+    assert refused.value.total == 2
+    assert "Excel takes it for a formula" in told(refused)
+
+
+def test_a_number_below_zero_is_no_formula(write_sheet: WriteSheet) -> None:
+    path = write_sheet("hold;by;størrelse", "-1;+2,5;lille", "B;Ø;stor")
+    assert read_units(TEAMS, path, refused={}).units == (("-1", "B"),)
+
+
+def test_a_column_of_numbers_is_not_called_by_a_header_that_may_name_somebody(
+    write_sheet: WriteSheet,
+) -> None:
+    trial = build_trial(design={"kind": "parallel"})
+    path = write_sheet("participant;Løn for Hanne Jensen;alder", "P1;1;2", "P2;3;4")
+    assert set(read_units(trial, path, refused={}).numbers) == {"[B]", "alder"}
+    with pytest.raises(SheetError) as refused:
+        read_units(trial, write_sheet("participant;sag 010203-1234", "P1;1", "P2;2"), refused={})
+    assert "row 1, column B" in told(refused)
+    assert "010203-1234" not in told(refused)
+
+
+def test_nobody_is_asked_for_a_persons_name(write_sheet: WriteSheet) -> None:
+    trial = build_trial(design={"kind": "parallel"})
+    with pytest.raises(SheetError, match="expected a pseudonym, such as P017"):
+        read_units(trial, write_sheet("participant;alder", ";1", "P2;2"), refused={})

@@ -16,6 +16,7 @@ from htkeval.reporting.staff_letter import staff_letter
 from htkeval.reporting.timetable import timetable
 from htkeval.text import LANGUAGES, render, say
 from htkeval.trial import Trial
+from htkeval.working_day import working_day
 from tests.reporting.test_letter import of_design, speech
 
 STAMP = datetime(2026, 1, 5, 12, 30, 15, 999, tzinfo=UTC)
@@ -95,7 +96,7 @@ def test_a_month_without_the_day_ends_with_its_last():
     st.integers(0, 900),
     st.lists(st.floats(0.01, 0.99), max_size=4, unique=True),
 )
-def test_days_are_in_order_inside_the_trial_and_never_proposed_for_a_weekend(start, length, looks):
+def test_days_are_in_order_inside_the_trial_and_never_proposed_for_a_day_off(start, length, looks):
     end = start + timedelta(days=length)
     fractions = [*sorted(looks), 1.0]
     trial = plan(starts=str(start), ends=str(end), analysis={"looks": fractions})
@@ -106,7 +107,12 @@ def test_days_are_in_order_inside_the_trial_and_never_proposed_for_a_weekend(sta
         if not moment.kind.startswith("follow-up"):
             assert start <= moment.day <= end
         if not moment.firm:
-            assert moment.day.weekday() < 5 or moment.day == end
+            assert moment.day in (working_day(moment.day), end)
+
+
+def test_the_middle_of_a_trial_is_not_on_easter_monday():
+    """1 March to 26 April 2027 are 56 days; half is Easter Monday, 29 March."""
+    assert days(plan(starts="2027-03-01", ends="2027-04-26"))["half-way"] == date(2027, 3, 30)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,6 +14,7 @@ from htkeval.steps.add import add
 from htkeval.steps.allocate import allocate
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import columns, rows
+from htkeval.steps.draws_again import of_trial
 from htkeval.store.verify import verify
 from tests.steps.conftest import WHEN, WHO, OpenCase, WriteList
 
@@ -208,3 +209,73 @@ def test_a_roll_out_gives_starts(open_case: OpenCase, write_list: WriteList) -> 
     arms = ["baseline", "baseline", "treatment", "treatment"]
     assert [one[f"uge_{n}"] for n in range(1, 5)] == arms
     assert made.event.payload["units"] == [[f"H{n}" for n in range(6)]]  # teams are no people
+
+
+def test_another_order_or_another_name_is_another_draw(
+    open_case: OpenCase, write_list: WriteList, tmp_path: Any
+) -> None:
+    """Nobody can put a favourite in a place that is known to get the tool: of twelve lists in
+    which one name changes, all others have other lots too (equal by chance once in 2^15)."""
+    drawn = set()
+    for n in range(12):
+        case = open_case(kind="parallel", allocation="bernoulli")
+        people = [f"P{k:02d}" for k in range(16)]
+        people[n] = "Yndling"
+        drawn.add(tuple(draw(case, write_list("person", *people)).listed.drawn))
+        (tmp_path / "store.db").rename(tmp_path / f"gemt{n}.db")
+    assert len(drawn) == 12
+
+
+def test_the_place_of_a_favourite_says_nothing_of_his_lot(
+    open_case: OpenCase, write_list: WriteList, tmp_path: Any
+) -> None:
+    """First on 24 lists with other people behind him: 12 lots with the tool, +- 4 SE of 2.4."""
+    lots = 0
+    for n in range(24):
+        case = open_case(kind="parallel", allocation="complete")
+        lots += draw(
+            case, write_list("person", "Yndling", *(f"{n}-{k}" for k in range(5)))
+        ).listed.drawn[0]
+        (tmp_path / "store.db").unlink()
+    assert abs(lots - 12) < 10
+
+
+def test_a_list_of_before_digests_were_kept_is_drawn_again_as_before(
+    open_case: OpenCase, write_list: WriteList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hashlib import sha256
+
+    from htkeval.steps import allocate as step
+
+    case = open_case(kind="parallel", allocation="bernoulli")
+    old = "{} allocation {}".format
+    with monkeypatch.context() as past:
+        past.setattr(step, "seed_of", lambda registration, number, _: int(
+            sha256(old(registration, number).encode()).hexdigest(), 16))  # fmt: skip
+        past.setattr(step, "digest_of", lambda _: None)
+        draw(case, write_list(*[line.split(";")[0] for line in PEOPLE]))
+    (check,) = of_trial(case, case.store.events(case.trial.id, "allocation"))
+    assert check.passed is True
+
+
+def test_a_list_is_drawn_again_also_when_somebody_on_it_was_forgotten(
+    open_case: OpenCase, write_list: WriteList
+) -> None:
+    case = open_case(kind="parallel")
+    draw(case, write_list("person", *(f"P{n}" for n in range(12))))
+    with case.store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE subject SET pseudonym = NULL, salt = NULL WHERE pseudonym = 'P2'")
+        )
+    (check,) = of_trial(case, case.store.events(case.trial.id, "allocation"))
+    assert check.passed is True
+
+
+def test_strata_written_in_two_ways_are_refused(open_case: OpenCase, write_list: WriteList) -> None:
+    case = open_case(kind="parallel", strata=["by"])
+    lines = [f"P{n};{town}" for n, town in enumerate(["Høje", "Høje", "høje", "Taastrup"] * 2)]
+    with pytest.raises(StateError) as refused:
+        draw(case, write_list("person;by", *lines))
+    assert 'column by: found "høje"' in told(refused)
+    assert 'Another unit has "Høje"' in told(refused)
+    assert case.store.allocated(case.trial.id) is None

@@ -7,8 +7,11 @@ from threading import Barrier
 
 import pytest
 
-from htkeval.errors import StateError
+from htkeval.errors import HtkevalError, StateError
 from htkeval.measurement import Batch, Measurement
+from htkeval.steps import allocate as allocating
+from htkeval.steps import deviate as deviating
+from htkeval.steps import next_lot as one_by_one
 from htkeval.steps.add import add
 from htkeval.steps.deviate import deviate
 from htkeval.steps.register import register
@@ -46,10 +49,14 @@ def test_a_step_that_rests_on_what_somebody_changed_meanwhile_is_refused(open_ca
     (first,) = case.deviations
     payload = {"what": ["x"], "why": "y", "to": None, "seen": "nothing"}
     with pytest.raises(StateError) as refused:
-        case.store.append(case.file.id, "deviation", payload, actor=WHO, now=WHEN, known=0)
+        case.store.append(
+            case.file.id, "deviation", payload, actor=WHO, now=WHEN, known={"deviation": 0}
+        )
     assert "Ida" in str(refused.value)
     assert case.deviations == (first,)
-    case.store.append(case.file.id, "deviation", payload, actor=WHO, now=WHEN, known=first.seq)
+    case.store.append(
+        case.file.id, "deviation", payload, actor=WHO, now=WHEN, known={"deviation": first.seq}
+    )
     assert len(case.deviations) == 2
 
 
@@ -115,3 +122,123 @@ def test_a_check_inside_a_write_cannot_write(open_case):
     with pytest.raises(RuntimeError, match="adds nothing"):
         case.store.add_batches((rows(1, "baseline"),), check=meddle, **more)
     assert len(case.store.events()) == 1
+
+
+def measure(case, *people):
+    rows = tuple(
+        Measurement.model_validate(
+            {"arm": "baseline", "keys": {"person": who}, "values": {"task_time": 9.0}}
+        )
+        for who in people
+    )
+    batch = Batch(trial=case.file.id, name="m", measurements=rows)
+    add(case, batch, actor=WHO, now=WHEN, simulated=False)
+
+
+def meanwhile(monkeypatch, module, name, step):
+    """Somebody takes another step while a function is at work, but once."""
+    real, left = getattr(module, name), [step]
+
+    def slow(*given, **named):
+        found = real(*given, **named)
+        while left:
+            left.pop()()
+        return found
+
+    monkeypatch.setattr(module, name, slow)
+
+
+def drawn(case, path):
+    return allocating.allocate(case, path, actor=WHO, now=WHEN)
+
+
+def changed_plan(case, open_case, **design):
+    return lambda: deviate(
+        open_case(kind="parallel", **design),
+        tuple(f"design.{name}" for name in design),
+        why="Flere med",
+        actor=WHO,
+        now=WHEN,
+    )
+
+
+def test_people_measured_while_a_list_is_read_are_not_drawn(open_case, write_list, monkeypatch):
+    case = open_case(kind="parallel")
+    path = write_list("person", "P1", "P2", "P3", "P4")
+    meanwhile(monkeypatch, allocating, "read_units", lambda: measure(case, "P2", "P3"))
+    with pytest.raises(StateError) as refused:
+        drawn(case, path)
+    assert refused.value.total == 2
+    assert "expected allocation before measurement" in refused.value.message("en")
+    assert case.store.allocated(case.file.id) is None
+
+
+def test_strangers_measured_while_a_list_is_read_are_no_hindrance(
+    open_case, write_list, monkeypatch
+):
+    case = open_case(kind="parallel")
+    path = write_list("person", "P1", "P2", "P3", "P4")
+    meanwhile(monkeypatch, allocating, "read_units", lambda: measure(case, "P9"))
+    assert len(drawn(case, path).listed) == 4
+
+
+def test_a_person_measured_while_a_lot_is_asked_for_is_not_drawn(open_case, monkeypatch):
+    case = open_case(kind="parallel", allocation="bernoulli")
+    meanwhile(monkeypatch, one_by_one, "one_unit", lambda: measure(case, "P2"))
+    with pytest.raises(StateError, match="allocation before measurement"):
+        one_by_one.next_lot(case, ("P2",), {}, actor=WHO, now=WHEN)
+    assert case.store.allocated(case.file.id) is None
+
+
+def test_a_list_is_not_drawn_by_a_plan_that_is_changed_while_it_is_read(
+    open_case, write_list, monkeypatch
+):
+    case = open_case(kind="parallel")
+    path = write_list("person", *(f"P{n}" for n in range(8)))
+    change = changed_plan(case, open_case, ratio=[1, 3])
+    meanwhile(monkeypatch, allocating, "read_units", change)
+    with pytest.raises(StateError, match="an event \\(deviation\\)"):
+        drawn(case, path)
+    assert case.store.allocated(case.file.id) is None
+    assert sum(drawn(case, path).listed.drawn) == 6  # by the plan as it stands now
+
+
+def test_a_plan_is_not_changed_under_a_draw_of_that_moment(open_case, write_list, monkeypatch):
+    case = open_case(kind="parallel")
+    path = write_list("person", *(f"P{n}" for n in range(8)))
+    meanwhile(monkeypatch, deviating, "content_of", lambda: drawn(case, path))
+    with pytest.raises(StateError, match="an event \\(allocation\\)"):
+        changed_plan(case, open_case, ratio=[1, 3])()
+    assert case.deviations == ()
+
+
+def test_a_change_is_not_called_blind_where_measurements_came_at_that_moment(
+    open_case, monkeypatch
+):
+    case = open_case(kind="parallel")
+    meanwhile(monkeypatch, deviating, "content_of", lambda: measure(case, "P1"))
+    with pytest.raises(StateError, match="an event \\(batch\\)"):
+        changed_plan(case, open_case, clusters=40)()
+    assert case.deviations == ()
+
+
+def test_of_a_delivery_and_a_draw_at_once_no_unit_is_measured_first(open_case, write_list):
+    case = open_case(kind="parallel")
+    people = [f"P{n:04d}" for n in range(600)]
+    path = write_list("person", *people)
+    ready = Barrier(2, timeout=60)
+
+    def take(step):
+        ready.wait()
+        try:
+            step()
+        except HtkevalError as refused:
+            return refused
+        return None
+
+    steps = (lambda: drawn(case, path), lambda: measure(case, *people[-50:]))
+    with ThreadPoolExecutor(2) as pool:
+        told, _ = pool.map(take, steps, timeout=120)
+    (batch,) = case.store.events(case.file.id, "batch")
+    lots = case.store.events(case.file.id, "allocation")
+    assert [event.seq < batch.seq for event in lots] == ([] if told else [True])

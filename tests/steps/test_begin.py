@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,18 +23,29 @@ from htkeval.errors import Refused, StateError
 from htkeval.evaluation.method import planned
 from htkeval.intake import rows
 from htkeval.intake.units import unit_columns
+from htkeval.planning.assumed import assume
+from htkeval.planning.closed_form import closed_form
 from htkeval.resources import templates
 from htkeval.steps.begin import begin, refuse_draft, suggestion
 from htkeval.steps.draft import Draft, files
+from htkeval.steps.foretell import WANTED
 from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import LANGUAGES, Language
 from htkeval.trial import NEVER_RANDOMISED, DesignKind
 from htkeval.trial_file import load
+from htkeval.working_day import working_day
 from htkeval.workspace import Workspace, at
 from tests.examples import write_workspace
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 OFFERED = [(kind, design) for kind, its in KINDS.items() for design in its.designs]
+SMALL = {
+    *((kind, design) for kind, design in OFFERED if kind == "chatbot"),
+    *((kind, design) for kind, design in OFFERED if design in ("parallel", "cluster")),
+    *((kind, design) for kind, design in OFFERED if design == "difference_in_differences"),
+    ("domain_chatbot", "stepped_wedge"),
+} - {("chatbot", "interrupted_time_series")}
+"""Offers of a size that sees their goal too seldom, because a municipality has no larger one."""
 each_offer = pytest.mark.parametrize(("kind", "design"), OFFERED)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -63,10 +74,13 @@ def test_every_offer_is_right_and_leaves_only_what_nobody_but_the_lead_knows(
     tmp_path, kind, design, language
 ):
     trial = load(folder(tmp_path, draft(kind, design), language) / "trial.toml")
-    remarks = [words(remark) for remark in _remarks(trial)]
+    remarks = [words(remark) for remark in _remarks(trial, wanted=WANTED)]
     capped = [] if trial.design.randomised else ["not randomised: the evidence level is capped"]
+    small = [one for one in remarks if "trials of this size would see the goal" in one]
+    assert len(small) == ((kind, design) in SMALL)
     assert len([one for one in remarks if "still to be filled in" in one]) == 1
-    assert [one for one in remarks if "still to be filled in" not in one] == capped
+    rest = [one for one in remarks if "still to be filled in" not in one and one not in small]
+    assert rest == capped
     assert trial.design.kind == design
     assert trial.technology == kind
     assert trial.primary.source == "timed"
@@ -86,6 +100,23 @@ def test_a_draw_of_the_proposed_size_can_tell_an_effect_from_chance(tmp_path, ki
     if design in NEVER_RANDOMISED:
         wanted = "reml" if design == "interrupted_time_series" else "cr2"
     assert planned(trial) == wanted
+
+
+@each_offer
+def test_a_proposed_size_sees_its_goal_or_is_as_large_as_a_municipality_has(tmp_path, kind, design):
+    """By the closed form: four times in five; else 40 people or 16 teams, where more would do."""
+    trial = load(folder(tmp_path, draft(kind, design)) / "trial.toml")
+    size = {"units": trial.design.clusters, "tasks_each": trial.design.tasks_each}
+    assert None not in size.values()
+    found = closed_form(trial, assume(trial), effect=trial.primary.worthwhile, **size)
+    assert (found is None) == (design == "interrupted_time_series")
+    if found is not None:
+        assert (found >= 0.8) == ((kind, design) not in SMALL)
+    scenario = load_scenario(tmp_path / "scenario.toml")
+    people, teams = scenario.participants, scenario.teams or 0
+    assert scenario.tasks_each <= 30
+    assert teams <= 16
+    assert people <= 8 * teams or people <= 40
 
 
 @each_language
@@ -151,14 +182,28 @@ def test_a_missing_sum_of_money_stays_missing_and_its_line_can_be_filled_in(tmp_
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=30),
 )
 def test_any_day_and_any_title_give_a_right_file(tmp_path_factory, today, title):
-    """Five weeks of preparation, a Monday first, a Friday last; the title comes through whole."""
+    """Five weeks of preparation, a Monday first, a Friday last, or the working day after a public
+    holiday; the title comes through whole."""
     made = draft(title=title, today=today)
     refuse_draft(made)
     trial = load(folder(tmp_path_factory.mktemp("one"), made) / "trial.toml")
     assert trial.title == title
-    assert 35 <= (trial.starts - today).days <= 41
-    assert (trial.starts.weekday(), trial.ends.weekday()) == (0, 4)
-    assert (trial.ends - trial.starts).days == 7 * SIZES["within"].weeks - 3
+    days = [today + timedelta(days=n) for n in range(35, 42)]
+    monday = next(day for day in days if day.weekday() == 0)
+    assert trial.starts == working_day(monday)
+    assert trial.ends == working_day(monday + timedelta(weeks=SIZES["within"].weeks, days=-3))
+
+
+def test_no_proposed_day_is_a_public_holiday(tmp_path):
+    """Easter is on 28 March 2027: twelve weeks from 4 January end on Good Friday, and 24 weeks from
+    there on have their middle on Easter Monday."""
+    made = draft(today=date(2026, 11, 25))
+    assert (made.starts, made.ends) == (date(2027, 1, 4), date(2027, 3, 30))
+    series = draft(design="interrupted_time_series", today=date(2026, 11, 25))
+    trial = load(folder(tmp_path, series) / "trial.toml")
+    assert trial.design.interruption == date(2027, 3, 30)
+    whit_monday = draft(today=date(2027, 4, 12))
+    assert whit_monday.starts == date(2027, 5, 18)
 
 
 def test_the_seeds_are_the_first_day_and_the_day_after(tmp_path):
@@ -309,3 +354,12 @@ def test_every_design_has_a_size():
 
 def test_a_blank_is_found_once_over_line_breaks():
     assert blanks("[UDFYLD: a\n b] [UDFYLD: a b] [FILL IN: c] [UDFYLD: ] [x]") == ("a b", "c")
+
+
+@each_language
+def test_looks_can_be_found_and_taken_into_use_by_taking_a_mark_away(tmp_path, language):
+    file = folder(tmp_path, draft(), language) / "trial.toml"
+    text = file.read_text(encoding="utf-8")
+    assert load(file).analysis.looks == (1.0,)
+    file.write_text(text.replace("# looks = [1.0]", "looks = [0.5, 1.0]"), encoding="utf-8")
+    assert load(file).analysis.looks == (0.5, 1.0)

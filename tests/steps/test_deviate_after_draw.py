@@ -10,7 +10,7 @@ from htkeval.errors import StateError
 from htkeval.steps.allocate import allocate
 from htkeval.steps.case import Case
 from htkeval.steps.deviate import deviate
-from htkeval.steps.draws_again import list_again
+from htkeval.steps.draws_again import list_again, of_trial
 from htkeval.trial import Trial
 from tests.steps.conftest import WHEN, WHO, OpenCase, WriteList
 
@@ -51,12 +51,13 @@ def test_lists_come_out_of_the_registration_again_whatever_was_changed_since(
     deviate(later, ("analysis.level",), why="x", actor=WHO, now=WHEN)
     assert later.registration is not None
     assert later.fingerprint != later.registration.payload["fingerprint"]
-    from htkeval.steps.draws_again import _of_trial
-
-    check = _of_trial(later, later.store.events(later.file.id, "allocation"))
+    events = later.store.events(later.file.id, "allocation")
+    (check,) = of_trial(later, events)
     assert check.passed is True
     registered = str(later.registration.payload["fingerprint"])
     whole = later.store.allocated(later.file.id)
     assert whole is not None
-    assert list_again(later.trial.design, whole, registration=registered) == made.listed.drawn
+    digests = {1: events[0].payload["digest"]}
+    again = list_again(later.trial.design, whole, registration=registered, digests=digests)
+    assert again == made.listed.drawn
     assert later.fingerprint is not None

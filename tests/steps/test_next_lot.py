@@ -7,11 +7,17 @@ import os
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from htkeval.errors import Refused, SheetError, StateError
+from htkeval.canonical import canonical
+from htkeval.errors import EnvironmentFailed, Refused, SheetError, StateError
 from htkeval.steps.case import Case
+from htkeval.steps.draws_again import of_trial
 from htkeval.steps.next_lot import lots_again, next_lot
-from htkeval.store import concealment
+from htkeval.store import chain, concealment
+from htkeval.store.append_only import GENESIS
+from htkeval.store.verify import verify
+from htkeval.text import render
 from tests.steps.conftest import WHEN, WHO, OpenCase
 
 WITHIN = {"kind": "within", "task": "sag", "allocation": "blocks", "block": 4}
@@ -157,3 +163,98 @@ def test_what_cannot_be_drawn_one_at_a_time_is_refused(
     with pytest.raises(Refused, match=said):
         ask(case, *names)
     assert stored(case) == ()
+
+
+def proved(case: Case) -> tuple[bool | None, str]:
+    (check,) = of_trial(case, case.store.events(case.trial.id, "allocation"))
+    assert check.name == "lots:referater"
+    return check.passed, render(check.message, "en")
+
+
+def resealed(case: Case, place: int, **changes: Any) -> None:
+    """A lot changed by somebody who may write to the store and makes the chain whole again."""
+    events = list(case.store.events())
+    lots = [n for n, event in enumerate(events) if event.kind == "allocation"]
+    previous = GENESIS
+    for n, event in enumerate(events):
+        payload = {**event.payload, **(changes if n == lots[place] else {})}
+        open_one = event.model_copy(update={"payload": payload, "previous": previous})
+        events[n] = open_one.model_copy(update={"hash": chain.seal(open_one)})
+        previous = events[n].hash
+    with case.store.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER event_refuses_update"))
+        for event in events:
+            connection.execute(
+                text("UPDATE event SET payload = :p, previous = :q, hash = :h WHERE seq = :s"),
+                {"p": canonical(event.payload), "q": event.previous, "h": event.hash,
+                 "s": event.seq},
+            )  # fmt: skip
+
+
+def test_lots_one_by_one_are_drawn_again_and_a_turned_one_is_found(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    drawn = [ask(case, f"P{n % 2}", f"sag {n}") for n in range(8)]
+    assert proved(case) == (True, "referater: the lots come out of their key again.")
+    resealed(case, 7, drawn=[1 - drawn[7]])
+    failed = {c.name for c in verify(case.store, case.blobs, definitions={}) if c.passed is False}
+    assert "chain" not in failed  # sealed again: only the key tells
+    assert proved(case) == (False, "referater: the lots do not come out of their key.")
+
+
+def test_lots_of_a_key_that_is_lost_or_another_cannot_be_told(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "sag 1")
+    file = concealment.key_file(case.blobs, case.trial.id)
+    file.write_text("ab" * 32, encoding="ascii")
+    assert proved(case)[0] is None
+    file.unlink()
+    assert proved(case) == (None, "referater: without its key no lot can be drawn again.")
+
+
+def test_a_lot_of_another_key_than_the_others_is_found(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    for n in range(3):
+        ask(case, "P1", f"sag {n}")
+    resealed(case, 2, commitment=concealment.commitment(b"x" * 32))
+    assert proved(case) == (False, "referater: lots were drawn from more than one key.")
+
+
+def test_lots_of_somebody_forgotten_are_left_as_they_are(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    for n in range(12):
+        ask(case, f"P{n % 3}", f"sag {n}")
+    with case.store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE subject SET pseudonym = NULL, salt = NULL WHERE pseudonym = 'P1'")
+        )
+    assert proved(case)[0] is True
+
+
+def test_an_empty_key_is_refused_and_nothing_is_drawn(open_case: OpenCase) -> None:
+    case = open_case(**WITHIN)
+    file = concealment.key_file(case.blobs, case.trial.id)
+    file.parent.mkdir(parents=True)
+    file.touch()
+    with pytest.raises(EnvironmentFailed, match="something else than a whole key"):
+        ask(case, "P1", "sag 1")
+    assert stored(case) == ()
+
+
+@pytest.mark.parametrize(
+    ("person", "task", "other"),
+    [
+        ("p1", "sag 1", '"P1"'),
+        ("p1", "sag 2", '"P1"'),
+        ("P1", "Sag  1", '"P1 / sag 1"'),
+        ("Ｐ１", "sag 1", '"P1"'),
+    ],
+)
+def test_the_same_name_written_otherwise_gets_no_second_lot(
+    open_case: OpenCase, person: str, task: str, other: str
+) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "sag 1")
+    with pytest.raises(SheetError) as refused:
+        ask(case, person, task)
+    assert f"It has a lot, or measurements, as {other}" in refused.value.message("en")
+    assert len(stored(case)) == 1

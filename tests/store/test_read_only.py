@@ -39,7 +39,7 @@ def test_what_is_there_is_read(address):
         with read_store(address) as reader:
             assert reader.events() == written
             note(store)
-            assert reader.newest() == store.newest()
+            assert reader.last() == store.last()
 
 
 def test_reading_refuses_to_write(address):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.draw.listed import Held
+from htkeval.evaluation.level import BEARABLE_GAP, judged
 from htkeval.text import Text, say
 
 
 def allocation(basis: Basis) -> Check | None:
-    """Whether the arms in the sheet are those that were drawn.
+    """Whether the arms in the sheet are those that were drawn, and of all who drew them.
 
-    False where a row has another arm than its unit drew, or is of a unit that nobody drew for;
-    cannot be told where no list is stored, or where a row's period is not one of the plan's.
+    False where a row has another arm than its unit drew, or is of a unit that nobody drew for; or
+    where the arms' shares of units without rows lie more than 10 points apart. Cannot be told where
+    no list is stored, or where a row's period is not one of the plan's.
     """
     if not basis.trial.design.randomised:
         return None
@@ -33,7 +33,9 @@ def allocation(basis: Basis) -> Check | None:
             n=int(held.untold.sum()),
         )
         return Check(name="allocation", passed=None, message=text)
-    return Check(name="allocation", passed=True, message=_followed(held))
+    gone = judged(basis)
+    alike = gone is None or gone.gap <= BEARABLE_GAP
+    return Check(name="allocation", passed=alike, message=_followed(held))
 
 
 def _not_followed(held: Held, *, other: int, strange: int) -> Text:
@@ -47,11 +49,28 @@ def _not_followed(held: Held, *, other: int, strange: int) -> Text:
 
 
 def _followed(held: Held) -> Text:
-    seen = len(np.unique(held.unit[held.rows]))
-    return say(
+    seen = int(held.seen.sum())
+    text = say(
         "All {rows:#,##0} rows have the arm that was drawn for them ({seen:#,##0} of the "
         "{listed:#,##0} units on the list have rows).",
         rows=int(held.rows.sum()),
         seen=seen,
         listed=len(held.listed),
+    )
+    by_pattern = held.without_rows()
+    periods = len(held.listed.patterns[0])
+    if seen == len(held.listed) or len(by_pattern) != 2 or periods > 2:
+        return text
+    (none0, of0), (none1, of1) = by_pattern
+    counts = {"text": text, "none0": none0, "of0": of0, "none1": none1, "of1": of1}
+    if periods == 2:
+        return say(
+            "{text} Without rows so far: {none0:#,##0} of {of0:#,##0} that drew the order without "
+            "the tool first, {none1:#,##0} of {of1:#,##0} that drew it with the tool first.",
+            **counts,
+        )
+    return say(
+        "{text} Without rows so far: {none0:#,##0} of {of0:#,##0} that drew work without the tool, "
+        "{none1:#,##0} of {of1:#,##0} that drew work with it.",
+        **counts,
     )

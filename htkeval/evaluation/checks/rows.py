@@ -10,7 +10,7 @@ from htkeval.evaluation.data.columns import NONE, numbers, words
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
-from htkeval.evaluation.level import contamination, loss, missing
+from htkeval.evaluation.level import contamination, judged, loss, missing, withdrawn
 from htkeval.evaluation.wording import units
 from htkeval.stats.binomial import binomial_p
 from htkeval.text import Text, say
@@ -104,7 +104,19 @@ def missing_values(basis: Basis) -> Check:
         percent=100 * lost.share,
         points=100 * lost.gap,
     )
-    return Check(name="missing", passed=lost.bearable, message=text)
+    gone, counts = withdrawn(basis), judged(basis)
+    if gone is not None and gone.rows:
+        text = say(
+            "{text} Of the {all:#,##0} units that were drawn, {n:#,##0} ({percent:0.0} %) have no "
+            "rows so far; the arms lie {points:0.0} points apart in that.",
+            text=text,
+            all=gone.of,
+            n=gone.rows,
+            percent=100 * gone.share,
+            points=100 * gone.gap,
+        )
+    bearable = lost.bearable and (counts is None or counts.bearable)
+    return Check(name="missing", passed=bearable, message=text)
 
 
 def outliers(trial: Trial, rows: Rows) -> Check | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from htkeval.allocation_list import AllocationList
-from htkeval.design.entrants import IN_PERIODS, entrants, groups
+from htkeval.design.entrants import entrants, groups
 from htkeval.design.lottery import Lottery
+from htkeval.design.periods import IN_PERIODS
 from htkeval.evaluation.data.columns import NONE, Bools, Words, as_number, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.data.timeline import Periods
@@ -29,6 +30,22 @@ class Held:
     """(N,) the arm that each row's unit drew, `NONE` where that cannot be told."""
     rows: Bools
     """(N,) which rows are in an arm, so that they are held against the list."""
+    under_way: bool = False
+    """Whether a planned look is still to come, so that units may have no rows yet."""
+
+    @property
+    def seen(self) -> Bools:
+        """(L,) which units of the list have rows."""
+        found: Bools = np.zeros(len(self.listed), dtype=bool)
+        found[self.unit[self.rows & (self.unit != NONE)]] = True
+        return found
+
+    def without_rows(self) -> list[tuple[int, int]]:
+        """For each pattern that was drawn: how many units have no rows, and of how many."""
+        drawn, unseen = np.array(self.listed.drawn, dtype=np.intp), ~self.seen
+        width = len(self.listed.patterns)
+        none, all_ = (np.bincount(some, minlength=width) for some in (drawn[unseen], drawn))
+        return list(zip(none.tolist(), all_.tolist(), strict=True))
 
     @property
     def strangers(self) -> Bools:
@@ -49,7 +66,7 @@ class Held:
         return found
 
 
-def hold(trial: Trial, rows: Rows, listed: AllocationList) -> Held:
+def hold(trial: Trial, rows: Rows, listed: AllocationList, *, under_way: bool = False) -> Held:
     """Find each row's unit on the list, and the arm that it drew."""
     unit = _places(rows, listed)
     patterns = np.array(listed.patterns, dtype=np.intp)
@@ -58,7 +75,7 @@ def hold(trial: Trial, rows: Rows, listed: AllocationList) -> Held:
         slots = _slots(rows.period, patterns.shape[1])
     of_unit = np.append(np.array(listed.drawn, dtype=np.intp), 0)[unit]
     drawn = np.where((unit == NONE) | (slots == NONE), NONE, patterns[of_unit, slots])
-    return Held(listed, unit, drawn.astype(np.intp), rows.arm != NONE)
+    return Held(listed, unit, drawn.astype(np.intp), rows.arm != NONE, under_way)
 
 
 def lottery_of(trial: Trial, held: Held, lottery: Lottery, place: Codes) -> Lottery | None:

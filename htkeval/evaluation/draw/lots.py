@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.floor import always_hits
 from htkeval.design.lottery import MOST, Arms, Lottery, again, every
+from htkeval.design.periods import IN_PERIODS
 from htkeval.evaluation.data.columns import NONE, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.entry import days_of_entry, in_order_of_entry, said_of, seen_in

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.lottery import Lottery
+from htkeval.design.periods import IN_PERIODS, ratio_of
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.draw.entry import blocks_of, dated, in_order_of_entry
 from htkeval.stats.scaling import Codes, Floats
@@ -48,7 +48,7 @@ def blocked(trial: Trial, lottery: Lottery, day: Floats) -> Lottery | None:
     told = dated(group, order, size, day)
     if not told:
         told = within.log_count - lottery.log_count <= math.log(NO_LUCK)
-    even = _evenly(blocks, lottery.drawn, size, trial.design.ratio)
+    even = _evenly(blocks, lottery.drawn, size, ratio_of(trial.design))
     return within if told and even else None
 
 

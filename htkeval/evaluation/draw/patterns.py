@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from htkeval.design.entrants import IN_PERIODS
 from htkeval.design.lottery import Arms
+from htkeval.design.periods import IN_PERIODS
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.draw.entry import began, span_of_start, together
 from htkeval.evaluation.wording import not_as_drawn

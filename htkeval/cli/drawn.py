@@ -1,0 +1,179 @@
+"""What `allocate` shows: a balance for people, one document, or the list as a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from htkeval.cli.output import line, print_csv, print_json, print_table, warn
+from htkeval.text import Language, Text, say
+
+if TYPE_CHECKING:
+    from htkeval.allocation_list import AllocationList
+    from htkeval.cli.documents import Allocation, BalanceLine
+    from htkeval.trial import Trial
+
+FEWEST = 2
+"""Units on each side from which on anything can be said of how units differ."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is printed."""
+
+    trial: Trial
+    """The registered definition."""
+    listed: AllocationList
+    """The units that were drawn now, or all of them."""
+    whole: AllocationList
+    """All units of the trial."""
+    payload: dict[str, Any]
+    """What the newest event of an allocation says."""
+    now_drawn: bool
+    """Whether something was drawn now."""
+    key: str | None = None
+    """The key of lots drawn one at a time, where it was asked for."""
+    commitment: str | None = None
+    """Its SHA-256."""
+
+    @property
+    def one(self) -> bool:
+        """Whether one lot was drawn now."""
+        return self.now_drawn and len(self.listed) == 1
+
+
+def print_drawn(shown: Shown, form: str, file: str | None) -> None:
+    """Answer in the form that was asked for.
+
+    Args:
+        shown: What was drawn.
+        form: `table`, `json` or `csv`.
+        file: Name of the file that holds the list now; None where none was written.
+    """
+    from htkeval.steps.drawn import columns, rows
+
+    if form == "json":
+        print_json(_document(shown))
+    elif form == "csv":
+        print_csv(rows(shown.trial, shown.listed), columns(shown.trial, shown.listed))
+    else:
+        _tell(shown, file)
+    if shown.now_drawn and not shown.one:
+        from htkeval.steps.against_plan import against_plan
+
+        for text in against_plan(shown.trial, shown.whole):
+            line(text) if form == "table" else warn(text)
+
+
+def sheet(shown: Shown, language: Language) -> bytes:
+    """The list as a sheet that Excel reads: with a byte order mark, for å is a letter of names,
+    and in Danish with the semicolons that a Danish Excel expects. `--units` and `add` take both.
+    """
+    import csv
+    import io
+
+    from htkeval.steps.drawn import columns, rows
+
+    out = io.StringIO()
+    apart = ";" if language == "da" else ","
+    writer = csv.DictWriter(out, columns(shown.trial, shown.listed), delimiter=apart)
+    writer.writeheader()
+    writer.writerows(rows(shown.trial, shown.listed))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _document(shown: Shown) -> Allocation:
+    from htkeval.cli.documents import Allocation, DrawnUnit
+    from htkeval.steps.drawn import arms, drawn_word
+
+    listed, trial = shown.listed, shown.trial
+    given = [(drawn_word(trial, each), arms(trial, each)) for each in listed.patterns]
+    inside = list(zip(*listed.strata.values(), strict=True)) or [()] * len(listed)
+    units = tuple(
+        DrawnUnit(
+            unit=dict(zip(listed.columns, unit, strict=True)),
+            strata=dict(zip(listed.strata, its, strict=True)),
+            drawn=given[each][0],
+            arms=given[each][1],
+        )
+        for unit, its, each in zip(listed.named(), inside, listed.drawn, strict=True)
+    )
+    said = shown.payload
+    return Allocation(
+        trial=trial.id,
+        registration=said["registration"],
+        mechanism=said["mechanism"],
+        list=said["list"] if shown.now_drawn else None,
+        units=units,
+        balance=_balance(shown),
+        key=shown.key,
+        commitment=shown.commitment,
+        differences=said.get("differences", {}) if shown.now_drawn else {},
+    )
+
+
+def _balance(shown: Shown) -> tuple[BalanceLine, ...]:
+    """All units of the trial by what they drew, and by level of strata."""
+    from htkeval.cli.documents import BalanceLine
+    from htkeval.design.listing import balance
+    from htkeval.steps.drawn import drawn_word
+
+    names = [drawn_word(shown.trial, each) for each in shown.whole.patterns]
+    return tuple(
+        BalanceLine(
+            column=column or None,
+            level=level or None,
+            counts=dict(zip(names, counts, strict=True)),
+        )
+        for column, level, counts in balance(shown.whole)
+    )
+
+
+def _tell(shown: Shown, file: str | None) -> None:
+    """A balance table for people; the list itself is for a file."""
+    from htkeval.steps.drawn import drawn_column, drawn_word
+
+    trial, listed = shown.trial, shown.listed
+    if shown.one:
+        name = " / ".join(listed.named()[0])
+        word = drawn_word(trial, listed.patterns[listed.drawn[0]])
+        line(say("{name}: {arm}", name=name, arm=word))
+        return
+    if shown.now_drawn:
+        line(say("{n:#,##0} units drawn and stored.", n=len(listed)))
+    _table(shown, drawn_column(trial))
+    if len(listed.patterns) == 2 and min(_balance(shown)[0].counts.values()) < FEWEST:
+        line(say("Chance left one side with fewer than two units, which tells nothing."))
+    if shown.now_drawn:
+        for column, gap in shown.payload.get("differences", {}).items():
+            line(_difference(column, gap))
+    if shown.key is not None:
+        line(say("The key of the lots: {key}", key=shown.key))
+        line(say("Its SHA-256, in the record since the first lot: {commitment}",
+                 commitment=shown.commitment))  # fmt: skip
+    if file is None:
+        line(say("`htkeval allocate {name} -o FILE.csv` writes the list.", name=trial.id))
+    else:
+        line(say("{file}: {n:#,##0} units.", file=file, n=len(listed)))
+
+
+def _table(shown: Shown, drawn: str) -> None:
+    lines = _balance(shown)
+    print_table(
+        [say("Units"), *(f"{drawn} = {name}" for name in lines[0].counts)],
+        [[_of(one), *map(str, one.counts.values())] for one in lines],
+    )
+
+
+def _of(one: BalanceLine) -> Text | str:
+    return say("all") if one.column is None else f"{one.column} = {one.level}"
+
+
+def _difference(column: str, gap: float | None) -> Text:
+    if gap is None:
+        return say("{column}: the difference cannot be computed.", column=column)
+    return say(
+        "{column}: the arms lie {gap:0.00} standard deviations apart, as chance has it.",
+        column=column,
+        gap=gap,
+    )
