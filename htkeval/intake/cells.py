@@ -87,6 +87,8 @@ def word(cell: Raw) -> str | Fault | None:
         >>> word(12.0), word(" P 7 "), word("12,0"), word("-")
         ('12', 'P 7', '12', None)
     """
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum() and len(cell) <= LONGEST_WORD:
+        return cell  # what nearly every name is: nothing below would touch it
     if isinstance(cell, Broken):
         return broken(cell)
     if cell is None or is_blank(cell):

@@ -40,7 +40,7 @@ class Spellings:
 
     def other(self, unit: Names) -> Names | None:
         """How a name of this unit was written first, where it was otherwise."""
-        for end in range(1, len(unit) + 1):
+        for end in range(1, len(unit) + 1) if self._first else ():
             first = self._first.get(tuple(map(folded, unit[:end])))
             if first is not None and first != unit[:end]:
                 return first

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from htkeval.intake.cells import Fault, shown
 from htkeval.intake.sheet import Sheet
-from htkeval.intake.spelling import Spellings
+from htkeval.intake.spelling import Spellings, folded
 from htkeval.text import say
 
 Unit = tuple[str, ...]
@@ -22,6 +22,8 @@ def refuse_twice(
     at: str,
 ) -> None:
     """Units that stand twice, alike or in two strata, and those that cannot be drawn."""
+    if not refused and _all_apart(columns):
+        return
     first: dict[Unit, int] = {}
     before, here = Spellings(refused), Spellings()
     inside = list(zip(*strata.values(), strict=True)) if strata else None
@@ -43,6 +45,20 @@ def refuse_twice(
         if fault is not None:
             cell = " / ".join(unit)
             sheet.findings.add(sheet.rows[place], sheet.places[at], at, fault, cell)
+
+
+def _all_apart(columns: Sequence[Sequence[str | None]]) -> bool:
+    """Whether each unit stands once and every name is written in one way: a long list mostly is."""
+    if any(None in column for column in columns):
+        return False
+    read = [[folded(str(name)) for name in column] for column in columns]
+    ends = range(1, len(columns) + 1)
+    once = len(set(zip(*columns, strict=True))) == len(columns[0])
+    return once and all(_distinct(columns[:end]) == _distinct(read[:end]) for end in ends)
+
+
+def _distinct(columns: Sequence[Sequence[object]]) -> int:
+    return len(set(zip(*columns, strict=True)))
 
 
 _ONE_WAY = say("each unit written in one way")

@@ -23,7 +23,7 @@ _FORMULA = Fault(
     say("a word that begins with a letter or a digit"),
     next_step=say("Excel takes it for a formula; write it without the sign in front."),
 )
-_SIGNS = re.compile(r"[=+\-@＝＋－＠]")
+_SIGNS = tuple("=+-@＝＋－＠")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _PLAIN = re.compile(r"[^\W\d_][\w-]{0,29}")
 """A column's name that can be kept: one short word."""
@@ -163,7 +163,7 @@ def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> 
 def _named(cell: Raw) -> str | Fault | None:
     """A word that can stand in a list that Excel opens."""
     text = word(cell)
-    if isinstance(text, str) and _SIGNS.match(text) and not _NUMBER.fullmatch(text):
+    if isinstance(text, str) and text.startswith(_SIGNS) and not _NUMBER.fullmatch(text):
         return _FORMULA
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
@@ -17,6 +17,24 @@ from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
 
 _NEW = insert(measurement).inline()
+
+
+class Stored(NamedTuple):
+    """The values of a row, but for the event that brings it and its number in that."""
+
+    subject: str | None
+    """The token of its participant."""
+    arm: str
+    """`baseline` or `treatment`."""
+    keys: str
+    """Its keys as canonical JSON."""
+    measured: str
+    """Its values as canonical JSON."""
+    digest: str
+    """SHA-256 of all of these."""
+
+
+_COLUMNS = ("batch", "number", *Stored._fields)
 
 
 class Added(Frozen):
@@ -48,8 +66,8 @@ class Delivery:
             _stored(row, None if row.pseudonym is None else tokens[row.pseudonym])
             for row in encoded
         ]
-        """Each row's columns, but for the event that brings it."""
-        digests = [row["digest"] for row in self.stored]
+        """Its rows."""
+        digests = [row.digest for row in self.stored]
         self.content = rows.content(digests)
         """SHA-256 of the rows in no order: by it the same rows are known again."""
         self.payload = {
@@ -65,9 +83,9 @@ class Delivery:
 
     def insert(self, connection: Connection, event: Event) -> None:
         """Store the rows under their event, numbered from 1."""
-        for number, row in enumerate(self.stored, start=1):
-            row.update(batch=event.seq, number=number)
-        insert_all(connection, _NEW, self.stored)
+        numbered = enumerate(self.stored, start=1)
+        rows = [(event.seq, number, *row) for number, row in numbered]
+        insert_all(connection, _NEW, _COLUMNS, rows)
 
 
 def keep(
@@ -104,12 +122,6 @@ def _first_day(batch: Batch, day: str | None) -> str | None:
     return min((one for one in days if one), default=None)
 
 
-def _stored(row: rows.Row, token: str | None) -> dict[str, Any]:
+def _stored(row: rows.Row, token: str | None) -> Stored:
     digest = rows.digest(subject=token, arm=row.arm, keys=row.keys, measured=row.measured)
-    return {
-        "subject": token,
-        "arm": row.arm,
-        "keys": row.keys,
-        "measured": row.measured,
-        "digest": digest,
-    }
+    return Stored(token, row.arm, row.keys, row.measured, digest)

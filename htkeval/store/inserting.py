@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Insert
 
 
-def insert_all(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+def insert_all(
+    connection: Connection, statement: Insert, columns: tuple[str, ...], rows: Sequence[Any]
+) -> None:
     """Insert rows of text and whole numbers.
 
     SQLAlchemy would look at every value of every row for conversions; columns of text and whole
@@ -18,13 +20,19 @@ def insert_all(connection: Connection, statement: Insert, rows: Sequence[dict[st
     Args:
         connection: Within a transaction.
         statement: An insert into one table; the same object each time, as it is kept compiled.
-        rows: By column; all with the same columns. None of them: nothing happens.
+        columns: Names of the columns.
+        rows: A tuple of values each, in the columns' order. None of them: nothing happens.
     """
     if not rows:
         return
-    sql, order = _compiled(statement, connection.dialect, tuple(rows[0]))
-    values = [tuple(map(row.__getitem__, order)) for row in rows] if order else list(rows)
-    connection.exec_driver_sql(sql, values)
+    sql, order = _compiled(statement, connection.dialect, columns)
+    if order == columns:
+        connection.exec_driver_sql(sql, rows)
+    elif order:
+        place = [columns.index(name) for name in order]
+        connection.exec_driver_sql(sql, [tuple(row[at] for at in place) for row in rows])
+    else:  # a driver that takes values by name
+        connection.exec_driver_sql(sql, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 @lru_cache(maxsize=16)

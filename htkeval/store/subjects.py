@@ -22,6 +22,7 @@ _ALL = select(subject.c.pseudonym, subject.c.token).where(
     subject.c.trial == bindparam("trial"), subject.c.pseudonym.is_not(None)
 )
 _NEW = insert(subject)
+_COLUMNS = ("token", "trial", "pseudonym", "salt")
 _SALT = 32
 
 
@@ -39,15 +40,15 @@ def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dic
     known: dict[str, str] = {}
     known.update((name, its) for name, its in found)
     fresh = _subjects(trial, [name for name in wanted if name not in known])
-    insert_all(connection, _NEW, fresh)
-    return known | {row["pseudonym"]: row["token"] for row in fresh}
+    insert_all(connection, _NEW, _COLUMNS, fresh)
+    return known | {pseudonym: its for its, _, pseudonym, _ in fresh}
 
 
-def _subjects(trial: str, pseudonyms: list[str]) -> list[dict[str, str]]:
+def _subjects(trial: str, pseudonyms: list[str]) -> list[tuple[str, str, str, str]]:
     """A token for each, under a salt of its own; the salts are drawn in one go."""
     salts = secrets.token_bytes(_SALT * len(pseudonyms)).hex()
     each = [salts[at : at + 2 * _SALT] for at in range(0, len(salts), 2 * _SALT)]
     return [
-        {"token": token(salt, pseudonym), "trial": trial, "pseudonym": pseudonym, "salt": salt}
+        (token(salt, pseudonym), trial, pseudonym, salt)
         for salt, pseudonym in zip(each, pseudonyms, strict=True)
     ]

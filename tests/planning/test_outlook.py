@@ -75,7 +75,7 @@ def test_the_detectable_change_is_the_one_that_is_seen_as_often_as_wanted(ask: A
 
 def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -> None:
     def detects(**more: float) -> float:
-        found = outlook(by_cr2(ask("cluster", trials=300, **{"units": 16, **more}))).detectable
+        found = outlook(by_cr2(ask("cluster", trials=200, **{"units": 16, **more}))).detectable
         assert found is not None
         return abs(found)
 
@@ -83,7 +83,7 @@ def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -
 
 
 def test_without_an_effect_the_report_alarms_as_seldom_as_promised(ask: Ask) -> None:
-    found = outlook(ask("within", trials=800))
+    found = outlook(ask("within", trials=400))
     assert found.alarms is not None
     assert found.alarms.value < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 800)
     assert found.answered == 1
