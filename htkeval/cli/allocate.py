@@ -76,7 +76,7 @@ def allocate(
     from htkeval.cli.drawn import print_drawn, sheet
     from htkeval.cli.writing import new_file
     from htkeval.errors import HtkevalError
-    from htkeval.steps.case import open_case
+    from htkeval.steps.case import open_case, read_case
 
     shows = "--show-key" if show_key else "--redcap" if redcap else None
     _refuse_options(units, one=one, named=bool(participant or task or strata), shows=shows)
@@ -84,7 +84,8 @@ def allocate(
     try:
         # opened first: what is drawn must not be lost for want of a place
         with new_file(output) if output else nullcontext() as new:
-            with open_case(workspace, trial) as case:
+            opened = open_case if units is not None or one else read_case
+            with opened(workspace, trial) as case:
                 if units is not None:
                     shown = _draw_list(case, units, actor)
                 elif one:

@@ -21,8 +21,16 @@ from htkeval.trial import Trial
 if TYPE_CHECKING:
     from htkeval.planning.assumed import Assumed
 
-_READ_BY = ("arm", "participant", "task", "team", "period")
-"""Columns of the design by which stored measurements were read."""
+_READ_BY = {
+    "design": (
+        *("arm", "participant", "task", "team", "period", "sequence"),
+        *("task_type", "date", "status", "realised_arm"),
+    ),
+    "metrics": ("column", "columns", "exposure", "rater", "pre_period"),
+    "arms": ("value",),
+}
+"""By section: keys that name what stored measurements were read by. With another name nothing
+would be found under it, and a check that looks there would fall silent."""
 
 _DRAWN_BY = (
     *("kind", "randomised", "allocation", "block", "ratio", "favour", "steps", "strata"),
@@ -164,8 +172,9 @@ def _method(before: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[Chan
 
 
 def _unreadable(change: Change) -> bool:
-    section, _, name = change.key.partition(".")
-    return section == "design" and name in _READ_BY and change.before is not None
+    section, _, rest = change.key.partition(".")
+    name = rest.rpartition(".")[2]
+    return name in _READ_BY.get(section, ()) and change.before is not None
 
 
 def _draws(change: Change) -> bool:

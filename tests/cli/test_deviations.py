@@ -198,11 +198,20 @@ def test_before_the_registration_there_is_nothing_to_deviate_from(place, call):
     assert events(place) == ()
 
 
-def test_the_columns_of_stored_rows_cannot_be_renamed(measured, call):
-    edit(measured, 'participant = "medarbejder"', 'participant = "person"')
-    answer = call("deviate", "proeve", "--what", "design", "--why", "x")
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('participant = "medarbejder"', 'participant = "person"', "design.participant"),
+        ('date = "dato"', "", "design.date"),
+        ('column = "minutter"', 'column = "minutter_i_alt"', "metrics.task_time.column"),
+        ('value = "med"', 'value = "ai"', "arms.treatment.value"),
+    ],
+)
+def test_what_stored_rows_were_read_by_cannot_be_renamed(measured, call, before, after, key):
+    edit(measured, before, after)
+    answer = call("deviate", "proeve", "--what", key.partition(".")[0], "--why", "x")
     assert answer.code == 1
-    assert "other columns: design.participant" in answer.err
+    assert f"other columns: {key}" in answer.err
     assert events(measured, "deviation") == ()
 
 
