@@ -18,8 +18,9 @@ from htkeval.looks import Standing
 from htkeval.steps.case import Case
 from htkeval.steps.frozen_list import freeze, thawed
 from htkeval.steps.look import look as take
-from htkeval.steps.look import may_look, standing, unfinished
+from htkeval.steps.look import may_look, unfinished
 from htkeval.steps.snapshot import current_table, snapshot, snapshot_of
+from htkeval.steps.standing import standing
 from htkeval.store import blobs
 from htkeval.text import say
 from htkeval.trial import Trial

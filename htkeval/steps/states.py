@@ -10,8 +10,8 @@ from htkeval.portfolio import LookTaken, Portfolio, SignedDecision, TrialState, 
 from htkeval.steps.analyse import newest
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.gate import gates
-from htkeval.steps.look import taken
 from htkeval.steps.recommend import stale, weigh_stored
+from htkeval.steps.standing import taken
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 

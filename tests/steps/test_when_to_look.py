@@ -15,13 +15,13 @@ from htkeval.errors import StateError
 from htkeval.intake import rows
 from htkeval.recommendation import recommend
 from htkeval.stats.sequential import boundary
-from htkeval.steps import look as looking
 from htkeval.steps.add import add
 from htkeval.steps.analyse import analyse, newest, repeat
 from htkeval.steps.case import Case
 from htkeval.steps.deviate import deviate
 from htkeval.steps.register import register
 from htkeval.steps.snapshot import snapshot
+from htkeval.steps.standing import standing as standing_of
 from htkeval.store.store import open_store
 from htkeval.text import render
 from htkeval.trial_file import load
@@ -141,7 +141,7 @@ def test_another_size_after_the_tool_was_measured_moves_no_share(opened: Open) -
     measure(changed, 48, 60)
     with pytest.raises(StateError, match="where this look is planned"):
         see(changed, 2)
-    standing = looking.standing(
+    standing = standing_of(
         changed, snapshot(changed, actor=WHO, now=DURING).payload["sha256"], now=DURING
     )
     assert standing is not None
