@@ -67,7 +67,7 @@ def main() -> None:
             start = time.perf_counter()
             found = weigh(task, share=pool.imap)
             taken = time.perf_counter() - start
-            alarms = 100 * (found.seen() + found.harmful())
+            alarms = 100 * found.alarmed()
             what = f"{NUMBER:,} trials by {method}"
             print(f"{what:38}{taken:6.1f} s   alarms {alarms:.1f} %")
 
