@@ -32,6 +32,10 @@ class Batch(Frozen):
     """The rows."""
     simulated: bool = False
     """Whether the sheet says that its measurements were invented."""
+    here: int = 0
+    """Rows of the sheet that are left out, as an earlier delivery brought them."""
+    otherwise: int = 0
+    """Rows that tell otherwise of a task that an earlier delivery told of."""
 
 
 def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> No
         stored = add_files(case, files, actor=actor, now=now(), practice=practice)
         for file, added in zip(files, stored, strict=True):
             line(_came_in(case, file.name, added))
+            if added.otherwise:
+                warn(_otherwise(file.name, added.otherwise))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -69,9 +71,16 @@ def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> No
 def _came_in(case: Case, file: str, added: Added) -> Text:
     """What became of one sheet."""
     seq = added.event.seq
-    values = {"file": file, "n": added.rows, "k": _delivery(case, seq), "seq": seq}
+    n = added.rows - added.here
+    values = {"file": file, "n": n, "k": _delivery(case, seq), "seq": seq, "here": added.here}
     if added.duplicate:
         return say("{file}: already here as delivery {k}; nothing new was stored.", **values)
+    if added.here:
+        return say(
+            "{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}); {here:#,##0} "
+            "were here already and count once.",
+            **values,
+        )
     if added.event.simulated:
         return say(
             "{file}: {n:#,##0} simulated measurements stored as delivery {k} (event {seq}); the "
@@ -79,6 +88,15 @@ def _came_in(case: Case, file: str, added: Added) -> Text:
             **values,
         )
     return say("{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}).", **values)
+
+
+def _otherwise(file: str, n: int) -> Text:
+    return say(
+        "{file}: {n:#,##0} of its rows tell otherwise of a task that is here already; both count "
+        "until somebody says which is right.",
+        file=file,
+        n=n,
+    )
 
 
 def _delivery(case: Case, seq: int) -> int:

@@ -12,6 +12,7 @@ from htkeval.intake import rows
 from htkeval.measurement import Batch
 from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case
+from htkeval.steps.delivered import new_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
 
@@ -71,10 +72,11 @@ def _keep(
 ) -> tuple[Added, ...]:
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
 
-    def may_come_in(inside: Store) -> None:
+    def may_come_in(inside: Store) -> tuple[Batch, ...]:
         then = replace(case, store=inside)
         _refuse_other_sort(then, simulated=simulated, practice=practice)
         hold_back(then, batches)
+        return new_rows(then, batches)
 
     design = case.trial.design
     return case.store.add_batches(
@@ -84,7 +86,7 @@ def _keep(
         simulated=simulated,
         participant=design.participant,
         day=design.date,
-        check=may_come_in,
+        choose=may_come_in,
     )
 
 

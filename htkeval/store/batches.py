@@ -43,7 +43,11 @@ class Added(Frozen):
     event: Event
     """The event that keeps it; the earlier one where the same rows were there already."""
     rows: int
-    """How many measurements the batch holds."""
+    """How many measurements the delivery held."""
+    here: int = 0
+    """How many of them an earlier delivery had brought, so that they were left out."""
+    otherwise: int = 0
+    """How many tell otherwise of a task that an earlier delivery told of; they are stored."""
     duplicate: bool
     """Whether the same rows were there already, so that nothing was stored."""
 
@@ -55,11 +59,13 @@ class Delivery:
         self,
         connection: Connection,
         batch: Batch,
-        encoded: list[rows.Row],
         *,
         participant: str | None,
         day: str | None,
     ) -> None:
+        encoded = [rows.encode(one, participant) for one in batch.measurements]
+        self.here, self.otherwise = batch.here, batch.otherwise
+        """As the batch says."""
         names = {row.pseudonym for row in encoded if row.pseudonym is not None}
         tokens = subjects.tokens(connection, batch.trial, names)
         self.stored = [
@@ -92,15 +98,31 @@ def keep(
     connection: Connection,
     delivery: Delivery,
     *,
+    brought: str | None,
     trial: str,
     actor: Actor,
     now: datetime,
     simulated: bool,
 ) -> Added:
-    """Add a delivery's event and its rows; the same rows again are found, not added."""
-    n, last = len(delivery.stored), appending.end(connection, trial, delivery.content)
+    """Add a delivery's event and its rows; the same rows again are found, not added.
+
+    Args:
+        connection: Within a write.
+        delivery: The rows that are to be stored.
+        brought: What all rows of the delivery are known by, where some are left out.
+        trial: The trial's id.
+        actor: Who delivered it.
+        now: When, with a time zone.
+        simulated: Whether the measurements are invented.
+    """
+    n = len(delivery.stored) + delivery.here
+    last = appending.end(connection, trial, brought or delivery.content)
     if last.twin is not None:
-        return Added(event=chain.at(connection, last.twin), rows=n, duplicate=True)
+        return Added(event=chain.at(connection, last.twin), rows=n, here=n, duplicate=True)
+    if delivery.here and not delivery.stored:
+        newest = chain.latest(connection, trial, "batch")
+        assert newest is not None  # it brought them, or one before it did
+        return Added(event=newest, rows=n, here=n, duplicate=True)
     added = appending.append(
         connection,
         last,
@@ -113,7 +135,13 @@ def keep(
         content=delivery.content,
     )
     delivery.insert(connection, added)
-    return Added(event=added, rows=n, duplicate=False)
+    return Added(
+        event=added,
+        rows=n,
+        here=delivery.here,
+        otherwise=delivery.otherwise,
+        duplicate=False,
+    )
 
 
 def _first_day(batch: Batch, day: str | None) -> str | None:

@@ -26,7 +26,6 @@ from htkeval.store import (
     opening,
     outbox,
     read_only,
-    rows,
     subjects,
 )
 from htkeval.store.batches import Added, Delivery, keep
@@ -144,33 +143,35 @@ class Store:
         participant: str | None,
         day: str | None = None,
         simulated: bool = False,
-        check: Callable[[Store], None] | None = None,
+        choose: Callable[[Store], tuple[Batch, ...]] | None = None,
     ) -> tuple[Added, ...]:
         """Add all rows of several deliveries, an event for each, or none of any.
 
         Args:
             batches: The deliveries.
             actor, now, participant, day, simulated: As for `add_batch`.
-            check: Given the store as it stands when it is our turn to write, so that nobody comes
-                in between; whatever it raises, nothing is stored.
+            choose: Given the store as it stands when it is our turn to write, so that nobody comes
+                in between: the deliveries with the rows of them that are to be stored. Whatever it
+                raises, nothing is stored.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        encoded = [[rows.encode(one, participant) for one in b.measurements] for b in batches]
         with self._writing() as connection:
-            if check is not None:
-                check(_Within(self.engine, connection))
+            chosen = choose(_Within(self.engine, connection)) if choose else batches
             return tuple(
                 keep(
                     connection,
-                    Delivery(connection, batch, its, participant=participant, day=day),
+                    Delivery(connection, batch, participant=participant, day=day),
+                    brought=Delivery(connection, whole, participant=participant, day=day).content
+                    if batch.here
+                    else None,
                     trial=batch.trial,
                     actor=actor,
                     now=now,
                     simulated=simulated,
                 )
-                for batch, its in zip(batches, encoded, strict=True)
+                for batch, whole in zip(chosen, batches, strict=True)
             )
 
     def allocate(

@@ -106,7 +106,7 @@ def test_several_deliveries_come_in_together_or_not_at_all(open_case):
     more = {"actor": WHO, "now": WHEN, "participant": "person"}
     two = (rows(1, "baseline"), rows(2, "baseline"))
     with pytest.raises(StateError):
-        case.store.add_batches(two, check=refuse, **more)
+        case.store.add_batches(two, choose=refuse, **more)
     assert case.store.counts(case.file.id) == {}
     first, second = case.store.add_batches(two, **more)
     assert (first.event.seq, second.event.seq) == (2, 3)
@@ -120,7 +120,7 @@ def test_a_check_inside_a_write_cannot_write(open_case):
         inside.append(case.file.id, "gate", {}, actor=WHO, now=WHEN)
 
     with pytest.raises(RuntimeError, match="adds nothing"):
-        case.store.add_batches((rows(1, "baseline"),), check=meddle, **more)
+        case.store.add_batches((rows(1, "baseline"),), choose=meddle, **more)
     assert len(case.store.events()) == 1
 
 
