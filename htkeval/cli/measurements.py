@@ -44,20 +44,31 @@ def practising(command: Command) -> Command:
 @click.command(help=words(say("Measurements in: every row of a file is stored, or none.")))
 @named_trial
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help=words(say("FILE is a folder: deliver each sheet that comes into it, in order, once.")),
+)
+@click.option("--once", is_flag=True, help=words(say("With --watch: what waits now, then stop.")))
 @practising
 @acting
 @placed
-def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> None:
+def add(
+    trial: str, files: tuple[Path, ...], watch: bool, once: bool, practice: bool, actor: Actor
+) -> None:
     """Reads and validates every file, then stores each as one batch."""
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
+    if watch or once:
+        from htkeval.cli.watching import watch as look_after
+
+        look_after(here(), trial, files, once=once, practice=practice, actor=actor)
+        return
     with open_case(here(), trial) as case:
         stored = add_files(case, files, actor=actor, now=now(), practice=practice)
         for file, added in zip(files, stored, strict=True):
-            line(_came_in(case, file.name, added))
-            if added.otherwise:
-                warn(_otherwise(file.name, added.otherwise))
+            tell(case, file.name, added)
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):
             warn(
                 say(
@@ -66,6 +77,13 @@ def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> No
                     trial=case.file.id,
                 )
             )
+
+
+def tell(case: Case, file: str, added: Added) -> None:
+    """What became of one sheet, and what somebody should look at in it."""
+    line(_came_in(case, file, added))
+    if added.otherwise:
+        warn(_otherwise(file, added.otherwise))
 
 
 def _came_in(case: Case, file: str, added: Added) -> Text:

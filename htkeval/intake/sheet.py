@@ -27,6 +27,8 @@ LARGEST = 512 * 2**20
 
 _TEXTS = frozenset({".csv", ".txt", ".tsv"})
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+ENDINGS = _TEXTS | _WORKBOOKS | {".parquet"}
+"""What a file that can be read ends in."""
 _A_SHEET = say("a CSV, Excel or Parquet file")
 _MEASUREMENTS = say("one measurement a row, below the column names")
 _TEN_DIGITS = 10**9
@@ -116,7 +118,7 @@ def _check_file(path: Path) -> None:
     if not path.is_file():
         found = say("a folder") if path.is_dir() else say("something that is no file")
         raise UsageError(Problem(shown_path, found, _A_SHEET))
-    if path.suffix.lower() not in {*_TEXTS, *_WORKBOOKS, ".parquet"}:
+    if path.suffix.lower() not in ENDINGS:
         found = say('a file that ends in "{ending}"', ending=path.suffix)
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
         raise UsageError(Problem(shown_path, found, expected))

@@ -1,0 +1,118 @@
+"""add --watch: a folder of sheets, delivered while somebody else fills it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from htkeval.cli.measurements import tell
+from htkeval.cli.output import line, warn
+from htkeval.cli.speech import words
+from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, UsageError
+from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.workspace import Workspace
+
+EVERY = 5.0
+"""Seconds between two looks into the folder."""
+
+
+def watch(
+    workspace: Workspace,
+    trial: str,
+    files: tuple[Path, ...],
+    *,
+    once: bool,
+    practice: bool,
+    actor: Actor,
+) -> None:
+    """Deliver what comes into a folder, until Ctrl+C; with `once` what waits now.
+
+    Exit code 1 where `once` found a sheet that was refused. While the store is away sheets wait;
+    with `once` that is exit code 3.
+
+    Raises:
+        UsageError: It is not one folder.
+    """
+    folder = _folder(files)
+    workspace.trial(trial)  # a name that is none is told at once, not when the first sheet comes
+    if once:
+        if _round(workspace, trial, folder, practice=practice, actor=actor):
+            raise click.exceptions.Exit(1)
+        return
+    line(say("Sheets that come into {folder} are delivered; Ctrl+C ends it.", folder=str(folder)))
+    away = False
+    try:
+        while True:
+            away = _try(workspace, trial, folder, practice=practice, actor=actor, away=away)
+            time.sleep(EVERY)
+    except KeyboardInterrupt:
+        line(say("Ended. What has not come in yet waits in the folder."))
+
+
+def _folder(files: tuple[Path, ...]) -> Path:
+    if len(files) == 1 and files[0].is_dir():
+        return files[0]
+    raise UsageError(
+        Problem(
+            "--watch",
+            say("{n} files", n=len(files)) if len(files) != 1 else str(files[0]),
+            say("one folder that is there"),
+        )
+    )
+
+
+def _try(
+    workspace: Workspace, trial: str, folder: Path, *, practice: bool, actor: Actor, away: bool
+) -> bool:
+    """One look into the folder; whether the store is away, which is told once."""
+    try:
+        _round(workspace, trial, folder, practice=practice, actor=actor)
+    except EnvironmentFailed as failed:
+        if not away:
+            for problem in failed.problems:
+                warn(problem.sentence)
+            warn(say("Sheets wait in the folder until it is back."))
+        return True
+    return False
+
+
+def _round(workspace: Workspace, trial: str, folder: Path, *, practice: bool, actor: Actor) -> int:
+    """Deliver what waits; how many were refused."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.queue_folder import deliver_waiting
+
+    refused = 0
+    with open_case(workspace, trial) as case:
+        for one in deliver_waiting(
+            case, folder, actor=actor, now=datetime.now(UTC), practice=practice
+        ):
+            if one.added is not None:
+                tell(case, one.file, one.added)
+            elif one.refused is not None:
+                refused += 1
+                _refused(folder, one.file, one.refused)
+    return refused
+
+
+def _refused(folder: Path, file: str, why: HtkevalError) -> None:
+    """Say why a sheet was put aside, here and beside it."""
+    from htkeval.steps.queue_folder import REFUSED
+
+    told = [words(problem.sentence) for problem in why.problems]
+    (folder / REFUSED / f"{file}.txt").write_text("\n".join(told) + "\n", encoding="utf-8")
+    place = str(folder / REFUSED)
+    warn(say("{file} was refused and put into {folder}, with the reasons beside it.",
+             file=file, folder=place))  # fmt: skip
+    for sentence in told[:SHOWN]:
+        click.echo(f"  {sentence}", err=True)
+
+
+SHOWN = 5
+"""Reasons that are told here; all of them stand beside the sheet."""

@@ -1,0 +1,100 @@
+"""A folder of sheets that wait for the store: each is delivered once, in order, and then put away.
+
+The store may be away, and the machine may stop at any moment. A sheet is put away after its rows
+are kept; one that was kept and not put away is delivered again, and its rows are known again. So
+a row is never lost and never counts twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from htkeval.decision import Actor
+from htkeval.errors import HtkevalError, Refused
+from htkeval.intake.sheet import ENDINGS
+from htkeval.steps.add import add_files
+from htkeval.steps.case import Case
+from htkeval.store.batches import Added
+
+DELIVERED, REFUSED = "leveret", "afvist"
+"""Folders beside the sheets: what has come in, and what a person must look at."""
+STILL = 2.0
+"""Seconds in which a file must not have changed: it may be half copied, or open in Excel."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one sheet."""
+
+    file: str
+    """Its name."""
+    added: Added | None = None
+    """What was stored; None where it was refused."""
+    refused: HtkevalError | None = None
+    """Why not; the sheet lies in its own folder then, with the reason beside it."""
+
+
+def waiting(folder: Path, *, still: float = STILL) -> tuple[Path, ...]:
+    """The sheets that wait, in the order of their names; one that is being written is not yet one.
+
+    Nor is any after it: a later sheet never comes in before an earlier one.
+    """
+    names = sorted(f for f in folder.iterdir() if f.is_file() and _is_sheet(f))
+    ready: list[Path] = []
+    for file in names:
+        if time.time() - file.stat().st_mtime < still:
+            break
+        ready.append(file)
+    return tuple(ready)
+
+
+def _is_sheet(file: Path) -> bool:
+    """Not what Excel and others keep beside an open file."""
+    return file.suffix.lower() in ENDINGS and not file.name.startswith((".", "~"))
+
+
+def deliver_waiting(
+    case: Case,
+    folder: Path,
+    *,
+    actor: Actor,
+    now: datetime,
+    practice: bool = False,
+    still: float = STILL,
+) -> Iterator[Outcome]:
+    """Deliver what waits in a folder, a sheet at a time.
+
+    Args:
+        case: The trial.
+        folder: The sheets; those delivered and refused are put into folders of their own in it.
+        actor: Who delivers.
+        now: When, in UTC.
+        practice: As for `add_files`.
+        still: Seconds in which a sheet must not have changed.
+
+    Raises:
+        EnvironmentFailed: The store is away; the sheet and all after it wait where they are.
+    """
+    for file in waiting(folder, still=still):
+        try:
+            (added,) = add_files(case, (file,), actor=actor, now=now, practice=practice)
+        except Refused as refused:
+            _put_away(file, folder / REFUSED)
+            yield Outcome(file.name, refused=refused)
+            continue
+        _put_away(file, folder / DELIVERED)
+        yield Outcome(file.name, added=added)
+
+
+def _put_away(file: Path, into: Path) -> None:
+    """Move a sheet, beside one of its name where there is one already."""
+    into.mkdir(exist_ok=True)
+    place, n = into / file.name, 1
+    while place.exists():
+        n += 1
+        place = into / f"{file.stem} ({n}){file.suffix}"
+    file.rename(place)
