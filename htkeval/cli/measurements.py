@@ -82,8 +82,8 @@ def add(
 def tell(case: Case, file: str, added: Added) -> None:
     """What became of one sheet, and what somebody should look at in it."""
     line(_came_in(case, file, added))
-    if added.otherwise:
-        warn(_otherwise(file, added.otherwise))
+    for remark in added.remarks:
+        warn(say("{file}: {remark}.", file=file, remark=remark))
 
 
 def _came_in(case: Case, file: str, added: Added) -> Text:
@@ -106,15 +106,6 @@ def _came_in(case: Case, file: str, added: Added) -> Text:
             **values,
         )
     return say("{file}: {n:#,##0} measurements stored as delivery {k} (event {seq}).", **values)
-
-
-def _otherwise(file: str, n: int) -> Text:
-    return say(
-        "{file}: {n:#,##0} of its rows tell otherwise of a task that is here already; both count "
-        "until somebody says which is right.",
-        file=file,
-        n=n,
-    )
 
 
 def _delivery(case: Case, seq: int) -> int:

@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake import rows
 from htkeval.measurement import Batch
+from htkeval.steps.against_lots import against_lots
 from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case
 from htkeval.steps.delivered import new_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
+from htkeval.trial import Trial
 
 
 def add_files(
@@ -79,7 +82,7 @@ def _keep(
         return new_rows(then, batches)
 
     design = case.trial.design
-    return case.store.add_batches(
+    stored = case.store.add_batches(
         batches,
         actor=actor,
         now=now,
@@ -87,6 +90,28 @@ def _keep(
         participant=design.participant,
         day=design.date,
         choose=may_come_in,
+    )
+    listed = case.store.allocated(case.file.id)
+    return tuple(
+        added.model_copy(update={"remarks": _remarks(case.trial, listed, batch, added)})
+        for batch, added in zip(batches, stored, strict=True)
+    )
+
+
+def _remarks(
+    trial: Trial, listed: AllocationList | None, batch: Batch, added: Added
+) -> tuple[Text, ...]:
+    """What a person should look at in a delivery; nothing in one that was here already."""
+    if added.duplicate:
+        return ()
+    twice = say(
+        "{n:#,##0} rows tell otherwise of a task that is here already; both count until somebody "
+        "says which is right",
+        n=added.otherwise,
+    )
+    return (
+        *((twice,) if added.otherwise else ()),
+        *against_lots(trial, listed, batch.measurements),
     )
 
 

@@ -15,6 +15,7 @@ from htkeval.measurement import Batch
 from htkeval.store import appending, chain, rows, subjects
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
+from htkeval.text import Text
 
 _NEW = insert(measurement).inline()
 
@@ -48,6 +49,8 @@ class Added(Frozen):
     """How many of them an earlier delivery had brought, so that they were left out."""
     otherwise: int = 0
     """How many tell otherwise of a task that an earlier delivery told of; they are stored."""
+    remarks: tuple[Text, ...] = ()
+    """What a person should look at in it, while it can still be put right."""
     duplicate: bool
     """Whether the same rows were there already, so that nothing was stored."""
 

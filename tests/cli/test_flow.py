@@ -137,7 +137,7 @@ def test_a_task_that_is_told_otherwise_is_stored_and_seen(place, call):
     told = call("add", "proeve", "b.csv")
     assert told.code == 0
     assert "1 measurements stored" in told.out
-    assert "b.csv: 1 of its rows tell otherwise of a task that is here already" in told.err
+    assert "b.csv: 1 rows tell otherwise of a task that is here already" in told.err
     analysis = json.loads(call("analyse", "proeve", "--format", "json").out)
     (check,) = (check for check in analysis["checks"] if check["name"] == "repeated")
     assert check["passed"] is False
