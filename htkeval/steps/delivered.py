@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from htkeval.canonical import canonical
 from htkeval.measurement import Batch, Measurement
@@ -31,39 +30,49 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     """
     if case.trial.design.task is None:
         return batches
-    seen = _Seen(case.trial, case.store.measurements(case.file.id))
+    seen = _Seen(case)
     return tuple(seen.without(batch) for batch in batches)
 
 
 class _Seen:
-    """What deliveries brought so far."""
+    """What is stored, and what the deliveries before brought."""
 
-    def __init__(self, trial: Trial, rows: Iterable[Measurement]) -> None:
-        self._trial = trial
+    def __init__(self, case: Case) -> None:
+        self._store, self._trial = case.store, case.trial
         self._whole: Counter[str] = Counter()
-        self._tasks: set[Task] = set()
-        self._remember(rows)
+        self._rows: list[Measurement] = []
 
     def without(self, batch: Batch) -> Batch:
         """The rows of a delivery that are new; they are known to the next."""
-        left, new, otherwise = self._whole.copy(), [], 0
-        for row in batch.measurements:
+        told = self._told(batch)
+        used: Counter[str] = Counter()
+        new, otherwise = [], 0
+        for row, times in zip(batch.measurements, self._times(batch), strict=True):
             task, whole = _task_of(self._trial, row), _whole(row)
-            if task is not None and left[whole] > 0:
-                left[whole] -= 1
+            used[whole] += 1
+            if task is not None and used[whole] <= times + self._whole[whole]:
                 continue
             new.append(row)
-            otherwise += task in self._tasks
-        self._remember(new)
+            otherwise += task in told
+        self._rows += new
+        self._whole.update(map(_whole, new))
         here = len(batch.measurements) - len(new)
         more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
 
-    def _remember(self, rows: Iterable[Measurement]) -> None:
-        for row in rows:
-            self._whole[_whole(row)] += 1
-            if (task := _task_of(self._trial, row)) is not None:
-                self._tasks.add(task)
+    def _times(self, batch: Batch) -> tuple[int, ...]:
+        """How often each row is stored already."""
+        participant = self._trial.design.participant
+        return self._store.here_already(batch, participant=participant)
+
+    def _told(self, batch: Batch) -> set[Task | None]:
+        """The tasks that are told of already by those whose rows these are."""
+        trial = self._trial
+        column = trial.design.participant or ""
+        names = {row.keys.get(column) for row in batch.measurements}
+        people = None if None in names else {name for name in names if name is not None}
+        stored = self._store.measurements(trial.id, people=people)
+        return {_task_of(trial, row) for row in (*stored, *self._rows)} - {None}
 
 
 def _whole(row: Measurement) -> str:

@@ -13,6 +13,7 @@ from htkeval.event import Event
 from htkeval.frozen import Frozen
 from htkeval.measurement import Batch
 from htkeval.store import appending, chain, rows, subjects
+from htkeval.store.current import digests
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
 from htkeval.text import Text
@@ -95,6 +96,23 @@ class Delivery:
         numbered = enumerate(self.stored, start=1)
         rows = [(event.seq, number, *row) for number, row in numbered]
         insert_all(connection, _NEW, _COLUMNS, rows)
+
+
+def here_already(
+    connection: Connection, batch: Batch, *, participant: str | None
+) -> tuple[int, ...]:
+    """How often each row of a delivery counts already; nobody new is made known by asking."""
+    encoded = [rows.encode(one, participant) for one in batch.measurements]
+    names = {row.pseudonym for row in encoded if row.pseudonym is not None}
+    tokens = subjects.known(connection, batch.trial, names)
+    made = [
+        None
+        if row.pseudonym is not None and row.pseudonym not in tokens
+        else _stored(row, None if row.pseudonym is None else tokens[row.pseudonym]).digest
+        for row in encoded
+    ]
+    counted = digests(connection, batch.trial, [one for one in made if one is not None])
+    return tuple(0 if one is None else counted[one] for one in made)
 
 
 def keep(

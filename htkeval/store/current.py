@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -11,9 +12,16 @@ from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
 from htkeval.store.schema import event, measurement, subject
 
+AT_ONCE = 1000
+"""Values that one statement looks up; a database takes only so many."""
+
 
 def current_rows(
-    connection: Connection, trial: str, *, until: int | None = None
+    connection: Connection,
+    trial: str,
+    *,
+    until: int | None = None,
+    people: Collection[str] | None = None,
 ) -> Iterator[Measurement]:
     """The measurements of a trial that count, in the order in which they came.
 
@@ -21,10 +29,14 @@ def current_rows(
         connection: A moment of the store.
         trial: The trial's id.
         until: As they stood after this event; without it, after the newest.
+        people: Only rows of these pseudonyms; None: everybody's.
     """
     row = measurement.c
     query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
     names, column = _pseudonyms(connection, trial), _participant_columns(connection, trial, until)
+    if people is not None and len(people) <= AT_ONCE:
+        of = [token for token, name in names.items() if name in people]
+        query = query.where(row.subject.in_(of))
     for batch, token, arm, keys, measured in connection.execute(_counting(query, trial, until)):
         yield rows.decode(
             arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
@@ -36,6 +48,16 @@ def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
     arm = measurement.c.arm
     query = _counting(select(arm, func.count()), trial, None).group_by(arm)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def digests(connection: Connection, trial: str, some: Sequence[str]) -> Counter[str]:
+    """How often rows with these digests count, by digest; those that do not are left out."""
+    digest = measurement.c.digest
+    query = _counting(select(digest), trial, None)
+    if len(some) > AT_ONCE:  # all of them at once are sooner read than many are looked up
+        wanted = set(some)
+        return Counter(one for one in connection.scalars(query) if one in wanted)
+    return Counter(connection.scalars(query.where(digest.in_(some))))
 
 
 def _counting(query: Select[Any], trial: str, until: int | None) -> Select[Any]:

@@ -7,7 +7,7 @@ however many processes write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -28,7 +28,7 @@ from htkeval.store import (
     read_only,
     subjects,
 )
-from htkeval.store.batches import Added, Delivery, keep
+from htkeval.store.batches import Added, Delivery, here_already, keep
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
 from htkeval.store.outbox import OutboxRow, State
@@ -220,15 +220,28 @@ class Store:
             drawn = chain.events(connection, trial=trial_id, kind="allocation")
             return allocations.decode(drawn, allocations.names_of(connection, trial_id))
 
-    def measurements(self, trial_id: str, *, until: int | None = None) -> tuple[Measurement, ...]:
+    def measurements(
+        self, trial_id: str, *, until: int | None = None, people: Collection[str] | None = None
+    ) -> tuple[Measurement, ...]:
         """The rows that count now, in the order in which they came.
 
         Args:
             trial_id: The trial.
             until: As they stood after this event; without it, after the newest.
+            people: Only those of these pseudonyms; None, and of very many: everybody's.
         """
         with self.reading() as connection:
-            return tuple(current_rows(connection, trial_id, until=until))
+            return tuple(current_rows(connection, trial_id, until=until, people=people))
+
+    def here_already(self, batch: Batch, *, participant: str | None) -> tuple[int, ...]:
+        """How often each row of a delivery counts already.
+
+        Args:
+            batch: The delivery.
+            participant: The key column that holds pseudonyms, as for `add_batch`.
+        """
+        with self.reading() as connection:
+            return here_already(connection, batch, participant=participant)
 
     def counts(self, trial_id: str) -> dict[str, int]:
         """How many rows count now, by arm; an arm without rows is left out."""

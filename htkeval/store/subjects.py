@@ -34,14 +34,21 @@ def token(salt: str, pseudonym: str) -> str:
 def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict[str, str]:
     """The token of each pseudonym of a trial; whoever is new gets a salt of his own."""
     wanted = sorted(set(pseudonyms))
+    there = known(connection, trial, wanted)
+    fresh = _subjects(trial, [name for name in wanted if name not in there])
+    insert_all(connection, _NEW, _COLUMNS, fresh)
+    return there | {pseudonym: its for its, _, pseudonym, _ in fresh}
+
+
+def known(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict[str, str]:
+    """The token of each pseudonym that a trial knows already."""
+    wanted = sorted(set(pseudonyms))
     some = {} if len(wanted) > AT_ONCE else {"some": wanted}
     query = _KNOWN if some else _ALL  # everybody at once is sooner read than many are looked up
     found = connection.execute(query, {"trial": trial, **some}) if wanted else ()
-    known: dict[str, str] = {}
-    known.update((name, its) for name, its in found)
-    fresh = _subjects(trial, [name for name in wanted if name not in known])
-    insert_all(connection, _NEW, _COLUMNS, fresh)
-    return known | {pseudonym: its for its, _, pseudonym, _ in fresh}
+    there: dict[str, str] = {}
+    there.update((name, its) for name, its in found)
+    return there
 
 
 def _subjects(trial: str, pseudonyms: list[str]) -> list[tuple[str, str, str, str]]:
