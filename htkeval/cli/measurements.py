@@ -45,13 +45,24 @@ def practising(command: Command) -> Command:
 @named_trial
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @practising
+@click.option(
+    "--preview", is_flag=True, help=words(say("Show how each column is read; store nothing."))
+)
 @acting
 @placed
-def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> None:
-    """Reads and validates every file, then stores each as one batch."""
+def add(trial: str, files: tuple[Path, ...], practice: bool, preview: bool, actor: Actor) -> None:
+    """Reads and validates every file, then stores each as one batch.
+
+    With --preview: exit code 1 where the files would be refused.
+    """
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
+    if preview:
+        from htkeval.cli.preview import show_preview
+
+        show_preview(here(), trial, files, practice=practice)
+        return
     with open_case(here(), trial) as case:
         stored = add_files(case, files, actor=actor, now=now(), practice=practice)
         for file, added in zip(files, stored, strict=True):
