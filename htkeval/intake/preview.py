@@ -132,7 +132,7 @@ def _of_numbers(cells: Sequence[Raw]) -> Text | str:
     if any(isinstance(cell, time | timedelta | datetime) for cell in cells):
         return say("time cells of Excel: hours and minutes")
     if cells and all(isinstance(cell, int | float) for cell in cells):
-        return say("numbers of the program")
+        return say("cells of numbers")
     whole = cells and not any("." in str(cell) or "," in str(cell) for cell in cells)
     return say("whole numbers") if whole else ""
 

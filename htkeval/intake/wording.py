@@ -16,7 +16,7 @@ UNITS: dict[DurationUnit, Text] = {
 """The unit of a duration."""
 
 KINDS: dict[Kind, Text] = {
-    "arm": say("arm"),
+    "arm": say("one of the arms"),
     "word": say("short word"),
     "period": say("period"),
     "day": say("date"),

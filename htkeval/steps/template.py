@@ -30,11 +30,12 @@ def _lots(case: Case) -> Lots | None:
     listed, trial = case.store.allocated(case.file.id), case.trial
     if listed is None:
         return None
-    arms = len(listed.patterns[0]) == 1
+    periods, names = len(listed.patterns[0]), tuple(columns(trial, listed))
     return Lots(
         unit=listed.columns,
         drawn=drawn_column(trial),
-        columns=tuple(columns(trial, listed)),
+        columns=names,
         rows=tuple(rows(trial, listed)),
-        tasks=arms and len(listed.columns) > 1,
+        tasks=periods == 1 and len(listed.columns) > 1,
+        by_period=names[-periods:] if periods > 1 else (),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import re
+
 import openpyxl
 import pytest
 
@@ -138,6 +141,47 @@ def test_the_lots_of_the_record_stand_in_the_template(drawn, call):
     kept = dict.fromkeys(("arm", "medarbejder", "opgave"))
     fill((drawn / "skema.xlsx").read_bytes(), trial, drawn / "fyldt.xlsx", rows=12, keep=kept)
     assert call("add", "proeve", "fyldt.xlsx").code == 0
+
+
+IN_ORDERS = TO_COME.replace(
+    'kind = "within"', 'kind = "crossover"\nperiod = "periode"\nsequence = "orden"'
+)
+
+
+def test_beside_a_person_and_a_period_only_the_arm_of_the_order_can_be_chosen(
+    tmp_path, monkeypatch, call
+):
+    root = write_workspace(tmp_path / "place", IN_ORDERS)
+    monkeypatch.chdir(root)
+    (root / "folk.csv").write_text("\n".join(["medarbejder", *"ABCDEF"]), encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert (
+        call("allocate", "proeve", "--units", "folk.csv", "-o", "liste.csv", "--lang", "da").code
+        == 0
+    )
+    assert call("template", "proeve", "-o", "skema.xlsx").code == 0
+    book = openpyxl.load_workbook(root / "skema.xlsx")
+    names = {cell.column_letter: cell.value for cell in book.worksheets[1][3]}
+    rules = {names[str(one.sqref)[0]]: one.formula1
+             for one in book.worksheets[1].data_validations.dataValidation}  # fmt: skip
+    arms, person, period = re.fullmatch(
+        r"INDEX\((.+),MATCH\(\$B4,(.+),0\),MATCH\(\$C4,(.+),0\)\)", rules["arm"]
+    ).groups()
+    assert (person, period) == (rules["medarbejder"], rules["periode"])
+    assert rules["orden"].startswith("INDEX(")
+
+    def block(place):
+        rows = book["htkeval"][place.split("!")[1].replace("$", "")]
+        return [[cell.value for cell in row] for row in rows]
+
+    offered = {
+        (who, when, arm)
+        for [who], each in zip(block(person), block(arms), strict=True)
+        for [when], arm in zip(block(period), each, strict=True)
+    }
+    listed = csv.DictReader((root / "liste.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert offered == {(row["medarbejder"], n, row[f"periode_{n}"]) for row in listed for n in "12"}
+    assert {arm for _, _, arm in offered} == {"uden", "med"}
 
 
 def test_rows_of_drawn_tasks_that_are_not_filled_in_are_told_of(drawn, call):

@@ -45,9 +45,9 @@ class Template:
     """Of every word but the trial's own."""
 
     def words(self, text: Text | str) -> str:
-        """A text in the workbook's language; never a column's name, which `add` looks for."""
+        """A text in the workbook's language; never the arm column's name, which `add` looks for."""
         said = " ".join(render(text, self.language).split())
-        return f"{said}:" if said in {cleaned(one.column.name) for one in self.fields} else said
+        return f"{said}:" if said == cleaned(self.fields[0].column.name) else said
 
 
 def workbook(trial: Trial, lots: Lots | None, language: Language) -> bytes:
@@ -66,7 +66,7 @@ def workbook(trial: Trial, lots: Lots | None, language: Language) -> bytes:
     _write_page(book, made, say("Guide"), [[line] for line in _guide(made)], widths=(100,))
     sheet = book.create_sheet(render(_MEASUREMENTS, language))
     _write_page(book, made, say("Codebook"), codebook_rows(made.fields), widths=(30, 40))
-    if lots:
+    if lots and not lots.tasks:  # tasks stand in the sheet itself
         _write_page(book, made, say("Lots"), lots_rows(lots), widths=())
     _write_measurements(book, sheet, made)
     book.active = 0
@@ -94,10 +94,11 @@ def _write_page(
     from openpyxl.styles import Alignment, Font
 
     sheet = book.create_sheet(render(name, made.language))
+    wrapped = Alignment(wrap_text=True, vertical="top")
     for number, row in enumerate(rows, start=1):
         for at, text in enumerate(row, start=1):
             cell = put(sheet, number, at, made.words(text))
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrapped
             if number == 1:
                 cell.font = Font(bold=True)
     for at in range(max(map(len, rows))):

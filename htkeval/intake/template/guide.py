@@ -59,6 +59,9 @@ def _drawn(lots: Lots | None) -> Iterator[Text]:
     if lots is None:
         return
     yield say("Lots are drawn: the arm of each row is given and is not chosen.")
+    if lots.by_period:
+        n = len(lots.by_period)
+        yield say("The periods are called 1 to {n}, in the order of the plan.", n=n)
     if lots.tasks:
         yield say(
             "A row that is not filled in is read as a task without a result. Send the sheet when "

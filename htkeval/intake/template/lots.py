@@ -20,11 +20,13 @@ class Lots:
     """By column: its value, for each unit in the order of entry."""
     tasks: bool
     """Whether each unit is one task, so that it is one row of the sheet."""
+    by_period: tuple[str, ...] = ()
+    """Where orders or starts were drawn: the columns with the arm of each period."""
 
     def words(self, column: str) -> tuple[str, ...]:
         """The different words of a column, in the order in which they first stand."""
         return tuple(dict.fromkeys(row[column] for row in self.rows))
 
     def chosen_by(self) -> str | None:
-        """The column that says what was drawn for a row, where it is one and no row is given."""
+        """The column whose word says what was drawn for a row; None where the rows are given."""
         return self.unit[0] if len(self.unit) == 1 and not self.tasks else None
