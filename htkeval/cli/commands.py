@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "allocate": ("allocate", say("draw who gets the tool, once")),
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
+    "template": ("template", say("an empty sheet to fill in: Excel or CSV")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),

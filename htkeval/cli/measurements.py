@@ -51,15 +51,32 @@ def practising(command: Command) -> Command:
 )
 @click.option("--once", is_flag=True, help=words(say("With --watch: what waits now, then stop.")))
 @practising
+@click.option(
+    "--preview", is_flag=True, help=words(say("Show how each column is read; store nothing."))
+)
 @acting
 @placed
 def add(
-    trial: str, files: tuple[Path, ...], watch: bool, once: bool, practice: bool, actor: Actor
+    trial: str,
+    files: tuple[Path, ...],
+    watch: bool,
+    once: bool,
+    practice: bool,
+    preview: bool,
+    actor: Actor,
 ) -> None:
-    """Reads and validates every file, then stores each as one batch."""
+    """Reads and validates every file, then stores each as one batch.
+
+    With --preview: exit code 1 where the files would be refused.
+    """
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
+    if preview:
+        from htkeval.cli.preview import show_preview
+
+        show_preview(here(), trial, files, practice=practice)
+        return
     if watch or once:
         from htkeval.cli.watching import watch as look_after
 

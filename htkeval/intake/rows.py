@@ -36,24 +36,33 @@ def read(trial: Trial, path: Path) -> Batch:
         SheetError: Anything is wrong with any row; the first twenty problems and their number.
         EnvironmentFailed: The machine could not read the file.
     """
+    sheet = opened(trial, path)
+    simulated = origin.simulated(sheet)
+    values = values_of(trial, sheet)
+    sheet.findings.refuse()
+    return Batch(
+        trial=trial.id, name=path.name, measurements=_rows(trial, values), simulated=simulated
+    )
+
+
+def opened(trial: Trial, path: Path) -> Sheet:
+    """The sheet with the columns that the trial names, unread; raises as `read` does."""
     columns = plan(trial)
     optional = frozenset(column.name for column in columns if not column.everywhere)
     wanted = [*(column.name for column in columns), SIMULATED_COLUMN]
-    sheet = read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN})
-    simulated = origin.simulated(sheet)
-    rows = _measurements(trial, sheet, columns)
-    return Batch(trial=trial.id, name=path.name, measurements=rows, simulated=simulated)
+    return read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN})
 
 
-def _measurements(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> tuple[Measurement, ...]:
+def values_of(trial: Trial, sheet: Sheet) -> dict[str, Sequence[Cell]]:
+    """Every column's values; what is wrong stands in the sheet's findings, and is None here."""
+    columns = plan(trial)
     values: dict[str, Sequence[Cell]] = {}
     for column, its in _readers(trial, sheet, columns):
         values[column.name] = _values(sheet, column, its)
     for column in columns:
         values.setdefault(column.name, [None] * len(sheet.rows))
     check_relations(trial, sheet, values)
-    sheet.findings.refuse()
-    return _rows(trial, values)
+    return values
 
 
 def _readers(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> list[tuple[Column, Reader]]:

@@ -38,11 +38,23 @@ def add_files(
             into use before the planned baseline is in. Nothing was stored.
     """
     batches = tuple(rows.read(case.trial, path) for path in paths)
+    simulated = of_one_sort(batches)
+    return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
+
+
+def of_one_sort(batches: tuple[Batch, ...]) -> bool:
+    """Whether all batches are simulated; raises `StateError` where some are and others not."""
     simulated = batches[0].simulated
     for each in batches:
         if each.simulated != simulated:
             raise _mixed(each.name, simulated=each.simulated)
-    return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
+    return simulated
+
+
+def may_come_in(case: Case, batches: tuple[Batch, ...], *, simulated: bool, practice: bool) -> None:
+    """Raises `StateError` where the trial, as it stands, takes no such batches."""
+    _refuse_other_sort(case, simulated=simulated, practice=practice)
+    hold_back(case, batches)
 
 
 def add(
@@ -75,10 +87,9 @@ def _keep(
 ) -> tuple[Added, ...]:
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
 
-    def may_come_in(inside: Store) -> tuple[Batch, ...]:
+    def choose(inside: Store) -> tuple[Batch, ...]:
         then = replace(case, store=inside)
-        _refuse_other_sort(then, simulated=simulated, practice=practice)
-        hold_back(then, batches)
+        may_come_in(then, batches, simulated=simulated, practice=practice)
         return new_rows(then, batches)
 
     design = case.trial.design
@@ -89,7 +100,7 @@ def _keep(
         simulated=simulated,
         participant=design.participant,
         day=design.date,
-        choose=may_come_in,
+        choose=choose,
     )
     listed = case.store.allocated(case.file.id)
     return tuple(

@@ -1,0 +1,47 @@
+"""How sheets would come in, without storing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from htkeval.errors import Problem, StateError
+from htkeval.intake import rows
+from htkeval.intake.preview import SheetRead, read_preview
+from htkeval.steps.add import may_come_in, of_one_sort
+from htkeval.steps.case import Case
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What `add` would say of some sheets."""
+
+    sheets: tuple[SheetRead, ...]
+    """How each is read."""
+    problems: tuple[Problem, ...]
+    """Why the trial would not take them, though each can be read."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether `add` would store nothing."""
+        return bool(self.problems) or any(sheet.total for sheet in self.sheets)
+
+
+def preview(case: Case, paths: tuple[Path, ...], *, practice: bool) -> Preview:
+    """Read every sheet as `add` does, and ask what `add` asks of the trial.
+
+    Args:
+        case: The trial, only read.
+        paths: The sheets.
+        practice: As for `add_files`.
+    """
+    sheets = tuple(read_preview(case.trial, path) for path in paths)
+    if any(sheet.total for sheet in sheets):
+        return Preview(sheets, ())
+    batches = tuple(rows.read(case.trial, path) for path in paths)
+    try:
+        simulated = of_one_sort(batches)
+        may_come_in(case, batches, simulated=simulated, practice=practice)
+    except StateError as refused:
+        return Preview(sheets, refused.problems)
+    return Preview(sheets, ())
