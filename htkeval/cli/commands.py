@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "gate": ("trial", say("a gate opened or closed, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
+    "attach": ("attach", say("a technical measurement of the tool, beside the trial")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
     "analyse": ("evidence", say("effects, gaps and checks")),
