@@ -10,7 +10,6 @@ from pathlib import Path
 from htkeval.attachment import Attachment, Measured, Tool
 from htkeval.decision import Actor
 from htkeval.errors import Problem, SheetError, UsageError
-from htkeval.evaluation.recognition import rate_interval
 from htkeval.intake.free_text import refuse
 from htkeval.intake.technical import eval_log, word_errors
 from htkeval.intake.technical.utterances import read_utterances
@@ -75,6 +74,8 @@ def measured(file: Path, *, tool: Tool, reference: Path | None) -> Measured:
 
 
 def _word_errors(file: Path, reference: Path | None) -> Measured:
+    from htkeval.evaluation.recognition import rate_interval
+
     utterances = read_utterances(file, reference)
     counts = word_errors.count(utterances)
     if not counts.words:
