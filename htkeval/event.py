@@ -15,6 +15,7 @@ EventKind = Literal[
     "analysis",
     "deviation",
     "gate",
+    "attachment",
     "decision",
 ]
 

@@ -5,6 +5,7 @@ from datetime import date as Day
 from datetime import datetime
 
 from htkeval.analysis import Analysis
+from htkeval.attachment import Attachment
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.text import Text
@@ -77,6 +78,8 @@ class TrialState:
     """What was changed and told, oldest first."""
     looks: tuple[LookTaken, ...] = ()
     """The looks that were taken, oldest first."""
+    attachments: tuple[Attachment, ...] = ()
+    """Technical measurements of the tool, oldest first; no evidence of time saved."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
     drawn: bool = False

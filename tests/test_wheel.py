@@ -93,7 +93,7 @@ def test_the_wheel_says_what_it_is_and_which_extras_it_has(wheel):
     metadata = archive.read(name).decode()
     assert "Requires-Python: >=3.11" in metadata
     assert "License-Expression: MPL-2.0" in metadata
-    for extra in ("spark", "postgres", "oidc", "dev"):
+    for extra in ("spark", "postgres", "oidc", "wer", "inspect", "dev"):
         assert f"Provides-Extra: {extra}" in metadata
     (points,) = (one for one in archive.namelist() if one.endswith("entry_points.txt"))
     assert "htkeval = htkeval.cli:main" in archive.read(points).decode()

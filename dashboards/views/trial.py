@@ -17,6 +17,7 @@ from htkeval.reporting import (
     requirements,
     result,
     tables,
+    technical,
     wording,
 )
 from htkeval.reporting.one_trial import period, policy_says, story
@@ -65,6 +66,7 @@ def _trial(state: TrialState, language: Language) -> None:
         elements.table(tables.counts(state), language, key="counts")
     _gates(state, language)
     _recommendation(state, language)
+    _technical(state, language)
     _history(state, language)
     method_section.show(state, language)
 
@@ -173,6 +175,18 @@ def _recommendation(state: TrialState, language: Language) -> None:
         with st.container(border=True):
             elements.subheader(say("What can change the recommendation?"), language)
             elements.bullets(lines)
+
+
+def _technical(state: TrialState, language: Language) -> None:
+    if not state.attachments:
+        return
+    elements.header(technical.HEADING, language)
+    elements.sentence(technical.MEANING, language)
+    for one in state.attachments:
+        elements.sentence(technical.named(one), language, bold=True)
+        for warning in technical.warnings(one):
+            elements.notice(warning, language)
+        elements.bullets([elements.words(each, language) for each in technical.figures(one)])
 
 
 def _history(state: TrialState, language: Language) -> None:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "template": ("template", say("an empty sheet to fill in: Excel or CSV")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
+    "attach": ("attach", say("a technical measurement of the tool, beside the trial")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
     "analyse": ("evidence", say("effects, gaps and checks")),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from htkeval.analysis import Analysis
+from htkeval.attachment import Attachment
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
@@ -76,6 +77,8 @@ class TrialLine(Frozen):
     """What was changed after the registration and told, a sentence each."""
     looks: tuple[str, ...] = ()
     """The looks that were taken, a sentence each with when and by whom."""
+    attachments: tuple[Attachment, ...] = ()
+    """Technical measurements of the tool, oldest first; no evidence of time saved."""
 
 
 class Status(Printed):
@@ -162,6 +165,17 @@ class Allocation(Printed):
     in standard deviations; null where it cannot be computed."""
 
 
+class Attached(Printed):
+    """What `attach` prints."""
+
+    trial: str
+    """The trial's id."""
+    attachment: Attachment
+    """What was stored."""
+    duplicate: bool
+    """Whether it was there already, so that nothing new was stored."""
+
+
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
     "plan": Outlook,
@@ -171,6 +185,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,
+    "attach": Attached,
 }
 """Every document, by the name of its schema file."""
 

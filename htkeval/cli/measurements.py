@@ -202,7 +202,14 @@ def status(trial: str | None, form: str) -> None:
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
         lists = ("open_gates", "untold", "deviations", "looks")
-        flat = [{**row, **{name: ";".join(row[name]) for name in lists}} for row in rows]
+        flat = [
+            {
+                **row,
+                **{name: ";".join(row[name]) for name in lists},
+                "attachments": ";".join(one.file for one in row["attachments"]),
+            }
+            for row in rows
+        ]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
         _table(rows)
@@ -237,6 +244,7 @@ def _row(state: TrialState) -> dict[str, Any]:
         "untold": state.untold,
         "deviations": tuple(words(headed(one)) for one in state.deviations),
         "looks": tuple(words(_looked(one)) for one in state.looks),
+        "attachments": state.attachments,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
-from htkeval.reporting import requirements
+from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
 from htkeval.reporting.numbers import FEWEST, comparable, means, number
 from htkeval.reporting.sentences import (
@@ -122,6 +122,7 @@ def history(state: TrialState) -> Table:
         *_frozen(state),
         *((one.at, headed(one), one.by) for one in state.deviations),
         *((one.at, look_taken(one), one.by) for one in state.looks),
+        *((one.at, technical.happened(one), one.by) for one in state.attachments),
         *_analysed(state),
         *(_signed(one) for one in state.decisions),
     ]

@@ -8,6 +8,7 @@ from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.event import Event
 from htkeval.portfolio import LookTaken, Portfolio, SignedDecision, TrialState, in_order
 from htkeval.steps.analyse import newest
+from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.gate import gates
 from htkeval.steps.recommend import stale, weigh_stored
@@ -63,6 +64,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         untold=tuple(change.key for change in case.untold),
         deviations=case.told,
         looks=tuple(_looked(event) for event in taken(case)),
+        attachments=attachments(case),
         policy_changed=_other_policy(case, policy),
         drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),

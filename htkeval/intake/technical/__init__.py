@@ -1,0 +1,1 @@
+"""What other programs measured of a tool: recognised speech, logs of evaluations."""

@@ -1,0 +1,107 @@
+"""Technical measurements in words: what was counted, what to know of it, and what it is not."""
+
+from __future__ import annotations
+
+from htkeval.attachment import Attachment
+from htkeval.reporting.numbers import FEWEST, number
+from htkeval.reporting.sentences import listed, local_day, quoted
+from htkeval.text import Text, say
+
+HEADING = say("Technical measurements")
+
+MEANING = say(
+    "These figures are about the tool itself. They say nothing of time saved, and the evidence "
+    "level is the same without them."
+)
+
+
+def named(one: Attachment) -> Text:
+    """Which file, what kind of measurement, and when it was attached."""
+    values = {"file": quoted(one.file), "day": local_day(one.at)}
+    if one.tool == "wer":
+        return say("Recognised speech, {file}, attached on {day:d MMMM y}", **values)
+    return say("Log of inspect_ai, {file}, attached on {day:d MMMM y}", **values)
+
+
+def happened(one: Attachment) -> Text:
+    """That it was attached, for the list of what happened."""
+    return say("Technical measurement attached: {file}.", file=quoted(one.file))
+
+
+def warnings(one: Attachment) -> tuple[Text, ...]:
+    """What a reader has to know before the figures."""
+    return tuple(flag.message for flag in one.flags)
+
+
+def figures(one: Attachment) -> tuple[Text, ...]:
+    """What was measured, a sentence each."""
+    return _word_errors(one) if one.tool == "wer" else _log(one)
+
+
+def _word_errors(one: Attachment) -> tuple[Text, ...]:
+    count = {score.name: number(score.value, 0) for score in one.scores}
+    rate = say(
+        "{rate} of 100 words were wrong: {errors} errors in {words} words ({substitutions} heard "
+        "as others, {deletions} not heard, {insertions} heard though not said), in {utterances} "
+        "utterances together.",
+        rate=_hundredth(one.score("word_error_rate") or 0.0),
+        **{name: count[name] for name in count if name != "word_error_rate"},
+    )
+    return rate, _interval(one), *_spread(one), _normalisation(one)
+
+
+def _interval(one: Attachment) -> Text:
+    if isinstance(one.interval, tuple):
+        low, high = map(_hundredth, one.interval)
+        return say(
+            "For speakers like these it is between {low} and {high} of 100 ({level:0} % interval, "
+            "by {n} speakers).",
+            low=low,
+            high=high,
+            level=100 * one.level,
+            n=len(one.speakers),
+        )
+    reason = one.interval.message if one.interval else say("no interval")
+    return say("There is {reason}.", reason=reason)
+
+
+def _spread(one: Attachment) -> tuple[Text, ...]:
+    """From the best heard speaker to the worst; not told of few people."""
+    rates = [speaker.rate for speaker in one.speakers if speaker.rate is not None]
+    if len(rates) < FEWEST:
+        return ()
+    low, high = _hundredth(min(rates)), _hundredth(max(rates))
+    return (say("By speaker it goes from {low} to {high} of 100.", low=low, high=high),)
+
+
+_STEPS = {
+    "unicode NFC": say("letters in one form"),
+    "lower case": say("lower case"),
+    "punctuation removed": say("no punctuation"),
+    "whitespace to one space": say("single spaces"),
+}
+
+
+def _normalisation(one: Attachment) -> Text:
+    steps = listed([_STEPS.get(step, step) for step in one.normalisation])
+    return say("Both texts were compared with {steps}.", steps=steps)
+
+
+def _log(one: Attachment) -> tuple[Text, ...]:
+    who = {"task": quoted(one.task or "?"), "model": quoted(one.model or "?")}
+    if not one.scores:
+        return (say("{task} with the model {model}: no scores.", **who),)
+    scores = [
+        say(
+            "{name} {value} ({scorer})",
+            name=score.name,
+            value=number(score.value, 3),
+            scorer=score.scorer or "?",
+        )
+        for score in one.scores
+    ]
+    return (say("{task} with the model {model}: {scores}.", scores=listed(scores), **who),)
+
+
+def _hundredth(rate: float) -> Text:
+    return number(100 * rate, 1)

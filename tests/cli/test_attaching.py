@@ -1,0 +1,164 @@
+"""A technical measurement beside a trial: figures only, and no evidence of time saved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from types import ModuleType
+
+import jsonschema
+import pytest
+
+from htkeval.resources import PACKAGE
+from tests.cli.test_deviations import analysed, events, state
+from tests.intake.test_eval_log import log
+from tests.recognised import SPOKEN
+
+
+@pytest.fixture
+def inspected(monkeypatch, tmp_path):
+    """A log that an imitation of inspect_ai's API reads, so that its library need not be here."""
+
+    def say_it_is(read):
+        package, api = ModuleType("inspect_ai"), ModuleType("inspect_ai.log")
+        package.__version__ = "0.0"
+        api.read_eval_log = lambda file, header_only: read
+        monkeypatch.setitem(sys.modules, "inspect_ai", package)
+        monkeypatch.setitem(sys.modules, "inspect_ai.log", api)
+        file = tmp_path / "proeve.eval"
+        file.write_bytes(b"a log")
+        return file
+
+    return say_it_is
+
+
+def attached(call, *arguments):
+    answer = call("attach", "proeve", *arguments, "--format", "json")
+    assert answer.code == 0, answer.err
+    document = json.loads(answer.out)
+    schema = json.loads((PACKAGE / "schemas/attach.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
+
+
+@pytest.fixture
+def spoken(place):
+    pytest.importorskip("jiwer", reason="the extra wer is not installed")
+    file = place / "tale.csv"
+    file.write_text(SPOKEN, encoding="utf-8")
+    return file
+
+
+def test_the_evidence_and_the_verdict_are_what_they_were(measured, call, inspected):
+    before = analysed(call)[0]
+    advice = call("recommend", "proeve", "--format", "json").out
+    assert call("attach", "proeve", inspected(log(value=1.0)), "--tool", "inspect_ai").code == 0
+    assert not state(call)["stale"]
+    assert analysed(call)[0] == before
+    assert state(call)["evidence_level"] == before["evidence_level"] == "E4"
+    assert call("recommend", "proeve", "--format", "json").out == advice
+
+
+def test_a_cancelled_log_says_so_first_and_everywhere(place, call, inspected):
+    file = inspected(log("cancelled"))
+    answer = call("attach", "proeve", file, "--tool", "inspect_ai", "--lang", "en", "--as", "Ida")
+    first, warning, *_ = answer.out.splitlines()
+    assert first == "proeve.eval: its figures are stored as event 1; its text is not."
+    assert warning == "The evaluation was cancelled before its end: its scores are incomplete."
+    (kept,) = state(call)["attachments"]
+    assert kept["flags"][0]["name"] == "cancelled"
+    assert kept["complete"] is False
+    assert kept["sha256"] == hashlib.sha256(b"a log").hexdigest()
+    assert (kept["by"], kept["model"]) == ("Ida", "mockllm/model")
+    assert kept["scores"] == [{"name": "accuracy", "scorer": "match", "value": 0.5}]
+
+
+def test_the_same_file_again_is_found_and_mlflow_is_told_nothing(place, call, inspected):
+    file = inspected(log())
+    assert not attached(call, file, "--tool", "inspect_ai")["duplicate"]
+    assert attached(call, file, "--tool", "inspect_ai")["duplicate"]
+    assert len(events(place, "attachment")) == 1
+    assert state(call)["unpublished"] == 0
+    assert call("verify", "--no-runs").code == 0
+
+
+@pytest.mark.parametrize("name", ["task", "model"])
+def test_a_name_that_gives_a_person_away_is_refused_and_not_repeated(place, call, inspected, name):
+    read = log()
+    setattr(read.eval, name, "ida@eksempel.dk")
+    answer = call("attach", "proeve", inspected(read), "--tool", "inspect_ai")
+    assert answer.code == 1
+    assert f"eval.{name}" in answer.err
+    assert "eksempel" not in answer.err
+    assert events(place) == ()
+
+
+def test_a_files_name_is_searched_too(place, call):
+    (place / "010203-1234.csv").write_text(SPOKEN, encoding="utf-8")
+    answer = call("attach", "proeve", "010203-1234.csv", "--tool", "wer")
+    assert answer.code == 1
+    assert "1234" not in answer.err
+    assert events(place) == ()
+
+
+@pytest.mark.parametrize(
+    ("module", "tool", "extra"), [("jiwer", "wer", "wer"), ("inspect_ai", "inspect_ai", "inspect")]
+)
+def test_without_its_library_it_says_what_to_install(place, call, monkeypatch, module, tool, extra):
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setitem(sys.modules, f"{module}.log", None)
+    (place / "tale.csv").write_text(SPOKEN, encoding="utf-8")
+    answer = call("attach", "proeve", "tale.csv", "--tool", tool)
+    assert answer.code == 3
+    assert f'pip install "htkeval[{extra}]"' in answer.err
+    assert events(place) == ()
+
+
+def test_a_missing_file_and_a_reference_for_a_log_are_wrong_calls(place, call, inspected):
+    assert call("attach", "proeve", "ingen.csv", "--tool", "wer").code == 2
+    file = inspected(log())
+    answer = call("attach", "proeve", file, "--tool", "inspect_ai", "--reference", file)
+    assert answer.code == 2
+    assert "--reference" in answer.err
+
+
+def test_of_recognised_speech_the_figures_are_kept_and_no_word_and_no_name(place, call, spoken):
+    kept = attached(call, spoken, "--tool", "wer")["attachment"]
+    figures = {one["name"]: one["value"] for one in kept["scores"]}
+    assert figures["word_error_rate"] == 0.5
+    assert (figures["errors"], figures["words"], figures["utterances"]) == (5, 10, 3)
+    assert kept["normalisation"][1] == "lower case"
+    assert "tells 2 speakers apart" in kept["interval"]["message"]["template"].format(n=2, least=5)
+    assert [(one["number"], one["errors"], one["words"]) for one in kept["speakers"]] == [
+        (1, 1, 4),
+        (2, 4, 6),
+    ]
+    record = (place / ".htkeval" / "store.db").read_bytes() + str(kept).encode()
+    for word in ("Anna", "orgeren", "afsluttet"):
+        assert word.encode() not in record
+
+
+def test_it_is_told_in_plain_words_with_each_speaker(place, call, spoken):
+    answer = call("attach", "proeve", spoken, "--tool", "wer", "--lang", "en")
+    text = " ".join(answer.out.split())
+    assert "50.0 of 100 words were wrong: 5 errors in 10 words" in text
+    assert "There is no interval: the file tells 2 speakers apart" in text
+    assert "They say nothing of time saved" in text
+    assert answer.out.count("\n1 ") == answer.out.count("\n2 ") == 1
+
+
+def test_five_speakers_give_an_interval_around_the_rate(place, call, spoken):
+    rows = [f"{n};S{n};a b c d e;{'x ' * (n % 3)}{'a b c d e'[2 * (n % 3) :]}" for n in range(1, 7)]
+    spoken.write_text("\n".join(["id;speaker;reference;recognised", *rows]), encoding="utf-8")
+    kept = attached(call, spoken, "--tool", "wer")["attachment"]
+    low, high = kept["interval"]
+    assert 0 <= low < 6 / 30 < high
+    assert kept["scores"][0]["value"] == 6 / 30
+
+
+def test_a_rate_of_no_words_is_refused(place, call, spoken):
+    spoken.write_text("id;speaker;reference;recognised\n1;a;...;hej\n", encoding="utf-8")
+    answer = call("attach", "proeve", spoken, "--tool", "wer")
+    assert answer.code == 1
+    assert events(place) == ()

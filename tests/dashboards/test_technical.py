@@ -1,0 +1,95 @@
+"""Technical measurements on the page of a trial."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from htkeval.attachment import Attachment, flag
+from htkeval.text import say
+from tests.dashboards import examples as x
+from tests.dashboards.pages_on_nouns import text_of, trial
+
+WER = {
+    "tool": "wer",
+    "file": "tale.csv",
+    "normalisation": ("lower case",),
+    "interval": (0.3, 0.5),
+    "scores": [
+        {"name": name, "value": value}
+        for name, value in {
+            "word_error_rate": 0.4,
+            "errors": 40,
+            "words": 100,
+            "substitutions": 30,
+            "deletions": 6,
+            "insertions": 4,
+            "utterances": 12,
+        }.items()
+    ],
+}
+LOG = {
+    "tool": "inspect_ai",
+    "file": "[klik](http://x.dk).eval",
+    "complete": False,
+    "status": "cancelled",
+    "task": "sagsbehandling",
+    "model": "mockllm/model",
+    "scores": [{"name": "accuracy", "scorer": "match", "value": 2 / 3}],
+    "flags": (
+        flag(
+            "cancelled",
+            say("The evaluation was cancelled before its end: its scores are incomplete."),
+        ),
+    ),
+}
+
+
+def one(**fields: Any) -> Attachment:
+    kept = {"sha256": "0" * 64, "software": "-", "complete": True, "event": 7, "by": "Ida"}
+    return Attachment.model_validate({**kept, "at": x.NOON, **fields})
+
+
+def speakers(n: int) -> list[dict[str, Any]]:
+    return [
+        {"number": k, "utterances": 2, "words": 20, "errors": 2 * k, "rate": k / 10}
+        for k in range(1, n + 1)
+    ]
+
+
+def page(*attached: Attachment) -> Any:
+    state = replace(x.full().trials[0], attachments=attached)
+    return trial(x.portfolio(state), asked=state.trial.id)
+
+
+def test_the_section_says_what_the_figures_are_and_that_they_are_no_evidence():
+    shown = page(one(**WER, speakers=speakers(6)), one(**LOG))
+    assert "Tekniske målinger" in [header.value for header in shown.header]
+    text = text_of(shown)
+    for words in (
+        "De siger intet om sparet tid, og bevisniveauet er det samme uden dem.",
+        "40,0 af 100 ord var forkerte: 40 fejl i 100 ord",
+        "mellem 30,0 og 50,0 af 100 (95 %-interval, ud fra 6 talere)",
+        "Fra taler til taler går det fra 10,0 til 60,0 af 100.",
+        "Evalueringen blev afbrudt, før den var færdig: dens resultater er ufuldstændige.",
+        "sagsbehandling med modellen mockllm/model: accuracy 0,667 (match).",
+        "Teknisk måling vedlagt: tale.csv.",
+    ):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("n", [0, 4])
+def test_nothing_is_told_by_speaker_where_they_are_few(n):
+    assert "Fra taler til taler" not in text_of(page(one(**WER, speakers=speakers(n))))
+
+
+def test_a_files_name_never_becomes_a_link():
+    raw = "\n".join(element.value for element in page(one(**LOG)).markdown)
+    assert r"\[klik\]\(" in raw
+    assert "[klik](" not in raw
+
+
+def test_a_trial_without_any_has_no_such_section():
+    assert "Tekniske målinger" not in [header.value for header in page().header]
