@@ -10,6 +10,8 @@ EventKind = Literal[
     "registration",
     "allocation",
     "batch",
+    "correction",
+    "exclusion",
     "snapshot",
     "look",
     "analysis",
@@ -17,6 +19,12 @@ EventKind = Literal[
     "gate",
     "decision",
 ]
+
+BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
+"""Kinds of event that rows of measurements are stored under."""
+
+MOVES_ROWS: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion")
+"""Kinds of event after which other rows count than before."""
 
 PUBLISHED: tuple[EventKind, ...] = (
     "registration",

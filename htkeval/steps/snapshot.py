@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
-from htkeval.event import Event
+from htkeval.event import MOVES_ROWS, Event
 from htkeval.steps.case import Case
 from htkeval.store import blobs
 from htkeval.text import say
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 
 def data_seq(case: Case) -> int:
-    """Place in the chain of the newest delivery of measurements; 0 where there is none."""
-    newest = case.store.latest(case.file.id, "batch")
-    return newest.seq if newest else 0
+    """Place in the chain of what last changed which rows count; 0 where there are none."""
+    return max(case.store.newest(case.file.id, *MOVES_ROWS).values())
 
 
 def current(case: Case) -> Event | None:
