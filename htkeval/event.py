@@ -12,6 +12,7 @@ EventKind = Literal[
     "batch",
     "correction",
     "exclusion",
+    "erasure",
     "snapshot",
     "look",
     "analysis",
@@ -23,7 +24,7 @@ EventKind = Literal[
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
 """Kinds of event that rows of measurements are stored under."""
 
-MOVES_ROWS: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion")
+MOVES_ROWS: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion", "erasure")
 """Kinds of event after which other rows count than before."""
 
 PUBLISHED: tuple[EventKind, ...] = (

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "rows": ("corrections", say("the rows of a trial and what was done to each")),
     "correct": ("corrections", say("put a value right; the old one stays on record")),
     "exclude": ("corrections", say("leave a row out, as a deviation that is told")),
+    "erase": ("erasing", say("forget a participant for good")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
     "analyse": ("evidence", say("effects, gaps and checks")),

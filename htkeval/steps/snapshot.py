@@ -10,6 +10,7 @@ from htkeval.errors import Problem, StateError
 from htkeval.event import MOVES_ROWS, Event
 from htkeval.steps.case import Case
 from htkeval.store import blobs
+from htkeval.store.erased_files import left_behind
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
     Raises:
         StateError: There are no measurements.
     """
+    sweep(case)
     if (existing := current(case)) is not None:
         return existing
     from htkeval import evaluation
@@ -56,6 +58,14 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
         **({"sealed": True} if looks else {}),  # its rows are not published between looks
     }
     return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
+
+
+def sweep(case: Case) -> None:
+    """Delete files that hold somebody who was erased: the machine may have stopped before."""
+    if not case.store.events(kind="erasure"):
+        return
+    for name in left_behind(case.store.events(), case.blobs):
+        blobs.remove(case.blobs, name)
 
 
 def current_table(case: Case, *, until: int | None = None) -> pa.Table:

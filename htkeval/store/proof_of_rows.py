@@ -41,12 +41,21 @@ def rows_of(connection: Connection, events: tuple[Event, ...]) -> Check:
     return Check(name="rows", passed=True, message=sentence)
 
 
-def subjects_of(connection: Connection) -> Check:
-    """Does each token fit the person who stands behind it, and each row's token lead to one?"""
+def subjects_of(connection: Connection, events: tuple[Event, ...]) -> Check:
+    """Does each token fit the person who stands behind it, and each row's token lead to one?
+
+    Whoever was forgotten must have been erased, and whoever was erased must be forgotten.
+    """
     forgotten = 0
+    erased = {event.payload.get("subject") for event in events if event.kind == "erasure"}
     people = connection.execute(select(subject)).all()
     for person in people:
-        if person.pseudonym is None and person.salt is None:
+        forgot = person.pseudonym is None and person.salt is None
+        if forgot != (person.token in erased):
+            return Check(
+                name="subjects", passed=False, message=_astray(person.trial, forgot=forgot)
+            )
+        if forgot:
             forgotten += 1
         elif not _fits(person):
             sentence = say(
@@ -67,6 +76,12 @@ def subjects_of(connection: Connection) -> Check:
         forgotten=forgotten,
     )
     return Check(name="subjects", passed=True, message=sentence)
+
+
+def _astray(trial: str, *, forgot: bool) -> Text:
+    if forgot:
+        return say("A participant of trial {trial} was forgotten without an erasure.", trial=trial)
+    return say("A participant of trial {trial} who was erased has a name again.", trial=trial)
 
 
 def _replaced(connection: Connection) -> dict[int, tuple[int, int]]:

@@ -24,6 +24,7 @@ from htkeval.store import (
     appending,
     chain,
     corrections,
+    erasure,
     opening,
     outbox,
     read_only,
@@ -300,6 +301,26 @@ class Store:
                     simulated=False,
                 )
             return left_out
+
+    def erase(
+        self, trial_id: str, pseudonym: str, *, why: str, actor: Actor, now: datetime
+    ) -> Event:
+        """Forget a person of a trial, in one transaction with the event that says so.
+
+        Args:
+            trial_id: The trial.
+            pseudonym: The person; it stands nowhere any more afterwards.
+            why, actor, now: As for `correct`.
+
+        Raises:
+            StateError: The trial knows nobody of this pseudonym.
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            event = erasure.erase(connection, trial_id, pseudonym, why=why, actor=actor, now=now)
+        with in_words(self._place):
+            opening.empty_log(self.engine)
+        return event
 
     def measurements(self, trial_id: str, *, until: int | None = None) -> tuple[Measurement, ...]:
         """The rows that count now, in the order in which they came.

@@ -247,7 +247,7 @@ def test_a_row_that_supersedes_another_takes_its_place(store):
 
 
 def test_rows_of_a_person_who_was_forgotten_no_longer_count(store):
-    """Erasure comes with the fourth issue: it will set these two fields to null."""
+    """Erasure sets these two fields to null."""
     deliver(store, batch(1, 2, 6))
     with store.engine.begin() as connection:
         connection.execute(
