@@ -10,6 +10,9 @@ EventKind = Literal[
     "registration",
     "allocation",
     "batch",
+    "correction",
+    "exclusion",
+    "erasure",
     "snapshot",
     "look",
     "analysis",
@@ -18,6 +21,12 @@ EventKind = Literal[
     "attachment",
     "decision",
 ]
+
+BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
+"""Kinds of event that rows of measurements are stored under."""
+
+MOVES_ROWS: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion", "erasure")
+"""Kinds of event after which other rows count than before."""
 
 PUBLISHED: tuple[EventKind, ...] = (
     "registration",

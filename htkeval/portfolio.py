@@ -98,6 +98,8 @@ class TrialState:
     """Who had it computed."""
     stale: bool = False
     """Whether measurements or a deviation came in after what was analysed."""
+    data_changed: bool = False
+    """Whether other rows count than when it was analysed: it is to be run again."""
     recommendation: Recommendation | None = None
     """What the policy says of the newest analysis."""
     gates: tuple[GateView, ...] = ()

@@ -14,6 +14,7 @@ from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
+from htkeval.kept_row import KeptRow
 from htkeval.outlook import Outlook
 from htkeval.resources import PACKAGE
 
@@ -59,6 +60,8 @@ class TrialLine(Frozen):
     """Fingerprint of the newest analysis."""
     stale: bool
     """Whether measurements came in after it."""
+    data_changed: bool = False
+    """Whether other rows count than when it was made (more, corrected or left out)."""
     evidence_level: Level | None
     """How well the effect was measured."""
     verdict: Verdict | None
@@ -112,6 +115,15 @@ class Delivery(Printed):
     """Runs that could not be delivered; they wait."""
     problems: tuple[str, ...]
     """Why."""
+
+
+class Rows(Printed):
+    """What `rows` prints."""
+
+    trial: str
+    """The trial's id."""
+    rows: tuple[KeptRow, ...]
+    """Each row as it stands, in the order in which they came, with its history."""
 
 
 class DrawnUnit(Frozen):
@@ -182,6 +194,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "recommendation": Recommendation,
     "check": Definition,
     "status": Status,
+    "rows": Rows,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

@@ -235,6 +235,7 @@ def _row(state: TrialState) -> dict[str, Any]:
         "snapshot": state.snapshot,
         "analysis": state.analysis_fingerprint,
         "stale": state.stale,
+        "data_changed": state.data_changed,
         "evidence_level": state.analysis.evidence_level if state.analysis else None,
         "verdict": advice.verdict if advice else None,
         "decided": signed[-1].decision.outcome if signed else None,
@@ -301,6 +302,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
             )
         for told in (*row["deviations"], *row["looks"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
-        if row["stale"]:
+        if row["data_changed"]:
+            line(say("{trial}: data changed after the analysis; run it again.", trial=row["trial"]))
+        elif row["stale"]:
             name = row["trial"]
             line(say("{trial}: something came in after the analysis; run it again.", trial=name))

@@ -24,10 +24,20 @@ def check_relations(trial: Trial, sheet: Sheet, values: Columns) -> None:
         sheet: Where findings are collected.
         values: By column, the values that were read; None where a cell is empty or refused.
     """
+    for at, column, fault in contradictions(trial, values):
+        cell = sheet.columns[column][at]
+        sheet.findings.add(sheet.rows[at], sheet.places[column], column, fault, cell)
+
+
+def contradictions(trial: Trial, values: Columns) -> Iterator[Finding]:
+    """Every row whose numbers contradict each other, and in which column that is to be put right.
+
+    Args:
+        trial: Says which columns belong together.
+        values: By column, the values; None where a cell is empty or refused.
+    """
     for metric in trial.metrics:
-        for at, column, fault in _contradictions(metric, values):
-            cell = sheet.columns[column][at]
-            sheet.findings.add(sheet.rows[at], sheet.places[column], column, fault, cell)
+        yield from _contradictions(metric, values)
 
 
 def _contradictions(metric: Metric, values: Columns) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ from htkeval.measurement import SIMULATED_COLUMN, Batch, Cell, Measurement
 from htkeval.text import say
 from htkeval.trial import Trial
 
-_EMPTY = Fault(say("a value: the trial cannot do without it"))
+EMPTY = Fault(say("a value: the trial cannot do without it"))
+"""What is wrong with an empty cell of a column that must be filled."""
 
 
 def read(trial: Trial, path: Path) -> Batch:
@@ -90,7 +91,7 @@ def _values(sheet: Sheet, column: Column, read_cell: Reader) -> list[Cell]:
     known = {cell: read_cell(cell) for cell in set(cells)}
     wrong = {cell: value for cell, value in known.items() if isinstance(value, Fault)}
     if column.filled:
-        wrong.update((cell, _EMPTY) for cell, value in known.items() if value is None)
+        wrong.update((cell, EMPTY) for cell, value in known.items() if value is None)
     good: dict[object, Cell] = {
         cell: None if isinstance(value, Fault) else value for cell, value in known.items()
     }

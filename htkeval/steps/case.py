@@ -11,7 +11,7 @@ from pathlib import Path
 
 from htkeval.deviation import Change, Deviation, changed
 from htkeval.effect import Method
-from htkeval.event import Event
+from htkeval.event import BRINGS_ROWS, Event
 from htkeval.registration import changes_promise, frozen_content
 from htkeval.store.store import Store, open_store, read_store
 from htkeval.trial import Trial
@@ -97,10 +97,20 @@ class Case:
         """The same of a promise of a moment and a place in the chain; None: of the next."""
         promised = at.date().isoformat()
         return not any(
-            ((seq is None or batch.seq < seq) and batch.payload["arms"].get("treatment", 0))
-            or (batch.payload.get("first_treatment") or promised) < promised
-            for batch in self.store.events(self.file.id, "batch")
+            ((seq is None or _came(brought) < seq) and brought.payload["arms"].get("treatment", 0))
+            or (brought.payload.get("first_treatment") or promised) < promised
+            for brought in self.deliveries
         )
+
+    @property
+    def deliveries(self) -> tuple[Event, ...]:
+        """The events that brought rows: deliveries, then corrections of rows."""
+        return tuple(e for kind in BRINGS_ROWS for e in self.store.events(self.file.id, kind))
+
+
+def _came(brought: Event) -> int:
+    """When rows first came in: that of a correction was here since its delivery."""
+    return int(brought.payload.get("delivered", brought.seq))
 
 
 class Still(Case):

@@ -10,7 +10,7 @@ from htkeval.canonical import fingerprint
 from htkeval.decision import Actor
 from htkeval.deviation import BASELINE, METHOD, Change, Seen, changed
 from htkeval.errors import Problem, Refused, StateError
-from htkeval.event import Event
+from htkeval.event import BRINGS_ROWS, Event
 from htkeval.looks import Information
 from htkeval.registration import frozen_content
 from htkeval.steps.case import Case
@@ -68,7 +68,7 @@ def deviate(
         Refused: No reason; a key that says the same as before; a changed key that is not named, or
             only in part.
     """
-    known = case.store.newest(case.file.id, "deviation", "allocation", "batch")
+    known = case.store.newest(case.file.id, "deviation", "allocation", *BRINGS_ROWS)
     promise = case.in_force
     if promise is None:
         raise _not_registered(case)
@@ -104,10 +104,10 @@ def _refuse_half_named(case: Case, what: tuple[str, ...], keys: tuple[str, ...])
 
 def measured(case: Case) -> Seen:
     """How far has measuring come? What was delivered once counts for good."""
-    batches = case.store.events(case.file.id, "batch")
-    if any(batch.payload["arms"].get("treatment", 0) for batch in batches):
+    brought = case.deliveries
+    if any(event.payload["arms"].get("treatment", 0) for event in brought):
         return "treatment"
-    return "baseline" if batches else "nothing"
+    return "baseline" if brought else "nothing"
 
 
 def _changed_promise(

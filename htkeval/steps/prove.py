@@ -15,8 +15,9 @@ from htkeval.steps.case import Case, read_workspace_store
 from htkeval.steps.deliver import sink, titles
 from htkeval.steps.draws_again import draws
 from htkeval.steps.recommend import needed
+from htkeval.store.erased_files import gone
 from htkeval.store.store import Store
-from htkeval.text import say
+from htkeval.text import Text, say
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace
 
@@ -80,6 +81,8 @@ def _again(case: Case) -> Check:
     name = f"analysis:{case.file.id}"
     try:
         stored = needed(case)
+        if stored.analysis.snapshot in gone(case.store.events()):
+            return Check(name=name, passed=None, message=_without(case.file.id))
         again = repeat(case, stored)
     except (HtkevalError, ValidationError):
         lost = say("{trial}: the newest analysis cannot be computed again.", trial=case.file.id)
@@ -105,6 +108,13 @@ def _again(case: Case) -> Check:
         else say("{trial}: the newest analysis does not come out again.", trial=case.file.id)
     )
     return Check(name=name, passed=same, message=text)
+
+
+def _without(trial: str) -> Text:
+    return say(
+        "{trial}: the newest analysis counted somebody who was erased; data changed, run it again.",
+        trial=trial,
+    )
 
 
 def _forgotten(store: Store, workspace: Workspace) -> tuple[Check, ...]:

@@ -49,11 +49,16 @@ def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendatio
     )
 
 
-def stale(case: Case, stored: Stored) -> bool:
-    """Whether measurements, a registration or a change of it came after what was analysed."""
+def data_changed(case: Case, stored: Stored) -> bool:
+    """Whether other rows count than when this was analysed."""
     frozen = case.store.events(case.file.id, "snapshot")
     used = [event for event in frozen if event.payload["sha256"] == stored.analysis.snapshot]
-    if not used or used[-1].payload["data_seq"] != data_seq(case):
+    return not used or used[-1].payload["data_seq"] != data_seq(case)
+
+
+def stale(case: Case, stored: Stored) -> bool:
+    """Whether measurements, a registration or a change of it came after what was analysed."""
+    if data_changed(case, stored):
         return True
     kept = stored.analysis
     told_of = any(check.name == "as_registered" for check in kept.checks)

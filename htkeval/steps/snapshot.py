@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
-from htkeval.event import Event
+from htkeval.event import MOVES_ROWS, Event
 from htkeval.steps.case import Case
 from htkeval.store import blobs
+from htkeval.store.erased_files import left_behind
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def data_seq(case: Case) -> int:
-    """Place in the chain of the newest delivery of measurements; 0 where there is none."""
-    newest = case.store.latest(case.file.id, "batch")
-    return newest.seq if newest else 0
+    """Place in the chain of what last changed which rows count; 0 where there are none."""
+    return max(case.store.newest(case.file.id, *MOVES_ROWS).values())
 
 
 def current(case: Case) -> Event | None:
@@ -39,6 +39,7 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
     Raises:
         StateError: There are no measurements.
     """
+    sweep(case)
     if (existing := current(case)) is not None:
         return existing
     from htkeval import evaluation
@@ -57,6 +58,14 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
         **({"sealed": True} if looks else {}),  # its rows are not published between looks
     }
     return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
+
+
+def sweep(case: Case) -> None:
+    """Delete files that hold somebody who was erased: the machine may have stopped before."""
+    if not case.store.events(kind="erasure"):
+        return
+    for name in left_behind(case.store.events(), case.blobs):
+        blobs.remove(case.blobs, name)
 
 
 def current_table(case: Case, *, until: int | None = None) -> pa.Table:

@@ -11,7 +11,7 @@ from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.gate import gates
-from htkeval.steps.recommend import stale, weigh_stored
+from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
@@ -74,6 +74,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         analysed_at=stored.event.at if stored else None,
         analysed_by=stored.event.actor.name if stored else None,
         stale=stale(case, stored) if stored else False,
+        data_changed=data_changed(case, stored) if stored else False,
         recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
         gates=gates(case),
         decisions=_decisions(case),

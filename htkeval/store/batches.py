@@ -73,7 +73,7 @@ class Delivery:
         names = {row.pseudonym for row in encoded if row.pseudonym is not None}
         tokens = subjects.tokens(connection, batch.trial, names)
         self.stored = [
-            _stored(row, None if row.pseudonym is None else tokens[row.pseudonym])
+            as_stored(row, None if row.pseudonym is None else tokens[row.pseudonym])
             for row in encoded
         ]
         """Its rows."""
@@ -171,6 +171,7 @@ def _first_day(batch: Batch, day: str | None) -> str | None:
     return min((one for one in days if one), default=None)
 
 
-def _stored(row: rows.Row, token: str | None) -> Stored:
+def as_stored(row: rows.Row, token: str | None) -> Stored:
+    """A row with the token of its participant, and its digest."""
     digest = rows.digest(subject=token, arm=row.arm, keys=row.keys, measured=row.measured)
     return Stored(token, row.arm, row.keys, row.measured, digest)

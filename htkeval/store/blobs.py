@@ -60,6 +60,21 @@ def read(folder: Path, name: str) -> bytes:
     return content
 
 
+def remove(folder: Path, name: str) -> None:
+    """Take a blob away; one that is not there is none to take away.
+
+    Raises:
+        EnvironmentFailed: It cannot be taken away.
+    """
+    target = path(folder, name)
+    try:
+        target.unlink(missing_ok=True)
+    except OSError as failed:
+        raise _failed(
+            target, say("that it cannot be deleted ({why})", why=_why(failed))
+        ) from failed
+
+
 def names(folder: Path) -> frozenset[str]:
     """Every blob that is kept, by name.
 

@@ -1,4 +1,5 @@
-"""Which rows count: the newest version of each, of people who have not been forgotten."""
+"""Which rows count: the newest version of each that nobody left out, of people who have not been
+forgotten."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select, tuple_
 
+from htkeval.event import BRINGS_ROWS, Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
 from htkeval.store.schema import event, measurement, subject
@@ -33,11 +35,12 @@ def current_rows(
     """
     row = measurement.c
     query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
-    names, column = _pseudonyms(connection, trial), _participant_columns(connection, trial, until)
+    names, column = pseudonyms(connection, trial), participant_columns(connection, trial, until)
     if people is not None and len(people) <= AT_ONCE:
         of = [token for token, name in names.items() if name in people]
         query = query.where(row.subject.in_(of))
-    for batch, token, arm, keys, measured in connection.execute(_counting(query, trial, until)):
+    counting = _counting(connection, query, trial, until)
+    for batch, token, arm, keys, measured in connection.execute(counting):
         yield rows.decode(
             arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
         )
@@ -46,22 +49,24 @@ def current_rows(
 def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
     """How many rows count, by arm; an arm without rows is left out."""
     arm = measurement.c.arm
-    query = _counting(select(arm, func.count()), trial, None).group_by(arm)
+    query = _counting(connection, select(arm, func.count()), trial, None).group_by(arm)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def digests(connection: Connection, trial: str, some: Sequence[str]) -> Counter[str]:
     """How often rows with these digests count, by digest; those that do not are left out."""
     digest = measurement.c.digest
-    query = _counting(select(digest), trial, None)
+    query = _counting(connection, select(digest), trial, None)
     if len(some) > AT_ONCE:  # all of them at once are sooner read than many are looked up
         wanted = set(some)
         return Counter(one for one in connection.scalars(query) if one in wanted)
     return Counter(connection.scalars(query.where(digest.in_(some))))
 
 
-def _counting(query: Select[Any], trial: str, until: int | None) -> Select[Any]:
-    """Both lists of rows that do not count are short, so they are made once and looked up in."""
+def _counting(
+    connection: Connection, query: Select[Any], trial: str, until: int | None
+) -> Select[Any]:
+    """The lists of rows that do not count are short, so they are made once and looked up in."""
     row, later = measurement.c, measurement.alias("later").c
     superseded = select(later.supersedes).where(later.supersedes.is_not(None))
     forgotten = select(subject.c.token).where(
@@ -70,6 +75,8 @@ def _counting(query: Select[Any], trial: str, until: int | None) -> Select[Any]:
     if until is not None:
         superseded = superseded.where(later.batch <= until)
         query = query.where(row.batch <= until)
+    if left_out := excluded(connection, trial, until):
+        query = query.where(tuple_(row.batch, row.number).not_in(list(left_out)))
     return query.join(event, event.c.seq == row.batch).where(
         event.c.trial == trial,
         row.id.not_in(superseded),
@@ -77,14 +84,26 @@ def _counting(query: Select[Any], trial: str, until: int | None) -> Select[Any]:
     )
 
 
-def _pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | None]:
+def excluded(
+    connection: Connection, trial: str, until: int | None = None
+) -> dict[tuple[int, int], Event]:
+    """By the event that brought a row, and the row's number in it: the event that left it out."""
+    told = chain.events(connection, trial=trial, kind="exclusion", until=until)
+    return {(event.payload["batch"], event.payload["number"]): event for event in told}
+
+
+def pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | None]:
+    """By token: who stands behind it; None for whoever was forgotten."""
     query = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == trial)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _participant_columns(
-    connection: Connection, trial: str, until: int | None
+def participant_columns(
+    connection: Connection, trial: str, until: int | None = None
 ) -> dict[int, str | None]:
-    """By batch: the key column whose values stand behind tokens."""
-    batches = chain.events(connection, trial=trial, kind="batch", until=until)
-    return {batch.seq: batch.payload.get("participant") for batch in batches}
+    """By event that brought rows: the key column whose values stand behind tokens."""
+    return {
+        brought.seq: brought.payload.get("participant")
+        for kind in BRINGS_ROWS
+        for brought in chain.events(connection, trial=trial, kind=kind, until=until)
+    }

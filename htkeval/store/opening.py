@@ -269,3 +269,17 @@ def _refused(
     next_step: Text | str = "",
 ) -> HtkevalError:
     return kind(Problem(say("the store {place}", place=place), found, expected, next_step))
+
+
+def empty_log(engine: Engine) -> None:
+    """Have SQLite's log written into the file and emptied: what was overwritten stands there too.
+
+    Somebody who reads at this moment keeps it from being emptied; whoever closes last does it.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()

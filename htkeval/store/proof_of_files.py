@@ -16,6 +16,7 @@ from htkeval.event import Event, EventKind
 from htkeval.registration import frozen_content
 from htkeval.store import blobs, snapshots
 from htkeval.store.current import current_rows
+from htkeval.store.erased_files import gone, left_behind
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -32,7 +33,10 @@ NAMED_BY: dict[EventKind, tuple[str, ...]] = {
 
 def files(events: tuple[Event, ...], folder: Path) -> Check:
     """Is every file that an event names there, byte for byte?"""
-    named = _named(events)
+    if left := left_behind(events, folder):
+        return Check(name="files", passed=False, message=_left(len(left)))
+    erased = gone(events)
+    named = {name: event for name, event in _named(events).items() if name not in erased}
     for name, event in named.items():
         try:
             blobs.read(folder, name)
@@ -47,6 +51,14 @@ def files(events: tuple[Event, ...], folder: Path) -> Check:
             return Check(name="files", passed=False, message=sentence)
     sentence = say("Every stored file is there, byte for byte ({n:#,##0}).", n=len(named))
     return Check(name="files", passed=True, message=sentence)
+
+
+def _left(n: int) -> Text:
+    return say(
+        "Files that hold somebody who was erased: {n:#,##0}. `htkeval snapshot TRIAL` deletes "
+        "them.",
+        n=n,
+    )
 
 
 def orphans(events: tuple[Event, ...], folder: Path) -> Check:
@@ -92,7 +104,13 @@ def snapshots_of(
     for trial, event in sorted(newest.items()):
         promised = _promised(event, events)
         definition = promised or definitions.get(trial)
-        if definition is None:
+        if event.payload.get("sha256") in gone(events):
+            sentence = say(
+                "{trial}: the newest snapshot held somebody who was erased; it was deleted.",
+                trial=trial,
+            )
+            yield Check(name=f"snapshot:{trial}", passed=None, message=sentence)
+        elif definition is None:
             sentence = say(
                 "{trial}: the newest snapshot was not rebuilt, for its definition is not here.",
                 trial=trial,

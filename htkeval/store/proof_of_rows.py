@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from htkeval.effect import Check
-from htkeval.event import Event
+from htkeval.event import BRINGS_ROWS, Event
 from htkeval.store import rows, subjects
 from htkeval.store.schema import event as event_table
 from htkeval.store.schema import measurement, subject
@@ -17,19 +17,23 @@ from htkeval.text import Text, say
 
 
 def rows_of(connection: Connection, events: tuple[Event, ...]) -> Check:
-    """Do the rows of every batch give the fingerprints that its event carries?"""
-    batches = {event.seq: event for event in events if event.kind == "batch"}
+    """Do the rows of every batch and correction give the fingerprints that its event carries?"""
+    batches = {event.seq: event for event in events if event.kind in BRINGS_ROWS}
     missing = {seq for seq, event in batches.items() if event.payload.get("rows") != 0}
     total = 0
     found = connection.execute(
         select(measurement).order_by(measurement.c.batch, measurement.c.number)
     )
+    replaced = _replaced(connection)
     for seq, group in groupby(found, key=attrgetter("batch")):
         brought = list(group)
-        if (wrong := _wrong(brought, batches.get(seq))) is not None:
+        event = batches.get(seq)
+        corrects = event is not None and event.kind == "correction"
+        wrong = _wrong_correction(brought, event, replaced) if corrects else _wrong(brought, event)
+        if wrong is not None:
             return Check(name="rows", passed=False, message=wrong)
         missing.discard(seq)
-        total += len(brought)
+        total += 0 if corrects else len(brought)
     if missing:
         sentence = say("The rows of batch {seq} are missing.", seq=min(missing))
         return Check(name="rows", passed=False, message=sentence)
@@ -37,12 +41,21 @@ def rows_of(connection: Connection, events: tuple[Event, ...]) -> Check:
     return Check(name="rows", passed=True, message=sentence)
 
 
-def subjects_of(connection: Connection) -> Check:
-    """Does each token fit the person who stands behind it, and each row's token lead to one?"""
+def subjects_of(connection: Connection, events: tuple[Event, ...]) -> Check:
+    """Does each token fit the person who stands behind it, and each row's token lead to one?
+
+    Whoever was forgotten must have been erased, and whoever was erased must be forgotten.
+    """
     forgotten = 0
+    erased = {event.payload.get("subject") for event in events if event.kind == "erasure"}
     people = connection.execute(select(subject)).all()
     for person in people:
-        if person.pseudonym is None and person.salt is None:
+        forgot = person.pseudonym is None and person.salt is None
+        if forgot != (person.token in erased):
+            return Check(
+                name="subjects", passed=False, message=_astray(person.trial, forgot=forgot)
+            )
+        if forgot:
             forgotten += 1
         elif not _fits(person):
             sentence = say(
@@ -63,6 +76,32 @@ def subjects_of(connection: Connection) -> Check:
         forgotten=forgotten,
     )
     return Check(name="subjects", passed=True, message=sentence)
+
+
+def _astray(trial: str, *, forgot: bool) -> Text:
+    if forgot:
+        return say("A participant of trial {trial} was forgotten without an erasure.", trial=trial)
+    return say("A participant of trial {trial} who was erased has a name again.", trial=trial)
+
+
+def _replaced(connection: Connection) -> dict[int, tuple[int, int]]:
+    """By row that takes another's place: the event that brought the other, and its number there."""
+    new, old = measurement.alias("new").c, measurement.alias("old").c
+    query = select(new.id, old.batch, old.number).where(new.supersedes == old.id)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+
+def _wrong_correction(
+    brought: list[Row[Any]], event: Event | None, replaced: dict[int, tuple[int, int]]
+) -> Text | None:
+    """Is there one row, as it was stored, in the place of the one that the event names?"""
+    said = {} if event is None else event.payload
+    row = brought[0]
+    alone = len(brought) == 1 and row.number == 1
+    whole = alone and _digest(row) == row.digest == said.get("digest")
+    if whole and replaced.get(row.id) == (said.get("batch"), said.get("number")):
+        return None
+    return say("The row of the correction in event {seq} was changed.", seq=row.batch)
 
 
 def _wrong(brought: list[Row[Any]], event: Event | None) -> Text | None:

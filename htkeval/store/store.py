@@ -23,6 +23,8 @@ from htkeval.store import (
     allocations,
     appending,
     chain,
+    corrections,
+    erasure,
     opening,
     outbox,
     read_only,
@@ -31,8 +33,10 @@ from htkeval.store import (
 from htkeval.store.batches import Added, Delivery, here_already, keep
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
+from htkeval.store.lines import Line, lines
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
+from htkeval.trial import Design
 
 __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
@@ -219,6 +223,105 @@ class Store:
         with self.reading() as connection:
             drawn = chain.events(connection, trial=trial_id, kind="allocation")
             return allocations.decode(drawn, allocations.names_of(connection, trial_id))
+
+    def lines(self, trial_id: str, *, arm: str) -> tuple[Line, ...]:
+        """Every row of a trial with its history, but those of people who were forgotten.
+
+        Args:
+            trial_id: The trial.
+            arm: What it calls the column of arms.
+        """
+        with self.reading() as connection:
+            return lines(connection, trial_id, arm=arm)
+
+    def correct(
+        self,
+        trial_id: str,
+        make: Callable[[Store], tuple[Line, Measurement]],
+        *,
+        design: Design,
+        why: str,
+        actor: Actor,
+        now: datetime,
+    ) -> Event:
+        """Have one row take another's place, in one transaction with the event that says why.
+
+        Args:
+            trial_id: The trial.
+            make: Which row, and what it is to say; given the store as it stands when it is our
+                turn to write. Whatever it raises, nothing is stored.
+            design: Names the columns of arms, participants and days.
+            why: Why, in the actor's words.
+            actor: Who did it.
+            now: When, with a time zone.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            line, new = make(_Within(self.engine, connection))
+            return corrections.correct(
+                connection, trial_id, line, new, design=design, why=why, actor=actor, now=now
+            )
+
+    def exclude(
+        self,
+        trial_id: str,
+        which: Callable[[Store], Line],
+        *,
+        told: dict[str, Any] | None,
+        why: str,
+        actor: Actor,
+        now: datetime,
+    ) -> Event:
+        """Leave a row out from now on, in one transaction with the deviation that tells of it.
+
+        Args:
+            trial_id: The trial.
+            which: As `make` of `correct`.
+            told: What the deviation says; None where nothing was promised.
+            why, actor, now: As for `correct`.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            line = which(_Within(self.engine, connection))
+            left_out = corrections.exclude(
+                connection, trial_id, line, why=why, actor=actor, now=now
+            )
+            if told is not None:
+                appending.append(
+                    connection,
+                    appending.end(connection, trial_id),
+                    trial=trial_id,
+                    kind="deviation",
+                    payload=told,
+                    actor=actor,
+                    now=now,
+                    simulated=False,
+                )
+            return left_out
+
+    def erase(
+        self, trial_id: str, pseudonym: str, *, why: str, actor: Actor, now: datetime
+    ) -> Event:
+        """Forget a person of a trial, in one transaction with the event that says so.
+
+        Args:
+            trial_id: The trial.
+            pseudonym: The person; it stands nowhere any more afterwards.
+            why, actor, now: As for `correct`.
+
+        Raises:
+            StateError: The trial knows nobody of this pseudonym.
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            event = erasure.erase(connection, trial_id, pseudonym, why=why, actor=actor, now=now)
+        with in_words(self._place):
+            opening.empty_log(self.engine)
+        return event
 
     def measurements(
         self, trial_id: str, *, until: int | None = None, people: Collection[str] | None = None

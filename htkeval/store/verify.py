@@ -45,7 +45,7 @@ def verify(
             proof_of_chain.chain_of(links),
             proof_of_chain.clock(events),
             proof_of_rows.rows_of(connection, events),
-            proof_of_rows.subjects_of(connection),
+            proof_of_rows.subjects_of(connection, events),
             proof_of_chain.outbox_of(connection, events),
             proof_of_files.files(events, blobs_folder),
             proof_of_files.orphans(events, blobs_folder),

@@ -39,14 +39,21 @@ def events_of(rows: Iterable[OutboxRow], store: Store) -> dict[int, Event]:
     return {event.seq: event for trial, kind in wanted for event in store.events(trial, kind)}
 
 
-def runs_of(event: Event, titles: Mapping[str, str]) -> tuple[Publication, ...]:
+def runs_of(
+    event: Event, titles: Mapping[str, str], gone: frozenset[str]
+) -> tuple[Publication, ...]:
     """The runs of an event, under its trial's title where there is one.
+
+    Args:
+        event: What happened.
+        titles: By trial.
+        gone: Files that held somebody who was erased: they are neither sent nor compared.
 
     Raises:
         HtkevalError: The event does not say what a run needs, or says NaN.
     """
     try:
-        return publications(event, titles.get(event.trial, event.trial))
+        runs = publications(event, titles.get(event.trial, event.trial))
     except ValidationError as error:
         first = error.errors()[0]
         raise HtkevalError(
@@ -56,6 +63,12 @@ def runs_of(event: Event, titles: Mapping[str, str]) -> tuple[Publication, ...]:
                 say("an event that can be told in MLflow"),
             )
         ) from error
+    return tuple(
+        run.model_copy(
+            update={"artifacts": tuple(one for one in run.artifacts if one.sha256 not in gone)}
+        )
+        for run in runs
+    )
 
 
 def contents(runs: tuple[Publication, ...], blobs: Path) -> dict[str, bytes]:

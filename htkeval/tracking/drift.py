@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.effect import Check
 from htkeval.errors import Refused
+from htkeval.store.erased_files import gone
 from htkeval.text import Text, say
 from htkeval.tracking.delivery import digest, events_of, runs_of, sentence
 from htkeval.tracking.lock import WAIT, only_publisher
@@ -52,7 +53,8 @@ def compare(
         rows = store.outbox()
         sent = tuple(row for row in rows if row.state == "sent")
         events = events_of(sent, store)
-        expected = [run for row in sent for run in runs_of(events[row.seq], titles)]
+        erased = gone(store.events())
+        expected = [run for row in sent for run in runs_of(events[row.seq], titles, erased)]
         trials = sorted({row.trial for row in rows})
         disagreements = list(_disagreements(expected, trials, sink))
     checks = [Check(name=NAME, passed=False, message=message) for message in disagreements]

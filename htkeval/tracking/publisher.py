@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.errors import HtkevalError, Refused
 from htkeval.event import Event
+from htkeval.store.erased_files import gone
 from htkeval.text import Text
 from htkeval.tracking.delivery import Delivered, contents, deliver, events_of, runs_of, sentence
 from htkeval.tracking.drift import compare
@@ -95,9 +96,11 @@ class _Pass:
     delivered: int = 0
     already: int = 0
     problems: list[Text] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
 
     def run(self, rows: tuple[OutboxRow, ...]) -> SyncReport:
         events = events_of(rows, self.store)
+        self.gone = gone(self.store.events())
         for row in sorted(rows, key=lambda each: each.seq):
             self._deliver(row, events[row.seq])
         return SyncReport(
@@ -109,7 +112,7 @@ class _Pass:
 
     def _deliver(self, row: OutboxRow, event: Event) -> None:
         try:
-            runs = runs_of(event, self.titles)
+            runs = runs_of(event, self.titles, self.gone)
             files = contents(runs, self.blobs)
         except HtkevalError as error:
             self._failed(row, error)

@@ -76,10 +76,9 @@ def test_a_forgotten_person_keeps_a_place_without_a_name(
 ) -> None:
     case = open_case(kind="parallel")
     made = draw(case, write_list("person", "P1", "P2", "P3", "P4"))
-    with case.store.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE subject SET pseudonym = NULL, salt = NULL WHERE pseudonym = 'P2'")
-        )
+    case.store.erase(
+        case.trial.id, "P2", why="Bad om det.", actor=made.event.actor, now=made.event.at
+    )
     listed = case.store.allocated(case.trial.id)
     assert listed is not None
     assert listed.units[0] == ("P1", made.event.payload["units"][0][1], "P3", "P4")

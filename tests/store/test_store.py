@@ -230,7 +230,7 @@ def test_the_same_person_has_one_token_in_a_trial_and_another_in_the_next(store)
 
 
 def test_a_row_that_supersedes_another_takes_its_place(store):
-    """Corrections come with the fourth issue; the reading of them is part of the schema."""
+    """Whatever brought it; what `correct` does is tested with the command."""
     deliver(store, batch(1, 2))
     correction = deliver(store, Batch(trial=TRIAL.id, name="ny", measurements=(row(1, minutes=7),)))
     deliver(store, batch(3))
@@ -247,7 +247,7 @@ def test_a_row_that_supersedes_another_takes_its_place(store):
 
 
 def test_rows_of_a_person_who_was_forgotten_no_longer_count(store):
-    """Erasure comes with the fourth issue: it will set these two fields to null."""
+    """Erasure sets these two fields to null."""
     deliver(store, batch(1, 2, 6))
     with store.engine.begin() as connection:
         connection.execute(

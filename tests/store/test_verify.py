@@ -251,11 +251,11 @@ def test_a_participant_moved_to_another_trial_is_found(kept):
     assert "row 1 belongs to a participant whom the trial does not know" in kept.said("subjects")
 
 
-def test_a_forgotten_participant_leaves_the_chain_as_it_was(kept):
-    """The snapshot that held the person no longer comes out; issue 4 rebuilds it."""
+def test_a_participant_forgotten_by_hand_is_found(kept):
+    """Forgotten by hand: no erasure tells of it, and the snapshot no longer comes out."""
     kept.change("UPDATE subject SET pseudonym = NULL, salt = NULL WHERE pseudonym = 'kollega 1'")
-    assert kept.failing() == {"guards", f"snapshot:{TRIAL.id}"}
-    assert kept.said("subjects") == "Every token fits its participant (4; forgotten: 1)."
+    assert kept.failing() == {"guards", "subjects", f"snapshot:{TRIAL.id}"}
+    assert "was forgotten without an erasure" in kept.said("subjects")
 
 
 @pytest.mark.parametrize(

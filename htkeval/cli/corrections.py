@@ -1,0 +1,243 @@
+"""rows, correct, exclude: what stands in each row, what it said before, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.options import Command, acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner
+from htkeval.cli.speech import words
+from htkeval.errors import Problem, UsageError
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.kept_row import KeptRow, RowChange
+    from htkeval.measurement import Cell
+    from htkeval.trial import Trial
+
+
+def numbered(*, required: bool) -> Callable[[Command], Command]:
+    """`--row ID`."""
+    return click.option(
+        "--row",
+        metavar="ID",
+        type=click.IntRange(min=1),
+        required=required,
+        help=words(say("The row's number, as `htkeval rows` shows it.")),
+    )
+
+
+def keyed(command: Command) -> Command:
+    """`--participant`, `--task` and `--period`."""
+    for option, text in (
+        ("--period", say("Only rows of this period.")),
+        ("--task", say("Only rows of this task.")),
+        ("--participant", say("Only rows of the participant with this pseudonym.")),
+    ):
+        command = click.option(option, help=words(text))(command)
+    return command
+
+
+_WHY = click.option(
+    "--why", required=True, callback=kept, help=words(say("Why, in your own words."))
+)
+
+
+@click.command(
+    help=words(say("The rows of a trial with their numbers: who changed what, when and why."))
+)
+@named_trial
+@numbered(required=False)
+@keyed
+@reading
+@placed
+def rows(trial: str, form: str, **keys: Any) -> None:
+    """Reads the store; rows of people who were forgotten are not shown."""
+    from htkeval.steps.case import read_case
+    from htkeval.steps.correct import Which, kept_rows
+
+    with read_case(here(), trial) as case:
+        found = [one.row for one in kept_rows(case, Which(**keys))]
+        definition, simulated = case.trial, case.store.is_simulated(case.file.id)
+    if form == "json":
+        from htkeval.cli.documents import Rows
+
+        print_json(Rows(trial=definition.id, rows=tuple(found)))
+    elif form == "csv":
+        flat = [flat for row in found for flat in _flat(definition, row)]
+        print_csv(flat, ["row", "counts", *_columns(definition, found), *_CHANGE])
+    else:
+        if simulated:
+            line(simulated_banner())
+        _table(definition, found)
+
+
+_CHANGE = ("change", "column", "before", "after", "at", "by", "why")
+
+
+def _columns(trial: Trial, found: list[KeptRow]) -> tuple[str, ...]:
+    from htkeval.measurement import columns
+
+    return columns(trial, tuple(row.measurement for row in found))
+
+
+def _cells(trial: Trial, row: KeptRow) -> dict[str, Cell]:
+    """A row by the sheet's columns, its arm in the sheet's own word."""
+    return {trial.design.arm: trial.arms.value(row.arm), **row.keys, **row.values}
+
+
+def _flat(trial: Trial, row: KeptRow) -> list[dict[str, Any]]:
+    """A line for each change, or one for a row that was never touched."""
+    stands = {"row": row.id, "counts": row.counts, **_cells(trial, row)}
+    return [{**stands, **_change(trial, one)} for one in row.history] or [stands]
+
+
+def _change(trial: Trial, one: RowChange) -> dict[str, Any]:
+    said = one.model_dump(mode="json", exclude={"kind", "event"})
+    if _of_arm(trial, one.column):
+        said |= {name: _arm_word(trial, said[name]) for name in ("before", "after")}
+    return {"change": one.kind, **said}
+
+
+def _table(trial: Trial, found: list[KeptRow]) -> None:
+    names = _columns(trial, found)
+    print_table(
+        [say("Row"), *names],
+        [
+            [f"{row.id}" if row.counts else f"({row.id})"]
+            + [shown(_cells(trial, row).get(name)) for name in names]
+            for row in found
+        ],
+    )
+    for row in found:
+        for one in row.history:
+            line(_told(trial, row, one))
+
+
+def _told(trial: Trial, row: KeptRow, one: RowChange) -> Text:
+    """One change in a line."""
+    from htkeval.reporting.sentences import local_day
+
+    said = {"id": row.id, "by": one.by, "day": local_day(one.at), "why": one.why}
+    if one.kind == "excluded":
+        return say("Row {id}: left out on {day:d MMMM y} by {by}: {why}", **said)
+    before, after = (_worded(trial, one.column, value) for value in (one.before, one.after))
+    values = {"column": one.column, "before": before, "after": after}
+    return say(
+        "Row {id}: {column} from {before} to {after} on {day:d MMMM y} by {by}: {why}",
+        **said,
+        **values,
+    )
+
+
+def _worded(trial: Trial, column: str | None, value: Cell) -> Text | str:
+    return shown(_arm_word(trial, value) if _of_arm(trial, column) else value)
+
+
+def _arm_word(trial: Trial, value: Cell) -> Cell:
+    """The sheet's own word of an arm."""
+    from htkeval.trial import ARMS
+
+    return next((trial.arms.value(arm) for arm in ARMS if arm == value), value)
+
+
+def _of_arm(trial: Trial, column: str | None) -> bool:
+    return column in (trial.design.arm, trial.design.realised_arm)
+
+
+def shown(value: Cell) -> Text | str:
+    """A cell for people, with every digit that was stored."""
+    if isinstance(value, float):
+        return say("{n:#,##0.######}", n=value)
+    return "–" if value is None else value
+
+
+@click.command(
+    help=words(
+        say("Put values of one row right, with a reason; what stood before stays on record.")
+    )
+)
+@named_trial
+@numbered(required=False)
+@keyed
+@click.option(
+    "--set",
+    "settings",
+    required=True,
+    multiple=True,
+    metavar=words(say("COLUMN=VALUE")),
+    help=words(say("The new value, as in a sheet (35,5 or 0:35); may be repeated.")),
+)
+@_WHY
+@acting
+@placed
+def correct(trial: str, settings: tuple[str, ...], why: str, actor: Actor, **keys: Any) -> None:
+    """Stores the event and the row that takes the other's place."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.correct import Which
+    from htkeval.steps.correct import correct as put_right
+
+    which = Which(**keys)
+    if which == Which():
+        raise UsageError(
+            Problem("correct", say("no row"), say("--row, or --participant and the like"))
+        )
+    with open_case(here(), trial) as case:
+        event = put_right(case, which, _settings(settings), why=why, actor=actor, now=now())
+        stored = case.store.lines(case.file.id, arm=case.trial.design.arm)
+        (row,) = (one.row for one in stored if one.versions[-1].batch == event.seq)
+    for one in row.history:
+        if one.event == event.seq:
+            line(_told(case.trial, row, one))
+    _after(case.file.id, event.seq)
+
+
+def _settings(given: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip() or name.strip() in found:
+            wrong = say("a column twice") if equals else say("no equals sign")
+            raise UsageError(Problem("--set", wrong, say("COLUMN=VALUE, each column once")))
+        found[name.strip()] = value
+    return found
+
+
+def _after(trial: str, seq: int) -> None:
+    values = {"seq": seq, "trial": trial}
+    line(
+        say(
+            "Stored as event {seq}. Data changed: an analysis from before is to be run again "
+            "(htkeval analyse {trial}).",
+            **values,
+        )
+    )
+
+
+@click.command(
+    help=words(
+        say("Leave one row out, with a reason. It stays on record, and is told as a deviation.")
+    )
+)
+@named_trial
+@numbered(required=True)
+@_WHY
+@acting
+@placed
+def exclude(trial: str, row: int, why: str, actor: Actor) -> None:
+    """Stores that the row does not count, and the deviation."""
+    from htkeval.steps.case import open_case
+    from htkeval.steps.correct import exclude as leave_out
+
+    called = words(say("row {id} left out", id=row))
+    with open_case(here(), trial) as case:
+        event = leave_out(case, row, why=why, called=called, actor=actor, now=now())
+        if case.registration is not None:
+            line(say("Row {id} does not count any more; told as a deviation.", id=row))
+        else:
+            line(say("Row {id} does not count any more.", id=row))
+    _after(case.file.id, event.seq)

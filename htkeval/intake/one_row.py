@@ -1,0 +1,81 @@
+"""One row put right: each new value is read as a cell of its column would be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from htkeval.errors import Problem, SheetError
+from htkeval.intake import number, privacy
+from htkeval.intake.cells import Fault, shown
+from htkeval.intake.columns import NUMERIC, Column, plan
+from htkeval.intake.reading import reader
+from htkeval.intake.relations import contradictions
+from htkeval.intake.rows import EMPTY
+from htkeval.intake.sheet import PERSONAL
+from htkeval.measurement import Cell, Measurement
+from htkeval.text import say
+from htkeval.trial import Trial
+
+
+def corrected(trial: Trial, row: Measurement, settings: Mapping[str, str]) -> Measurement:
+    """The row with other values, held against every rule of a sheet.
+
+    Args:
+        trial: Names the columns and how each is read.
+        row: As it stands.
+        settings: By column: the new cell as it would be typed in a sheet; empty for no value.
+
+    Raises:
+        SheetError: A column that the trial does not name, a value that it cannot have, a text that
+            gives a person away, or numbers that contradict each other. All at once.
+    """
+    known = {column.name: column for column in plan(trial)}
+    values: dict[str, Cell] = {trial.design.arm: row.arm, **row.keys, **row.values}
+    problems = []
+    for name, cell in settings.items():
+        value = _read(trial, known[name], cell) if name in known else _unknown(known)
+        if isinstance(value, Fault):
+            place = privacy.masked(name)
+            problems.append(Problem(place, shown(cell), value.expected, value.next_step))
+        else:
+            values[name] = value
+    columns = {name: [values.get(name)] for name in known}
+    for _, name, fault in contradictions(trial, columns) if not problems else ():
+        found = shown(settings.get(name, _plain(values[name])))
+        problems.append(Problem(name, fault.found or found, fault.expected, fault.next_step))
+    if problems:
+        raise SheetError(problems)
+    return _made(trial, row, values, settings)
+
+
+def _read(trial: Trial, column: Column, cell: str) -> Cell | Fault:
+    if personal := privacy.personal(cell):
+        return PERSONAL[personal]
+    marks = number.marks([cell]) if column.kind in NUMERIC else frozenset()
+    notation = number.notation(marks, marks, None)
+    value = reader(trial, column, notation, [cell])(cell)
+    return EMPTY if value is None and column.filled else value
+
+
+def _unknown(known: Mapping[str, Column]) -> Fault:
+    return Fault(
+        say("one of the trial's columns: {keys}", keys=", ".join(known)),
+    )
+
+
+def _plain(value: Cell) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else value
+
+
+def _made(
+    trial: Trial, row: Measurement, values: Mapping[str, Cell], settings: Mapping[str, str]
+) -> Measurement:
+    """Columns that the row did not have are added where they are named."""
+    keys = trial.design.key_columns
+    changed: dict[str, Any] = {
+        "arm": values[trial.design.arm],
+        "keys": {**row.keys, **{n: values[n] for n in settings if n in keys[1:]}},
+        "values": {**row.values, **{n: values[n] for n in settings if n not in keys}},
+    }
+    return Measurement.model_validate(changed)

@@ -1,0 +1,81 @@
+"""A person is forgotten: rows do not count, files that held them go, and a new snapshot is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from htkeval.decision import Actor
+from htkeval.errors import Problem, Refused, StateError
+from htkeval.event import Event
+from htkeval.steps.case import Case
+from htkeval.steps.look import unfinished
+from htkeval.steps.snapshot import snapshot, sweep
+from htkeval.text import say
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of an erasure."""
+
+    event: Event
+    """The event that keeps it."""
+    rebuilt: Event | None
+    """The new snapshot without the person; None where there was none, or nobody else is left."""
+    delivered: int
+    """How many of the snapshots that went had been sent to MLflow."""
+
+
+def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime) -> Erased:
+    """Forget a participant of one trial for good.
+
+    Args:
+        case: The trial.
+        participant: The pseudonym as the sheet has it.
+        why: Why, in the actor's words; it is kept, so the pseudonym may not stand in it.
+        actor: Who does it.
+        now: When, in UTC.
+
+    Raises:
+        Refused: No reason, or one with the pseudonym in it.
+        StateError: Nobody of this pseudonym; or a look was begun and its analysis not kept yet.
+        EnvironmentFailed: Nothing was stored; or a file could not be taken away afterwards.
+    """
+    if not why.strip():
+        raise Refused(Problem("--why", say("nothing"), say("a few words of one's own")))
+    if participant.casefold() in why.casefold():
+        raise Refused(
+            Problem("--why", say("the pseudonym itself"), say("a text that names nobody"))
+        )
+    if unfinished(case) is not None:
+        raise _looking(case)
+    event = case.store.erase(case.file.id, participant, why=why.strip(), actor=actor, now=now)
+    sweep(case)
+    files = set(event.payload["files"])
+    again = bool(files) and bool(case.store.counts(case.file.id))
+    return Erased(
+        event=event,
+        rebuilt=snapshot(case, actor=actor, now=now) if again else None,
+        delivered=_delivered(case, files),
+    )
+
+
+def _delivered(case: Case, files: set[str]) -> int:
+    sent = {row.seq for row in case.store.outbox("sent")}
+    made = case.store.events(case.file.id, "snapshot")
+    return sum(
+        event.seq in sent and event.payload["sha256"] in files and not event.payload.get("sealed")
+        for event in made
+    )
+
+
+def _looking(case: Case) -> StateError:
+    name = case.file.id
+    return StateError(
+        Problem(
+            say("trial {name}", name=name),
+            say("a look that was begun, and no analysis of it yet"),
+            say("a look that is finished: its rows are read once more"),
+            say("Run `htkeval analyse {name}` first.", name=name),
+        )
+    )
