@@ -108,7 +108,7 @@ def here_already(
     made = [
         None
         if row.pseudonym is not None and row.pseudonym not in tokens
-        else _stored(row, None if row.pseudonym is None else tokens[row.pseudonym]).digest
+        else as_stored(row, None if row.pseudonym is None else tokens[row.pseudonym]).digest
         for row in encoded
     ]
     counted = digests(connection, batch.trial, [one for one in made if one is not None])
