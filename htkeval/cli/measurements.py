@@ -45,15 +45,26 @@ def practising(command: Command) -> Command:
 @named_trial
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @practising
+@click.option(
+    "--names",
+    type=FILE,
+    help=words(
+        say("Names that no cell may hold, one a line; else configs/names.txt. It is not kept.")
+    ),
+)
 @acting
 @placed
-def add(trial: str, files: tuple[Path, ...], practice: bool, actor: Actor) -> None:
+def add(
+    trial: str, files: tuple[Path, ...], practice: bool, names: Path | None, actor: Actor
+) -> None:
     """Reads and validates every file, then stores each as one batch."""
+    from htkeval.intake.names import listed
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
     with open_case(here(), trial) as case:
-        stored = add_files(case, files, actor=actor, now=now(), practice=practice)
+        known = listed(here().root, names)
+        stored = add_files(case, files, actor=actor, now=now(), practice=practice, names=known)
         for file, added in zip(files, stored, strict=True):
             line(_came_in(case, file.name, added))
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):

@@ -11,6 +11,7 @@ from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.number import Mark
 from htkeval.intake.reading import Reader, reader
 from htkeval.intake.relations import check_relations
+from htkeval.intake.search import Given
 from htkeval.intake.sheet import Sheet, read_sheet
 from htkeval.measurement import SIMULATED_COLUMN, Batch, Cell, Measurement
 from htkeval.text import say
@@ -19,12 +20,13 @@ from htkeval.trial import Trial
 _EMPTY = Fault(say("a value: the trial cannot do without it"))
 
 
-def read(trial: Trial, path: Path) -> Batch:
+def read(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> Batch:
     """Which measurements does this sheet hold?
 
     Args:
         trial: The trial that the sheet belongs to; it names the columns.
         path: A CSV, Excel or Parquet file.
+        names: Words of names that no cell may hold (`intake.names`).
 
     Returns:
         One measurement a row, in the order of the sheet. The same content gives the same
@@ -39,7 +41,8 @@ def read(trial: Trial, path: Path) -> Batch:
     columns = plan(trial)
     optional = frozenset(column.name for column in columns if not column.everywhere)
     wanted = [*(column.name for column in columns), SIMULATED_COLUMN]
-    sheet = read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN})
+    given = Given(names, frozenset(c.name for c in columns if c.kind not in ("word", "arm")))
+    sheet = read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN}, given=given)
     simulated = origin.simulated(sheet)
     rows = _measurements(trial, sheet, columns)
     return Batch(trial=trial.id, name=path.name, measurements=rows, simulated=simulated)
