@@ -134,12 +134,17 @@ class Search:
             self._cells(*rows[place])
 
     def _places(self, rows: Sequence[tuple[int, Sequence[Raw]]]) -> Sequence[int]:
-        if self._names or any(self._called):
+        if any(self._called):
             return range(len(rows))
         texts = [self._joined(row) for _, row in rows]
         if self._large:
-            return suspicious(texts)
-        return [place for place, text in enumerate(texts) if privacy.suspect(text)]
+            found = suspicious(texts)
+        else:
+            found = [place for place, text in enumerate(texts) if privacy.suspect(text)]
+        return sorted({*found, *self._named(texts)}) if self._names else found
+
+    def _named(self, texts: Sequence[str]) -> list[int]:
+        return [at for at, text in enumerate(texts) if self._names & names.words(text)]
 
     def _cells(self, number: int, row: Sequence[Raw]) -> None:
         texts = [plain(cell) for cell in row]
