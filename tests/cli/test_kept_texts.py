@@ -74,7 +74,7 @@ def test_nor_is_one_that_a_deviation_would_promise(measured, call):
 
 
 def test_a_name_of_the_list_is_refused_and_the_list_is_not_kept(place, call):
-    (place / "maal.csv").write_text(sheet(year=2099).replace("P1", "Mette"), encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099).replace("M00;", "Mette;"), encoding="utf-8")
     (place / "names.txt").write_text("Mette Holm\n", encoding="utf-8")
     assert call("register", "proeve").code == 0
     refused = call("add", "proeve", "maal.csv", "--names", "names.txt", "--lang", "en")
