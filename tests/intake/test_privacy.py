@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from htkeval.intake.privacy import UNSEEN, masked, personal, personal_note, ranked, suspect
@@ -291,6 +291,7 @@ def test_modulus_11_ranks_what_is_found(text: str, kind: str) -> None:
     assert ranked("cpr", text) == kind
 
 
+@settings(deadline=None)  # the first call loads Arrow
 @given(st.text(alphabet="0123456789 .,-+/|()abTlftelnrMobBoæ;\u00a0–", max_size=40))
 def test_what_a_note_gives_away_is_suspected(text: str) -> None:
     if personal_note(text):
@@ -298,6 +299,7 @@ def test_what_a_note_gives_away_is_suspected(text: str) -> None:
         assert list(suspicious([text])) == [0]
 
 
+@settings(deadline=None)  # the first call loads Arrow
 @given(st.text(max_size=40))
 def test_both_engines_suspect_the_same(text: str) -> None:
     if "\n" not in text:
