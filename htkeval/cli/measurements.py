@@ -54,6 +54,13 @@ def practising(command: Command) -> Command:
 @click.option(
     "--preview", is_flag=True, help=words(say("Show how each column is read; store nothing."))
 )
+@click.option(
+    "--names",
+    type=FILE,
+    help=words(
+        say("Names that no cell may hold, one a line; else configs/names.txt. It is not kept.")
+    ),
+)
 @acting
 @placed
 def add(
@@ -63,27 +70,30 @@ def add(
     once: bool,
     practice: bool,
     preview: bool,
+    names: Path | None,
     actor: Actor,
 ) -> None:
     """Reads and validates every file, then stores each as one batch.
 
     With --preview: exit code 1 where the files would be refused.
     """
+    from htkeval.intake.names import listed
     from htkeval.steps.add import add_files
     from htkeval.steps.case import open_case
 
+    known = listed(here().root, names)
     if preview:
         from htkeval.cli.preview import show_preview
 
-        show_preview(here(), trial, files, practice=practice)
+        show_preview(here(), trial, files, practice=practice, names=known)
         return
     if watch or once:
         from htkeval.cli.watching import watch as look_after
 
-        look_after(here(), trial, files, once=once, practice=practice, actor=actor)
+        look_after(here(), trial, files, once=once, practice=practice, names=known, actor=actor)
         return
     with open_case(here(), trial) as case:
-        stored = add_files(case, files, actor=actor, now=now(), practice=practice)
+        stored = add_files(case, files, actor=actor, now=now(), practice=practice, names=known)
         for file, added in zip(files, stored, strict=True):
             tell(case, file.name, added)
         if case.registration is None and case.store.counts(case.file.id).get("treatment"):

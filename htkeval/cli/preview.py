@@ -24,14 +24,19 @@ _LONGEST = 40
 
 
 def show_preview(
-    workspace: Workspace, trial: str, files: tuple[Path, ...], *, practice: bool
+    workspace: Workspace,
+    trial: str,
+    files: tuple[Path, ...],
+    *,
+    practice: bool,
+    names: frozenset[str],
 ) -> None:
     """Print how each sheet is read; exit code 1 where `add` would store nothing."""
     from htkeval.steps.case import read_case
     from htkeval.steps.preview import preview
 
     with read_case(workspace, trial) as case:
-        found = preview(case, files, practice=practice)
+        found = preview(case, files, practice=practice, names=names)
         for sheet in found.sheets:
             _tell(case.trial, sheet)
     _problems(found.problems, len(found.problems))

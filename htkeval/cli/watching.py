@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ def watch(
     *,
     once: bool,
     practice: bool,
+    names: frozenset[str],
     actor: Actor,
 ) -> None:
     """Deliver what comes into a folder, until Ctrl+C; with `once` what waits now.
@@ -42,15 +45,16 @@ def watch(
     """
     folder = _folder(files)
     workspace.trial(trial)  # a name that is none is told at once, not when the first sheet comes
+    deliver = partial(_round, workspace, trial, folder, practice=practice, names=names, actor=actor)
     if once:
-        if _round(workspace, trial, folder, practice=practice, actor=actor):
+        if deliver():
             raise click.exceptions.Exit(1)
         return
     line(say("Sheets that come into {folder} are delivered; Ctrl+C ends it.", folder=str(folder)))
     away = False
     try:
         while True:
-            away = _try(workspace, trial, folder, practice=practice, actor=actor, away=away)
+            away = _try(deliver, away=away)
             time.sleep(EVERY)
     except KeyboardInterrupt:
         line(say("Ended. What has not come in yet waits in the folder."))
@@ -68,12 +72,10 @@ def _folder(files: tuple[Path, ...]) -> Path:
     )
 
 
-def _try(
-    workspace: Workspace, trial: str, folder: Path, *, practice: bool, actor: Actor, away: bool
-) -> bool:
+def _try(deliver: Callable[[], int], *, away: bool) -> bool:
     """One look into the folder; whether the store is away, which is told once."""
     try:
-        _round(workspace, trial, folder, practice=practice, actor=actor)
+        deliver()
     except EnvironmentFailed as failed:
         if not away:
             for problem in failed.problems:
@@ -83,7 +85,15 @@ def _try(
     return False
 
 
-def _round(workspace: Workspace, trial: str, folder: Path, *, practice: bool, actor: Actor) -> int:
+def _round(
+    workspace: Workspace,
+    trial: str,
+    folder: Path,
+    *,
+    practice: bool,
+    names: frozenset[str],
+    actor: Actor,
+) -> int:
     """Deliver what waits; how many were refused."""
     from htkeval.steps.case import open_case
     from htkeval.steps.queue_folder import deliver_waiting
@@ -91,7 +101,7 @@ def _round(workspace: Workspace, trial: str, folder: Path, *, practice: bool, ac
     refused = 0
     with open_case(workspace, trial) as case:
         for one in deliver_waiting(
-            case, folder, actor=actor, now=datetime.now(UTC), practice=practice
+            case, folder, actor=actor, now=datetime.now(UTC), practice=practice, names=names
         ):
             if one.added is not None:
                 tell(case, one.file, one.added)

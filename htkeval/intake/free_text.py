@@ -22,7 +22,9 @@ _TURNING = frozenset(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x
 
 _PERSONAL: Mapping[privacy.Personal, Text] = {
     "cpr": say("something shaped like a CPR number"),
+    "cpr_checked": say("a CPR number"),
     "email": say("an e-mail address"),
+    "telephone": say("a Danish telephone number"),
 }
 
 
@@ -63,7 +65,7 @@ def _problem(place: str, text: str) -> Problem | None:
         return Problem(place, found, say("letters, digits and the like, as they are read"))
     if (personal := privacy.personal(text)) is not None:
         expected = say("a text that names nobody: it is kept for good and told to MLflow")
-        return Problem(place, _PERSONAL[personal], expected)
+        return Problem(place, _PERSONAL[privacy.ranked(personal, text)], expected)
     return None
 
 

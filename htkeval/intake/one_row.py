@@ -12,7 +12,7 @@ from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.reading import reader
 from htkeval.intake.relations import contradictions
 from htkeval.intake.rows import EMPTY
-from htkeval.intake.sheet import PERSONAL
+from htkeval.intake.search import fault_of
 from htkeval.measurement import Cell, Measurement
 from htkeval.text import say
 from htkeval.trial import Trial
@@ -51,7 +51,7 @@ def corrected(trial: Trial, row: Measurement, settings: Mapping[str, str]) -> Me
 
 def _read(trial: Trial, column: Column, cell: str) -> Cell | Fault:
     if personal := privacy.personal(cell):
-        return PERSONAL[personal]
+        return fault_of(personal, cell)
     marks = number.marks([cell]) if column.kind in NUMERIC else frozenset()
     notation = number.notation(marks, marks, None)
     value = reader(trial, column, notation, [cell])(cell)

@@ -59,19 +59,20 @@ class SheetRead:
     """How many problems there are."""
 
 
-def read_preview(trial: Trial, path: Path) -> SheetRead:
+def read_preview(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> SheetRead:
     """How is this sheet read?
 
     Args:
         trial: Names the columns.
         path: A CSV, Excel or Parquet file.
+        names: Words of names that no cell may hold.
 
     Raises:
         UsageError: No such file, or not a kind that is read.
         EnvironmentFailed: The machine could not read the file.
     """
     try:
-        sheet = rows.opened(trial, path)
+        sheet = rows.opened(trial, path, names=names)
     except SheetError as refused:
         return SheetRead(path.name, (), 0, {}, 0, refused.problems, refused.total)
     origin.simulated(sheet)

@@ -11,6 +11,7 @@ from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.number import Mark
 from htkeval.intake.reading import Reader, reader
 from htkeval.intake.relations import check_relations
+from htkeval.intake.search import Given
 from htkeval.intake.sheet import Sheet, read_sheet
 from htkeval.measurement import SIMULATED_COLUMN, Batch, Cell, Measurement
 from htkeval.text import say
@@ -20,12 +21,13 @@ EMPTY = Fault(say("a value: the trial cannot do without it"))
 """What is wrong with an empty cell of a column that must be filled."""
 
 
-def read(trial: Trial, path: Path) -> Batch:
+def read(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> Batch:
     """Which measurements does this sheet hold?
 
     Args:
         trial: The trial that the sheet belongs to; it names the columns.
         path: A CSV, Excel or Parquet file.
+        names: Words of names that no cell may hold (`intake.names`).
 
     Returns:
         One measurement a row, in the order of the sheet. The same content gives the same
@@ -37,7 +39,7 @@ def read(trial: Trial, path: Path) -> Batch:
         SheetError: Anything is wrong with any row; the first twenty problems and their number.
         EnvironmentFailed: The machine could not read the file.
     """
-    sheet = opened(trial, path)
+    sheet = opened(trial, path, names=names)
     simulated = origin.simulated(sheet)
     values = values_of(trial, sheet)
     sheet.findings.refuse()
@@ -46,12 +48,13 @@ def read(trial: Trial, path: Path) -> Batch:
     )
 
 
-def opened(trial: Trial, path: Path) -> Sheet:
+def opened(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> Sheet:
     """The sheet with the columns that the trial names, unread; raises as `read` does."""
     columns = plan(trial)
     optional = frozenset(column.name for column in columns if not column.everywhere)
     wanted = [*(column.name for column in columns), SIMULATED_COLUMN]
-    return read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN})
+    given = Given(names, frozenset(c.name for c in columns if c.kind not in ("word", "arm")))
+    return read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN}, given=given)
 
 
 def values_of(trial: Trial, sheet: Sheet) -> dict[str, Sequence[Cell]]:

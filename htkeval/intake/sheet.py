@@ -13,9 +13,10 @@ from pathlib import Path
 
 from htkeval.errors import EnvironmentFailed, Problem, SheetError, UsageError, machine_says
 from htkeval.intake import privacy
-from htkeval.intake.cells import Fault, Raw, is_blank, plain, shown
+from htkeval.intake.cells import Fault, Raw, is_blank
 from htkeval.intake.findings import Findings
-from htkeval.intake.header import LOOKED_AT, Header, find, letter, places
+from htkeval.intake.header import LOOKED_AT, Header, find, places
+from htkeval.intake.search import NOBODY, Given, Search, refuse_name
 from htkeval.text import say
 
 MOST_ROWS = 2**20
@@ -31,20 +32,7 @@ ENDINGS = _TEXTS | _WORKBOOKS | {".parquet"}
 """What a file that can be read ends in."""
 _A_SHEET = say("a CSV, Excel or Parquet file")
 _MEASUREMENTS = say("one measurement a row, below the column names")
-_TEN_DIGITS = 10**9
 _SPLIT = say("Split it into several files.")
-
-PERSONAL: Mapping[privacy.Personal, Fault] = {
-    "cpr": Fault(
-        say("nothing that names a citizen"),
-        next_step=say("It is shaped like a CPR number; write a pseudonym, such as P017."),
-    ),
-    "email": Fault(
-        say("nothing that names a person"),
-        next_step=say("It is an e-mail address; write a pseudonym, such as P017."),
-    ),
-}
-"""What is wrong with a cell that gives a person away."""
 
 _BESIDE = Fault(
     say("no more cells than there are column names"),
@@ -73,18 +61,24 @@ class Sheet:
 
 
 def read_sheet(
-    path: Path, *, wanted: Sequence[str], optional: frozenset[str], every: bool = False
+    path: Path,
+    *,
+    wanted: Sequence[str],
+    optional: frozenset[str],
+    every: bool = False,
+    given: Given = NOBODY,
 ) -> Sheet:
     """Read a file's rows below the row that holds the first wanted name.
 
     Titles above that row, empty rows and columns that nobody wants are passed over; but every
-    text cell below it is searched for CPR numbers and e-mail addresses.
+    text cell below it is searched for what gives a person away.
 
     Args:
         path: A CSV, Excel or Parquet file.
         wanted: The columns that the trial names, the arm's first.
         optional: Those of them that a sheet may lack.
         every: Whether every other column that has a name is read too.
+        given: What is known of persons and numbers: it sharpens the search.
 
     Raises:
         UsageError: No such file, or none of these kinds.
@@ -94,7 +88,7 @@ def read_sheet(
     try:
         _check_file(path)
         delimiter, rows = _open(path, wanted)
-        return _collect(_name(path), delimiter, rows, wanted, optional, every=every)
+        return _collect(_name(path), delimiter, rows, wanted, optional, every, given)
     except UnicodeDecodeError:  # its letters were looked through just before
         found = say("a file that changed while it was read")
         step = say("Close it where it is open, and try again.")
@@ -122,9 +116,7 @@ def _check_file(path: Path) -> None:
         found = say('a file that ends in "{ending}"', ending=path.suffix)
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
         raise UsageError(Problem(shown_path, found, expected))
-    if personal := privacy.personal(path.name):
-        fault = PERSONAL[personal]
-        raise SheetError(Problem(shown_path, shown(path.name), fault.expected, fault.next_step))
+    refuse_name(shown_path, path.name)
     size = path.stat().st_size
     if size == 0:
         raise SheetError(Problem(path.name, say("an empty file"), _MEASUREMENTS))
@@ -157,8 +149,8 @@ def _collect(
     rows: Iterator[Sequence[Raw]],
     wanted: Sequence[str],
     optional: frozenset[str],
-    *,
     every: bool,
+    given: Given,
 ) -> Sheet:
     head = list(itertools.islice(rows, LOOKED_AT))
     header = find(head, wanted)
@@ -174,7 +166,7 @@ def _collect(
     columns: dict[str, list[Raw]] = {name: [] for name in where}
     picked = [(columns[name].append, at) for name, at in where.items()]
     width = len(header.names)
-    as_text = "|".join if delimiter else _as_text
+    search = Search(findings, header, wanted, given, texts=delimiter is not None)
     for number, row in body:
         if all(map(is_blank, row)):
             continue
@@ -183,11 +175,11 @@ def _collect(
         numbers.append(number)
         for append, at in picked:
             append(row[at] if at < len(row) else None)
-        if privacy.suspect(as_text(row)):  # type: ignore[arg-type]  # a text file's cells are str
-            _search(findings, number, row, header)
+        search.row(number, row)
         if len(row) > width and (delimiter == "," or not all(map(is_blank, row[width:]))):
             found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
             findings.add(number, len(row), "", found, None)
+    search.finish()
     if not numbers:
         raise SheetError(Problem(file, say("column names and no measurements"), _MEASUREMENTS))
     return Sheet(file, delimiter, numbers, columns, where, findings, header.row)
@@ -205,20 +197,3 @@ def _check_header(file: str, header: Header) -> None:
 def _too_many(file: str) -> Problem:
     found = say("more than {n:#,##0} rows", n=MOST_ROWS)
     return Problem(file, found, say("at most {n:#,##0} rows", n=MOST_ROWS), _SPLIT)
-
-
-def _as_text(row: Sequence[Raw]) -> str:
-    """The texts of a row, and its numbers of ten digits, in one text to search."""
-    return "|".join(
-        cell if isinstance(cell, str) else plain(cell)
-        for cell in row
-        if isinstance(cell, str) or (isinstance(cell, int | float) and cell >= _TEN_DIGITS)
-    )
-
-
-def _search(findings: Findings, number: int, row: Sequence[Raw], header: Header) -> None:
-    for at, cell in enumerate(row):
-        if personal := privacy.personal(plain(cell)):
-            name = header.names[at] if at < len(header.names) else ""
-            column = privacy.masked(name) or letter(at)
-            findings.add(number, at, column, PERSONAL[personal], cell)

@@ -11,7 +11,8 @@ from htkeval.errors import Problem, SheetError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
 from htkeval.intake.header import cleaned, letter
-from htkeval.intake.sheet import PERSONAL, Sheet, read_sheet
+from htkeval.intake.search import fault_of
+from htkeval.intake.sheet import Sheet, read_sheet
 from htkeval.intake.spelling import Spellings
 from htkeval.intake.twice import Unit, refuse_twice, written_before
 from htkeval.text import Text, say
@@ -152,7 +153,7 @@ def _empty(trial: Trial, name: str) -> Fault:
 def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> str:
     """One name as a cell of a sheet."""
     personal = privacy.personal(cell or "")
-    value = PERSONAL[personal] if personal else _named(cell)
+    value = fault_of(personal, cell or "") if personal else _named(cell)
     if isinstance(value, Fault) or value is None:
         fault = value or empty
         problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
@@ -196,7 +197,7 @@ def _refuse_headers(sheet: Sheet, names: Sequence[str]) -> None:
     for name in names:
         if personal := privacy.personal(name):
             at = sheet.places[name]
-            sheet.findings.add(sheet.header, at, letter(at), PERSONAL[personal], name)
+            sheet.findings.add(sheet.header, at, letter(at), fault_of(personal, name), name)
 
 
 def _called(sheet: Sheet, name: str, *, known: bool) -> str:

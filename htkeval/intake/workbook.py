@@ -12,6 +12,7 @@ from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Broken, Raw, shown
 from htkeval.intake.header import LOOKED_AT, cleaned, find, fit
 from htkeval.intake.privacy import masked
+from htkeval.intake.search import refuse_name
 from htkeval.intake.workbook_xml import A_WORKBOOK, Survey, damaged, surveys
 from htkeval.text import say
 
@@ -40,6 +41,7 @@ def workbook_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw
         _check_size(path, name, survey)
     heads, rests = {}, {}
     for sheet in _sheets(path):
+        refuse_name(path.name, sheet.name)
         rows = _marked(sheet, seen.get(sheet.name, Survey()).broken)
         heads[sheet.name] = list(itertools.islice(rows, LOOKED_AT))
         rests[sheet.name] = rows

@@ -21,7 +21,13 @@ from htkeval.trial import Trial
 
 
 def add_files(
-    case: Case, paths: tuple[Path, ...], *, actor: Actor, now: datetime, practice: bool = False
+    case: Case,
+    paths: tuple[Path, ...],
+    *,
+    actor: Actor,
+    now: datetime,
+    practice: bool = False,
+    names: frozenset[str] = frozenset(),
 ) -> tuple[Added, ...]:
     """Validate every row of every sheet, then store a batch for each sheet, or none.
 
@@ -31,13 +37,14 @@ def add_files(
         actor: Who delivers.
         now: When, in UTC.
         practice: Whether a trial that is registered for real may become a simulated one.
+        names: Words of names that no cell may hold (`intake.names`).
 
     Raises:
         SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: Some are simulated and others real, here or in the trial; or the tool is taken
             into use before the planned baseline is in. Nothing was stored.
     """
-    batches = tuple(rows.read(case.trial, path) for path in paths)
+    batches = tuple(rows.read(case.trial, path, names=names) for path in paths)
     simulated = of_one_sort(batches)
     return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
 

@@ -27,18 +27,25 @@ class Preview:
         return bool(self.problems) or any(sheet.total for sheet in self.sheets)
 
 
-def preview(case: Case, paths: tuple[Path, ...], *, practice: bool) -> Preview:
+def preview(
+    case: Case,
+    paths: tuple[Path, ...],
+    *,
+    practice: bool,
+    names: frozenset[str] = frozenset(),
+) -> Preview:
     """Read every sheet as `add` does, and ask what `add` asks of the trial.
 
     Args:
         case: The trial, only read.
         paths: The sheets.
         practice: As for `add_files`.
+        names: Words of names that no cell may hold.
     """
-    sheets = tuple(read_preview(case.trial, path) for path in paths)
+    sheets = tuple(read_preview(case.trial, path, names=names) for path in paths)
     if any(sheet.total for sheet in sheets):
         return Preview(sheets, ())
-    batches = tuple(rows.read(case.trial, path) for path in paths)
+    batches = tuple(rows.read(case.trial, path, names=names) for path in paths)
     try:
         simulated = of_one_sort(batches)
         may_come_in(case, batches, simulated=simulated, practice=practice)

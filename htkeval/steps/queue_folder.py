@@ -64,6 +64,7 @@ def deliver_waiting(
     actor: Actor,
     now: datetime,
     practice: bool = False,
+    names: frozenset[str] = frozenset(),
     still: float = STILL,
 ) -> Iterator[Outcome]:
     """Deliver what waits in a folder, a sheet at a time.
@@ -74,6 +75,7 @@ def deliver_waiting(
         actor: Who delivers.
         now: When, in UTC.
         practice: As for `add_files`.
+        names: Words of names that no cell may hold.
         still: Seconds in which a sheet must not have changed.
 
     Raises:
@@ -81,7 +83,9 @@ def deliver_waiting(
     """
     for file in waiting(folder, still=still):
         try:
-            (added,) = add_files(case, (file,), actor=actor, now=now, practice=practice)
+            (added,) = add_files(
+                case, (file,), actor=actor, now=now, practice=practice, names=names
+            )
         except Refused as refused:
             _put_away(file, folder / REFUSED)
             yield Outcome(file.name, refused=refused)

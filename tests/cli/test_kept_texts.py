@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.examples import TO_COME
+from tests.examples import TO_COME, sheet
 
 CPR = "010203-1234"
 
@@ -71,3 +71,16 @@ def test_nor_is_one_that_a_deviation_would_promise(measured, call):
     assert answer.code == 1
     assert answer.err.startswith("trial.toml, title: found something shaped like a CPR number")
     assert events(measured) == before
+
+
+def test_a_name_of_the_list_is_refused_and_the_list_is_not_kept(place, call):
+    (place / "maal.csv").write_text(sheet(year=2099).replace("M00;", "Mette;"), encoding="utf-8")
+    (place / "names.txt").write_text("Mette Holm\n", encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    refused = call("add", "proeve", "maal.csv", "--names", "names.txt", "--lang", "en")
+    assert refused.code == 1
+    assert "a name of the list of names" in refused.err
+    assert "Mette" not in refused.err
+    kept = [path for path in place.rglob("*") if path.is_file() and ".htkeval" in path.parts]
+    assert kept
+    assert not any(b"Holm" in path.read_bytes() for path in kept)

@@ -6,10 +6,11 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from htkeval.intake.privacy import UNSEEN, masked, personal, suspect
+from htkeval.intake.privacy import UNSEEN, masked, personal, personal_note, ranked, suspect
+from htkeval.intake.suspicion import suspicious
 
 
 @pytest.mark.parametrize(
@@ -175,3 +176,133 @@ def test_of_case_numbers_of_all_kinds_none_is_taken_for_a_person() -> None:
         for n in range(1, 100_000, 1999)
     ]
     assert sum(personal(one) is not None for one in numbers) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+45 23 45 67 89",
+        "+4523456789",
+        "(+45) 2345 6789",
+        "0045 23456789",
+        "23 45 67 89",
+        "23.45.67.89",
+        "23-45-67-89",
+        "ring til Bo på 23 45 67 89, tak",
+        "12-01-2026 23 45 67 89",
+        "2345 6789",
+        "tlf. 23456789",
+        "Mobil: 23456789",
+        "telefonnr. 23456789",
+        "+４５ ２３４５６７８９",
+        "23\u00a045\u00a067\u00a089",
+    ],
+)
+def test_a_danish_telephone_number_is_found_and_not_echoed(text: str) -> None:
+    assert personal(text) == "telephone"
+    assert suspect(text)
+    assert suspect(f"P1|{text}|35,5")
+    digits = "".join(filter(str.isdecimal, unicodedata.normalize("NFKC", masked(text))))
+    assert "23456789" not in digits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "23456789",  # a case, order or CVR number as likely as a telephone number
+        "CVR 29189579",
+        "sag 23456789",
+        "20260112",
+        "2026 1234",
+        "2026 0142",
+        "23.11.2026",
+        "23.11.26.01",  # a day with a number behind it
+        "26-11-23-01",
+        "27.18.00",
+        "27.18.00-A00-1-19",
+        "12 34 56 78",  # no number begins with 1
+        "23 45 67 89 12",  # a list
+        "12 23 45 67 89",
+        "2345-6789",
+        "5790 0001 2345 6789",
+        "35,5",
+        "10,004561143731",
+        "2345678",
+        "234567890",
+        "12.345.678",
+        "titel 4",
+    ],
+)
+def test_other_numbers_of_about_eight_digits_pass(text: str) -> None:
+    assert personal_note(text) is None
+    assert personal(text) is None
+
+
+@pytest.mark.parametrize("text", ["Bo 23456789", "23456789 Bo", "Bo; 23456789", "(Ida) 23456789!"])
+def test_eight_digits_among_words_are_found_in_a_note_only(text: str) -> None:
+    assert personal_note(text) == "telephone"
+    assert personal(text) is None
+    assert suspect(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sag 23456789", "j.nr. 23456789", "CVR: 29189579", "den 20260112 kl. 9", "31122026 mødt",
+     "i alt 23456789 kr.", "sagsnr 23456789 er lukket", "faktura 23456789", "A23456789 B"],
+)  # fmt: skip
+def test_a_note_may_speak_of_other_numbers_of_eight_digits(text: str) -> None:
+    assert personal_note(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 1 0 2 0 3 1 2 3 4",
+        "0 1 0 2 0 3 - 1 2 3 4",
+        "01 02 03 12 34",
+        "01 02 03-12 34",
+        "010203 12 34",
+        "sag 01 02 03 12 34, afsluttet",
+        "０１ ０２ ０３ １２ ３４",
+    ],
+)
+def test_a_cpr_number_with_spaces_is_found_and_masked(text: str) -> None:
+    assert personal(text) == "cpr"
+    assert suspect(text)
+    assert "010203-xxxx" in masked(text)
+
+
+@pytest.mark.parametrize("text", ["35 40 22 18 30", "0 1 0 2 0 3 1 2 3 4 5", "01 02 03 12 34 56"])
+def test_a_list_of_figures_passes(text: str) -> None:
+    assert personal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("070761-4285", "cpr_checked"),  # the example of the CPR office, 2008: 154 = 14 x 11
+        ("211062-5629", "cpr_checked"),  # stdnum.dk.cpr.checksum("2110625629") == 0
+        ("070761-4286", "cpr"),
+        ("070761-4286 og 070761-4285", "cpr_checked"),
+    ],
+)
+def test_modulus_11_ranks_what_is_found(text: str, kind: str) -> None:
+    assert personal(text) == "cpr"
+    assert ranked("cpr", text) == kind
+
+
+@settings(deadline=None)  # the first call loads Arrow
+@given(st.text(alphabet="0123456789 .,-+/|()abTlftelnrMobBoæ;\u00a0–", max_size=40))
+def test_what_a_note_gives_away_is_suspected(text: str) -> None:
+    if personal_note(text):
+        assert suspect(text)
+        assert list(suspicious([text])) == [0]
+
+
+@settings(deadline=None)  # the first call loads Arrow
+@given(st.text(max_size=40))
+def test_both_engines_suspect_the_same(text: str) -> None:
+    if "\n" not in text:
+        assert bool(suspicious([text.encode("utf-8", "replace").decode()])) == suspect(
+            text.encode("utf-8", "replace").decode()
+        )

@@ -1,0 +1,180 @@
+"""Searches every cell of a sheet for what gives a person away.
+
+A row is joined into one text and held against one regular expression: in Python for a small
+sheet, in Arrow from the moment that a sheet proves large. Only hits are looked at cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from htkeval.errors import Problem, SheetError
+from htkeval.intake import names, privacy, telephone
+from htkeval.intake.cells import Fault, Raw, plain, shown
+from htkeval.intake.findings import Findings
+from htkeval.intake.halves import Halves
+from htkeval.intake.header import Header, cleaned, letter
+from htkeval.intake.suspicion import suspicious
+from htkeval.text import Text, say
+
+LARGE = 2_000
+"""Rows from which loading Arrow is worth its third of a second, and rows searched at once."""
+
+_NO_CITIZEN = say("nothing that names a citizen")
+_NO_PERSON = say("nothing that names a person")
+_FAULTS: Mapping[privacy.Personal, Fault] = {
+    "cpr": Fault(
+        _NO_CITIZEN,
+        next_step=say("It is shaped like a CPR number; write a pseudonym, such as P017."),
+    ),
+    "cpr_checked": Fault(
+        _NO_CITIZEN,
+        next_step=say("It is a CPR number: its check digit fits; write a pseudonym, such as P017."),
+    ),
+    "email": Fault(
+        _NO_PERSON,
+        next_step=say("It is an e-mail address; write a pseudonym, such as P017."),
+    ),
+    "telephone": Fault(
+        _NO_PERSON,
+        found=say("a Danish telephone number"),
+        next_step=say("Delete it, or write a pseudonym, such as P017."),
+    ),
+}
+_NAMED = Fault(
+    _NO_PERSON,
+    found=say("a name of the list of names"),
+    next_step=say("Write a pseudonym, such as P017, or take the word off the list."),
+)
+_HALVES = Fault(
+    _NO_CITIZEN,
+    found=say("a day of birth, and four digits in the next cell"),
+    next_step=say("The two are shaped like a CPR number; write a pseudonym, such as P017."),
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known before a sheet is searched."""
+
+    names: frozenset[str] = frozenset()
+    """Words of names that no cell may hold."""
+    measured: frozenset[str] = frozenset()
+    """Columns of numbers, days and the like: no half of a CPR number stands there."""
+
+
+NOBODY = Given()
+"""Nothing is known."""
+
+
+def fault_of(found: privacy.Personal, text: str) -> Fault:
+    """What is wrong with a text that gives a person away."""
+    return _FAULTS[privacy.ranked(found, text)]
+
+
+def refuse_name(place: Text | str, name: str) -> None:
+    """Refuse the name of a file or of a sheet in it that gives a person away.
+
+    Raises:
+        SheetError: It does.
+    """
+    if personal := privacy.personal(name):
+        fault = fault_of(personal, name)
+        found = fault.found or shown(name)
+        raise SheetError(Problem(place, found, fault.expected, fault.next_step))
+
+
+class Search:
+    """The search of one sheet, row by row."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        header: Header,
+        wanted: Sequence[str],
+        given: Given,
+        *,
+        texts: bool,
+    ) -> None:
+        declared = set(map(cleaned, wanted))
+        measured = set(map(cleaned, given.measured))
+        self._findings, self._header, self._names = findings, header, given.names
+        self._declared = [name in declared for name in header.names]
+        self._called = [telephone.named(name) for name in header.names]
+        self._halves = Halves(frozenset(i for i, n in enumerate(header.names) if n in measured))
+        self._joined: Callable[[Sequence[Any]], str] = "|".join if texts else _as_text
+        self._waiting: list[tuple[int, Sequence[Raw]]] = []
+        self._large = self._withheld = False
+
+    def row(self, number: int, row: Sequence[Raw]) -> None:
+        """Search a row, at once or with those that follow."""
+        self._waiting.append((number, row))
+        if len(self._waiting) >= LARGE:
+            self._large = True
+            self._search()
+
+    def finish(self) -> None:
+        """Search what waits.
+
+        Raises:
+            SheetError: Something was found that only the search knows: no other message of the
+                same cell may repeat it.
+        """
+        self._search()
+        for number, at in self._halves.found():
+            self._note(number, at, _HALVES, None)
+        if self._withheld:
+            self._findings.refuse()
+
+    def _search(self) -> None:
+        rows, self._waiting = self._waiting, []
+        for place in self._places(rows):
+            self._cells(*rows[place])
+
+    def _places(self, rows: Sequence[tuple[int, Sequence[Raw]]]) -> Sequence[int]:
+        if any(self._called):
+            return range(len(rows))
+        texts = [self._joined(row) for _, row in rows]
+        if self._large:
+            found = suspicious(texts)
+        else:
+            found = [place for place, text in enumerate(texts) if privacy.suspect(text)]
+        return sorted({*found, *self._named(texts)}) if self._names else found
+
+    def _named(self, texts: Sequence[str]) -> list[int]:
+        return [at for at, text in enumerate(texts) if self._names & names.words(text)]
+
+    def _cells(self, number: int, row: Sequence[Raw]) -> None:
+        texts = [plain(cell) for cell in row]
+        for at, text in enumerate(texts):
+            if text and (fault := self._fault(at, text)):
+                self._note(number, at, fault, row[at])
+        self._halves.row(number, texts)
+
+    def _fault(self, at: int, text: str) -> Fault | None:
+        known = at < len(self._declared) and self._declared[at]
+        if found := (privacy.personal if known else privacy.personal_note)(text):
+            return fault_of(found, text)
+        if at < len(self._called) and self._called[at] and telephone.alone(privacy.plainly(text)):
+            return _FAULTS["telephone"]
+        return _NAMED if self._names and self._names & names.words(text) else None
+
+    def _note(self, number: int, at: int, fault: Fault, cell: Raw) -> None:
+        self._withheld |= fault.found is not None
+        name = self._header.names[at] if at < len(self._header.names) else ""
+        column = privacy.masked(name) or letter(at)
+        self._findings.add(number, at, column, fault, cell)
+
+
+def _as_text(row: Sequence[Raw]) -> str:
+    """The texts of a row, and its whole numbers from four digits, in one text to search."""
+    return "|".join(map(_searched, row))
+
+
+def _searched(cell: Raw) -> str:
+    if isinstance(cell, str):
+        return cell
+    whole = isinstance(cell, int | float) and cell >= 1000 and cell % 1 == 0
+    return plain(cell) if whole else ""

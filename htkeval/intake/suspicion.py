@@ -1,0 +1,57 @@
+"""One regular expression for what is worth the full search, as Python and Arrow's RE2 read it.
+
+It looks neither back nor ahead, so it finds more than there is and misses nothing: every cell of
+a sheet is held against it, and only what it finds is looked at in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_SPACE = r"[\x09-\x0d\x1c-\x20]"
+_BETWEEN = rf"{_SPACE}?[-/_]?{_SPACE}?"
+_ODD = r"[^\x00-\x7f\xa7\xab\xbb\xc0-\xff\x{2019}\x{201c}\x{201d}\x{20ac}]"
+"""Digits in other scripts, other dashes and spaces, what nobody sees: settled in Python."""
+
+_BEFORE = r"(?:^|[^0-9.,]|(?:^|[^0-9])[.,])"
+"""Neither the tail of a longer number nor decimals."""
+_AFTER = r"(?:[^0-9]|$)"
+_PAIR = "[0-9]{2}"
+_CPR = (
+    rf"[0-36-9][0-9][-./ ]?[01][0-9][-./ ]?(?:18|19|20)?{_PAIR}{_BETWEEN}[0-9]{{4}}",
+    rf"(?:[0-9]{_SPACE}){{5}}[0-9]{_BETWEEN}(?:[0-9]{_SPACE}){{3}}[0-9]",
+    rf"(?:{_PAIR}{_SPACE}){{2}}{_PAIR}{_BETWEEN}{_PAIR}{_SPACE}{_PAIR}",
+    rf"[0-9]{{6}}{_BETWEEN}{_PAIR}{_SPACE}{_PAIR}",
+)
+_TELEPHONE = (
+    rf"(?:\+|00){_SPACE}?\(?45",
+    rf"[2-9][0-9](?: {_PAIR}){{3}}",
+    rf"[2-9][0-9](?:\.{_PAIR}){{3}}",
+    rf"[2-9][0-9](?:-{_PAIR}){{3}}",
+    r"[2-9][0-9]{3} [0-9]{4}",
+)
+_PARTS = (
+    "@",
+    _ODD,
+    rf"{_BEFORE}(?:{'|'.join(_CPR)}){_AFTER}",
+    rf"{_BEFORE}(?:{'|'.join(_TELEPHONE)})",
+    rf"(?i:tlf|tel[a-z0-9]*|mob[a-z0-9]*|phone|fax)[ .:()+nr-]{{0,8}}{_PAIR}",
+    r"[^0-9A-Za-z.,/+|-][2-9][0-9]{7}",
+    rf"{_BEFORE}[2-9][0-9]{{7}}[^0-9A-Za-z|/-]",
+    rf"(?:^|\|){_SPACE}*[0-9]{{6}}{_SPACE}*\|{_SPACE}*[0-9]{{4}}{_SPACE}*(?:\||$)",
+)
+_PATTERN = "|".join(_PARTS)
+
+SUSPICIOUS = re.compile(re.sub(r"\\x\{(\w{4})\}", r"\\u\1", _PATTERN))
+"""The pattern in Python's spelling: ten times as slow as Arrow, and there at once."""
+
+
+def suspicious(texts: Sequence[str]) -> Sequence[int]:
+    """Which of many texts are worth the full search: their places, found by Arrow."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.match_substring_regex(pa.array(texts, pa.large_string()), _PATTERN)
+    places: list[int] = pc.indices_nonzero(found).to_pylist()
+    return places
