@@ -101,7 +101,7 @@ class Delivery:
 def here_already(
     connection: Connection, batch: Batch, *, participant: str | None
 ) -> tuple[int, ...]:
-    """How often each row of a delivery counts already; nobody new is made known by asking."""
+    """How often each row of a delivery was brought already; nobody is made known by asking."""
     encoded = [rows.encode(one, participant) for one in batch.measurements]
     names = {row.pseudonym for row in encoded if row.pseudonym is not None}
     tokens = subjects.known(connection, batch.trial, names)

@@ -54,9 +54,13 @@ def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
 
 
 def digests(connection: Connection, trial: str, some: Sequence[str]) -> Counter[str]:
-    """How often rows with these digests count, by digest; those that do not are left out."""
+    """How often rows with these digests were brought, by digest.
+
+    Also those that were put right or left out afterwards: brought again they say nothing new.
+    """
     digest = measurement.c.digest
-    query = _counting(connection, select(digest), trial, None)
+    query = select(digest).join(event, event.c.seq == measurement.c.batch)
+    query = query.where(event.c.trial == trial)
     if len(some) > AT_ONCE:  # all of them at once are sooner read than many are looked up
         wanted = set(some)
         return Counter(one for one in connection.scalars(query) if one in wanted)

@@ -337,7 +337,7 @@ class Store:
             return tuple(current_rows(connection, trial_id, until=until, people=people))
 
     def here_already(self, batch: Batch, *, participant: str | None) -> tuple[int, ...]:
-        """How often each row of a delivery counts already.
+        """How often each row of a delivery was brought already, and perhaps put right since.
 
         Args:
             batch: The delivery.
