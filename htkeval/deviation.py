@@ -33,7 +33,7 @@ METHOD = "method"
 
 _DECIDE = (
     *("arms", "design", "metrics", "covariates", "exclusions", "analysis", "hard_stops"),
-    METHOD,
+    *("ends", METHOD),  # from its last day on a plan is looked at as it stands
 )
 _ONLY_TOLD = ("label", "text", "reason")
 """Sections from which the result is found, and the words in them that change no figure."""
@@ -103,6 +103,8 @@ def decides(key: str) -> bool:
     Example:
         >>> decides("metrics.errors.margin"), decides("metrics.errors.label"), decides("title")
         (True, False, False)
+        >>> decides("ends"), decides("starts")
+        (True, False)
     """
     section, last = key.partition(".")[0], key.rpartition(".")[2]
     return section in _DECIDE and last not in _ONLY_TOLD

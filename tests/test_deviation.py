@@ -101,7 +101,7 @@ def test_changing_back_undoes_each_change(design, seed, level):
         ("metrics.errors.label", False),
         ("exclusions.task_time > 4.5.reason", False),
         ("title", False),
-        ("ends", False),
+        ("ends", True),
         ("economics.adoption.expected", False),
         ("forecast.relative_change", False),
     ],

@@ -224,3 +224,14 @@ def test_a_second_measure_of_the_same_work_is_hidden_too_and_a_guardrail_is_not(
     assert set(levels) == {"task_time", "again", "errors"}
     assert len(set(levels.values())) == 1  # a guardrail is judged as often as the primary
     assert levels["errors"] > 0.99
+
+
+@pytest.mark.parametrize("looks", ["[1.0]", "[0.5, 1.0]"])
+def test_an_end_that_is_moved_after_seeing_stands_in_red(opened: Open, looks: str) -> None:
+    case = opened(looks)
+    measure(case, 0, 48)
+    earlier = case.file.model_copy(update={"ends": case.file.starts.replace(month=3, day=1)})
+    moved = dataclasses.replace(case, file=earlier)
+    deviate(moved, ("ends",), why="det ser godt ud", actor=WHO, now=DURING)
+    checks = {check.name: check.passed for check in see(moved).checks}
+    assert checks["changed_blind"] is False
