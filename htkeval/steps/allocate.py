@@ -77,15 +77,17 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
     refused = closed(trial, case.store.allocated(trial.id), measured_of(case))
     units = read_units(trial, path, refused=refused)
     made: list[AllocationList] = []
+    digest = digest_of(units)
 
     def make(earlier: Earlier) -> tuple[AllocationList, dict[str, Any]]:
         measured = earlier.measured_since(known["batch"])
         refuse_closed(units.units, closed(trial, earlier.listed, measured))
-        listed = _draw(trial, units, earlier, registration=promise.payload["fingerprint"])
+        promised = str(promise.payload["fingerprint"])
+        listed = _draw(trial, units, earlier, registration=promised, digest=digest)
         made[:] = [listed, listed.after(earlier.listed) if earlier.listed else listed]
         return listed, {
             **said_of(trial, promise),
-            "digest": digest_of(units),
+            "digest": digest,
             "balance": _balance(listed),
             "differences": differences(units.numbers, listed),
         }
@@ -101,7 +103,9 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
     return Allocated(trial, event, *made)
 
 
-def _draw(trial: Trial, units: UnitList, earlier: Earlier, *, registration: str) -> AllocationList:
+def _draw(
+    trial: Trial, units: UnitList, earlier: Earlier, *, registration: str, digest: str
+) -> AllocationList:
     """The new list, drawn after all earlier ones."""
     import numpy as np
 
@@ -124,7 +128,7 @@ def _draw(trial: Trial, units: UnitList, earlier: Earlier, *, registration: str)
     who = entrants(design, whole)
     refuse_few(design, who)
     before = np.array(known.drawn if known else (), dtype=np.int64)
-    rng = np.random.default_rng(seed_of(registration, number, digest_of(units)))
+    rng = np.random.default_rng(seed_of(registration, number, digest))
     drawn = draw_list(design, who, before, patterns=len(given), rng=rng)
     return undrawn.model_copy(update={"drawn": tuple(drawn.tolist())})
 
