@@ -20,7 +20,7 @@ from htkeval.intake.suspicion import suspicious
 from htkeval.text import Text, say
 
 LARGE = 2_000
-"""Rows from which loading Arrow is worth its third of a second, and rows searched at once."""
+"""Rows at once from which loading Arrow is worth its third of a second."""
 
 _NO_CITIZEN = say("nothing that names a citizen")
 _NO_PERSON = say("nothing that names a person")
@@ -105,33 +105,25 @@ class Search:
         self._called = [telephone.named(name) for name in header.names]
         self._halves = Halves(frozenset(i for i, n in enumerate(header.names) if n in measured))
         self._joined: Callable[[Sequence[Any]], str] = "|".join if texts else _as_text
-        self._waiting: list[tuple[int, Sequence[Raw]]] = []
         self._large = self._withheld = False
 
-    def row(self, number: int, row: Sequence[Raw]) -> None:
-        """Search a row, at once or with those that follow."""
-        self._waiting.append((number, row))
-        if len(self._waiting) >= LARGE:
-            self._large = True
-            self._search()
+    def rows(self, some: Sequence[tuple[int, Sequence[Raw]]]) -> None:
+        """Search some rows, each with its number in Excel."""
+        self._large |= len(some) >= LARGE
+        for place in self._places(some):
+            self._cells(*some[place])
 
     def finish(self) -> None:
-        """Search what waits.
+        """Note what only the sheet as a whole shows.
 
         Raises:
             SheetError: Something was found that only the search knows: no other message of the
                 same cell may repeat it.
         """
-        self._search()
         for number, at in self._halves.found():
             self._note(number, at, _HALVES, None)
         if self._withheld:
             self._findings.refuse()
-
-    def _search(self) -> None:
-        rows, self._waiting = self._waiting, []
-        for place in self._places(rows):
-            self._cells(*rows[place])
 
     def _places(self, rows: Sequence[tuple[int, Sequence[Raw]]]) -> Sequence[int]:
         if any(self._called):

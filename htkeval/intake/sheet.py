@@ -23,6 +23,9 @@ MOST_ROWS = 2**20
 """As many as an Excel sheet holds."""
 MOST_COLUMNS = 2**14
 """As many as an Excel sheet holds."""
+AT_ONCE = 2_000
+"""Rows that are read before they are searched."""
+
 LARGEST = 512 * 2**20
 """Bytes of a file."""
 
@@ -164,25 +167,30 @@ def _collect(
     findings = Findings(file)
     numbers: list[int] = []
     columns: dict[str, list[Raw]] = {name: [] for name in where}
-    picked = [(columns[name].append, at) for name, at in where.items()]
     width = len(header.names)
     search = Search(findings, header, wanted, given, texts=delimiter is not None)
-    for number, row in body:
-        if all(map(is_blank, row)):
-            continue
-        if number > MOST_ROWS:
+    for some in _filled(body):
+        if some[-1][0] > MOST_ROWS:
             raise SheetError(_too_many(file))
-        numbers.append(number)
-        for append, at in picked:
-            append(row[at] if at < len(row) else None)
-        search.row(number, row)
-        if len(row) > width and (delimiter == "," or not all(map(is_blank, row[width:]))):
-            found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
-            findings.add(number, len(row), "", found, None)
+        numbers.extend(number for number, _ in some)
+        for name, at in where.items():
+            columns[name].extend(row[at] if at < len(row) else None for _, row in some)
+        search.rows(some)
+        for number, row in some:
+            if len(row) > width and (delimiter == "," or not all(map(is_blank, row[width:]))):
+                found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
+                findings.add(number, len(row), "", found, None)
     search.finish()
     if not numbers:
         raise SheetError(Problem(file, say("column names and no measurements"), _MEASUREMENTS))
     return Sheet(file, delimiter, numbers, columns, where, findings, header.row)
+
+
+def _filled(body: Iterator[tuple[int, Sequence[Raw]]]) -> Iterator[list[tuple[int, Sequence[Raw]]]]:
+    """The rows that are not empty, some at a time: column by column is sooner read."""
+    while some := list(itertools.islice(body, AT_ONCE)):
+        if filled := [(number, row) for number, row in some if not all(map(is_blank, row))]:
+            yield filled
 
 
 def _check_header(file: str, header: Header) -> None:

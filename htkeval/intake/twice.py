@@ -51,14 +51,14 @@ def _all_apart(columns: Sequence[Sequence[str | None]]) -> bool:
     """Whether each unit stands once and every name is written in one way: a long list mostly is."""
     if any(None in column for column in columns):
         return False
-    read = [[folded(str(name)) for name in column] for column in columns]
+    read = [list(map(folded, map(str, column))) for column in columns]
     ends = range(1, len(columns) + 1)
-    once = len(set(zip(*columns, strict=True))) == len(columns[0])
+    once = _distinct(columns) == len(columns[0])
     return once and all(_distinct(columns[:end]) == _distinct(read[:end]) for end in ends)
 
 
 def _distinct(columns: Sequence[Sequence[object]]) -> int:
-    return len(set(zip(*columns, strict=True)))
+    return len(set(zip(*columns, strict=True) if len(columns) > 1 else columns[0]))
 
 
 _ONE_WAY = say("each unit written in one way")

@@ -182,13 +182,11 @@ def _words(sheet: Sheet, name: str, empty: Fault) -> list[str | None]:
     """A column of names; every cell that holds none is found."""
     cells = sheet.columns[name]
     known = {cell: _named(cell) for cell in set(cells)}
-    wrong = {cell: one for cell, one in known.items() if isinstance(one, Fault)}
-    wrong |= {cell: empty for cell, one in known.items() if one is None}
-    if wrong:
-        for row, cell in zip(sheet.rows, cells, strict=True):
-            if cell in wrong:
-                sheet.findings.add(row, sheet.places[name], name, wrong[cell], cell)
-    good = {cell: None if cell in wrong else str(one) for cell, one in known.items()}
+    wrong = {cell: one or empty for cell, one in known.items() if not isinstance(one, str)}
+    for row, cell in zip(sheet.rows, cells, strict=True) if wrong else ():
+        if cell in wrong:
+            sheet.findings.add(row, sheet.places[name], name, wrong[cell], cell)
+    good = {cell: one if isinstance(one, str) else None for cell, one in known.items()}
     return [good[cell] for cell in cells]
 
 

@@ -121,6 +121,8 @@ def refuse_closed(units: Sequence[Sequence[str]], reasons: Mapping[Unit, Fault])
     Raises:
         StateError: There are some; all of them.
     """
+    if not reasons:
+        return
     spelled = Spellings(reasons)
     taken = [
         (unit, fault)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from htkeval.canonical import canonical
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import PUBLISHED, Event, EventKind
@@ -105,17 +103,17 @@ def append(
     content: str | None = None,
 ) -> Event:
     """Add an event after the last one, and put it in the outbox if MLflow must know of it."""
-    added = chain.sealed(
+    added, row = chain.sealed(
         seq=(last.seq or 0) + 1,
         trial=trial,
         kind=kind,
         at=now,
         actor=actor,
         simulated=simulated or bool(last.simulated),
-        payload=json.loads(canonical(payload)),
+        payload=payload,
         previous=last.hash or GENESIS,
     )
-    connection.execute(_NEW, {**chain.columns(added), "content": content})
+    connection.execute(_NEW, {**row, "content": content})
     if kind in PUBLISHED:
         outbox.enter(connection, added)
     return added

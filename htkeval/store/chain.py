@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, select
 
-from htkeval.canonical import canonical, fingerprint
+from htkeval.canonical import canonical
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event, EventKind
@@ -42,36 +43,29 @@ def sealed(
     simulated: bool,
     payload: dict[str, Any],
     previous: str,
-) -> Event:
-    """An event with its hash."""
-    event = Event(
-        seq=seq,
-        trial=trial,
-        kind=kind,
-        at=datetime.fromisoformat(stamp(at)),
-        actor=actor,
-        simulated=simulated,
-        payload=payload,
-        previous=previous,
-        hash="",
-    )
-    return event.model_copy(update={"hash": seal(event)})
+) -> tuple[Event, dict[str, Any]]:
+    """An event with its hash, and the values of its row.
+
+    The payload is written as JSON once: a list of 100,000 people is several megabytes.
+    """
+    row: dict[str, Any] = {
+        "seq": seq,
+        "trial": trial,
+        "kind": kind,
+        "at": stamp(at),
+        "actor": actor.name,
+        "known_by": actor.known_by,
+        "simulated": simulated,
+        "payload": canonical(payload),
+        "previous": previous,
+    }
+    row["hash"] = _seal_of(row)
+    return _event(row), row
 
 
 def seal(event: Event) -> str:
     """What an event's hash must be: SHA-256 of the canonical JSON of all its other fields."""
-    return fingerprint(
-        {
-            "seq": event.seq,
-            "trial": event.trial,
-            "kind": event.kind,
-            "at": stamp(event.at),
-            "actor": {"name": event.actor.name, "known_by": event.actor.known_by},
-            "simulated": event.simulated,
-            "payload": event.payload,
-            "previous": event.previous,
-        }
-    )
+    return _seal_of(columns(event))
 
 
 def columns(event: Event) -> dict[str, Any]:
@@ -97,7 +91,7 @@ def read(row: Row[Any]) -> Event:
         StateError: It was changed from outside: nothing may be built on what it says now.
     """
     try:
-        if _seal_of(row) == row.hash:
+        if _seal_of(row._mapping) == row.hash:
             return as_it_stands(row)
     except (TypeError, ValueError):
         pass  # what no event can be was not stored by us either
@@ -111,14 +105,12 @@ def read(row: Row[Any]) -> Event:
     )
 
 
-def _seal_of(row: Row[Any]) -> str:
-    """The same as `seal`, of the payload's own text: a long list is not parsed to be proved."""
-    actor = {"name": row.actor, "known_by": row.known_by}
-    head = canonical({"actor": actor, "at": row.at, "kind": row.kind})
-    tail = canonical(
-        {"previous": row.previous, "seq": row.seq, "simulated": row.simulated, "trial": row.trial}
-    )
-    return sha256(f'{head[:-1]},"payload":{row.payload},{tail[1:]}'.encode()).hexdigest()
+def _seal_of(row: Mapping[str, Any] | RowMapping) -> str:
+    """The hash, of the payload's own text: a long list is neither written again nor parsed."""
+    actor = {"name": row["actor"], "known_by": row["known_by"]}
+    head = canonical({"actor": actor, "at": row["at"], "kind": row["kind"]})
+    tail = canonical({name: row[name] for name in ("previous", "seq", "simulated", "trial")})
+    return sha256(f'{head[:-1]},"payload":{row["payload"]},{tail[1:]}'.encode()).hexdigest()
 
 
 def as_it_stands(row: Row[Any]) -> Event:
@@ -127,16 +119,20 @@ def as_it_stands(row: Row[Any]) -> Event:
     Raises:
         ValueError: The row holds what no event can be.
     """
+    return _event(row._mapping)
+
+
+def _event(row: Mapping[str, Any] | RowMapping) -> Event:
     return Event(
-        seq=row.seq,
-        trial=row.trial,
-        kind=row.kind,
-        at=datetime.fromisoformat(row.at),
-        actor=Actor(name=row.actor, known_by=row.known_by),
-        simulated=row.simulated,
-        payload=json.loads(row.payload),
-        previous=row.previous,
-        hash=row.hash,
+        seq=row["seq"],
+        trial=row["trial"],
+        kind=row["kind"],
+        at=datetime.fromisoformat(row["at"]),
+        actor=Actor(name=row["actor"], known_by=row["known_by"]),
+        simulated=row["simulated"],
+        payload=json.loads(row["payload"]),
+        previous=row["previous"],
+        hash=row["hash"],
     )
 
 

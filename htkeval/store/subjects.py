@@ -28,12 +28,16 @@ _SALT = 32
 
 def token(salt: str, pseudonym: str) -> str:
     """HMAC-SHA256 of a pseudonym under its salt, as 64 hexadecimal digits."""
-    return hmac.digest(bytes.fromhex(salt), pseudonym.encode(), "sha256").hex()
+    return _token(bytes.fromhex(salt), pseudonym)
+
+
+def _token(salt: bytes, pseudonym: str) -> str:
+    return hmac.digest(salt, pseudonym.encode(), "sha256").hex()
 
 
 def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict[str, str]:
     """The token of each pseudonym of a trial; whoever is new gets a salt of his own."""
-    wanted = sorted(set(pseudonyms))
+    wanted = sorted(dict.fromkeys(pseudonyms))
     there = known(connection, trial, wanted)
     fresh = _subjects(trial, [name for name in wanted if name not in there])
     insert_all(connection, _NEW, _COLUMNS, fresh)
@@ -42,7 +46,7 @@ def tokens(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dic
 
 def known(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict[str, str]:
     """The token of each pseudonym that a trial knows already."""
-    wanted = sorted(set(pseudonyms))
+    wanted = sorted(dict.fromkeys(pseudonyms))
     some = {} if len(wanted) > AT_ONCE else {"some": wanted}
     query = _KNOWN if some else _ALL  # everybody at once is sooner read than many are looked up
     found = connection.execute(query, {"trial": trial, **some}) if wanted else ()
@@ -53,9 +57,9 @@ def known(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict
 
 def _subjects(trial: str, pseudonyms: list[str]) -> list[tuple[str, str, str, str]]:
     """A token for each, under a salt of its own; the salts are drawn in one go."""
-    salts = secrets.token_bytes(_SALT * len(pseudonyms)).hex()
-    each = [salts[at : at + 2 * _SALT] for at in range(0, len(salts), 2 * _SALT)]
+    salts = secrets.token_bytes(_SALT * len(pseudonyms))
+    each = [salts[at : at + _SALT] for at in range(0, len(salts), _SALT)]
     return [
-        (token(salt, pseudonym), trial, pseudonym, salt)
+        (_token(salt, pseudonym), trial, pseudonym, salt.hex())
         for salt, pseudonym in zip(each, pseudonyms, strict=True)
     ]
