@@ -15,6 +15,7 @@ from htkeval.steps.register import register
 from htkeval.steps.stopwatch import Task, press
 from htkeval.store.store import Store, open_store
 from htkeval.timing import Press
+from tests.dashboards.pages_on_nouns import text_of
 from tests.intake.trials import build_trial
 
 WHO = Actor(name="tester", known_by="os")
@@ -34,9 +35,7 @@ def script(store, trial, person):
     take_time.show(
         (trial,),
         "da",
-        opened=lambda _: Case(
-            store=store, blobs=Path(store.engine.url.database).parent, file=trial
-        ),
+        opened=lambda _: Case(store=store, blobs=blobs, file=trial),
         actor=Actor(name="tester", known_by="os"),
         asked=trial.id,
         chose=lambda _: None,
@@ -64,15 +63,6 @@ def page(store: Store, trial, person: str | None = "M-07") -> AppTest:
     return shown
 
 
-def told(shown: AppTest) -> str:
-    return plainly(" ".join(one.value for one in (*shown.subheader, *shown.markdown)))
-
-
-def plainly(text: str) -> str:
-    """As a reader sees it: without escapes and hard spaces."""
-    return text.replace("\\", "").replace("\xa0", " ")
-
-
 def timed(case: Case, *kinds: str) -> None:
     """A task of M-07 that was pressed so, a minute apart."""
     made = next_lot(case, ("M-07", "sag 1"), {}, actor=WHO, now=NOW)
@@ -91,7 +81,7 @@ def timed(case: Case, *kinds: str) -> None:
 
 def test_nobody_is_asked_for_a_task_before_it_is_known_whose_it_is(case):
     shown = page(case.store, case.file, None)
-    assert "Skriv dit medarbejdernummer" in told(shown)
+    assert "Skriv dit medarbejdernummer" in text_of(shown)
     assert len(shown.text_input) == 1
 
 
@@ -104,27 +94,27 @@ def test_the_arm_is_text_once_it_is_drawn_and_never_a_choice(case):
     listed = case.store.allocated(case.trial.id)
     assert listed is not None
     label = ("uden", "med")[listed.drawn[0]]
-    assert f"**{label}**" in told(shown)
-    assert "Kan ikke ændres." in told(shown)
+    assert f"{label}" in text_of(shown)
+    assert "Kan ikke ændres." in text_of(shown)
     assert not [one for one in shown.button_group if one.label == "Hvordan laves den?"]
 
 
 def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
     shown = page(case.store, case.file)
     shown.text_input(key="sag-referater-M-07-0").set_value("010190-1234").run()
-    assert "CPR" in told(shown)
-    assert "010190-1234" not in told(shown)
+    assert "CPR" in text_of(shown)
+    assert "010190-1234" not in text_of(shown)
     assert not [one for one in shown.button if "Træk lod" in one.label]
 
 
 def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(case):
     timed(case, "start", "stop")
     shown = page(case.store, case.file)
-    assert told(shown).startswith("sag 1: 1 min. 0 sek.")
+    assert "sag 1: 1 min. 0 sek." in text_of(shown)
     (save,) = [one for one in shown.button if "Gem og" in one.label]
     save.click().run()
     assert not shown.exception
-    assert "Gemt kl." in told(shown)
+    assert "Gemt kl." in text_of(shown)
     (row,) = case.store.measurements(case.trial.id)
     assert row.values["task_time"] == 1.0
 
