@@ -9,7 +9,7 @@ from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake import rows
-from htkeval.measurement import CLIENT_ID, Batch
+from htkeval.measurement import Batch
 from htkeval.steps.against_lots import against_lots
 from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case, Still
@@ -111,9 +111,7 @@ def _keep(
     def choose(inside: Store) -> tuple[Batch, ...]:
         then = Still(store=inside, blobs=case.blobs, file=case.file)
         may_come_in(then, batches, simulated=simulated, practice=practice)
-        fresh = new_rows(then, batches)
-        _refuse_saved(then, fresh)
-        return fresh
+        return new_rows(then, batches)
 
     design = case.trial.design
     stored = case.store.add_batches(
@@ -131,23 +129,6 @@ def _keep(
         added.model_copy(update={"remarks": _remarks(case.trial, listed, batch, added)})
         for batch, added in zip(batches, stored, strict=True)
     )
-
-
-def _refuse_saved(case: Case, batches: tuple[Batch, ...]) -> None:
-    """One task of a form is saved once: sent again it is found, told otherwise it is refused."""
-    for row in (row for batch in batches if batch.timed is not None for row in batch.measurements):
-        column = case.trial.design.participant
-        person = row.keys.get(column) if column else None
-        rows = case.store.measurements(case.file.id, people=None if person is None else {person})
-        if any(row.keys[CLIENT_ID] == other.keys.get(CLIENT_ID) for other in rows):
-            raise StateError(
-                Problem(
-                    say("trial {name}", name=case.file.id),
-                    say("a task that was saved already, with other values"),
-                    say("a task that is saved once"),
-                    say("`htkeval correct {name}` puts a value right.", name=case.file.id),
-                )
-            )
 
 
 def _remarks(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from htkeval.canonical import canonical
+from htkeval.errors import Problem, StateError
 from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
+from htkeval.text import say
 from htkeval.trial import Trial
 
 Task = tuple[str | None, ...]
@@ -28,6 +31,9 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
 
     Returns:
         The same deliveries with the rows that are new.
+
+    Raises:
+        StateError: A form tells otherwise of a task that it saved already.
     """
     named = any(CLIENT_ID in row.keys for batch in batches for row in batch.measurements)
     if case.trial.design.task is None and not named:
@@ -46,7 +52,8 @@ class _Seen:
 
     def without(self, batch: Batch) -> Batch:
         """The rows of a delivery that are new; they are known to the next."""
-        told = self._told(batch)
+        stored = self._stored(batch)
+        told = {_task_of(self._trial, row) for row in stored} - {None}
         used: Counter[str] = Counter()
         new, otherwise = [], 0
         for row, times in zip(batch.measurements, self._times(batch), strict=True):
@@ -56,6 +63,8 @@ class _Seen:
                 continue
             new.append(row)
             otherwise += task in told
+        if batch.timed is not None:
+            _refuse_saved(self._trial, new, stored)
         self._rows += new
         self._whole.update(map(_whole, new))
         here = len(batch.measurements) - len(new)
@@ -67,14 +76,27 @@ class _Seen:
         participant = self._trial.design.participant
         return self._store.here_already(batch, participant=participant)
 
-    def _told(self, batch: Batch) -> set[Task | None]:
-        """The tasks that are told of already by those whose rows these are."""
+    def _stored(self, batch: Batch) -> tuple[Measurement, ...]:
+        """The rows that are here already, of those whose rows these are."""
         trial = self._trial
         column = trial.design.participant or ""
         names = {row.keys.get(column) for row in batch.measurements}
         people = None if None in names else {name for name in names if name is not None}
-        stored = self._store.measurements(trial.id, people=people)
-        return {_task_of(trial, row) for row in (*stored, *self._rows)} - {None}
+        return (*self._store.measurements(trial.id, people=people), *self._rows)
+
+
+def _refuse_saved(trial: Trial, new: Sequence[Measurement], stored: Sequence[Measurement]) -> None:
+    """One task of a form is saved once: sent again it is found, told otherwise it is refused."""
+    ids = {row.keys.get(CLIENT_ID) for row in stored}
+    if any(row.keys[CLIENT_ID] in ids for row in new):
+        raise StateError(
+            Problem(
+                say("trial {name}", name=trial.id),
+                say("a task that was saved already, with other values"),
+                say("a task that is saved once"),
+                say("`htkeval correct {name}` puts a value right.", name=trial.id),
+            )
+        )
 
 
 def _whole(row: Measurement) -> str:

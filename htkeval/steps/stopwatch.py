@@ -15,7 +15,7 @@ from htkeval.intake.duration import SECONDS
 from htkeval.intake.one_row import corrected, entered
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
-from htkeval.steps.case import Case
+from htkeval.steps.case import Case, Still
 from htkeval.steps.task_arm import task_arm
 from htkeval.store.store import Added
 from htkeval.text import say
@@ -179,6 +179,7 @@ def save(
         StateError: The trial takes no such row now; or the timed task is not stopped, or was saved
             or undone by somebody else.
     """
+    case = Still(store=case.store, blobs=case.blobs, file=case.file)
     trial = case.trial
     timing = next(iter(case.store.timings(trial.id, task.participant, timing=client)), None)
     if timing is not None:
