@@ -16,6 +16,7 @@ from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
 from htkeval.kept_row import KeptRow
 from htkeval.outlook import Outlook
+from htkeval.participation import Standing
 from htkeval.resources import PACKAGE
 
 
@@ -126,6 +127,18 @@ class Rows(Printed):
     """Each row as it stands, in the order in which they came, with its history."""
 
 
+class Participants(Printed):
+    """What `participants` prints: for the trial lead, in the order of pseudonyms."""
+
+    trial: str
+    """The trial's id."""
+    counts: dict[str, int]
+    """How many there are (`all`), stand where (`informed` and nothing more, `consented`,
+    `objected`, `withdrawn`, `unknown`), are `measured`, and are so `uninformed`."""
+    participants: tuple[Standing, ...]
+    """Each person whom the trial knows; whoever was forgotten is not shown."""
+
+
 class DrawnUnit(Frozen):
     """What one unit was given."""
 
@@ -195,6 +208,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "check": Definition,
     "status": Status,
     "rows": Rows,
+    "participants": Participants,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

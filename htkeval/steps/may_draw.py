@@ -19,7 +19,7 @@ from htkeval.steps.case import Case
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
 
-PROMISED: tuple[EventKind, ...] = ("registration", "deviation")
+RESTS_ON: tuple[EventKind, ...] = ("registration", "deviation", "participation")
 """What a draw rests on; if such an event comes while it is made, it is not made."""
 
 
