@@ -83,6 +83,14 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    people: int = 0
+    """Participants whom it knows; whoever was forgotten is none of them."""
+    retention_until: str | None = None
+    """The last day (ISO) on which people are to be known; None where none is stated."""
+    retention_due: bool = False
+    """Whether it has passed and somebody is known still: `erase TRIAL --due`."""
+    all_forgotten: bool = False
+    """Whether it has passed, nobody is known and nothing counts: as promised."""
 
 
 class Status(Printed):

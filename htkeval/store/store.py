@@ -325,6 +325,29 @@ class Store:
             opening.empty_log(self.engine)
         return event
 
+    def erase_all(
+        self, trial_id: str, *, why: str, actor: Actor, now: datetime
+    ) -> tuple[Event, ...]:
+        """Forget everybody of a trial, all in one transaction with the events that say so.
+
+        Args:
+            trial_id: The trial.
+            why, actor, now: As for `correct`.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            events = erasure.erase_all(connection, trial_id, why=why, actor=actor, now=now)
+        with in_words(self._place):
+            opening.empty_log(self.engine)
+        return events
+
+    def people(self, trial_id: str) -> int:
+        """How many people a trial knows; whoever was forgotten is none of them."""
+        with self.reading() as connection:
+            return subjects.count(connection, trial_id)
+
     def participate(
         self,
         trial_id: str,
