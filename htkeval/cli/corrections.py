@@ -220,16 +220,44 @@ def _after(trial: str, seq: int) -> None:
 
 @click.command(
     help=words(
-        say("Leave one row out, with a reason. It stays on record, and is told as a deviation.")
+        say(
+            "Leave one row out, with a reason: it stays on record, and is told as a deviation. "
+            "With --rules: which rows the rules stated beforehand leave out; stores nothing."
+        )
     )
 )
 @named_trial
-@numbered(required=True)
-@_WHY
+@numbered(required=False)
+@click.option("--why", callback=kept, help=words(say("Why, in your own words.")))
+@click.option(
+    "--rules", is_flag=True, help=words(say("Show what each rule of trial.toml leaves out now."))
+)
+@reading
 @acting
 @placed
-def exclude(trial: str, row: int, why: str, actor: Actor) -> None:
-    """Stores that the row does not count, and the deviation."""
+def exclude(
+    trial: str, row: int | None, why: str | None, rules: bool, form: str, actor: Actor
+) -> None:
+    """Stores that the row does not count, and the deviation; or shows what the rules do."""
+    if rules:
+        _refuse_both(row, why)
+        from htkeval.cli.rules import show_rules
+
+        show_rules(here(), trial, form)
+        return
+    if row is None or why is None:
+        missing = "--row" if row is None else "--why"
+        raise UsageError(Problem(missing, say("nothing"), say("--row and --why, or --rules")))
+    _leave_out(trial, row, why, actor)
+
+
+def _refuse_both(row: int | None, why: str | None) -> None:
+    if row is not None or why is not None:
+        expected = say("--rules alone: it only shows")
+        raise UsageError(Problem("--rules", say("--row or --why too"), expected))
+
+
+def _leave_out(trial: str, row: int, why: str, actor: Actor) -> None:
     from htkeval.steps.case import open_case
     from htkeval.steps.correct import exclude as leave_out
 

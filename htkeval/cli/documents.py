@@ -14,7 +14,7 @@ from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
-from htkeval.kept_row import KeptRow
+from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
 from htkeval.resources import PACKAGE
@@ -135,6 +135,21 @@ class Rows(Printed):
     """Each row as it stands, in the order in which they came, with its history."""
 
 
+class Exclusions(Printed):
+    """What `exclude --rules` prints."""
+
+    trial: str
+    """The trial's id."""
+    registration: str | None
+    """Fingerprint of the promise that the rules stand in; null where nothing was promised."""
+    rows: int
+    """Rows that count, before the rules."""
+    left_out: int
+    """How many of them any rule leaves out."""
+    rules: tuple[RuleApplied, ...]
+    """Each rule, in the order of the definition."""
+
+
 class Participants(Printed):
     """What `participants` prints: for the trial lead, in the order of pseudonyms."""
 
@@ -217,6 +232,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "status": Status,
     "rows": Rows,
     "participants": Participants,
+    "exclusions": Exclusions,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,
