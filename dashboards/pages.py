@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import streamlit as st
 
 from dashboards import elements, evidence
-from dashboards.views import method, overview, plan, trial
+from dashboards.views import corrections, method, overview, plan, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
 from htkeval.text import LANGUAGES, Language, render, say
@@ -81,11 +81,29 @@ def run(portfolio: Portfolio, language: Language) -> None:
             chose=keep,
         )
 
+    def corrected() -> None:
+        try:
+            place = evidence.workspace()
+            corrections.show(
+                portfolio,
+                language,
+                known=lambda name: evidence.row_history(place, name),
+                asked=st.query_params.get("trial"),
+                chose=keep,
+            )
+        except HtkevalError as error:
+            elements.problem(error, language)
+
     every_page = st.Page(every, title=render(say("Overview"), language), default=True)
     words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")
     plan_page = st.Page(planned, title=render(say("Plan a trial"), language), url_path="plan")
+    rows_page = st.Page(
+        corrected, title=render(say("Corrections"), language), url_path="corrections"
+    )
     background = render(say("Background"), language)
-    page = st.navigation({"": [every_page, one_page], background: [plan_page, words_page]})
+    page = st.navigation(
+        {"": [every_page, one_page], background: [plan_page, rows_page, words_page]}
+    )
     page.run()
     with st.sidebar:
         reader = say("Reader: {committee}", committee=portfolio.committee)

@@ -55,6 +55,15 @@ class KeptRow(Frozen):
         return Measurement(arm=self.arm, keys=self.keys, values=self.values)
 
 
+class RowHistory(Frozen):
+    """What was done to the rows of a trial since they came in."""
+
+    rows: tuple[KeptRow, ...]
+    """Those to which anything was done, in the order in which they came."""
+    seen: bool
+    """Whether measured values may be shown to everybody now: not between looks."""
+
+
 class RuleApplied(Frozen):
     """What one rule that was stated beforehand leaves out."""
 
