@@ -35,6 +35,7 @@ from htkeval.store import (
 from htkeval.store.batches import Added, Delivery, here_already, keep
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
+from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
@@ -342,6 +343,11 @@ class Store:
         with in_words(self._place):
             opening.empty_log(self.engine)
         return events
+
+    def forgotten(self, trial_id: str) -> tuple[Forgotten, ...]:
+        """What deliveries brought of people who were forgotten since: rows that lead to nobody."""
+        with self.reading() as connection:
+            return forgotten(connection, trial_id)
 
     def people(self, trial_id: str) -> int:
         """How many people a trial knows; whoever was forgotten is none of them."""
