@@ -79,8 +79,8 @@ def participant(
     for one in done:
         values = {"who": one.participant, "said": _WORDS[state], "day": on, "seq": one.event.seq}
         line(say("{who} {said} on {day:d MMMM y} (event {seq}).", **values))
-        if one.new:
-            line(say("{who} is new here: no row has this pseudonym yet.", who=one.participant))
+    if new := [one.participant for one in done if one.new]:
+        paragraph(say("New here, no row has this pseudonym yet: {who}.", who=", ".join(new)))
     if state in CLOSES:
         _consequence(case.file.id, done)
 
@@ -156,7 +156,7 @@ def _table(trial: str, found: tuple[Standing, ...]) -> None:
     print_table(
         [
             say("Participant"),
-            say("Stands"),
+            say("Latest"),
             say("Since"),
             say("Informed"),
             say("Consented"),

@@ -37,12 +37,11 @@ def refuse_forgotten(case: Case, batches: Iterable[Batch]) -> None:
     name, column = case.file.id, case.trial.design.participant
     if column is None or case.store.latest(name, "erasure") is None:
         return
-    known, gone = case.store.participations(name), case.store.forgotten(name)
+    known, left = case.store.participations(name), _Left(case.store.forgotten(name))
     problems = []
     for batch in batches:
         for person, theirs in _of_unknown(batch, column, known).items():
-            again = next((one for one in gone if _alike(case, batch, theirs, one)), None)
-            if again is not None:
+            if (again := left.again(case, batch, theirs)) is not None:
                 problems.append(_back(case, batch, person, again))
     if problems:
         raise StateError(problems)
@@ -58,12 +57,30 @@ def _of_unknown(batch: Batch, column: str, known: Iterable[str]) -> dict[str, Co
     return found
 
 
-def _alike(case: Case, batch: Batch, theirs: Counter[Said], gone: Forgotten) -> bool:
-    """Whether somebody's rows are those of a person who was forgotten."""
-    same = (theirs & gone.rows).total()
-    design = case.trial.design
-    telling = same >= BY_CHANCE or batch.name == gone.sheet or bool(design.task or design.date)
-    return same > 0 and 2 * same >= gone.rows.total() and telling
+class _Left:
+    """What is left of people who were forgotten, looked up by row: there may be thousands."""
+
+    def __init__(self, gone: tuple[Forgotten, ...]) -> None:
+        self._gone = gone
+        self._by_row: dict[Said, list[int]] = {}
+        for place, one in enumerate(gone):
+            for row in one.rows:
+                self._by_row.setdefault(row, []).append(place)
+
+    def again(self, case: Case, batch: Batch, theirs: Counter[Said]) -> Forgotten | None:
+        """Whose rows somebody has again; None where nobody's."""
+        same: Counter[int] = Counter()
+        for row, times in theirs.items():
+            for place in self._by_row.get(row, ()):
+                same[place] += min(times, self._gone[place].rows[row])
+        design = case.trial.design
+        named = bool(design.task or design.date)
+        for place, alike in same.most_common():
+            one = self._gone[place]
+            telling = named or alike >= BY_CHANCE or batch.name == one.sheet
+            if telling and 2 * alike >= one.rows.total():
+                return one
+        return None
 
 
 def _back(case: Case, batch: Batch, person: str, gone: Forgotten) -> Problem:

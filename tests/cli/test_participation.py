@@ -101,8 +101,8 @@ def test_the_event_knows_the_token_and_never_the_pseudonym(work, call):
 
 
 def test_a_person_who_was_new_keeps_the_token_when_rows_come(work, call):
-    assert "is new here" in say(call, "informed", "Ny1", day="2020-02-01").out
-    assert "is new here" not in say(call, "consented", "Ny1", day="2020-02-02").out
+    assert "New here" in say(call, "informed", "Ny1", day="2020-02-01").out
+    assert "New here" not in say(call, "consented", "Ny1", day="2020-02-02").out
     assert deliver(work, call, line("Ny1", "03-02-2020")).code == 0
     (mine,) = (one for one in stands(call)["participants"] if one["participant"] == "Ny1")
     assert (mine["measured"], mine["uninformed"], mine["consented"]) == (True, False, "2020-02-02")
