@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from typing import cast
 from xml.sax.saxutils import escape
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence
-from dashboards.views import corrections, method, overview, plan, trial
+from dashboards.views import corrections, method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
-from htkeval.text import LANGUAGES, Language, render, say
+from htkeval.steps.actor import actor
+from htkeval.steps.case import open_case
+from htkeval.text import LANGUAGES, Language, Text, render, say
+from htkeval.workspace import Municipality
 
 
 def chosen_language(default: Language) -> Language:
@@ -31,85 +38,115 @@ def main() -> None:
     try:
         place = evidence.workspace()
         language = chosen_language(place.municipality.language)
-        portfolio = evidence.load(place)
     except HtkevalError as error:
         st.set_page_config(page_title="htkeval", layout="wide")
         elements.look()
         elements.problem(error, language)
         return
-    run(portfolio, language)
+    run(lambda: evidence.load(place), place.municipality, language)
 
 
-def run(portfolio: Portfolio, language: Language) -> None:
-    """Navigation, the foot of the sidebar, and the chosen page."""
+def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) -> None:
+    """Navigation, the foot of the sidebar, and the chosen page.
+
+    Args:
+        read: Reads where every trial stands; a page that does not ask for it is drawn at once.
+        whose: The municipality.
+        language: Of every word.
+    """
     st.set_page_config(
-        page_title=f"{render(say('AI trials'), language)} – {portfolio.municipality}",
+        page_title=f"{render(say('AI trials'), language)} – {whose.name}",
         layout="wide",
         initial_sidebar_state=256,
     )
     elements.look()
-    st.logo(name_plate(portfolio.municipality), size="large")
+    st.logo(name_plate(whose.name), size="large")
 
-    def one() -> None:
-        trial.show(portfolio, language, asked=st.query_params.get("trial"), chose=keep)
+    def page(draw: Callable[[], None], title: Text, path: str | None = None) -> StreamlitPage:
+        def drawn() -> None:
+            try:
+                draw()
+            except HtkevalError as error:
+                elements.problem(error, language)
 
-    def keep(name: str) -> None:
-        if st.query_params.get("trial") != name:
-            st.query_params["trial"] = name
+        return st.Page(drawn, title=render(title, language), url_path=path, default=path is None)
 
-    one_page = st.Page(one, title=render(say("Trials"), language), url_path="trial")
-
-    def every() -> None:
-        overview.show(portfolio, language, trial_page=one_page)
-
-    def words() -> None:
-        method.show(evidence.campaign(), language)
-
-    def planned() -> None:
-        try:
-            place = evidence.workspace()
-            policy = place.policy
-        except HtkevalError as error:
-            elements.problem(error, language)
-            return
-        plan.show(
-            portfolio,
-            policy,
-            language,
-            known=lambda name: evidence.known(place, name),
-            asked=st.query_params.get("trial"),
-            chose=keep,
-        )
-
-    def corrected() -> None:
-        try:
-            place = evidence.workspace()
-            corrections.show(
-                portfolio,
-                language,
-                known=lambda name: evidence.row_history(place, name),
-                asked=st.query_params.get("trial"),
-                chose=keep,
-            )
-        except HtkevalError as error:
-            elements.problem(error, language)
-
-    every_page = st.Page(every, title=render(say("Overview"), language), default=True)
-    words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")
-    plan_page = st.Page(planned, title=render(say("Plan a trial"), language), url_path="plan")
-    rows_page = st.Page(
-        corrected, title=render(say("Corrections"), language), url_path="corrections"
+    one_page = page(
+        lambda: trial.show(read(), language, asked=_asked("trial"), chose=partial(_keep, "trial")),
+        say("Trials"),
+        "trial",
     )
+    every_page = page(lambda: overview.show(read(), language, trial_page=one_page), say("Overview"))
+    words_page = page(
+        lambda: method.show(evidence.campaign(), language), say("Method and words"), "method"
+    )
+    plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
+    time_page = page(lambda: _timed(language), say("Take time"), "time")
+    rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
     background = render(say("Background"), language)
-    page = st.navigation(
-        {"": [every_page, one_page], background: [plan_page, rows_page, words_page]}
+    mine = render(say("My trial"), language)
+    chosen = st.navigation(
+        {
+            "": [every_page, one_page],
+            mine: [time_page, rows_page],
+            background: [plan_page, words_page],
+        }
     )
-    page.run()
+    chosen.run()
     with st.sidebar:
-        reader = say("Reader: {committee}", committee=portfolio.committee)
+        reader = say("Reader: {committee}", committee=whose.committee)
         st.markdown(f":gray[{elements.words(reader, language)}]")
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
+
+
+def _asked(name: str) -> str | None:
+    """What the address says."""
+    return st.query_params.get(name)
+
+
+def _keep(name: str, value: str) -> None:
+    """Have the address say it, so that it can be sent, and stays when the page is loaded again."""
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def _planned(portfolio: Portfolio, language: Language) -> None:
+    place = evidence.workspace()
+    plan.show(
+        portfolio,
+        place.policy,
+        language,
+        known=lambda name: evidence.known(place, name),
+        asked=_asked("trial"),
+        chose=partial(_keep, "trial"),
+    )
+
+
+def _corrected(portfolio: Portfolio, language: Language) -> None:
+    place = evidence.workspace()
+    corrections.show(
+        portfolio,
+        language,
+        known=lambda name: evidence.row_history(place, name),
+        asked=_asked("trial"),
+        chose=partial(_keep, "trial"),
+    )
+
+
+def _timed(language: Language) -> None:
+    place = evidence.workspace()
+    with ExitStack() as opened:
+        take_time.show(
+            place.readable_trials,
+            language,
+            opened=lambda name: opened.enter_context(open_case(place, name)),
+            actor=actor(None),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+            person=_asked("participant"),
+            was=partial(_keep, "participant"),
+        )
 
 
 def name_plate(municipality: str) -> str:

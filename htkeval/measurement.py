@@ -21,6 +21,27 @@ class Measurement(Frozen):
     """By the sheet's own column name: what was measured; None where the cell was empty."""
 
 
+CLIENT_ID = "htkeval_id"
+"""The column of a sheet that holds each row's own id, made where the row was made.
+
+By it two rows alike are two tasks, and one row that is sent twice is one."""
+
+
+class Timed(Frozen):
+    """How the one row of a delivery was timed."""
+
+    timing: str
+    """Its client id, and that of the presses it comes of where there are any."""
+    seconds: Finite | None
+    """What the stopwatch says; None where it was not used."""
+    late: bool
+    """Whether the time was entered afterwards, not measured."""
+    resumed: bool = False
+    """Whether it was measured across two lives of the page."""
+    apart: Finite | None = None
+    """Seconds by which its clocks differ, where that is more than they may."""
+
+
 class Batch(Frozen):
     """One delivery of measurements, in the order of the sheet."""
 
@@ -36,6 +57,8 @@ class Batch(Frozen):
     """Rows of the sheet that are left out, as an earlier delivery brought them."""
     otherwise: int = 0
     """Rows that tell otherwise of a task that an earlier delivery told of."""
+    timed: Timed | None = None
+    """How its one row was timed; None of a sheet."""
 
 
 def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def show(
         elements.sentence(wording.lead(portfolio), language)
         return
     elements.sentence(words.ABOUT, language)
-    name = choice.which(states, asked, language)
+    name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
     _history(states[name].trial, known(name), language)

@@ -84,7 +84,7 @@ def _due(trial: str, on: date, why: str | None, actor: Actor) -> None:
 
     moment = now()
     with open_case(here(), trial) as case:
-        until, known = kept_until(case), case.store.people(case.file.id)
+        until, known = kept_until(case), case.store.people_known(case.file.id)
         values = {"trial": case.file.id, "day": until, "n": known}
         reason = why or words(say("Kept until {day:d MMMM y}, as promised.", day=until))
         done = erase_due(case, on=on, why=reason, actor=actor, now=moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from htkeval.canonical import canonical
-from htkeval.measurement import Batch, Measurement
+from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
 from htkeval.trial import Trial
 
@@ -17,7 +17,8 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     """Leave out what an earlier delivery brought, or one of these before it.
 
     A row is known again by everything in it. Where the trial names no task two rows may be alike
-    and yet be two tasks, so nothing is left out there; nor where a row's task is not told. A row
+    and yet be two tasks, so nothing is left out there, nor where a row's task is not told; but
+    where rows have ids of their own (`CLIENT_ID`), these tell. A row
     that tells otherwise of a task is stored and counted: which of the two is right only a person
     can say.
 
@@ -28,7 +29,8 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     Returns:
         The same deliveries with the rows that are new.
     """
-    if case.trial.design.task is None:
+    named = any(CLIENT_ID in row.keys for batch in batches for row in batch.measurements)
+    if case.trial.design.task is None and not named:
         return batches
     seen = _Seen(case)
     return tuple(seen.without(batch) for batch in batches)
@@ -80,8 +82,10 @@ def _whole(row: Measurement) -> str:
 
 
 def _task_of(trial: Trial, row: Measurement) -> Task | None:
-    """None where no task is told."""
+    """None where no task is told, nor an id."""
     design = trial.design
+    if row.keys.get(CLIENT_ID) and design.task is None:
+        return (row.keys[CLIENT_ID],)
     if design.task is None or row.keys.get(design.task) is None:
         return None
     names = (design.participant, design.team, design.task, design.period, design.date)

@@ -90,6 +90,8 @@ class Delivery:
             "digest": rows.roll_up(digests),
         }
         """What the event says of the batch; `digest` covers the rows in their order."""
+        if batch.timed is not None:
+            self.payload["timed"] = batch.timed.model_dump(mode="json")
 
     def insert(self, connection: Connection, event: Event) -> None:
         """Store the rows under their event, numbered from 1."""

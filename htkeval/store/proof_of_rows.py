@@ -65,7 +65,8 @@ def subjects_of(connection: Connection, events: tuple[Event, ...]) -> Check:
             return Check(name="subjects", passed=False, message=sentence)
     there = {(person.trial, person.token) for person in people}
     for event in events:
-        if event.kind == "participation" and (event.trial, event.payload["subject"]) not in there:
+        told = event.payload.get("subject") if event.kind in ("participation", "press") else None
+        if told is not None and (event.trial, told) not in there:
             sentence = say(
                 "Event {seq} tells of a participant whom the trial does not know.", seq=event.seq
             )

@@ -29,6 +29,7 @@ from htkeval.store import (
     opening,
     outbox,
     participations,
+    presses,
     read_only,
     subjects,
 )
@@ -39,7 +40,8 @@ from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
-from htkeval.trial import Design
+from htkeval.timing import Press, Timing
+from htkeval.trial import Arm, Design
 
 __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
@@ -151,6 +153,7 @@ class Store:
         day: str | None = None,
         simulated: bool = False,
         choose: Callable[[Store], tuple[Batch, ...]] | None = None,
+        closing: Timing | None = None,
     ) -> tuple[Added, ...]:
         """Add all rows of several deliveries, an event for each, or none of any.
 
@@ -160,13 +163,14 @@ class Store:
             choose: Given the store as it stands when it is our turn to write, so that nobody comes
                 in between: the deliveries with the rows of them that are to be stored. Whatever it
                 raises, nothing is stored.
+            closing: The timed task that the one row of them comes of; it is saved with it.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
             chosen = choose(_Within(self.engine, connection)) if choose else batches
-            return tuple(
+            added = tuple(
                 keep(
                     connection,
                     Delivery(connection, batch, participant=participant, day=day),
@@ -180,6 +184,42 @@ class Store:
                 )
                 for batch, whole in zip(chosen, batches, strict=True)
             )
+            if closing is not None:
+                presses.close(connection, batches[0].trial, closing, actor=actor, now=now)
+            return added
+
+    def press(
+        self,
+        trial_id: str,
+        press: Press,
+        *,
+        participant: str | None,
+        arm: Arm,
+        keys: dict[str, str],
+        actor: Actor,
+        now: datetime,
+    ) -> Event | None:
+        """Keep a press of the stopwatch; `presses.keep` says what becomes of it.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            return presses.keep(
+                connection, trial_id, press, pseudonym=participant, arm=arm, keys=keys,
+                actor=actor, now=now,
+            )  # fmt: skip
+
+    def timings(self, trial_id: str, participant: str | None) -> tuple[Timing, ...]:
+        """Every task of a person that was ever timed, in the order of their starts."""
+        with self.reading() as connection:
+            return presses.of_person(connection, trial_id, participant)
+
+    def people(self, trial_id: str) -> tuple[str, ...]:
+        """The pseudonyms of everybody in a trial who was not forgotten."""
+        with self.reading() as connection:
+            names = allocations.names_of(connection, trial_id).values()
+            return tuple(sorted(name for name in names if name is not None))
 
     def allocate(
         self,
@@ -349,7 +389,7 @@ class Store:
         with self.reading() as connection:
             return forgotten(connection, trial_id)
 
-    def people(self, trial_id: str) -> int:
+    def people_known(self, trial_id: str) -> int:
         """How many people a trial knows; whoever was forgotten is none of them."""
         with self.reading() as connection:
             return subjects.count(connection, trial_id)

@@ -78,11 +78,8 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     assert not app(x.full()).run().exception
     assert asked == {
         "": [("Overblik", ""), ("Forsøg", "trial")],
-        "Baggrund": [
-            ("Planlæg", "plan"),
-            ("Rettelser", "corrections"),
-            ("Metode og ord", "method"),
-        ],
+        "Mit forsøg": [("Tag tid", "time"), ("Rettelser", "corrections")],
+        "Baggrund": [("Planlæg", "plan"), ("Metode og ord", "method")],
     }
 
 

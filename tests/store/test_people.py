@@ -25,7 +25,7 @@ def test_what_is_recorded_comes_back_by_pseudonym_and_stands_by_token(store):
     assert {name: len(said) for name, said in found.items()} == {"P1": 1, "P2": 1, "P3": 0}
     assert [one.event for one in found["P2"]] == [events[0].seq]
     assert not any(name in event.model_dump_json() for event in events for name in found)
-    assert store.people("referater") == 3
+    assert store.people_known("referater") == 3
     assert store.participations("andet") == {}
 
 
@@ -35,7 +35,7 @@ def test_what_make_refuses_leaves_nobody_known(store):
 
     with pytest.raises(StateError):
         store.participate("referater", refuse, actor=MAJA, now=NOON)
-    assert (store.people("referater"), store.events()) == (0, ())
+    assert (store.people_known("referater"), store.events()) == (0, ())
 
 
 def test_everybody_is_forgotten_and_what_is_left_leads_to_nobody(store, tmp_path):
@@ -43,7 +43,7 @@ def test_everybody_is_forgotten_and_what_is_left_leads_to_nobody(store, tmp_path
     nobody = row(4).model_copy(update={"keys": {**row(4).keys, "medarbejder": None}})
     bring(store, row(1, who="P1"), row(2, who="P1"), row(3, who="P2"), nobody)
     events = store.erase_all("referater", why="x", actor=MAJA, now=NOON)
-    assert (len(events), store.people("referater")) == (3, 0)
+    assert (len(events), store.people_known("referater")) == (3, 0)
     assert len(store.measurements("referater")) == 1  # it was nobody's from the first
     left = store.forgotten("referater")
     assert sorted(one.rows.total() for one in left) == [1, 2]
