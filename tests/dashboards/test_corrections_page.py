@@ -14,7 +14,7 @@ from htkeval.steps.history import values_seen
 from htkeval.workspace import find
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import app, corrections, text_of
-from tests.examples import TO_COME, TRIAL, sheet, write_workspace
+from tests.examples import TO_COME, TRIAL, sheet, write_trial, write_workspace
 
 DAY = datetime(2026, 2, 10, 9, tzinfo=UTC)
 STATE = x.full().trials[0]
@@ -131,6 +131,16 @@ def test_a_plan_with_looks_keeps_values_back_until_its_last_look_is_taken(work, 
     assert seen(root, now=DAY.replace(year=2100)) is False  # the end alone is no look
     assert run(["analyse", "proeve", "--look", "1"]) == 0
     assert seen(root) is after
+
+
+def test_looks_that_a_deviation_takes_out_open_nothing_by_that(work):
+    text = TO_COME.replace('kind = "within"', SIZED.format(n=16))
+    root = work(text + "\n[analysis]\nlooks = [0.5, 1.0]\n")
+    assert run(["analyse", "proeve", "--look", "1"]) == 0
+    write_trial(root / "experiments" / "proeve", text)
+    assert run(["deviate", "proeve", "--what", "analysis.looks", "--why", "færre kig"]) == 0
+    assert run(["analyse", "proeve"]) == 0
+    assert seen(root) is False
 
 
 def test_a_planned_size_keeps_values_back_until_it_is_in_or_the_trial_is_over(work):
