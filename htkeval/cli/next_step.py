@@ -62,7 +62,8 @@ def step(state: TrialState, *, today: date | None = None) -> Text:
 
 def _forget(state: TrialState, today: date) -> Text | None:
     """That people are known longer than was promised, or that all of them are forgotten."""
-    if state.all_forgotten(today) and state.registration is not None:
+    begun = state.registration is not None or state.analysis is not None
+    if state.all_forgotten(today) and begun:
         return say("everybody is forgotten, as promised; nothing waits")
     if not state.overdue(today) or not state.people or state.trial.retention is None:
         return None

@@ -48,6 +48,8 @@ class Recorded:
     """How many of them say a day after it."""
 
 
+MOST_NUMBERS = 20
+"""Rows of one person that a message numbers."""
 LONGEST_WHY = 100
 """Characters of a reason: a code or a few words, for nobody has to give one."""
 LONG_AGO = timedelta(days=730)
@@ -160,7 +162,7 @@ def refuse_rows(case: Case, batches: Iterable[Batch]) -> None:
         batches: What is to be stored together.
 
     Raises:
-        StateError: There are such rows; all of them, each named by its file and number.
+        StateError: There are such rows; by person, with the numbers of the rows in the sheet.
     """
     closed, design = _ever_closed(case), case.trial.design
     if not closed or design.participant is None:
@@ -172,12 +174,20 @@ def refuse_rows(case: Case, batches: Iterable[Batch]) -> None:
             for number, row in enumerate(batch.measurements, start=1)
             if (said := _closes(closed, row, design)) is not None
         ]
+        by_person: dict[tuple[str | None, Participation], list[int]] = {}
         for number, row, said in _not_here(case, batch, late):
-            who = row.keys[design.participant]
-            place = say("{file}, measurement {n} ({who})", file=batch.name, n=number, who=who)
-            problems.append(Problem(place, *_out(case, said)))
+            by_person.setdefault((row.keys[design.participant], said), []).append(number)
+        for (who, said), numbers in by_person.items():
+            problems.append(Problem(_place(batch.name, who, numbers), *_out(case, said)))
     if problems:
         raise StateError(problems)
+
+
+def _place(file: str, who: str | None, numbers: Sequence[int]) -> Text:
+    """Whose rows of a sheet they are, and which, the first of them by number."""
+    more = " …" if len(numbers) > MOST_NUMBERS else ""
+    shown = ", ".join(map(str, numbers[:MOST_NUMBERS])) + more
+    return say("{file}, {who}, measurement no. {numbers}", file=file, who=who, numbers=shown)
 
 
 def _closes(

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -243,3 +244,6 @@ def test_a_day_that_has_not_passed_changes_no_next_step(kept):
     assert "htkeval register" in str(step(waiting, today=date(2021, 12, 31)))
     assert "htkeval erase" in str(step(waiting, today=date(2022, 1, 1)))
     assert "htkeval register" in str(step(waiting))
+    empty = TrialState(trial=trial)
+    assert "htkeval register" in str(step(empty, today=date(2022, 1, 1)))  # nobody ever was known
+    assert "nothing waits" in str(step(replace(empty, registration="7c"), today=date(2022, 1, 1)))
