@@ -73,7 +73,7 @@ def participant(
     from htkeval.steps.participation import record
 
     moment = now()
-    on = (day or moment).date()
+    on = (day or moment.astimezone()).date()
     with open_case(here(), trial) as case:
         done = record(case, people, state, on=on, why=why, actor=actor, now=moment)
     for one in done:

@@ -87,7 +87,7 @@ def record(
         StateError: Somebody unknown withdraws; or the same was recorded already.
     """
     reason = (why or "").strip() or None
-    _refuse_day(case, on, now.date())
+    _refuse_day(case, on, now.astimezone().date())
     _refuse_reason(reason, people)
 
     seen: list[tuple[str, bool]] = []

@@ -3,11 +3,16 @@
 import csv
 import io
 import json
+import time
+from datetime import UTC, date, datetime
 
 import pytest
 
+from htkeval.cli.options import who
+from htkeval.errors import Refused
 from htkeval.resources import PACKAGE
 from htkeval.steps.case import open_case
+from htkeval.steps.participation import record
 from htkeval.workspace import at
 from tests.cli.test_corrections import listed, rows_of
 from tests.cli.test_deviations import events
@@ -207,6 +212,22 @@ def test_rows_that_are_here_already_from_after_the_day_are_told(work, call):
     )
     assert after > 0
     assert f"M01: {after} measurements that are here already" in answer.err
+
+
+def test_today_is_that_of_the_wall_calendar(work, monkeypatch):
+    """Half past midnight in Denmark is still yesterday in UTC; nobody dates by that."""
+    monkeypatch.setenv("TZ", "Europe/Copenhagen")
+    time.tzset()
+    try:
+        with open_case(at(work, {}), "proeve") as case:
+            told = {"actor": who("Ida"), "now": datetime(2026, 6, 1, 22, 30, tzinfo=UTC)}
+            stored = record(case, ("M01",), "informed", on=date(2026, 6, 2), **told)
+            with pytest.raises(Refused, match="a day to come"):
+                record(case, ("M02",), "informed", on=date(2026, 6, 3), **told)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert stored[0].event.payload["date"] == "2026-06-02"
 
 
 @pytest.mark.parametrize(
