@@ -16,7 +16,7 @@ from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case
 from htkeval.steps.delivered import new_rows
 from htkeval.steps.forgotten import refuse_forgotten
-from htkeval.steps.participation import refuse_rows
+from htkeval.steps.withdrawn import refuse_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
 from htkeval.timing import Timing

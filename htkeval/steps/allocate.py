@@ -26,7 +26,7 @@ from htkeval.steps.may_draw import (
     refuse_closed,
     refuse_spellings,
 )
-from htkeval.steps.participation import refuse_withdrawn
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial

@@ -15,7 +15,7 @@ from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.steps.deviate import measured
 from htkeval.steps.drawn import drawn_column
-from htkeval.steps.participation import refuse_moved
+from htkeval.steps.withdrawn import refuse_moved
 from htkeval.store.lines import Line
 from htkeval.store.store import Store
 from htkeval.text import say

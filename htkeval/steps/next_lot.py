@@ -34,7 +34,7 @@ from htkeval.steps.may_draw import (
     refuse_closed,
     refuse_spellings,
 )
-from htkeval.steps.participation import refuse_withdrawn
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store import concealment
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say

@@ -16,8 +16,8 @@ from htkeval.intake.one_row import corrected, entered
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
 from htkeval.steps.case import Case
-from htkeval.steps.participation import refuse_withdrawn
 from htkeval.steps.task_arm import task_arm
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.store import Added
 from htkeval.text import say
 from htkeval.timing import Elapsed, Press, Timing
