@@ -51,7 +51,7 @@ def stopwatch(
         language: Of its words.
         heard: Is told each press that was not settled before, in order.
     """
-    key = f"clock-{trial}-{timing.id if timing else 'new'}"
+    key = f"clock-{trial}"  # one and the same before and after the start: it is not drawn anew
     done: list[str] = st.session_state.setdefault("presses-heard", [])
 
     def take() -> None:

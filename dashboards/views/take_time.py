@@ -132,6 +132,8 @@ class _Page:
         keys = self._names(participant)
         if keys is None:
             return
+        # read before anything is drawn or kept: a name that gives a citizen away goes no further
+        keys = dict(stopwatch.read_task(self.trial, participant, "baseline", keys).keys)
         named = keys | {self.trial.design.participant or "": participant or ""}
         known = task_arm(self.case, named)
         arm = self._arm(known, participant, keys)
@@ -266,7 +268,8 @@ class _Page:
         client = st.session_state.setdefault("late-id", _letters())
         clockless = stopwatch.timed_column(self.trial) is None
         label = say("Enter it afterwards, or say why it could not be done")
-        with st.expander(self.words(label), expanded=clockless):
+        again = st.session_state.get("refused") == client
+        with st.expander(self.words(label), expanded=clockless or again):
             self._fields(task, client, timed=True, day=self.trial.design.date is not None)
 
     def _fields(self, task: Task, client: str, *, timed: bool, day: bool) -> None:
@@ -306,7 +309,9 @@ class _Page:
             st.session_state["told"] = [say("Saved at {time}.", time=now)]
             st.session_state["saved-tasks"] = st.session_state.get("saved-tasks", 0) + 1
             st.session_state.pop("late-id", None)
+            st.session_state.pop("refused", None)
 
+        st.session_state["refused"] = client  # its form stays open, until it is saved
         self._try(save)
 
     def _heard(self, press: Press, task: Task) -> bool:

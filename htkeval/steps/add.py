@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from htkeval.intake import rows
 from htkeval.measurement import CLIENT_ID, Batch
 from htkeval.steps.against_lots import against_lots
 from htkeval.steps.baseline import hold_back
-from htkeval.steps.case import Case
+from htkeval.steps.case import Case, Still
 from htkeval.steps.delivered import new_rows
 from htkeval.steps.forgotten import refuse_forgotten
 from htkeval.steps.withdrawn import refuse_rows
@@ -115,7 +114,7 @@ def _keep(
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
 
     def choose(inside: Store) -> tuple[Batch, ...]:
-        then = replace(case, store=inside)
+        then = Still(store=inside, blobs=case.blobs, file=case.file)
         may_come_in(then, batches, simulated=simulated, practice=practice)
         fresh = new_rows(then, batches)
         _refuse_saved(then, fresh)

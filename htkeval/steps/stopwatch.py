@@ -149,8 +149,8 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
         name, press, participant=task.participant, arm=task.arm, keys=dict(task.keys),
         actor=actor, now=now,
     )  # fmt: skip
-    every = case.store.timings(name, task.participant)
-    return next((timing for timing in every if timing.id == press.timing), None)
+    found = case.store.timings(name, task.participant, timing=press.timing)
+    return found[0] if found else None
 
 
 def save(
@@ -182,9 +182,7 @@ def save(
             or undone by somebody else.
     """
     trial = case.trial
-    timing = next(
-        (t for t in case.store.timings(trial.id, task.participant) if t.id == client), None
-    )
+    timing = next(iter(case.store.timings(trial.id, task.participant, timing=client)), None)
     if timing is not None:
         _refuse_unsaved(timing, trial.id)
         task = Task(timing.participant, timing.arm, timing.keys)

@@ -15,13 +15,16 @@ from htkeval.timing import AFTER, Heard, Press, Timing
 from htkeval.trial import Arm
 
 
-def of_person(connection: Connection, trial: str, pseudonym: str | None) -> tuple[Timing, ...]:
+def of_person(
+    connection: Connection, trial: str, pseudonym: str | None, *, timing: str | None = None
+) -> tuple[Timing, ...]:
     """Every task of a person that was ever timed, in the order of their starts.
 
     Args:
         connection: To the store.
         trial: The trial's id.
         pseudonym: The participant; None where the trial names none: all that have none.
+        timing: Only this one of them.
     """
     token = None
     if pseudonym is not None:
@@ -35,6 +38,8 @@ def of_person(connection: Connection, trial: str, pseudonym: str | None) -> tupl
         .where(event.c.payload.contains(f'"subject":{wanted}'))
         .order_by(event.c.seq)
     )
+    if timing is not None:
+        query = query.where(event.c.payload.contains(f'"timing":"{timing}"'))
     return _timings([chain.read(row) for row in connection.execute(query)], pseudonym)
 
 
@@ -84,8 +89,8 @@ def keep(
     last = appending.end(connection, trial, press.id)
     if last.twin is not None:
         return chain.at(connection, last.twin)
-    before = {one.id: one for one in of_person(connection, trial, pseudonym)}.get(press.timing)
-    if press.kind not in AFTER[before.state if before else None]:
+    before = of_person(connection, trial, pseudonym, timing=press.timing)
+    if press.kind not in AFTER[before[0].state if before else None]:
         return None
     token = None
     if pseudonym is not None:

@@ -210,10 +210,12 @@ class Store:
                 actor=actor, now=now,
             )  # fmt: skip
 
-    def timings(self, trial_id: str, participant: str | None) -> tuple[Timing, ...]:
-        """Every task of a person that was ever timed, in the order of their starts."""
+    def timings(
+        self, trial_id: str, participant: str | None, *, timing: str | None = None
+    ) -> tuple[Timing, ...]:
+        """Every task of a person that was ever timed, in the order of their starts; or one."""
         with self.reading() as connection:
-            return presses.of_person(connection, trial_id, participant)
+            return presses.of_person(connection, trial_id, participant, timing=timing)
 
     def people(self, trial_id: str) -> tuple[str, ...]:
         """The pseudonyms of everybody in a trial who was not forgotten."""

@@ -169,6 +169,32 @@ def test_nothing_of_a_leads_day_is_lost(place: Path, run: Run, tmp_path: Path) -
     assert before <= after, "the rebuilt MLflow lacks a figure"
 
 
+def test_what_is_pressed_while_the_server_is_away_is_kept_and_sent_later(
+    place: Path, run: Run, tmp_path: Path
+) -> None:
+    run("register", "proeve")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/time?trial=proeve&participant=M-07"
+    with browsing(tmp_path / "profile") as page:
+        with served(place, port):
+            page.goto(address)
+            page.get_by_label("Opgave", exact=True).fill("sag 1")
+            page.keyboard.press("Tab")
+            choose(page)
+            page.get_by_role("button", name="Start", exact=True).click()
+            page.get_by_text("Du kan lukke siden").wait_for()
+        page.get_by_role("button", name="Pause", exact=True).click()
+        page.get_by_text("Ikke gemt endnu").wait_for()
+        with served(place, port):
+            page.goto(address)
+            page.get_by_role("button", name="Fortsæt", exact=True).wait_for()
+            page.get_by_text("Gemt kl.").wait_for()
+            page.get_by_role("button", name="Stop", exact=True).click()
+            page.get_by_role("button", name="Gem og tag næste").wait_for()
+    kinds = [e.payload["press"]["kind"] for e in events(place) if e.kind == "press"]
+    assert kinds == ["start", "pause", "stop"]
+
+
 def choose(page: Any) -> None:
     """What a lot says, or where none is drawn what somebody says."""
     draw = page.get_by_role("button", name="Træk lod")

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.measurement import Batch, Measurement
+from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.add import add
 from htkeval.steps.case import Case
 from htkeval.store.store import open_store
@@ -85,3 +85,25 @@ def test_another_value_for_a_task_is_stored_and_told(open_case):
     come_in(case, row("P1", "1", "baseline", 9.0), row("P1", "2", "baseline", 9.0))
     found = come_in(case, row("P1", "1", "baseline", 12.5), row("P1", "3", "baseline", 12.5))
     assert (found.here, found.otherwise) == (0, 1)
+
+
+def test_where_no_task_is_named_ids_tell_rows_of_a_growing_sheet_apart(tmp_path):
+    """Two alike rows are two tasks, and each of them is known again when the sheet has grown."""
+    with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
+        case = Case(store=store, blobs=tmp_path / "blobs", file=build_trial())
+        alike = [
+            Measurement.model_validate(
+                {
+                    "arm": "baseline",
+                    "keys": {"participant": "P1", CLIENT_ID: f"row-{n:04}"},
+                    "values": {"task_time": 9.0},
+                }
+            )
+            for n in range(4)
+        ]
+        come_in(case, *alike[:2])
+        assert come_in(case, *alike).here == 2
+        assert come_in(case, *alike[1:3]).duplicate
+        other = alike[0].model_copy(update={"values": {"task_time": 12.0}})
+        assert come_in(case, other).otherwise == 1
+        assert len(store.measurements(case.file.id)) == 5

@@ -17,6 +17,8 @@ from htkeval.steps.stopwatch import Task, asked, open_tasks, press, read_task, s
 from htkeval.steps.task_arm import task_arm
 from htkeval.store.verify import verify
 from htkeval.timing import Kind, Press, Timing
+from htkeval.trial import ARMS
+from tests.intake.trials import build_trial
 from tests.steps.conftest import WHEN, WHO, OpenCase
 
 WITHIN: dict[str, Any] = {
@@ -225,6 +227,19 @@ def test_the_form_asks_for_what_no_lot_and_no_clock_says(case: Case) -> None:
     names = [field.column.name for field in asked(case.trial, "baseline")]
     assert "status" in names
     assert not {"person", "sag", "arm", "task_time"} & set(names)
+
+
+def test_what_the_tool_costs_is_asked_with_the_tool_and_a_forecast_without_it() -> None:
+    checking = {"column": "kontrol", "label": "Kontrol", "kind": "duration", "unit": "min"}
+    errors = {"column": "navnefejl", "label": "Navne", "kind": "count", "means": "error_class"}
+    trial = build_trial(
+        also=[{**checking, "means": "checking"}, errors],
+        forecast={"relative_change": -0.2, "column": "venter"},
+    )
+    names = {arm: {f.column.name for f in asked(trial, arm)} for arm in ARMS}
+    assert names["treatment"] - names["baseline"] == {"kontrol"}
+    assert names["baseline"] - names["treatment"] == {"venter"}
+    assert "navnefejl" in names["baseline"]
 
 
 def test_a_day_of_the_trial_is_the_day_of_the_start(open_case: OpenCase) -> None:
