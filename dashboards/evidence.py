@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
+from htkeval.kept_row import RowHistory
 from htkeval.outlook import Glance, Outlook
 from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
@@ -57,6 +59,24 @@ def _known(root: str, store: str, trial: str, state: tuple[object, ...]) -> Assu
     del store, state
     with read_case(find(Path(root), given=root), trial) as case:
         return plan.known(case)
+
+
+def row_history(place: Workspace, trial: str) -> RowHistory:
+    """What was done to a trial's rows; which values may be seen depends on the day."""
+    today = datetime.now(UTC).date().isoformat()
+    return _row_history(str(place.root), place.store, trial, today, _state_of(place))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _row_history(
+    root: str, store: str, trial: str, today: str, state: tuple[object, ...]
+) -> RowHistory:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.history import row_history
+
+    del store, today, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return row_history(case, now=datetime.now(UTC))
 
 
 MOST_COUNTED = 100

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence
-from dashboards.views import method, overview, plan, take_time, trial
+from dashboards.views import corrections, method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
 from htkeval.steps.actor import actor
@@ -82,10 +82,15 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     )
     plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
+    rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
     background = render(say("Background"), language)
     mine = render(say("My trial"), language)
     chosen = st.navigation(
-        {"": [every_page, one_page], mine: [time_page], background: [plan_page, words_page]}
+        {
+            "": [every_page, one_page],
+            mine: [time_page, rows_page],
+            background: [plan_page, words_page],
+        }
     )
     chosen.run()
     with st.sidebar:
@@ -113,6 +118,17 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
         place.policy,
         language,
         known=lambda name: evidence.known(place, name),
+        asked=_asked("trial"),
+        chose=partial(_keep, "trial"),
+    )
+
+
+def _corrected(portfolio: Portfolio, language: Language) -> None:
+    place = evidence.workspace()
+    corrections.show(
+        portfolio,
+        language,
+        known=lambda name: evidence.row_history(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
     )

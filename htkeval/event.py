@@ -20,6 +20,7 @@ EventKind = Literal[
     "deviation",
     "gate",
     "attachment",
+    "participation",
     "decision",
 ]
 

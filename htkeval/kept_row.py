@@ -55,6 +55,30 @@ class KeptRow(Frozen):
         return Measurement(arm=self.arm, keys=self.keys, values=self.values)
 
 
+class RowHistory(Frozen):
+    """What was done to the rows of a trial since they came in."""
+
+    rows: tuple[KeptRow, ...]
+    """Those to which anything was done, in the order in which they came."""
+    seen: bool
+    """Whether measured values may be shown to everybody now: not between looks."""
+
+
+class RuleApplied(Frozen):
+    """What one rule that was stated beforehand leaves out."""
+
+    rule: str
+    """The rule: a column, a comparison, a value."""
+    reason: str
+    """Why such a row does not count."""
+    read: bool
+    """Whether it can be applied: no row can meet a rule whose column is absent."""
+    rows: tuple[int, ...]
+    """The numbers of the rows that meet it, also of those that an earlier rule left out."""
+    new: int
+    """How many of them no earlier rule left out: an analysis counts them under this rule."""
+
+
 def differences(
     before: Measurement, after: Measurement, *, arm: str
 ) -> tuple[tuple[str, Cell, Cell], ...]:

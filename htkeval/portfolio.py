@@ -110,6 +110,17 @@ class TrialState:
     """Whether any event of this trial carries the mark."""
     unpublished: int = 0
     """Runs that MLflow does not have yet."""
+    people: int = 0
+    """Participants whom it knows; whoever was forgotten is none of them."""
+
+    def overdue(self, today: Day) -> bool:
+        """Whether the day has passed until which people were to be known."""
+        kept = self.trial.retention
+        return kept is not None and kept.until < today
+
+    def all_forgotten(self, today: Day) -> bool:
+        """Whether that day has passed, and nobody is known and nothing counts any more."""
+        return self.overdue(today) and not self.people and not any(self.rows.values())
 
 
 VERDICT_ORDER = ("stop", "go", "go_with_conditions", "prolong", "no_go", "not_permitted")

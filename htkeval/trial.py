@@ -198,6 +198,14 @@ class TaskName(Frozen):
     """Plural, as after a count: `referater`."""
 
 
+class Retention(Frozen):
+    """How long anything leads from a measurement to a person."""
+
+    until: Day
+    """The last day on which it does; from the day after, `htkeval erase TRIAL --due` forgets
+    everybody."""
+
+
 class Trial(Frozen):
     """One AI tool tried on one kind of work. Mirrors `trial.toml`."""
 
@@ -239,6 +247,8 @@ class Trial(Frozen):
     """Which gates must be closed."""
     hard_stops: tuple[HardStop, ...] = ()
     """What must not happen."""
+    retention: Retention | None = None
+    """How long people are known; not stated: until somebody erases them one by one."""
 
     @property
     def primary(self) -> Metric:
@@ -268,6 +278,8 @@ class Trial(Frozen):
     def _agrees_with_itself(self) -> Self:
         if self.ends < self.starts:
             raise Contradiction("ends is before starts")
+        if self.retention is not None and self.retention.until < self.ends:
+            raise Contradiction("retention.until is before ends: people are measured until then")
         if sum(metric.role == "primary" for metric in self.metrics) != 1:
             raise Contradiction("exactly one metric must have role = primary")
         for names, what in (

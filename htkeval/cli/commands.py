@@ -22,6 +22,11 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "correct": ("corrections", say("put a value right; the old one stays on record")),
     "exclude": ("corrections", say("leave a row out, as a deviation that is told")),
     "erase": ("erasing", say("forget a participant for good")),
+    "participant": (
+        "participation",
+        say("who was informed, consented, objected or withdrew, and when"),
+    ),
+    "participants": ("participation", say("where each participant stands")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
     "analyse": ("evidence", say("effects, gaps and checks")),

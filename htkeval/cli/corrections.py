@@ -97,13 +97,16 @@ def _flat(trial: Trial, row: KeptRow) -> list[dict[str, Any]]:
 
 
 def _change(trial: Trial, one: RowChange) -> dict[str, Any]:
+    from htkeval.reporting.row_history import in_sheet
+
     said = one.model_dump(mode="json", exclude={"kind", "event"})
-    if _of_arm(trial, one.column):
-        said |= {name: _arm_word(trial, said[name]) for name in ("before", "after")}
+    said |= {name: in_sheet(trial, one.column, said[name]) for name in ("before", "after")}
     return {"change": one.kind, **said}
 
 
 def _table(trial: Trial, found: list[KeptRow]) -> None:
+    from htkeval.reporting.row_history import shown
+
     names = _columns(trial, found)
     print_table(
         [say("Row"), *names],
@@ -120,40 +123,19 @@ def _table(trial: Trial, found: list[KeptRow]) -> None:
 
 def _told(trial: Trial, row: KeptRow, one: RowChange) -> Text:
     """One change in a line."""
+    from htkeval.reporting.row_history import worded
     from htkeval.reporting.sentences import local_day
 
     said = {"id": row.id, "by": one.by, "day": local_day(one.at), "why": one.why}
     if one.kind == "excluded":
         return say("Row {id}: left out on {day:d MMMM y} by {by}: {why}", **said)
-    before, after = (_worded(trial, one.column, value) for value in (one.before, one.after))
+    before, after = (worded(trial, one.column, value) for value in (one.before, one.after))
     values = {"column": one.column, "before": before, "after": after}
     return say(
         "Row {id}: {column} from {before} to {after} on {day:d MMMM y} by {by}: {why}",
         **said,
         **values,
     )
-
-
-def _worded(trial: Trial, column: str | None, value: Cell) -> Text | str:
-    return shown(_arm_word(trial, value) if _of_arm(trial, column) else value)
-
-
-def _arm_word(trial: Trial, value: Cell) -> Cell:
-    """The sheet's own word of an arm."""
-    from htkeval.trial import ARMS
-
-    return next((trial.arms.value(arm) for arm in ARMS if arm == value), value)
-
-
-def _of_arm(trial: Trial, column: str | None) -> bool:
-    return column in (trial.design.arm, trial.design.realised_arm)
-
-
-def shown(value: Cell) -> Text | str:
-    """A cell for people, with every digit that was stored."""
-    if isinstance(value, float):
-        return say("{n:#,##0.######}", n=value)
-    return "–" if value is None else value
 
 
 @click.command(
@@ -220,16 +202,44 @@ def _after(trial: str, seq: int) -> None:
 
 @click.command(
     help=words(
-        say("Leave one row out, with a reason. It stays on record, and is told as a deviation.")
+        say(
+            "Leave one row out, with a reason: it stays on record, and is told as a deviation. "
+            "With --rules: which rows the rules stated beforehand leave out; stores nothing."
+        )
     )
 )
 @named_trial
-@numbered(required=True)
-@_WHY
+@numbered(required=False)
+@click.option("--why", callback=kept, help=words(say("Why, in your own words.")))
+@click.option(
+    "--rules", is_flag=True, help=words(say("Show what each rule of trial.toml leaves out now."))
+)
+@reading
 @acting
 @placed
-def exclude(trial: str, row: int, why: str, actor: Actor) -> None:
-    """Stores that the row does not count, and the deviation."""
+def exclude(
+    trial: str, row: int | None, why: str | None, rules: bool, form: str, actor: Actor
+) -> None:
+    """Stores that the row does not count, and the deviation; or shows what the rules do."""
+    if rules:
+        _refuse_both(row, why)
+        from htkeval.cli.rules import show_rules
+
+        show_rules(here(), trial, form)
+        return
+    if row is None or why is None:
+        missing = "--row" if row is None else "--why"
+        raise UsageError(Problem(missing, say("nothing"), say("--row and --why, or --rules")))
+    _leave_out(trial, row, why, actor)
+
+
+def _refuse_both(row: int | None, why: str | None) -> None:
+    if row is not None or why is not None:
+        expected = say("--rules alone: it only shows")
+        raise UsageError(Problem("--rules", say("--row or --why too"), expected))
+
+
+def _leave_out(trial: str, row: int, why: str, actor: Actor) -> None:
     from htkeval.steps.case import open_case
     from htkeval.steps.correct import exclude as leave_out
 

@@ -14,8 +14,9 @@ from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
-from htkeval.kept_row import KeptRow
+from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.outlook import Outlook
+from htkeval.participation import Standing
 from htkeval.resources import PACKAGE
 
 
@@ -82,6 +83,14 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    people: int = 0
+    """Participants whom it knows; whoever was forgotten is none of them."""
+    retention_until: str | None = None
+    """The last day (ISO) on which people are to be known; None where none is stated."""
+    retention_due: bool = False
+    """Whether it has passed and somebody is known still: `erase TRIAL --due`."""
+    all_forgotten: bool = False
+    """Whether it has passed, nobody is known and nothing counts: as promised."""
 
 
 class Status(Printed):
@@ -124,6 +133,33 @@ class Rows(Printed):
     """The trial's id."""
     rows: tuple[KeptRow, ...]
     """Each row as it stands, in the order in which they came, with its history."""
+
+
+class Exclusions(Printed):
+    """What `exclude --rules` prints."""
+
+    trial: str
+    """The trial's id."""
+    registration: str | None
+    """Fingerprint of the promise that the rules stand in; null where nothing was promised."""
+    rows: int
+    """Rows that count, before the rules."""
+    left_out: int
+    """How many of them any rule leaves out."""
+    rules: tuple[RuleApplied, ...]
+    """Each rule, in the order of the definition."""
+
+
+class Participants(Printed):
+    """What `participants` prints: for the trial lead, in the order of pseudonyms."""
+
+    trial: str
+    """The trial's id."""
+    counts: dict[str, int]
+    """How many there are (`all`), stand where (`informed` and nothing more, `consented`,
+    `objected`, `withdrawn`, `unknown`), are `measured`, and are so `uninformed`."""
+    participants: tuple[Standing, ...]
+    """Each person whom the trial knows; whoever was forgotten is not shown."""
 
 
 class DrawnUnit(Frozen):
@@ -195,6 +231,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "check": Definition,
     "status": Status,
     "rows": Rows,
+    "participants": Participants,
+    "exclusions": Exclusions,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

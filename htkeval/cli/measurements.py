@@ -21,6 +21,8 @@ from htkeval.cli.speech import words
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from htkeval.decision import Actor
     from htkeval.portfolio import LookTaken, TrialState
     from htkeval.steps.case import Case
@@ -203,7 +205,7 @@ def status(trial: str | None, form: str) -> None:
     found = None if trial else portfolio(workspace)
     states = found.trials if found else (state_of(workspace, str(trial)),)
     unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
-    rows = [_row(state) for state in states]
+    rows = [_row(state, now().date()) for state in states]
     if form == "json":
         from htkeval.cli.documents import Status, TrialLine
 
@@ -229,7 +231,7 @@ def status(trial: str | None, form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _row(state: TrialState) -> dict[str, Any]:
+def _row(state: TrialState, today: date) -> dict[str, Any]:
     """One trial's standing as plain values."""
     from htkeval.reporting.deviations import headed
 
@@ -256,7 +258,16 @@ def _row(state: TrialState) -> dict[str, Any]:
         "deviations": tuple(words(headed(one)) for one in state.deviations),
         "looks": tuple(words(_looked(one)) for one in state.looks),
         "attachments": state.attachments,
+        "people": state.people,
+        "retention_until": _until(state),
+        "retention_due": state.overdue(today) and state.people > 0,
+        "all_forgotten": state.all_forgotten(today),
     }
+
+
+def _until(state: TrialState) -> str | None:
+    kept = state.trial.retention
+    return kept.until.isoformat() if kept else None
 
 
 def _looked(one: LookTaken) -> Text:
@@ -312,7 +323,19 @@ def _table(rows: list[dict[str, Any]]) -> None:
             )
         for told in (*row["deviations"], *row["looks"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
-        if row["data_changed"]:
+        if row["retention_due"]:
+            paragraph(
+                say(
+                    "{trial}: {n:#,##0} participants were to be known until {day}: htkeval erase "
+                    "{trial} --due forgets them.",
+                    trial=row["trial"],
+                    n=row["people"],
+                    day=row["retention_until"],
+                )
+            )
+        if row["all_forgotten"]:
+            line(say("{trial}: everybody is forgotten, as promised.", trial=row["trial"]))
+        elif row["data_changed"]:
             line(say("{trial}: data changed after the analysis; run it again.", trial=row["trial"]))
         elif row["stale"]:
             name = row["trial"]

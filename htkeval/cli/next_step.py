@@ -10,12 +10,15 @@ from htkeval.deviation import BASELINE
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from htkeval.portfolio import TrialState
 
 
 def next_step(given: str | None) -> None:
     """Print one line for each trial, or how to begin where there is no workspace."""
     from htkeval import workspace
+    from htkeval.cli.options import now
     from htkeval.errors import UsageError
     from htkeval.steps.states import portfolio
 
@@ -32,8 +35,10 @@ def next_step(given: str | None) -> None:
         line(say("No trials yet: a folder under experiments/ with a trial.toml makes one."))
     for problem in found.unreadable:
         line(problem)
+    today = now().date()
     for state in found.trials:
-        line(say("  {trial}: {step}", trial=state.trial.id, step=step(state)))
+        told = step(state, today=today)
+        line(say("  {trial}: {step}", trial=state.trial.id, step=told))
     if unpublished := sum(state.unpublished for state in found.trials):
         one = say("One run is not in MLflow yet: htkeval sync")
         more = say("{n} runs are not in MLflow yet: htkeval sync", n=unpublished)
@@ -41,11 +46,33 @@ def next_step(given: str | None) -> None:
     line(say("`htkeval --help` lists every command."))
 
 
-def step(state: TrialState) -> Text:
-    """What this trial needs next: the first of the steps that is not done."""
+def step(state: TrialState, *, today: date | None = None) -> Text:
+    """What this trial needs next: the first of the steps that is not done.
+
+    Args:
+        state: Where it stands.
+        today: The day that it is; None: whether people are known too long is not asked.
+    """
+    if today is not None and (forgetting := _forget(state, today)) is not None:
+        return forgetting
     steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
     needed = (one(state) for one in steps)
     return next((text for text in needed if text is not None), say("decided; nothing waits"))
+
+
+def _forget(state: TrialState, today: date) -> Text | None:
+    """That people are known longer than was promised, or that all of them are forgotten."""
+    begun = state.registration is not None or state.analysis is not None
+    if state.all_forgotten(today) and begun:
+        return say("everybody is forgotten, as promised; nothing waits")
+    if not state.overdue(today) or not state.people or state.trial.retention is None:
+        return None
+    return say(
+        "forget its participants, who were to be known until {day:d MMMM y}: "
+        "htkeval erase {trial} --due",
+        day=state.trial.retention.until,
+        trial=state.trial.id,
+    )
 
 
 def _promise(state: TrialState) -> Text | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from htkeval.errors import Problem, SheetError
+from htkeval.errors import Problem, SheetError, StateError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
 from htkeval.intake.header import cleaned, letter
@@ -141,6 +141,38 @@ def one_unit(
         strata={name: (read[name],) for name in trial.design.strata},
         numbers={},
     )
+
+
+def people_of(trial: Trial, names: Sequence[str], *, known: Iterable[str]) -> tuple[str, ...]:
+    """Participants as somebody typed them, each read as a cell of a list would be.
+
+    Args:
+        trial: Names the column of participants.
+        names: As they were typed.
+        known: Those whom the trial knows already: nobody is written in two ways.
+
+    Raises:
+        SheetError: A name is missing, gives a person away, or is written otherwise than before; all
+            at once.
+        StateError: The plan names no participants.
+    """
+    column = trial.design.participant
+    if column is None:
+        found = say("a plan that names no participants")
+        expected = say("[design] participant = the column of their pseudonyms")
+        raise StateError(Problem(say("trial {name}", name=trial.id), found, expected))
+    problems: list[Problem] = []
+    there = frozenset(known)
+    spelled = Spellings((name,) for name in there)
+    read = dict.fromkeys(_one(column, name, _NO_PSEUDONYM, problems) for name in names)
+    for name in read:
+        if name not in there and (other := spelled.other((name,))) is not None:
+            fault = written_before(other)
+            problems.append(Problem(column, shown(name), fault.expected, fault.next_step))
+        spelled.add((name,))
+    if problems:
+        raise SheetError(problems)
+    return tuple(read)
 
 
 def _empty(trial: Trial, name: str) -> Fault:

@@ -16,6 +16,8 @@ KEYS: dict[str, Text] = {
     "starts": say("the first day"),
     "ends": say("the last day"),
     "question": say("the question"),
+    "retention": say("how long participants are known"),
+    "retention.until": say("how long participants are known"),
     "design.clusters": say("the planned number of participants or teams"),
     "design.tasks_each": say("the planned number of tasks each"),
     "design.baseline_tasks": say("the planned baseline"),

@@ -134,11 +134,7 @@ def protection(trial: Trial) -> tuple[Text, ...]:
             "What has come in cannot be changed unseen: the program keeps what came when, and can "
             "show whether anything was altered."
         ),
-        say(
-            "The program deletes nothing by itself. The measurements are kept until [FILL IN: date "
-            "on which the measurements are deleted], the list of numbers until [FILL IN: date on "
-            "which the list is deleted]. After that no list ties the figures to a person."
-        ),
+        _kept(trial),
         say(
             "Whoever wants their own measurements taken out says so before the list is deleted: "
             "[FILL IN: to whom, and what is done then]"
@@ -148,6 +144,23 @@ def protection(trial: Trial) -> tuple[Text, ...]:
         no = say("Anybody may decline a task. It is noted as a no, without a reason.")
         found.insert(1, no)
     return tuple(found)
+
+
+def _kept(trial: Trial) -> Text:
+    """Until when anything leads from a measurement to a person."""
+    if trial.retention is None:
+        return say(
+            "The program deletes nothing by itself. The measurements are kept until [FILL IN: date "
+            "on which the measurements are deleted], the list of numbers until [FILL IN: date on "
+            "which the list is deleted]. After that no list ties the figures to a person."
+        )
+    return say(
+        "Measurements can be traced to a number until {day:d MMMM y}. After that the trial lead "
+        "has the program forget everybody: the single measurements do not count any more, nothing "
+        "in it leads to a person, and what was found for all together stays. The list of numbers "
+        "is kept until [FILL IN: date on which the list is deleted].",
+        day=trial.retention.until,
+    )
 
 
 def days(trial: Trial, *, afterwards: bool = True) -> Rows:

@@ -168,6 +168,10 @@ def _conditions(sheet: Sheet, trial: Trial) -> None:
     if needed:
         sheet.section(say("What must be in place before it can be scaled"))
         sheet.row(say("Conditions"), say("{all}.", all=tuple(needed)))
+    if trial.retention is not None:
+        until = say("Participants are known until {day:d MMMM y}.", day=trial.retention.until)
+        sheet.section(say("How long people are known"))
+        sheet.row(say("Until"), until)
 
 
 def _record(sheet: Sheet, promise: Registration) -> None:

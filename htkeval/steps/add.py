@@ -14,6 +14,8 @@ from htkeval.steps.against_lots import against_lots
 from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case, Still
 from htkeval.steps.delivered import new_rows
+from htkeval.steps.forgotten import refuse_forgotten
+from htkeval.steps.withdrawn import refuse_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
 from htkeval.timing import Timing
@@ -42,7 +44,8 @@ def add_files(
     Raises:
         SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: Some are simulated and others real, here or in the trial; or the tool is taken
-            into use before the planned baseline is in. Nothing was stored.
+            into use before the planned baseline is in; or a row is of somebody who withdrew before
+            it was done, or was one of somebody who was forgotten. Nothing was stored.
     """
     batches = tuple(rows.read(case.trial, path, names=names) for path in paths)
     simulated = of_one_sort(batches)
@@ -61,6 +64,8 @@ def of_one_sort(batches: tuple[Batch, ...]) -> bool:
 def may_come_in(case: Case, batches: tuple[Batch, ...], *, simulated: bool, practice: bool) -> None:
     """Raises `StateError` where the trial, as it stands, takes no such batches."""
     _refuse_other_sort(case, simulated=simulated, practice=practice)
+    refuse_rows(case, batches)
+    refuse_forgotten(case, batches)
     hold_back(case, batches)
 
 

@@ -19,13 +19,14 @@ from htkeval.event import Event
 from htkeval.intake.units import UnitList, read_units
 from htkeval.steps.case import Case
 from htkeval.steps.may_draw import (
-    PROMISED,
+    RESTS_ON,
     closed,
     measured_of,
     promise_of,
     refuse_closed,
     refuse_spellings,
 )
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
@@ -68,14 +69,18 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
         now: When, in UTC.
 
     Raises:
-        StateError: Not registered, not randomised, too few units for the plan; or somebody else
-            drew for, measured or changed the promise of these units at this moment.
+        StateError: Not registered, not randomised, too few units for the plan; a participant
+            withdrew; or somebody else drew for, measured or changed the promise of these units at
+            this moment.
         SheetError: Rows that cannot be taken, or units drawn or measured already. Nothing stored.
     """
-    known = case.store.newest(case.file.id, "batch", *PROMISED)
+    known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     refused = closed(trial, case.store.allocated(trial.id), measured_of(case))
     units = read_units(trial, path, refused=refused)
+    people = units.columns[0] == trial.design.participant
+    if people:
+        refuse_withdrawn(case, units.units[0])
     made: list[AllocationList] = []
     digest = digest_of(units)
 
@@ -95,10 +100,10 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
     event = case.store.allocate(
         trial.id,
         make,
-        people=units.columns[0] == trial.design.participant,
+        people=people,
         actor=actor,
         now=now,
-        known={kind: known[kind] for kind in PROMISED},
+        known={kind: known[kind] for kind in RESTS_ON},
     )
     return Allocated(trial, event, *made)
 

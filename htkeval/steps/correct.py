@@ -15,6 +15,7 @@ from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.steps.deviate import measured
 from htkeval.steps.drawn import drawn_column
+from htkeval.steps.withdrawn import refuse_moved
 from htkeval.store.lines import Line
 from htkeval.store.store import Store
 from htkeval.text import say
@@ -91,7 +92,8 @@ def correct(
 
     Raises:
         Refused: No reason; a value that a sheet could not have; values that are there already.
-        StateError: No such row or several; one that was left out; or what was drawn by lot.
+        StateError: No such row or several; one that was left out; what was drawn by lot; or a row
+            that is given to somebody who had withdrawn by then.
     """
     _refuse_nothing(why)
 
@@ -108,6 +110,7 @@ def correct(
                     say("a value that differs"),
                 )
             )
+        refuse_moved(then, line, new)
         return line, new
 
     return case.store.correct(

@@ -46,6 +46,11 @@ class Draft:
         return self._after(SIZES[self.design].weeks, days=-3)
 
     @property
+    def kept_until(self) -> date:
+        """The last day of the year after: the gain is looked for within it."""
+        return date(self.ends.year + 1, 12, 31)
+
+    @property
     def middle(self) -> date:
         """A Monday half-way, or the working day after it."""
         return self._after(SIZES[self.design].weeks // 2)
@@ -101,6 +106,7 @@ def _parts(root: Path, draft: Draft) -> dict[str, str]:
         for name, file in (
             ("analysis", "analysis.toml"),
             ("economics", "economics.toml"),
+            ("retention", "retention.toml"),
             ("gates", "gates.toml"),
             ("people_table", "people.md"),
             ("promise", "promise.md"),
@@ -168,6 +174,8 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
         "ends": draft.ends.isoformat(),
         "starts_text": render(say("{day:d MMMM y}", day=draft.starts), language),
         "ends_text": render(say("{day:d MMMM y}", day=draft.ends), language),
+        "kept_until": draft.kept_until.isoformat(),
+        "kept_until_text": render(say("{day:d MMMM y}", day=draft.kept_until), language),
         "seed": seed,
         "scenario_seed": str(int(seed) + 1),
         "clusters": str(units),

@@ -18,8 +18,8 @@ from htkeval.text import say
 class Erased:
     """What became of an erasure."""
 
-    event: Event
-    """The event that keeps it."""
+    events: tuple[Event, ...]
+    """The events that keep it, one for each person."""
     rebuilt: Event | None
     """The new snapshot without the person; None where there was none, or nobody else is left."""
     delivered: int
@@ -48,13 +48,18 @@ def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime
             Problem("--why", say("the pseudonym itself"), say("a text that names nobody"))
         )
     if unfinished(case) is not None:
-        raise _looking(case)
+        raise looking(case)
     event = case.store.erase(case.file.id, participant, why=why.strip(), actor=actor, now=now)
+    return put_in_order(case, (event,), actor=actor, now=now)
+
+
+def put_in_order(case: Case, events: tuple[Event, ...], *, actor: Actor, now: datetime) -> Erased:
+    """Take away the files that held people who were erased, and make the snapshot anew."""
     sweep(case)
-    files = set(event.payload["files"])
+    files = {name for event in events for name in event.payload["files"]}
     again = bool(files) and bool(case.store.counts(case.file.id))
     return Erased(
-        event=event,
+        events=events,
         rebuilt=snapshot(case, actor=actor, now=now) if again else None,
         delivered=_delivered(case, files),
     )
@@ -69,7 +74,8 @@ def _delivered(case: Case, files: set[str]) -> int:
     )
 
 
-def _looking(case: Case) -> StateError:
+def looking(case: Case) -> StateError:
+    """Why nobody can be erased now: a look waits for its analysis."""
     name = case.file.id
     return StateError(
         Problem(

@@ -19,7 +19,7 @@ from htkeval.steps.case import Case
 from htkeval.text import Text, say
 from htkeval.trial import Design, Trial
 
-PROMISED: tuple[EventKind, ...] = ("registration", "deviation")
+RESTS_ON: tuple[EventKind, ...] = ("registration", "deviation", "participation")
 """What a draw rests on; if such an event comes while it is made, it is not made."""
 
 
@@ -46,9 +46,13 @@ def promise_of(case: Case) -> Event:
 
 def nothing_to_come(case: Case, today: date) -> bool:
     """Whether no lot is to come: the trial has ended, or somebody decided to end it."""
+    return decided_to_end(case) or today > case.trial.ends
+
+
+def decided_to_end(case: Case) -> bool:
+    """Whether the newest decision is to end the trial."""
     decided = case.store.latest(case.file.id, "decision")
-    ended = decided is not None and decided.payload["outcome"] != "prolong"
-    return ended or today > case.trial.ends
+    return decided is not None and decided.payload["outcome"] != "prolong"
 
 
 def _misfits(design: Design) -> Iterable[tuple[Text, Text, Text]]:

@@ -26,7 +26,7 @@ from htkeval.steps.allocate import Allocated, said_of
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
 from htkeval.steps.may_draw import (
-    PROMISED,
+    RESTS_ON,
     closed,
     measured_of,
     nothing_to_come,
@@ -34,6 +34,7 @@ from htkeval.steps.may_draw import (
     refuse_closed,
     refuse_spellings,
 )
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store import concealment
 from htkeval.store.allocations import Earlier
 from htkeval.text import Text, say
@@ -63,10 +64,11 @@ def next_lot(
     Raises:
         StateError: Not registered, not randomised, or a mechanism that needs to know how many
             there will be; or the trial is over, so that its key may be shown; or the key is lost;
-            or somebody else drew for or measured the unit, or changed the promise, at this moment.
+            or the participant withdrew; or somebody else drew for or measured the unit, or changed
+            the promise, at this moment.
         SheetError: No name, or a lot that was drawn already, with what it was. Nothing is stored.
     """
-    known = case.store.newest(case.file.id, "batch", *PROMISED)
+    known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     _refuse_mechanism(trial)
     _refuse_over(case, now.date())
@@ -85,7 +87,9 @@ def next_lot(
         return listed, {**said_of(trial, promise), "commitment": concealment.commitment(key)}
 
     people = unit_columns(trial)[0] == trial.design.participant
-    rests_on = {kind: known[kind] for kind in PROMISED}
+    if people:
+        refuse_withdrawn(case, unit.units[0])
+    rests_on = {kind: known[kind] for kind in RESTS_ON}
     event = case.store.allocate(trial.id, make, people=people, actor=actor, now=now, known=rests_on)
     return Allocated(trial, event, *made)
 

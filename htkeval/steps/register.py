@@ -148,4 +148,6 @@ def content_of(
     )
     left_out = {"information"} if content.information is None else set()
     dumped: dict[str, Any] = content.model_dump(mode="json", exclude=left_out)
+    if trial.retention is None:  # a definition without the key has the fingerprint it always had
+        del dumped["definition"]["retention"]
     return dumped

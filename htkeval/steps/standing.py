@@ -57,7 +57,7 @@ def standing(
         return None
     known = reached(case, snapshot)
     once = case.trial.analysis.looks == (1.0,) and not before
-    if once and (_planned(case) is None or over(case, now)):
+    if once and (planned(case) is None or over(case, now)):
         return None
     if once and not isinstance(known, Text) and known >= ENOUGH:
         return None
@@ -117,7 +117,7 @@ def reached(case: Case, snapshot: str) -> float | Text:
     """Share of the planned information in a snapshot, or why it cannot be told."""
     from htkeval.store import snapshots
 
-    if _planned(case) is None:
+    if planned(case) is None:
         return say("no planned information")
     return share(case, snapshots.from_parquet(blobs.read(case.blobs, snapshot)))
 
@@ -127,14 +127,14 @@ def share(case: Case, table: pa.Table) -> float | Text:
     from htkeval.evaluation.wording import in_words
     from htkeval.planning.information import reached as reached_by
 
-    planned = _planned(case)
-    if planned is None:
+    wanted = planned(case)
+    if wanted is None:
         return say("no planned information")
-    found = reached_by(case.trial, planned, table)
+    found = reached_by(case.trial, wanted, table)
     return found if isinstance(found, float) else in_words(found, case.trial)
 
 
-def _planned(case: Case) -> Information | None:
+def planned(case: Case) -> Information | None:
     """The information that was planned before anything with the tool was measured.
 
     A size that was changed afterwards changes no share: whoever has seen something could move the

@@ -79,6 +79,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         gates=gates(case),
         decisions=_decisions(case),
         simulated=store.is_simulated(name),
+        people=store.people_known(name),
         unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
     )
 

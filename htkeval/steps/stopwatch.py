@@ -17,6 +17,7 @@ from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
 from htkeval.steps.case import Case, Still
 from htkeval.steps.task_arm import task_arm
+from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.store import Added
 from htkeval.text import say
 from htkeval.timing import Elapsed, Press, Timing
@@ -138,7 +139,8 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
         The task as it then stands; None where it never began.
 
     Raises:
-        StateError: A start in another arm than was drawn, or beside a task that runs already.
+        StateError: A start in another arm than was drawn, beside a task that runs already, or for
+            somebody who withdrew.
     """
     name = case.file.id
     if press.kind == "start":
@@ -232,6 +234,8 @@ def _names(trial: Trial, task: Task, timing: Timing | None) -> dict[str, str]:
 
 
 def _refuse_start(case: Case, press: Press, task: Task) -> None:
+    if task.participant is not None:
+        refuse_withdrawn(case, [task.participant])
     others = [t for t in open_tasks(case, task.participant) if t.id != press.timing]
     if any(t.state == "running" for t in others):
         raise StateError(

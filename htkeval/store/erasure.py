@@ -32,6 +32,33 @@ def erase(
     token = connection.scalar(query)
     if token is None:
         raise _unknown(trial)
+    made = chain.events(connection, trial=None, kind="snapshot")
+    return _forget(connection, trial, token, made, why=why, actor=actor, now=now)
+
+
+def erase_all(
+    connection: Connection, trial: str, *, why: str, actor: Actor, now: datetime
+) -> tuple[Event, ...]:
+    """Forget everybody whom a trial knows, an event for each, in the caller's transaction."""
+    who = subject.c
+    query = select(who.token).where(who.trial == trial, who.pseudonym.is_not(None))
+    made = chain.events(connection, trial=None, kind="snapshot")
+    return tuple(
+        _forget(connection, trial, token, made, why=why, actor=actor, now=now)
+        for token in connection.scalars(query.order_by(who.token)).all()
+    )
+
+
+def _forget(
+    connection: Connection,
+    trial: str,
+    token: str,
+    made: tuple[Event, ...],
+    *,
+    why: str,
+    actor: Actor,
+    now: datetime,
+) -> Event:
     mine = measurement.c.subject == token
     later = measurement.alias("later").c
     replaced = select(later.supersedes).where(later.supersedes.is_not(None))
@@ -40,10 +67,10 @@ def erase(
     payload = {
         "subject": token,
         "rows": connection.scalar(rows),
-        "files": _held(connection, trial, first),
+        "files": _held(made, trial, first),
         "why": why,
     }
-    forget = update(subject).where(who.token == token).values(pseudonym=None, salt=None)
+    forget = update(subject).where(subject.c.token == token).values(pseudonym=None, salt=None)
     connection.execute(forget)
     end = appending.end(connection, trial)
     return appending.append(
@@ -52,10 +79,9 @@ def erase(
     )  # fmt: skip
 
 
-def _held(connection: Connection, trial: str, first: int | None) -> list[str]:
+def _held(made: tuple[Event, ...], trial: str, first: int | None) -> list[str]:
     """The snapshots that may hold rows which first came with an event; none that other trials
     have too."""
-    made = chain.events(connection, trial=None, kind="snapshot")
     others = {event.payload["sha256"] for event in made if event.trial != trial}
     mine = {
         event.payload["sha256"]

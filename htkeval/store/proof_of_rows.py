@@ -63,6 +63,14 @@ def subjects_of(connection: Connection, events: tuple[Event, ...]) -> Check:
                 trial=person.trial,
             )
             return Check(name="subjects", passed=False, message=sentence)
+    there = {(person.trial, person.token) for person in people}
+    for event in events:
+        told = event.payload.get("subject") if event.kind in ("participation", "press") else None
+        if told is not None and (event.trial, told) not in there:
+            sentence = say(
+                "Event {seq} tells of a participant whom the trial does not know.", seq=event.seq
+            )
+            return Check(name="subjects", passed=False, message=sentence)
     if (lost := _row_without_person(connection)) is not None:
         sentence = say(
             "Batch {seq}, row {number} belongs to a participant whom the trial does not know.",

@@ -30,6 +30,11 @@ def table(trial: Trial, measurements: tuple[Measurement, ...]) -> pa.Table:
         The arm (`baseline`, `treatment`) and the other keys as text, each value as float64 where
         all of its cells are numbers and as text otherwise; an empty cell is null.
     """
+    return _sorted(in_order(trial, measurements))
+
+
+def in_order(trial: Trial, measurements: tuple[Measurement, ...]) -> pa.Table:
+    """The same table with its rows in the order in which they are given."""
     import pyarrow as pa
 
     called = labels(trial, measurements)
@@ -43,7 +48,7 @@ def table(trial: Trial, measurements: tuple[Measurement, ...]) -> pa.Table:
             made[name] = arrow.texts([row.keys.get(name) for row in measurements])
         else:
             made[name] = _values([row.values.get(name) for row in measurements])
-    return _sorted(pa.table(made))
+    return pa.table(made)
 
 
 def to_parquet(frozen: pa.Table) -> bytes:

@@ -7,7 +7,7 @@ however many processes write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +19,7 @@ from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
 from htkeval.measurement import Batch, Measurement
+from htkeval.participation import Participation
 from htkeval.store import (
     allocations,
     appending,
@@ -27,6 +28,7 @@ from htkeval.store import (
     erasure,
     opening,
     outbox,
+    participations,
     presses,
     read_only,
     subjects,
@@ -34,6 +36,7 @@ from htkeval.store import (
 from htkeval.store.batches import Added, Delivery, here_already, keep
 from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
+from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
@@ -364,6 +367,62 @@ class Store:
         with in_words(self._place):
             opening.empty_log(self.engine)
         return event
+
+    def erase_all(
+        self, trial_id: str, *, why: str, actor: Actor, now: datetime
+    ) -> tuple[Event, ...]:
+        """Forget everybody of a trial, all in one transaction with the events that say so.
+
+        Args:
+            trial_id: The trial.
+            why, actor, now: As for `correct`.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            events = erasure.erase_all(connection, trial_id, why=why, actor=actor, now=now)
+        with in_words(self._place):
+            opening.empty_log(self.engine)
+        return events
+
+    def forgotten(self, trial_id: str) -> tuple[Forgotten, ...]:
+        """What deliveries brought of people who were forgotten since: rows that lead to nobody."""
+        with self.reading() as connection:
+            return forgotten(connection, trial_id)
+
+    def people_known(self, trial_id: str) -> int:
+        """How many people a trial knows; whoever was forgotten is none of them."""
+        with self.reading() as connection:
+            return subjects.count(connection, trial_id)
+
+    def participate(
+        self,
+        trial_id: str,
+        make: Callable[[Store], tuple[tuple[str, ...], Mapping[str, Any]]],
+        *,
+        actor: Actor,
+        now: datetime,
+    ) -> tuple[Event, ...]:
+        """Record what people were told or said of taking part, an event for each, or none of any.
+
+        Args:
+            trial_id: The trial.
+            make: The pseudonyms, and what the events say; given the store as it stands when it is
+                our turn to write. Whatever it raises, nothing is stored.
+            actor, now: As for `correct`.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            people, said = make(_Within(self.engine, connection))
+            return participations.record(connection, trial_id, people, said, actor=actor, now=now)
+
+    def participations(self, trial_id: str) -> dict[str, tuple[Participation, ...]]:
+        """By pseudonym of everybody whom a trial knows: what is recorded of taking part."""
+        with self.reading() as connection:
+            return participations.histories(connection, trial_id)
 
     def measurements(
         self, trial_id: str, *, until: int | None = None, people: Collection[str] | None = None

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import subject
@@ -20,6 +20,11 @@ _KNOWN = select(subject.c.pseudonym, subject.c.token).where(
 )
 _ALL = select(subject.c.pseudonym, subject.c.token).where(
     subject.c.trial == bindparam("trial"), subject.c.pseudonym.is_not(None)
+)
+_COUNT = (
+    select(func.count())
+    .select_from(subject)
+    .where(subject.c.trial == bindparam("trial"), subject.c.pseudonym.is_not(None))
 )
 _NEW = insert(subject)
 _COLUMNS = ("token", "trial", "pseudonym", "salt")
@@ -53,6 +58,11 @@ def known(connection: Connection, trial: str, pseudonyms: Iterable[str]) -> dict
     there: dict[str, str] = {}
     there.update((name, its) for name, its in found)
     return there
+
+
+def count(connection: Connection, trial: str) -> int:
+    """How many people a trial knows."""
+    return int(connection.scalar(_COUNT, {"trial": trial}) or 0)
 
 
 def _subjects(trial: str, pseudonyms: list[str]) -> list[tuple[str, str, str, str]]:

@@ -11,6 +11,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from htkeval.decision import Policy
+from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
 from htkeval.text import Language
@@ -49,6 +50,22 @@ def plan(
         plan.show(portfolio, policy, language, asked=asked)
 
     return _run(script, portfolio, policy, language, asked)
+
+
+def corrections(
+    portfolio: Portfolio,
+    history: RowHistory,
+    language: Language = "da",
+    asked: str | None = None,
+) -> AppTest:
+    """The page of what was put right or left out."""
+
+    def script(portfolio, history, language, asked):
+        from dashboards.views import corrections
+
+        corrections.show(portfolio, language, known=lambda _: history, asked=asked)
+
+    return _run(script, portfolio, history, language, asked)
 
 
 def method(campaign: Campaign | None, language: Language = "da") -> AppTest:

@@ -207,6 +207,7 @@ def test_on_a_telephone_nothing_stands_beside_the_screen(address, browser):
         ("/trial?trial=tale-til-tekst", "trial", 2),
         ("/plan?trial=tale-til-tekst", "plan", 1),
         ("/method", "method", 0),
+        ("/corrections?trial=tale-til-tekst", "corrections", 0),
     )
     for path, name, charts in pages:
         visit.open(path, charts=charts)

@@ -200,6 +200,14 @@ def _colours(content: bytes) -> set[bytes]:
     return set(re.findall(rb"[\d.]+ [\d.]+ [\d.]+ rg", drawn))
 
 
+def test_the_day_until_which_people_are_known_stands_on_it_where_one_is_promised(tmp_path):
+    kept = trial(retention={"until": "2027-12-31"})
+    assert "Deltagerne er kendt til og med 31. december 2027" in read(
+        paper(definition=kept), tmp_path
+    )
+    assert "er kendt til" not in read(paper(), tmp_path)
+
+
 def test_a_late_or_simulated_promise_says_so(tmp_path):
     late = printed(promise(simulated=True), municipality="H", in_time=False, language="en")
     said = read(late, tmp_path)

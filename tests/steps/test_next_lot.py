@@ -11,14 +11,16 @@ from sqlalchemy import text
 
 from htkeval.canonical import canonical
 from htkeval.errors import EnvironmentFailed, Refused, SheetError, StateError
+from htkeval.steps.allocate import allocate
 from htkeval.steps.case import Case
 from htkeval.steps.draws_again import of_trial
 from htkeval.steps.next_lot import lots_again, next_lot
+from htkeval.steps.participation import record
 from htkeval.store import chain, concealment
 from htkeval.store.append_only import GENESIS
 from htkeval.store.verify import verify
 from htkeval.text import render
-from tests.steps.conftest import WHEN, WHO, OpenCase
+from tests.steps.conftest import WHEN, WHO, OpenCase, WriteList
 
 WITHIN = {"kind": "within", "task": "sag", "allocation": "blocks", "block": 4}
 
@@ -257,4 +259,37 @@ def test_the_same_name_written_otherwise_gets_no_second_lot(
     with pytest.raises(SheetError) as refused:
         ask(case, person, task)
     assert f"It has a lot, or measurements, as {other}" in refused.value.message("en")
+    assert len(stored(case)) == 1
+
+
+def test_whoever_withdrew_is_given_no_new_lot_one_by_one_or_in_a_list(
+    open_case: OpenCase, write_list: WriteList
+) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "T1")
+    record(case, ("P1",), "withdrawn", on=WHEN.date(), actor=WHO, now=WHEN)
+    before = stored(case)
+    with pytest.raises(StateError, match="somebody who withdrew"):
+        ask(case, "P1", "T2")
+    listed = write_list("person;sag", "P2;T1", "P1;T3")
+    with pytest.raises(StateError, match="participant P1: found somebody who withdrew"):
+        allocate(case, listed, actor=WHO, now=WHEN)
+    assert stored(case) == before
+    ask(case, "P2", "T1")
+
+
+def test_a_withdrawal_while_a_lot_is_drawn_stops_it(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = open_case(**WITHIN)
+    ask(case, "P1", "T1")
+    draw = case.store.allocate
+
+    def late(*arguments: Any, **named: Any) -> Any:
+        record(case, ("P1",), "withdrawn", on=WHEN.date(), actor=WHO, now=WHEN)
+        return draw(*arguments, **named)
+
+    monkeypatch.setattr(case.store, "allocate", late)
+    with pytest.raises(StateError, match="participation"):
+        ask(case, "P1", "T2")
     assert len(stored(case)) == 1

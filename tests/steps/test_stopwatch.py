@@ -12,6 +12,7 @@ from htkeval.errors import Refused, SheetError, StateError
 from htkeval.measurement import CLIENT_ID
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
+from htkeval.steps.participation import record
 from htkeval.steps.stopwatch import Task, asked, open_tasks, press, read_task, save, timed_column
 from htkeval.steps.task_arm import task_arm
 from htkeval.store.verify import verify
@@ -249,3 +250,20 @@ def test_a_day_of_the_trial_is_the_day_of_the_start(open_case: OpenCase) -> None
     saved(case, task)
     (row,) = case.store.measurements(case.trial.id)
     assert row.keys["dato"] == datetime.date(DURING).isoformat()
+
+
+def test_whoever_withdrew_is_not_timed_and_what_was_begun_before_can_be_saved(
+    open_case: OpenCase,
+) -> None:
+    case = open_case(**WITHIN, date="dato")
+    task, other = drawn(case, "P1", "sag 1"), drawn(case, "P1", "sag 2")
+    for kind, after in (("start", 0), ("stop", 900)):
+        pressed(case, kind, after, task=task)  # type: ignore[arg-type]
+    record(case, ("P1",), "withdrawn", on=DURING.date(), actor=WHO, now=LATER)
+    with pytest.raises(StateError, match="somebody who withdrew"):
+        pressed(case, "start", 2000, task=other, timing="u" * 20)
+    assert [timing.id for timing in open_tasks(case, "P1")] == ["t" * 20]
+    assert saved(case, task).rows == 1  # it is of the day of the withdrawal itself
+    with pytest.raises(StateError, match="somebody who withdrew"):
+        saved(case, other, "u" * 20, time="35", cells={"dato": LATER.date().isoformat()})
+    assert len(case.store.measurements(case.trial.id)) == 1

@@ -89,9 +89,9 @@ def read(trial: Trial, table: pa.Table) -> Rows:
     excluded = washed.copy()
     taken = []
     for rule in trial.exclusions:
-        hits = _hits(rule, table)
-        taken.append(Excluded(rule, None if hits is None else int((hits & ~excluded).sum())))
-        excluded |= False if hits is None else hits
+        met = hits(rule, table)
+        taken.append(Excluded(rule, None if met is None else int((met & ~excluded).sum())))
+        excluded |= False if met is None else met
     return Rows(
         table=table,
         arm=_arms(table, trial.design.arm, CANONICAL),
@@ -133,7 +133,7 @@ def _arms(table: pa.Table, column: str | None, codes: dict[str, int]) -> Codes:
     return np.array([*known, NONE], dtype=np.intp)[read.codes]
 
 
-def _hits(rule: Exclusion, table: pa.Table) -> Bools | None:
+def hits(rule: Exclusion, table: pa.Table) -> Bools | None:
     """(N,) the rows a rule meets, never one with an empty cell; None where it cannot be applied."""
     column, sign, wanted = rule.parts
     if column not in table.column_names:
@@ -147,5 +147,5 @@ def _hits(rule: Exclusion, table: pa.Table) -> Bools | None:
     if np.isnan(limit):
         return None
     values = numbers(table, column)
-    hits: Bools = SIGNS[sign](values, limit) & ~np.isnan(values)
-    return hits
+    met: Bools = SIGNS[sign](values, limit) & ~np.isnan(values)
+    return met
