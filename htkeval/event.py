@@ -19,6 +19,7 @@ EventKind = Literal[
     "deviation",
     "gate",
     "attachment",
+    "query",
     "decision",
 ]
 

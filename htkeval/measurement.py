@@ -1,10 +1,16 @@
 """One task done by one participant in one arm, and a delivery of such tasks."""
 
+from typing import Literal
+
 from htkeval.frozen import Finite, Frozen
 from htkeval.trial import Arm, Trial
 
 Cell = Finite | str | None
 """A cell of a sheet after reading: a number, a word, or nothing."""
+
+RowRemark = Literal["clocks_differ", "resumed"]
+"""What may be odd about a row when it is measured: clocks that do not agree, or a stopwatch that
+was opened again."""
 
 SIMULATED_COLUMN = "htkeval_simulated"
 """The column of a sheet that says that its measurements were invented: 1 on each row."""
@@ -19,6 +25,15 @@ class Measurement(Frozen):
     """By the sheet's own column name: participant, task, team, period, date (ISO) … as text."""
     values: dict[str, Cell]
     """By the sheet's own column name: what was measured; None where the cell was empty."""
+
+
+class Remark(Frozen):
+    """Something odd that whoever measured a row saw; it becomes a query."""
+
+    row: int
+    """The row's place in its delivery, from 1."""
+    rule: RowRemark
+    """What was seen."""
 
 
 class Batch(Frozen):
@@ -36,6 +51,8 @@ class Batch(Frozen):
     """Rows of the sheet that are left out, as an earlier delivery brought them."""
     otherwise: int = 0
     """Rows that tell otherwise of a task that an earlier delivery told of."""
+    remarks: tuple[Remark, ...] = ()
+    """What was odd when rows were measured, as a stopwatch sees it."""
 
 
 def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:

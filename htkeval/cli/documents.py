@@ -16,6 +16,7 @@ from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
 from htkeval.kept_row import KeptRow
 from htkeval.outlook import Outlook
+from htkeval.query import Query
 from htkeval.resources import PACKAGE
 
 
@@ -126,6 +127,17 @@ class Rows(Printed):
     """Each row as it stands, in the order in which they came, with its history."""
 
 
+class Queries(Printed):
+    """What `query` prints."""
+
+    trial: str
+    """The trial's id."""
+    waiting: int
+    """How many somebody still has to answer or close."""
+    queries: tuple[Query, ...]
+    """Each query, those that wait first; also those that are done with."""
+
+
 class DrawnUnit(Frozen):
     """What one unit was given."""
 
@@ -195,6 +207,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "check": Definition,
     "status": Status,
     "rows": Rows,
+    "queries": Queries,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

@@ -47,17 +47,26 @@ class _Seen:
         told = self._told(batch)
         used: Counter[str] = Counter()
         new, otherwise = [], 0
-        for row, times in zip(batch.measurements, self._times(batch), strict=True):
+        numbers: dict[int, int] = {}
+        counted = zip(batch.measurements, self._times(batch), strict=True)
+        for number, (row, times) in enumerate(counted, start=1):
             task, whole = _task_of(self._trial, row), _whole(row)
             used[whole] += 1
             if task is not None and used[whole] <= times + self._whole[whole]:
                 continue
             new.append(row)
+            numbers[number] = len(new)
             otherwise += task in told
         self._rows += new
         self._whole.update(map(_whole, new))
         here = len(batch.measurements) - len(new)
-        more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
+        remarks = tuple(
+            one.model_copy(update={"row": numbers[one.row]})
+            for one in batch.remarks
+            if one.row in numbers
+        )
+        rows = {"measurements": tuple(new), "remarks": remarks}
+        more = {**rows, "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
 
     def _times(self, batch: Batch) -> tuple[int, ...]:

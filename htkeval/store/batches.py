@@ -88,6 +88,7 @@ class Delivery:
             "first_treatment": _first_day(batch, day),
             "content": self.content,
             "digest": rows.roll_up(digests),
+            **({"remarks": [one.model_dump() for one in batch.remarks]} if batch.remarks else {}),
         }
         """What the event says of the batch; `digest` covers the rows in their order."""
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.measurement import Batch, Measurement
+from htkeval.measurement import Batch, Measurement, Remark
 from htkeval.steps.add import add
 from htkeval.steps.case import Case
 from htkeval.store.store import open_store
@@ -85,3 +85,18 @@ def test_another_value_for_a_task_is_stored_and_told(open_case):
     come_in(case, row("P1", "1", "baseline", 9.0), row("P1", "2", "baseline", 9.0))
     found = come_in(case, row("P1", "1", "baseline", 12.5), row("P1", "3", "baseline", 12.5))
     assert (found.here, found.otherwise) == (0, 1)
+
+
+def test_a_remark_stays_with_its_row_where_others_were_here(tmp_path):
+    """The second of three rows was here: what was odd about the third is odd about the second."""
+    rows = [row("P1", task, "baseline", 9.0) for task in ("1", "2", "3")]
+    with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
+        trial = build_trial(design={"task": "task"})
+        case = Case(store=store, blobs=tmp_path / "blobs", file=trial)
+        come_in(case, rows[1])
+        odd = tuple(Remark(row=n, rule="resumed") for n in (2, 3))
+        batch = Batch(
+            trial=trial.id, name="stopur", measurements=tuple(rows), remarks=odd, simulated=False
+        )
+        added = add(case, batch, actor=WHO, now=WHEN, simulated=False)
+    assert added.event.payload["remarks"] == [{"row": 2, "rule": "resumed"}]
