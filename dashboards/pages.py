@@ -11,6 +11,7 @@ from dashboards import elements, evidence
 from dashboards.views import method, overview, plan, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
+from htkeval.progress import Progress
 from htkeval.text import LANGUAGES, Language, render, say
 
 
@@ -51,7 +52,14 @@ def run(portfolio: Portfolio, language: Language) -> None:
     st.logo(name_plate(portfolio.municipality), size="large")
 
     def one() -> None:
-        trial.show(portfolio, language, asked=st.query_params.get("trial"), chose=keep)
+        asked = st.query_params.get("trial")
+        trial.show(portfolio, language, asked=asked, chose=keep, progress_of=how_far)
+
+    def how_far(name: str) -> Progress | None:
+        try:
+            return evidence.progress(evidence.workspace(), name)
+        except HtkevalError:
+            return None
 
     def keep(name: str) -> None:
         if st.query_params.get("trial") != name:

@@ -16,6 +16,7 @@ from htkeval.evidence import Level
 from htkeval.frozen import Frozen, Spoken
 from htkeval.kept_row import KeptRow
 from htkeval.outlook import Outlook
+from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.resources import PACKAGE
 
@@ -83,6 +84,9 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    progress: Progress | None = None
+    """Rows against the plan, queries, refusals and what became of each row; null where all trials
+    are told."""
 
 
 class Status(Printed):

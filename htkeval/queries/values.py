@@ -10,7 +10,8 @@ from htkeval.queries.finding import UNITS, Finding
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
-GIVEN_UP = ("abandoned", "refused")
+REFUSED = "refused"
+GIVEN_UP = ("abandoned", REFUSED)
 
 
 def out_of_range(trial: Trial, rows: Sequence[KeptRow]) -> Iterator[Finding]:

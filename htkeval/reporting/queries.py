@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from htkeval.query import STATUSES, Query, QueryAction, QueryRule, QueryStep
@@ -54,18 +54,3 @@ def step_of(step: QueryStep) -> Text:
     if step.text is None:
         return Text(silent.template, values)
     return Text(worded.template, {**values, "text": step.text})
-
-
-def waiting(found: Sequence[Query]) -> Text:
-    """How many queries wait, in a sentence."""
-    n, answered = (
-        sum(one.status in statuses for one in found)
-        for statuses in (("open", "reopened"), ("answered",))
-    )
-    if not n and not answered:
-        return say("No query is open.")
-    return say(
-        "Open queries: {n:#,##0}. Answered and not closed: {answered:#,##0}.",
-        n=n,
-        answered=answered,
-    )
