@@ -19,6 +19,7 @@ from htkeval.outlook import Outlook
 from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.resources import PACKAGE
+from htkeval.second import Agreement, Timed
 
 
 class Printed(Frozen):
@@ -142,6 +143,19 @@ class Queries(Printed):
     """Each query, those that wait first; also those that are done with."""
 
 
+class Second(Printed):
+    """What `second` prints."""
+
+    trial: str
+    """The trial's id."""
+    tasks: tuple[Timed, ...]
+    """The tasks that two observers are to time: those that are measured, then those to come."""
+    agreement: Agreement | None
+    """How far the two agree; null where it cannot be told."""
+    reason: str | None
+    """Why it cannot."""
+
+
 class DrawnUnit(Frozen):
     """What one unit was given."""
 
@@ -212,6 +226,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "status": Status,
     "rows": Rows,
     "queries": Queries,
+    "second": Second,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

@@ -141,6 +141,8 @@ def _said(case: Case) -> dict[str, tuple[About, tuple[QueryStep, ...]]]:
     steps: dict[str, tuple[About, tuple[QueryStep, ...]]] = {}
     for event in case.store.events(case.file.id, "query"):
         kept = event.payload
+        if kept["action"] == "second":  # times of a second observer: see `steps/second.py`
+            continue
         about = (kept["rule"], kept["row"], kept["column"])
         before = steps[kept["query"]][1] if kept["query"] in steps else ()
         steps[kept["query"]] = (about, (*before, _step(event)))
