@@ -96,7 +96,11 @@ def _show(trial: str, wanted: str | None, *, every: bool, form: str) -> None:
     else:
         if simulated:
             line(simulated_banner())
-        _table(name, found, every=every or wanted is not None)
+        _table(found, every=every or wanted is not None)
+        if wanted is None:
+            line(_count(found))
+        if any(one.waiting for one in found):
+            _what_now(name)
 
 
 def _flat(one: Query) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _flat(one: Query) -> dict[str, Any]:
     }
 
 
-def _table(trial: str, found: tuple[Query, ...], *, every: bool) -> None:
+def _table(found: tuple[Query, ...], *, every: bool) -> None:
     from htkeval.reporting.queries import RULES, status_of, step_of
 
     shown = [one for one in found if every or one.waiting]
@@ -132,15 +136,16 @@ def _table(trial: str, found: tuple[Query, ...], *, every: bool) -> None:
     for one in shown:
         for step in one.history:
             paragraph(say("{id}: {told}", id=one.id, told=step_of(step)))
-    line(_count(found))
-    if any(one.waiting for one in shown):
-        paragraph(
-            say(
-                "`htkeval rows {trial} --row NUMBER` shows a row, `htkeval correct` puts it right. "
-                'Else: htkeval query {trial} ID --answer "…", and then --close.',
-                trial=trial,
-            )
+
+
+def _what_now(trial: str) -> None:
+    paragraph(
+        say(
+            "`htkeval rows {trial} --row NUMBER` shows a row, `htkeval correct` puts it right. "
+            'Else: htkeval query {trial} ID --answer "…", and then --close.',
+            trial=trial,
         )
+    )
 
 
 def _count(found: tuple[Query, ...]) -> Text:

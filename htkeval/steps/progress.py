@@ -62,9 +62,10 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date) -> Iterator[Part]:
     yield from _told(
         trial, "arm", [(arm, mine, shares.get(arm)) for arm, mine in arms], planned=planned
     )
-    weeks = _weeks(trial, today)
+    weeks = _weeks(trial)
+    begun = {week for week in weeks if week <= _iso(today)}
     by_week = _grouped((week, row) for row, week in zip(rows, _week_of(case, rows), strict=True))
-    names = sorted({*weeks, *(name for name in by_week if name)}) + ([None] * (None in by_week))
+    names = sorted({*begun, *(name for name in by_week if name)}) + ([None] * (None in by_week))
     yield from _told(
         trial, "week", [(w, by_week.get(w, []), weeks.get(w or "")) for w in names], planned=planned
     )
@@ -123,16 +124,12 @@ def _shares(trial: Trial) -> dict[str, float]:
     return {"baseline": low / (low + high), "treatment": high / (low + high)}
 
 
-def _weeks(trial: Trial, today: date) -> dict[str, float]:
-    """By ISO week up to this one: its part of the trial's working days."""
+def _weeks(trial: Trial) -> dict[str, float]:
+    """By ISO week: its part of the trial's working days."""
     days = [trial.starts + timedelta(n) for n in range((trial.ends - trial.starts).days + 1)]
     worked = [day for day in days[: 7 * MOST_WEEKS] if working_day(day) == day]
     by_week = _grouped((_iso(day), day) for day in worked)
-    return {
-        week: len(mine) / len(worked)
-        for week, mine in by_week.items()
-        if week is not None and mine[0] <= today
-    }
+    return {week: len(mine) / len(worked) for week, mine in by_week.items()}
 
 
 def _iso(day: date) -> str:

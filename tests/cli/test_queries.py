@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from htkeval.errors import StateError
 from htkeval.measurement import Batch, Measurement, Remark
 from htkeval.steps.add import add
 from htkeval.steps.case import open_case
@@ -30,20 +31,20 @@ def listed(call):
 
 
 def first(call):
-    return next(q["id"] for q in listed(call)["queries"] if q["rule"] == "impossible_duration")
+    return next(q["id"] for q in listed(call)["queries"] if q["rule"] == "unit_suspected")
 
 
 def test_what_is_odd_is_listed_with_its_row_and_what_to_do(odd, call):
     answer = call("query", "proeve", "--lang", "en")
     assert answer.code == 0, answer.err
     found = listed(call)
-    assert {q["rule"] for q in found["queries"]} == {"impossible_duration", "unit_suspected"}
+    assert {q["rule"] for q in found["queries"]} == {"unit_suspected"}
     assert {q["row"] for q in found["queries"]} == {49}
-    assert found["waiting"] == 2
-    assert "Open: 2." in answer.out
+    assert found["waiting"] == 1
+    assert "Open: 1." in answer.out
     assert "49" in answer.out
-    (told,) = (q["text"] for q in found["queries"] if q["rule"] == "impossible_duration")
-    assert told.startswith("minutter is 1,800.5 min, longer than a working day")
+    (told,) = (q["text"] for q in found["queries"] if q["rule"] == "unit_suspected")
+    assert told.startswith("minutter is about 90 times what is usual")
 
 
 def test_a_trial_without_anything_odd_says_so(measured, call):
@@ -127,7 +128,7 @@ def test_of_a_person_who_is_forgotten_no_query_is_shown(odd, call):
 
 def test_the_csv_has_a_line_for_each(odd, call):
     lines = list(csv.DictReader(io.StringIO(call("query", "proeve", "--format", "csv").out)))
-    assert [line["row"] for line in lines] == ["49", "49"]
+    assert [line["row"] for line in lines] == ["49"]
     assert {"query", "status", "rule", "row", "text", "answer", "by"} <= set(lines[0])
 
 
@@ -144,3 +145,25 @@ def test_what_a_stopwatch_saw_comes_with_the_row(measured, call):
     (one,) = listed(call)["queries"]
     assert (one["rule"], one["row"]) == ("clocks_differ", 49)
     assert failed(call) == set()
+
+
+def test_two_at_the_same_moment_do_not_both_answer(odd, call, monkeypatch):
+    """Somebody closes it while another's answer is on its way."""
+    from htkeval.cli.options import now, who
+    from htkeval.steps import queries as steps
+
+    name, read = first(call), steps.kept_rows
+
+    def meanwhile(case):
+        rows = read(case)
+        monkeypatch.setattr(steps, "kept_rows", read)
+        steps.settle(case, name, "closed", text="Det passer.", actor=who("Bo"), now=now())
+        monkeypatch.setattr(steps, "queries", lambda *_: standing)
+        return rows
+
+    with open_case(at(odd, {}), "proeve") as case:
+        standing = steps.queries(case)
+        monkeypatch.setattr(steps, "kept_rows", meanwhile)
+        with pytest.raises(StateError, match="a moment ago by Bo"):
+            steps.settle(case, name, "answered", text="Nej.", actor=who("Ida"), now=now())
+    assert [e.payload["action"] for e in events(odd, "query")] == ["closed"]

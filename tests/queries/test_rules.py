@@ -264,3 +264,13 @@ def test_a_query_is_another_when_the_value_is_and_the_same_when_other_rows_come(
     (more,) = unit_suspected(trial(), [*usual(25), row(1, 2100)])
     (other,) = unit_suspected(trial(), [*usual(), row(1, 2101)])
     assert first.id == more.id != other.id
+
+
+def test_one_value_is_asked_about_once_by_the_rule_that_says_most():
+    capped = trial({"cap": 60})
+    (both,) = findings(capped, [*usual(), row(1, 2100.0)])
+    assert both.rule == "unit_suspected"
+    (one,) = findings(capped, [*usual(), row(1, 500.0)])
+    assert one.rule == "impossible_duration"
+    (least,) = findings(capped, [*usual(), row(1, 70.0)])
+    assert least.rule == "out_of_range"
