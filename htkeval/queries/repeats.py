@@ -19,13 +19,12 @@ def duplicate(trial: Trial, rows: Sequence[KeptRow]) -> Iterator[Finding]:
     """
     seen: dict[Hashable, KeptRow] = {}
     for row in rows:
-        same, task = _whole(trial, row), _task(trial, row)
-        first = seen.get(same) or seen.get(task)
-        if first is None:
-            seen.update({key: row for key in (same, task) if key is not None})
+        key = _task(trial, row) or _whole(trial, row)
+        first = seen.setdefault(key, row) if key is not None else row
+        if first is row:
             continue
         said = canonical([row.values, row.arm])
-        if same is not None and same in seen:
+        if (first.arm, first.keys, first.values) == (row.arm, row.keys, row.values):
             text = say(
                 "It says the same as row {first} in every column. Is it one task that came in "
                 "twice? Then leave one of them out; else answer that they are two.",

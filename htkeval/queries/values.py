@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from htkeval.intake.columns import Column, plan
 from htkeval.kept_row import KeptRow
+from htkeval.metric import Metric
 from htkeval.queries.finding import UNITS, Finding
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -16,13 +17,15 @@ GIVEN_UP = ("abandoned", REFUSED)
 
 def out_of_range(trial: Trial, rows: Sequence[KeptRow]) -> Iterator[Finding]:
     """Values outside the limits of the empty sheet, times above the cap, days outside the trial."""
+    capped = [m for m in trial.metrics if m.cap is not None and m.kind == "duration"]
     limited = [c for c in plan(trial) if c.lowest is not None or c.highest is not None]
     for row in rows:
         for column in limited:
             value = row.values.get(column.name)
             if isinstance(value, int | float) and (limit := _limit(column, value)) is not None:
                 yield Finding("out_of_range", row.id, column.name, value, limit)
-        yield from _above_cap(trial, row)
+        if capped and not gave_up(trial, row):
+            yield from _above_cap(capped, row)
         yield from _outside(trial, row)
 
 
@@ -47,14 +50,12 @@ def _limit(column: Column, value: float) -> Text | None:
     )
 
 
-def _above_cap(trial: Trial, row: KeptRow) -> Iterator[Finding]:
+def _above_cap(capped: Sequence[Metric], row: KeptRow) -> Iterator[Finding]:
     """A finished task that took longer than the time at which an unfinished one is counted."""
-    if gave_up(trial, row):
-        return
-    for metric in trial.metrics:
+    for metric in capped:
         cells = [row.values.get(name) for name in metric.parts]
         total = sum(cell for cell in cells if isinstance(cell, int | float))
-        if metric.cap is not None and metric.kind == "duration" and total > metric.cap:
+        if metric.cap is not None and total > metric.cap:
             text = say(
                 "{label}: {value:#,##0.##} {unit}, though {cap:#,##0.##} {unit} is where an "
                 "unfinished task is counted. Was it finished, and did the clock run all the time? "
