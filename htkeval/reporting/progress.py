@@ -97,7 +97,7 @@ def queries(progress: Progress) -> Text:
 
 def by_rule(progress: Progress) -> Table:
     """What the open queries are about; no row and nobody is named."""
-    head = (say("About"), say("Open"))
+    head = (say("About"), say("Unanswered"))
     body = tuple((RULES[rule], number(n, 0)) for rule, n in progress.open_by_rule.items())
     return Table(say("What the open queries are about"), head, body, figures=True)
 
