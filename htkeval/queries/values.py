@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from htkeval.intake.columns import Column, plan
 from htkeval.kept_row import KeptRow
@@ -70,8 +71,12 @@ def _above_cap(capped: Sequence[Metric], row: KeptRow) -> Iterator[Finding]:
 
 def _outside(trial: Trial, row: KeptRow) -> Iterator[Finding]:
     column = trial.design.date
-    day = row.keys.get(column) if column else None
-    if not day or trial.starts.isoformat() <= day <= trial.ends.isoformat():
+    said = row.keys.get(column) if column else None
+    try:
+        day = date.fromisoformat(said[:10]) if said else None
+    except ValueError:
+        return
+    if day is None or trial.starts <= day <= trial.ends:
         return
     text = say(
         "{column} is {day:d MMMM y}, and the trial runs from {starts:d MMMM y} to {ends:d MMMM y}. "
@@ -81,7 +86,7 @@ def _outside(trial: Trial, row: KeptRow) -> Iterator[Finding]:
         starts=trial.starts,
         ends=trial.ends,
     )
-    yield Finding("out_of_range", row.id, column, day, text)
+    yield Finding("out_of_range", row.id, column, day.isoformat(), text)
 
 
 def missing(trial: Trial, rows: Sequence[KeptRow]) -> Iterator[Finding]:

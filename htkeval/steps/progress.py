@@ -143,8 +143,14 @@ def _week_of(case: Case, rows: Sequence[KeptRow]) -> list[str | None]:
     if column is None:
         came = {event.seq: _iso(event.at.date()) for event in case.deliveries}
         return [came.get(row.event) for row in rows]
-    days = [row.keys.get(column) for row in rows]
-    return [_iso(date.fromisoformat(day[:10])) if day else None for day in days]
+    return [_week_told(row.keys.get(column)) for row in rows]
+
+
+def _week_told(day: str | None) -> str | None:
+    try:
+        return _iso(date.fromisoformat(day[:10])) if day else None
+    except ValueError:
+        return None
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

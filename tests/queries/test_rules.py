@@ -37,7 +37,7 @@ def test_a_time_above_the_cap_is_asked_about_unless_the_task_was_given_up():
 
 
 def test_a_day_outside_the_trial_is_asked_about():
-    days = ("2026-01-11", "2026-01-12", "2026-04-10", "2026-04-11", None)
+    days = ("2026-01-11", "2026-01-12", "2026-04-10", "2026-04-11", None, "i går")
     rows = [row(n, 30, dato=day) for n, day in enumerate(days, start=1)]
     assert asked(out_of_range, trial(), rows) == [(1, "dato"), (4, "dato")]
 
