@@ -66,9 +66,15 @@ def _write(output: Path, case: Case, drawn: tuple[Timed, ...]) -> None:
     names = ["row", *keys, *case.trial.primary.parts]
     writer = csv.DictWriter(out, names, delimiter=";", restval="")
     writer.writeheader()
-    writer.writerows({"row": one.row, **one.keys} for one in wanted)
+    for one in wanted:
+        writer.writerow({"row": one.row, **{key: _plain(cell) for key, cell in one.keys.items()}})
     write_new(output, out.getvalue().encode("utf-8-sig"))
     line(say("{file}: {n:#,##0} tasks for the second observer.", file=output.name, n=len(wanted)))
+
+
+def _plain(cell: str | None) -> str | None:
+    """A cell that Excel takes for text: nothing but `row` and the times is read again."""
+    return f"'{cell}" if cell and cell[0] in "=+-@\t\r" else cell
 
 
 def _show(case: Case, drawn: tuple[Timed, ...], form: str) -> None:
