@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from typing import cast
 from xml.sax.saxutils import escape
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence
-from dashboards.views import method, overview, plan, trial
+from dashboards.views import method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
-from htkeval.text import LANGUAGES, Language, render, say
+from htkeval.steps.actor import actor
+from htkeval.steps.case import open_case
+from htkeval.text import LANGUAGES, Language, Text, render, say
+from htkeval.workspace import Municipality
 
 
 def chosen_language(default: Language) -> Language:
@@ -32,74 +39,113 @@ def main() -> None:
     try:
         place = evidence.workspace()
         language = chosen_language(place.municipality.language)
-        portfolio = evidence.load(place)
     except HtkevalError as error:
         st.set_page_config(page_title="htkeval", layout="wide")
         elements.look()
         elements.problem(error, language)
         return
-    run(portfolio, language)
+    run(lambda: evidence.load(place), place.municipality, language)
 
 
-def run(portfolio: Portfolio, language: Language) -> None:
-    """Navigation, the foot of the sidebar, and the chosen page."""
+def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) -> None:
+    """Navigation, the foot of the sidebar, and the chosen page.
+
+    Args:
+        read: Reads where every trial stands; a page that does not ask for it is drawn at once.
+        whose: The municipality.
+        language: Of every word.
+    """
     st.set_page_config(
-        page_title=f"{render(say('AI trials'), language)} – {portfolio.municipality}",
+        page_title=f"{render(say('AI trials'), language)} – {whose.name}",
         layout="wide",
         initial_sidebar_state=256,
     )
     elements.look()
-    st.logo(name_plate(portfolio.municipality), size="large")
+    st.logo(name_plate(whose.name), size="large")
 
-    def one() -> None:
-        asked = st.query_params.get("trial")
-        trial.show(portfolio, language, asked=asked, chose=keep, progress_of=how_far)
+    def page(draw: Callable[[], None], title: Text, path: str | None = None) -> StreamlitPage:
+        def drawn() -> None:
+            try:
+                draw()
+            except HtkevalError as error:
+                elements.problem(error, language)
 
-    def how_far(name: str) -> Progress | None:
-        try:
-            return evidence.progress(evidence.workspace(), name)
-        except HtkevalError:
-            return None
+        return st.Page(drawn, title=render(title, language), url_path=path, default=path is None)
 
-    def keep(name: str) -> None:
-        if st.query_params.get("trial") != name:
-            st.query_params["trial"] = name
-
-    one_page = st.Page(one, title=render(say("Trials"), language), url_path="trial")
-
-    def every() -> None:
-        overview.show(portfolio, language, trial_page=one_page)
-
-    def words() -> None:
-        method.show(evidence.campaign(), language)
-
-    def planned() -> None:
-        try:
-            place = evidence.workspace()
-            policy = place.policy
-        except HtkevalError as error:
-            elements.problem(error, language)
-            return
-        plan.show(
-            portfolio,
-            policy,
+    one_page = page(
+        lambda: trial.show(
+            read(),
             language,
-            known=lambda name: evidence.known(place, name),
-            asked=st.query_params.get("trial"),
-            chose=keep,
-        )
-
-    every_page = st.Page(every, title=render(say("Overview"), language), default=True)
-    words_page = st.Page(words, title=render(say("Method and words"), language), url_path="method")
-    plan_page = st.Page(planned, title=render(say("Plan a trial"), language), url_path="plan")
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+            progress_of=_how_far,
+        ),
+        say("Trials"),
+        "trial",
+    )
+    every_page = page(lambda: overview.show(read(), language, trial_page=one_page), say("Overview"))
+    words_page = page(
+        lambda: method.show(evidence.campaign(), language), say("Method and words"), "method"
+    )
+    plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
+    time_page = page(lambda: _timed(language), say("Take time"), "time")
     background = render(say("Background"), language)
-    page = st.navigation({"": [every_page, one_page], background: [plan_page, words_page]})
-    page.run()
+    mine = render(say("My trial"), language)
+    chosen = st.navigation(
+        {"": [every_page, one_page], mine: [time_page], background: [plan_page, words_page]}
+    )
+    chosen.run()
     with st.sidebar:
-        reader = say("Reader: {committee}", committee=portfolio.committee)
+        reader = say("Reader: {committee}", committee=whose.committee)
         st.markdown(f":gray[{elements.words(reader, language)}]")
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
+
+
+def _asked(name: str) -> str | None:
+    """What the address says."""
+    return st.query_params.get(name)
+
+
+def _keep(name: str, value: str) -> None:
+    """Have the address say it, so that it can be sent, and stays when the page is loaded again."""
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def _how_far(name: str) -> Progress | None:
+    """How far a trial is; None where it cannot be told, for the rest of the page can."""
+    try:
+        return evidence.progress(evidence.workspace(), name)
+    except HtkevalError:
+        return None
+
+
+def _planned(portfolio: Portfolio, language: Language) -> None:
+    place = evidence.workspace()
+    plan.show(
+        portfolio,
+        place.policy,
+        language,
+        known=lambda name: evidence.known(place, name),
+        asked=_asked("trial"),
+        chose=partial(_keep, "trial"),
+    )
+
+
+def _timed(language: Language) -> None:
+    place = evidence.workspace()
+    with ExitStack() as opened:
+        take_time.show(
+            place.readable_trials,
+            language,
+            opened=lambda name: opened.enter_context(open_case(place, name)),
+            actor=actor(None),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+            person=_asked("participant"),
+            was=partial(_keep, "participant"),
+        )
 
 
 def name_plate(municipality: str) -> str:

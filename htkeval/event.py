@@ -9,6 +9,7 @@ from htkeval.frozen import Frozen
 EventKind = Literal[
     "registration",
     "allocation",
+    "press",
     "batch",
     "correction",
     "exclusion",

@@ -1,16 +1,10 @@
 """One task done by one participant in one arm, and a delivery of such tasks."""
 
-from typing import Literal
-
 from htkeval.frozen import Finite, Frozen
 from htkeval.trial import Arm, Trial
 
 Cell = Finite | str | None
 """A cell of a sheet after reading: a number, a word, or nothing."""
-
-RowRemark = Literal["clocks_differ", "resumed"]
-"""What may be odd about a row when it is measured: clocks that do not agree, or a stopwatch that
-was opened again."""
 
 SIMULATED_COLUMN = "htkeval_simulated"
 """The column of a sheet that says that its measurements were invented: 1 on each row."""
@@ -27,13 +21,25 @@ class Measurement(Frozen):
     """By the sheet's own column name: what was measured; None where the cell was empty."""
 
 
-class Remark(Frozen):
-    """Something odd that whoever measured a row saw; it becomes a query."""
+CLIENT_ID = "htkeval_id"
+"""The column of a sheet that holds each row's own id, made where the row was made.
 
-    row: int
-    """The row's place in its delivery, from 1."""
-    rule: RowRemark
-    """What was seen."""
+By it two rows alike are two tasks, and one row that is sent twice is one."""
+
+
+class Timed(Frozen):
+    """How the one row of a delivery was timed."""
+
+    timing: str
+    """Its client id, and that of the presses it comes of where there are any."""
+    seconds: Finite | None
+    """What the stopwatch says; None where it was not used."""
+    late: bool
+    """Whether the time was entered afterwards, not measured."""
+    resumed: bool = False
+    """Whether it was measured across two lives of the page."""
+    apart: Finite | None = None
+    """Seconds by which its clocks differ, where that is more than they may."""
 
 
 class Batch(Frozen):
@@ -51,8 +57,8 @@ class Batch(Frozen):
     """Rows of the sheet that are left out, as an earlier delivery brought them."""
     otherwise: int = 0
     """Rows that tell otherwise of a task that an earlier delivery told of."""
-    remarks: tuple[Remark, ...] = ()
-    """What was odd when rows were measured, as a stopwatch sees it."""
+    timed: Timed | None = None
+    """How its one row was timed; None of a sheet."""
 
 
 def columns(trial: Trial, measurements: tuple[Measurement, ...]) -> tuple[str, ...]:

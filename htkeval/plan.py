@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from htkeval.frozen import Contradiction, Finite, Frozen
+from htkeval.metric import DurationUnit
 
 
 class Covariate(Frozen):
@@ -16,6 +17,8 @@ class Covariate(Frozen):
     """The column of the sheet."""
     scale: Literal["linear", "log", "category"] = "linear"
     """As it is, as its natural logarithm, or as groups."""
+    label: str | None = Field(default=None, min_length=1)
+    """What it is called for people; not stated: as the column is."""
 
 
 COMPARISON = re.compile(
@@ -91,6 +94,44 @@ class AnalysisPlan(Frozen):
         rising = all(a <= b for a, b in itertools.pairwise(spent))
         if not rising or spent[0] < 0 or spent[-1] != 1:
             raise Contradiction("spending must not fall and must end in 1")
+        return self
+
+
+class Also(Frozen):
+    """Something that is asked of each task beside what is measured: no test uses it.
+
+    It is what a time saving costs elsewhere, or what people expected and believe: `[[also]]`.
+    """
+
+    column: str = Field(min_length=1)
+    """Column of the sheet."""
+    label: str = Field(min_length=1)
+    """What it is called for people."""
+    kind: Literal["duration", "count", "yes_no", "change"]
+    """A time, a number of things, yes or no, or a relative change (-0.25 is a quarter less)."""
+    unit: DurationUnit | None = None
+    """Of a duration."""
+    means: Literal["checking", "correcting", "error_class", "only_because", "belief"]
+    """Minutes of checking or of correcting what the tool made, errors of one class, a task that was
+    made only because there is a tool, or what the participant believes afterwards."""
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        kinds = {
+            "checking": "duration",
+            "correcting": "duration",
+            "error_class": "count",
+            "only_because": "yes_no",
+            "belief": "change",
+        }
+        if kinds[self.means] != self.kind:
+            raise Contradiction(
+                "what means {means} has kind = {kind}", means=self.means, kind=kinds[self.means]
+            )
+        if (self.kind == "duration") != (self.unit is not None):
+            raise Contradiction(
+                "a duration needs unit = s, min, min:s or h, and nothing else has one"
+            )
         return self
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from htkeval.economics import Economics
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import Metric
-from htkeval.plan import AnalysisPlan, Covariate, Exclusion, Forecast
+from htkeval.plan import Also, AnalysisPlan, Covariate, Exclusion, Forecast
 from htkeval.text import say
 
 Arm = Literal["baseline", "treatment"]
@@ -227,6 +227,8 @@ class Trial(Frozen):
     """What explains part of the spread."""
     exclusions: tuple[Exclusion, ...] = ()
     """Which rows do not count."""
+    also: tuple[Also, ...] = ()
+    """What is asked of each task beside what is measured."""
     analysis: AnalysisPlan = Field(default_factory=AnalysisPlan)
     """What was promised about the analysis."""
     forecast: Forecast | None = None
@@ -258,6 +260,7 @@ class Trial(Frozen):
         names += list(self.analysis.effect_modifiers)
         if self.forecast and self.forecast.column:
             names.append(self.forecast.column)
+        names += [one.column for one in self.also]
         keys = self.design.key_columns
         return tuple(dict.fromkeys(name for name in names if name not in keys))
 

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import streamlit as st
 
 from dashboards import elements
-from htkeval.portfolio import TrialState
 from htkeval.reporting.plain import shortened
 from htkeval.text import Language, say
+from htkeval.trial import Trial
 
 NOT_THERE = say("There is no trial by that name. This is another.")
 
 
-def which(states: dict[str, TrialState], asked: str | None, language: Language) -> str:
+def which(trials: Iterable[Trial], asked: str | None, language: Language) -> str:
     """The id of the chosen trial.
 
     Args:
-        states: Every trial by its id; not empty.
+        trials: Every trial; there is one.
         asked: The wanted id, as the address says it.
         language: Of every word.
     """
-    if asked is not None and asked not in states:
+    titles = {trial.id: shortened(trial.title, 90) for trial in trials}
+    ids = list(titles)
+    if asked is not None and asked not in titles:
         elements.notice(NOT_THERE, language)
-    ids = list(states)
-    titles = {key: shortened(state.trial.title, 90) for key, state in states.items()}
+    twice = {title for title, n in Counter(titles.values()).items() if n > 1}
+    # the browser knows an option by its words alone
+    titles = {key: f"{it} ({key})" if it in twice else it for key, it in titles.items()}
     chosen = st.selectbox(
         elements.words(say("Choose a trial"), language),
         ids,
-        index=ids.index(asked) if asked in states else 0,
+        index=ids.index(asked) if asked in titles else 0,
         format_func=lambda key: titles[key],
         width=440,
     )

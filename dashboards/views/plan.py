@@ -49,7 +49,7 @@ def show(
         return
     with st.container(key="lead"):
         elements.sentence(words.ABOUT, language)
-    name = choice.which(states, asked, language)
+    name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
     _plan(states[name].trial, policy, language, known(name) if known else None)

@@ -51,7 +51,7 @@ def show(
         elements.title(wording.title(portfolio), language)
         elements.sentence(wording.lead(portfolio), language)
         return
-    name = choice.which(states, asked, language)
+    name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
     _trial(states[name], language, progress_of(name) if progress_of else None)

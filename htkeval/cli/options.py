@@ -145,20 +145,9 @@ def a_port(default: int) -> Callable[[Command], Command]:
 
 def who(given: str | None) -> Actor:
     """Who acts, and how that is known."""
-    from htkeval.decision import Actor
+    from htkeval.steps.actor import actor
 
-    if name := (given or os.environ.get("HTKEVAL_USER", "")).strip():
-        from htkeval.intake.free_text import refuse
-
-        refuse({"--as" if given else "HTKEVAL_USER": name})
-        return Actor(name=name, known_by="declared")
-    import getpass
-
-    try:
-        account = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        account = ""
-    return Actor(name=account or "?", known_by="os")
+    return actor(given, option="--as")
 
 
 def now() -> datetime:

@@ -129,7 +129,8 @@ def _columns(trial: Trial, scenario: Scenario) -> Iterator[Problem]:
     for name in sorted(set(scenario.parts) ^ set(trial.primary.columns) if scenario.parts else ()):
         expected = say("a share for each column of the primary, and for no other")
         yield _problem(trial, f"parts.{name}", say("one that does not fit"), expected)
-    for name in sorted(known - _provided(trial, scenario)):
+    asked = {one.column for one in trial.also}  # no model says what these would be
+    for name in sorted(known - asked - _provided(trial, scenario)):
         expected = say("what the column holds: exposures, covariates, groups or expected_change")
         yield _problem(trial, name, say("nothing"), expected)
     allowed = _HOLDER.get(design.kind, ())

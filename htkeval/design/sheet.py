@@ -32,6 +32,8 @@ def written(
     rows = _Rows(trial, scenario, drawn, people[order], tasks[order])
     made = {**rows.incidents(rng), **rows.raters(rng), **rows.forecasts(rng)}
     made |= {**rows.numbers(), **rows.words(), **rows.keys()}
+    for asked in trial.also:  # no model says what these would be
+        made.setdefault(asked.column, [None] * len(order))
     own = [name for name in trial.design.key_columns if name != trial.design.arm]
     return tuple(
         Measurement(

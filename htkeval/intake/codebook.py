@@ -74,7 +74,8 @@ def _as_value(trial: Trial, name: str) -> Iterator[Told]:
     for metric in trial.metrics:
         yield from _in_metric(metric, name)
     if name in (one.column for one in trial.covariates):
-        yield name, say("it explains part of the differences between tasks")
+        label = next(one.label for one in trial.covariates if one.column == name)
+        yield label or name, say("it explains part of the differences between tasks")
     for stop in trial.hard_stops:
         if stop.column == name:
             yield stop.text, say("if it happens once, the trial stops")
@@ -85,6 +86,9 @@ def _as_value(trial: Trial, name: str) -> Iterator[Told]:
             yield name, say("rows that do not count: {rule}", rule=exclusion.rule)
     if name in trial.analysis.effect_modifiers:
         yield name, say("the effect is also shown by it")
+    for one in trial.also:
+        if one.column == name:
+            yield one.label, _MEANS[one.means]
 
 
 def _in_metric(metric: Metric, name: str) -> Iterator[Told]:
@@ -92,6 +96,8 @@ def _in_metric(metric: Metric, name: str) -> Iterator[Told]:
     if name in metric.parts:
         several = len(metric.parts) > 1
         told = say("{label}: {part}", label=label, part=name) if several else label
+        if metric.exposure and not several:
+            told = say("{label}: how many", label=label)  # the sheet has the count, not the rate
         yield told, _ROLES[metric.role]
     if metric.bounds and name in metric.bounds:
         low = name == metric.bounds[0]
@@ -100,7 +106,8 @@ def _in_metric(metric: Metric, name: str) -> Iterator[Told]:
             _ROLES[metric.role],
         )
     if name == metric.exposure:
-        yield name, say("what {label} is divided by", label=label)
+        told = say("{label}: out of how many ({part})", label=label, part=name)
+        yield told, say("what {label} is divided by", label=label)
     if name == metric.rater:
         yield say("Who rated (pseudonym)"), say("who rated {label}", label=label)
     if name == metric.pre_period:
@@ -113,6 +120,17 @@ _ROLES = {
     "secondary": say("it is shown beside the result"),
 }
 _BEFORE = say("it explains part of the differences between people or teams")
+
+
+_MEANS = {
+    "checking": say("time that checking what the tool made takes; it is taken off the saving"),
+    "correcting": say("time that correcting what the tool made takes; it is taken off the saving"),
+    "error_class": say("which errors were made; no test uses it"),
+    "only_because": say(
+        "work that would not have been done without the tool; taken off the saving"
+    ),
+    "belief": say("what you believe afterwards; shown beside what was measured"),
+}
 
 
 def headed(field: Field) -> Text | str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from htkeval.metric import DurationUnit, Metric
-from htkeval.plan import Exclusion
+from htkeval.plan import Also, Exclusion
 from htkeval.trial import NEEDED_COLUMN, Trial
 
 Kind = Literal[
@@ -92,6 +92,7 @@ def _values(trial: Trial) -> Iterator[Column]:
         yield _of_exclusion(exclusion)
     for name in trial.analysis.effect_modifiers:
         yield Column(name, "word")
+    yield from map(_also, trial.also)
 
 
 def _of_metric(metric: Metric) -> Iterator[Column]:
@@ -115,6 +116,14 @@ def _value_of(metric: Metric) -> Column:
     if metric.kind == "share" and not metric.exposure:
         return Column("", "number", lowest=0, highest=1, percent=True)
     return Column("", "number", lowest=None if metric.kind == "rating" else 0)
+
+
+def _also(one: Also) -> Column:
+    """What is asked beside the measures; a sheet without the column is taken."""
+    kinds: dict[str, Kind] = {"duration": "duration", "yes_no": "yes_no"}
+    lowest = None if one.kind in ("yes_no", "change") else 0
+    kind = kinds.get(one.kind, "number")
+    return Column(one.column, kind, unit=one.unit, lowest=lowest, everywhere=False)
 
 
 def _of_exclusion(exclusion: Exclusion) -> Column:

@@ -1,4 +1,4 @@
-"""One row put right: each new value is read as a cell of its column would be."""
+"""One row that is typed or put right: each value is read as a cell of its column would be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import number, privacy
-from htkeval.intake.cells import Fault, shown
+from htkeval.intake.cells import Fault, Raw, plain, shown
 from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.reading import reader
 from htkeval.intake.relations import contradictions
@@ -18,7 +18,7 @@ from htkeval.text import say
 from htkeval.trial import Trial
 
 
-def corrected(trial: Trial, row: Measurement, settings: Mapping[str, str]) -> Measurement:
+def corrected(trial: Trial, row: Measurement, settings: Mapping[str, Raw]) -> Measurement:
     """The row with other values, held against every rule of a sheet.
 
     Args:
@@ -49,10 +49,28 @@ def corrected(trial: Trial, row: Measurement, settings: Mapping[str, str]) -> Me
     return _made(trial, row, values, settings)
 
 
-def _read(trial: Trial, column: Column, cell: str) -> Cell | Fault:
-    if personal := privacy.personal(cell):
-        return fault_of(personal, cell)
-    marks = number.marks([cell]) if column.kind in NUMERIC else frozenset()
+def entered(trial: Trial, arm: str, cells: Mapping[str, Raw]) -> Measurement:
+    """A new row as somebody typed it in a form, held against every rule of a sheet.
+
+    Args:
+        trial: Names the columns and how each is read.
+        arm: The arm.
+        cells: By column: the cell as it would be typed in a sheet; a column that is not there is
+            empty.
+
+    Raises:
+        SheetError: As for `corrected`; also where a column that must be filled is empty.
+    """
+    names = [column.name for column in plan(trial) if column.name != trial.design.arm]
+    empty = Measurement.model_validate({"arm": arm, "keys": {}, "values": {}})
+    return corrected(trial, empty, {**dict.fromkeys(names, ""), **cells})
+
+
+def _read(trial: Trial, column: Column, cell: Raw) -> Cell | Fault:
+    text = plain(cell)
+    if personal := privacy.personal(text):
+        return fault_of(personal, text)
+    marks = number.marks([text]) if column.kind in NUMERIC else frozenset()
     notation = number.notation(marks, marks, None)
     value = reader(trial, column, notation, [cell])(cell)
     return EMPTY if value is None and column.filled else value
@@ -69,7 +87,7 @@ def _plain(value: Cell) -> str:
 
 
 def _made(
-    trial: Trial, row: Measurement, values: Mapping[str, Cell], settings: Mapping[str, str]
+    trial: Trial, row: Measurement, values: Mapping[str, Cell], settings: Mapping[str, Raw]
 ) -> Measurement:
     """Columns that the row did not have are added where they are named."""
     keys = trial.design.key_columns

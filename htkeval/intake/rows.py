@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from htkeval.intake import number, origin
+from htkeval.intake import client_ids, number, origin
 from htkeval.intake.cells import Fault
 from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.number import Mark
@@ -13,7 +13,7 @@ from htkeval.intake.reading import Reader, reader
 from htkeval.intake.relations import check_relations
 from htkeval.intake.search import Given
 from htkeval.intake.sheet import Sheet, read_sheet
-from htkeval.measurement import SIMULATED_COLUMN, Batch, Cell, Measurement
+from htkeval.measurement import CLIENT_ID, SIMULATED_COLUMN, Batch, Cell, Measurement
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -43,18 +43,19 @@ def read(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> Ba
     simulated = origin.simulated(sheet)
     values = values_of(trial, sheet)
     sheet.findings.refuse()
-    return Batch(
-        trial=trial.id, name=path.name, measurements=_rows(trial, values), simulated=simulated
-    )
+    rows = client_ids.given(sheet, _rows(trial, values))
+    sheet.findings.refuse()
+    return Batch(trial=trial.id, name=path.name, measurements=rows, simulated=simulated)
 
 
 def opened(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> Sheet:
     """The sheet with the columns that the trial names, unread; raises as `read` does."""
     columns = plan(trial)
     optional = frozenset(column.name for column in columns if not column.everywhere)
-    wanted = [*(column.name for column in columns), SIMULATED_COLUMN]
+    ours = (SIMULATED_COLUMN, CLIENT_ID)
+    wanted = [*(column.name for column in columns), *ours]
     given = Given(names, frozenset(c.name for c in columns if c.kind not in ("word", "arm")))
-    return read_sheet(path, wanted=wanted, optional=optional | {SIMULATED_COLUMN}, given=given)
+    return read_sheet(path, wanted=wanted, optional=optional | set(ours), given=given)
 
 
 def values_of(trial: Trial, sheet: Sheet) -> dict[str, Sequence[Cell]]:

@@ -33,7 +33,11 @@ def unit_of(trial: Trial, column: Column) -> Text | str:
     """The unit of a column's numbers; empty where it has none, or nobody said."""
     if column.unit:
         return UNITS[column.unit]
-    stated = (one.unit for one in trial.metrics if column.name in (*one.parts, one.pre_period))
+    stated = (
+        one.unit
+        for one in trial.metrics
+        if not one.exposure and column.name in (*one.parts, one.pre_period)
+    )
     return next((unit for unit in stated if unit), "") if column.kind == "number" else ""
 
 

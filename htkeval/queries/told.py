@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from htkeval.kept_row import KeptRow
-from htkeval.measurement import RowRemark
 from htkeval.queries.finding import Finding
 from htkeval.text import Text, say
 
+RowRemark = Literal["clocks_differ", "resumed"]
+"""What may be odd about a row when it is measured."""
 Came = Mapping[tuple[int, int], Sequence[RowRemark]]
 """By the event that brought a row, and the row's number in it: its remarks."""
 

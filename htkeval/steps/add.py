@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +9,14 @@ from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.intake import rows
-from htkeval.measurement import Batch
+from htkeval.measurement import CLIENT_ID, Batch
 from htkeval.steps.against_lots import against_lots
 from htkeval.steps.baseline import hold_back
-from htkeval.steps.case import Case
+from htkeval.steps.case import Case, Still
 from htkeval.steps.delivered import new_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
+from htkeval.timing import Timing
 from htkeval.trial import Trial
 
 
@@ -72,14 +72,27 @@ def add(
     now: datetime,
     simulated: bool,
     practice: bool = False,
+    closing: Timing | None = None,
 ) -> Added:
     """Store a batch. Real and simulated measurements never stand in one trial.
+
+    Args:
+        case: The trial.
+        batch: The rows.
+        actor: Who delivers.
+        now: When, in UTC.
+        simulated: Whether they are invented.
+        practice: As for `add_files`.
+        closing: The timed task that the one row comes of; it is saved with it.
 
     Raises:
         StateError: The trial already holds measurements of the other sort, or was registered for
             real and `practice` is not said; or the planned baseline is not in.
     """
-    (added,) = _keep(case, (batch,), actor=actor, now=now, simulated=simulated, practice=practice)
+    (added,) = _keep(
+        case, (batch,), actor=actor, now=now, simulated=simulated, practice=practice,
+        closing=closing,
+    )  # fmt: skip
     return added
 
 
@@ -91,13 +104,16 @@ def _keep(
     now: datetime,
     simulated: bool,
     practice: bool,
+    closing: Timing | None = None,
 ) -> tuple[Added, ...]:
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
 
     def choose(inside: Store) -> tuple[Batch, ...]:
-        then = replace(case, store=inside)
+        then = Still(store=inside, blobs=case.blobs, file=case.file)
         may_come_in(then, batches, simulated=simulated, practice=practice)
-        return new_rows(then, batches)
+        fresh = new_rows(then, batches)
+        _refuse_saved(then, fresh)
+        return fresh
 
     design = case.trial.design
     stored = case.store.add_batches(
@@ -108,12 +124,30 @@ def _keep(
         participant=design.participant,
         day=design.date,
         choose=choose,
+        closing=closing,
     )
     listed = case.store.allocated(case.file.id)
     return tuple(
         added.model_copy(update={"remarks": _remarks(case.trial, listed, batch, added)})
         for batch, added in zip(batches, stored, strict=True)
     )
+
+
+def _refuse_saved(case: Case, batches: tuple[Batch, ...]) -> None:
+    """One task of a form is saved once: sent again it is found, told otherwise it is refused."""
+    for row in (row for batch in batches if batch.timed is not None for row in batch.measurements):
+        column = case.trial.design.participant
+        person = row.keys.get(column) if column else None
+        rows = case.store.measurements(case.file.id, people=None if person is None else {person})
+        if any(row.keys[CLIENT_ID] == other.keys.get(CLIENT_ID) for other in rows):
+            raise StateError(
+                Problem(
+                    say("trial {name}", name=case.file.id),
+                    say("a task that was saved already, with other values"),
+                    say("a task that is saved once"),
+                    say("`htkeval correct {name}` puts a value right.", name=case.file.id),
+                )
+            )
 
 
 def _remarks(

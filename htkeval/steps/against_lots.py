@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from htkeval.allocation_list import AllocationList
 from htkeval.measurement import Measurement
@@ -39,7 +39,7 @@ def against_lots(
         pattern = drawn.get(unit)
         if pattern is None:
             strange.setdefault(" / ".join(unit))
-        elif (lot := _lot(trial, pattern, row)) is not None and ARMS[lot] != row.arm:
+        elif (lot := lot_of(trial, pattern, row.keys)) is not None and ARMS[lot] != row.arm:
             other.setdefault(" / ".join(unit))
     found = []
     if other:
@@ -49,11 +49,11 @@ def against_lots(
     return tuple(found)
 
 
-def _lot(trial: Trial, pattern: tuple[int, ...], row: Measurement) -> int | None:
-    """The arm that was drawn for a row; None where its period does not tell."""
+def lot_of(trial: Trial, pattern: tuple[int, ...], keys: Mapping[str, str | None]) -> int | None:
+    """The arm that was drawn for a row with these keys; None where its period does not tell."""
     if len(pattern) == 1:
         return pattern[0]
-    period = (row.keys.get(trial.design.period) if trial.design.period else None) or ""
+    period = (keys.get(trial.design.period) if trial.design.period else None) or ""
     if not period.isdecimal() or not 1 <= int(period) <= len(pattern):
         return None
     return pattern[int(period) - 1]

@@ -124,6 +124,10 @@ class Still(Case):
     def deviations(self) -> tuple[Event, ...]:
         return super().deviations
 
+    @cached_property
+    def trial(self) -> Trial:
+        return super().trial
+
 
 @contextmanager
 def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from htkeval.canonical import canonical
-from htkeval.measurement import Batch, Measurement
+from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
 from htkeval.trial import Trial
 
@@ -17,7 +17,8 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     """Leave out what an earlier delivery brought, or one of these before it.
 
     A row is known again by everything in it. Where the trial names no task two rows may be alike
-    and yet be two tasks, so nothing is left out there; nor where a row's task is not told. A row
+    and yet be two tasks, so nothing is left out there, nor where a row's task is not told; but
+    where rows have ids of their own (`CLIENT_ID`), these tell. A row
     that tells otherwise of a task is stored and counted: which of the two is right only a person
     can say.
 
@@ -28,7 +29,8 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     Returns:
         The same deliveries with the rows that are new.
     """
-    if case.trial.design.task is None:
+    named = any(CLIENT_ID in row.keys for batch in batches for row in batch.measurements)
+    if case.trial.design.task is None and not named:
         return batches
     seen = _Seen(case)
     return tuple(seen.without(batch) for batch in batches)
@@ -47,26 +49,17 @@ class _Seen:
         told = self._told(batch)
         used: Counter[str] = Counter()
         new, otherwise = [], 0
-        numbers: dict[int, int] = {}
-        counted = zip(batch.measurements, self._times(batch), strict=True)
-        for number, (row, times) in enumerate(counted, start=1):
+        for row, times in zip(batch.measurements, self._times(batch), strict=True):
             task, whole = _task_of(self._trial, row), _whole(row)
             used[whole] += 1
             if task is not None and used[whole] <= times + self._whole[whole]:
                 continue
             new.append(row)
-            numbers[number] = len(new)
             otherwise += task in told
         self._rows += new
         self._whole.update(map(_whole, new))
         here = len(batch.measurements) - len(new)
-        remarks = tuple(
-            one.model_copy(update={"row": numbers[one.row]})
-            for one in batch.remarks
-            if one.row in numbers
-        )
-        rows = {"measurements": tuple(new), "remarks": remarks}
-        more = {**rows, "here": here, "otherwise": otherwise}
+        more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
 
     def _times(self, batch: Batch) -> tuple[int, ...]:
@@ -89,8 +82,10 @@ def _whole(row: Measurement) -> str:
 
 
 def _task_of(trial: Trial, row: Measurement) -> Task | None:
-    """None where no task is told."""
+    """None where no task is told, nor an id."""
     design = trial.design
+    if row.keys.get(CLIENT_ID) and design.task is None:
+        return (row.keys[CLIENT_ID],)
     if design.task is None or row.keys.get(design.task) is None:
         return None
     names = (design.participant, design.team, design.task, design.period, design.date)

@@ -12,7 +12,7 @@ from htkeval.event import Event, EventKind
 from htkeval.intake.free_text import refuse
 from htkeval.kept_row import KeptRow
 from htkeval.queries.standing import About, standing
-from htkeval.queries.told import Came
+from htkeval.queries.told import Came, RowRemark
 from htkeval.query import STATUSES, Query, QueryAction, QueryStatus, QueryStep
 from htkeval.steps.case import Case
 from htkeval.text import say
@@ -150,9 +150,13 @@ def _said(case: Case) -> dict[str, tuple[About, tuple[QueryStep, ...]]]:
 
 
 def _came(case: Case) -> Came:
-    """What rows brought with them: `remarks` of the event that brought them."""
-    came = defaultdict(list)
+    """What the stopwatch saw: `timed` of the event that brought one row, of clocks that lie apart
+    and of a page that was opened again."""
+    came: dict[tuple[int, int], list[RowRemark]] = defaultdict(list)
     for event in case.store.events(case.file.id, "batch"):
-        for one in event.payload.get("remarks", ()):
-            came[event.seq, one["row"]].append(one["rule"])
+        timed = event.payload.get("timed") or {}
+        if timed.get("apart") is not None:
+            came[event.seq, 1].append("clocks_differ")
+        if timed.get("resumed"):
+            came[event.seq, 1].append("resumed")
     return came

@@ -88,9 +88,10 @@ class Delivery:
             "first_treatment": _first_day(batch, day),
             "content": self.content,
             "digest": rows.roll_up(digests),
-            **({"remarks": [one.model_dump() for one in batch.remarks]} if batch.remarks else {}),
         }
         """What the event says of the batch; `digest` covers the rows in their order."""
+        if batch.timed is not None:
+            self.payload["timed"] = batch.timed.model_dump(mode="json")
 
     def insert(self, connection: Connection, event: Event) -> None:
         """Store the rows under their event, numbered from 1."""

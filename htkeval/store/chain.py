@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -147,6 +147,12 @@ _LATEST = (
 def at(connection: Connection, seq: int) -> Event:
     """The event with a number."""
     return read(connection.execute(select(table).where(table.c.seq == seq)).one())
+
+
+def some(connection: Connection, seqs: Collection[int]) -> tuple[Event, ...]:
+    """The events with these numbers, in order."""
+    query = select(table).where(table.c.seq.in_(seqs)).order_by(table.c.seq)
+    return tuple(read(row) for row in connection.execute(query))
 
 
 def latest(connection: Connection, trial: str, kind: EventKind) -> Event | None:

@@ -35,12 +35,13 @@ def current_rows(
     """
     row = measurement.c
     query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
-    names, column = pseudonyms(connection, trial), participant_columns(connection, trial, until)
+    names = pseudonyms(connection, trial)
     if people is not None and len(people) <= AT_ONCE:
         of = [token for token, name in names.items() if name in people]
         query = query.where(row.subject.in_(of))
-    counting = _counting(connection, query, trial, until)
-    for batch, token, arm, keys, measured in connection.execute(counting):
+    found = connection.execute(_counting(connection, query, trial, until)).all()
+    column = participant_columns(connection, trial, until, brought={row[0] for row in found})
+    for batch, token, arm, keys, measured in found:
         yield rows.decode(
             arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
         )
@@ -103,11 +104,24 @@ def pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | Non
 
 
 def participant_columns(
-    connection: Connection, trial: str, until: int | None = None
+    connection: Connection,
+    trial: str,
+    until: int | None = None,
+    *,
+    brought: Collection[int] | None = None,
 ) -> dict[int, str | None]:
-    """By event that brought rows: the key column whose values stand behind tokens."""
+    """By event that brought rows: the key column whose values stand behind tokens.
+
+    Args:
+        connection: A moment of the store.
+        trial: The trial's id.
+        until: Only events up to this one.
+        brought: Only these events; a form brings one row each, so there may be thousands.
+    """
+    if brought is not None and len(brought) <= AT_ONCE:
+        return {e.seq: e.payload.get("participant") for e in chain.some(connection, brought)}
     return {
-        brought.seq: brought.payload.get("participant")
+        one.seq: one.payload.get("participant")
         for kind in BRINGS_ROWS
-        for brought in chain.events(connection, trial=trial, kind=kind, until=until)
+        for one in chain.events(connection, trial=trial, kind=kind, until=until)
     }

@@ -151,10 +151,19 @@ def _untouched(link: Link) -> bool:
     event, row = link.event, link.row
     if event is None or chain.seal(event) != row.hash:
         return False
-    content = event.payload.get("content") if event.kind == "batch" else None
+    content = _content_of(event)
     written = {**chain.columns(event), "content": content}
     return all(getattr(row, name) == value for name, value in written.items())
 
 
 def _failed(name: str, sentence: Text) -> Check:
     return Check(name=name, passed=False, message=sentence)
+
+
+def _content_of(event: Event) -> str | None:
+    """What the same thing told again is known by, where an event can be told again."""
+    if event.kind == "press":
+        found: str | None = event.payload["press"]["id"]
+    else:
+        found = event.payload.get("content") if event.kind == "batch" else None
+    return found

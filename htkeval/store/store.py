@@ -27,6 +27,7 @@ from htkeval.store import (
     erasure,
     opening,
     outbox,
+    presses,
     read_only,
     subjects,
 )
@@ -36,7 +37,8 @@ from htkeval.store.failures import in_words
 from htkeval.store.lines import Line, lines
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
-from htkeval.trial import Design
+from htkeval.timing import Press, Timing
+from htkeval.trial import Arm, Design
 
 __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
@@ -148,6 +150,7 @@ class Store:
         day: str | None = None,
         simulated: bool = False,
         choose: Callable[[Store], tuple[Batch, ...]] | None = None,
+        closing: Timing | None = None,
     ) -> tuple[Added, ...]:
         """Add all rows of several deliveries, an event for each, or none of any.
 
@@ -157,13 +160,14 @@ class Store:
             choose: Given the store as it stands when it is our turn to write, so that nobody comes
                 in between: the deliveries with the rows of them that are to be stored. Whatever it
                 raises, nothing is stored.
+            closing: The timed task that the one row of them comes of; it is saved with it.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
             chosen = choose(_Within(self.engine, connection)) if choose else batches
-            return tuple(
+            added = tuple(
                 keep(
                     connection,
                     Delivery(connection, batch, participant=participant, day=day),
@@ -177,6 +181,44 @@ class Store:
                 )
                 for batch, whole in zip(chosen, batches, strict=True)
             )
+            if closing is not None:
+                presses.close(connection, batches[0].trial, closing, actor=actor, now=now)
+            return added
+
+    def press(
+        self,
+        trial_id: str,
+        press: Press,
+        *,
+        participant: str | None,
+        arm: Arm,
+        keys: dict[str, str],
+        actor: Actor,
+        now: datetime,
+    ) -> Event | None:
+        """Keep a press of the stopwatch; `presses.keep` says what becomes of it.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            return presses.keep(
+                connection, trial_id, press, pseudonym=participant, arm=arm, keys=keys,
+                actor=actor, now=now,
+            )  # fmt: skip
+
+    def timings(
+        self, trial_id: str, participant: str | None, *, timing: str | None = None
+    ) -> tuple[Timing, ...]:
+        """Every task of a person that was ever timed, in the order of their starts; or one."""
+        with self.reading() as connection:
+            return presses.of_person(connection, trial_id, participant, timing=timing)
+
+    def people(self, trial_id: str) -> tuple[str, ...]:
+        """The pseudonyms of everybody in a trial who was not forgotten."""
+        with self.reading() as connection:
+            names = allocations.names_of(connection, trial_id).values()
+            return tuple(sorted(name for name in names if name is not None))
 
     def allocate(
         self,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from htkeval.errors import StateError
-from htkeval.measurement import Batch, Measurement, Remark
+from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
 from htkeval.steps.case import open_case
 from htkeval.workspace import at
@@ -134,16 +134,16 @@ def test_the_csv_has_a_line_for_each(odd, call):
 
 def test_what_a_stopwatch_saw_comes_with_the_row(measured, call):
     with open_case(at(measured, {}), "proeve") as case:
-        keys = {"medarbejder": "M00", "dato": "2099-03-03"}
+        keys = {"medarbejder": "M00", "dato": "2099-03-03", CLIENT_ID: "a1"}
         values = {"minutter": 21.3, "fejl": 0.0}
         row = Measurement(arm="baseline", keys=keys, values=values)
-        remark = Remark(row=1, rule="clocks_differ")
-        batch = Batch(trial="proeve", name="stopur", measurements=(row,), remarks=(remark,))
+        timed = Timed(timing="a1", seconds=1278, late=False, resumed=True, apart=12.5)
+        batch = Batch(trial="proeve", name="stopur", measurements=(row,), timed=timed)
         from htkeval.cli.options import now, who
 
         add(case, batch, actor=who("Ida"), now=now(), simulated=False)
-    (one,) = listed(call)["queries"]
-    assert (one["rule"], one["row"]) == ("clocks_differ", 49)
+    found = listed(call)["queries"]
+    assert {(one["rule"], one["row"]) for one in found} == {("clocks_differ", 49), ("resumed", 49)}
     assert failed(call) == set()
 
 

@@ -53,7 +53,7 @@ def test_a_registration_freezes_all_that_was_promised(place, call):
     design = definition["design"]
     assert (design["clusters"], design["tasks_each"], design["baseline_tasks"]) == (6, 8, 3)
     assert [metric["margin"] for metric in definition["metrics"]] == [None, 0.5]
-    assert definition["covariates"] == [{"column": "sider", "scale": "log"}]
+    assert definition["covariates"] == [{"column": "sider", "label": None, "scale": "log"}]
     assert definition["exclusions"][0]["rule"] == "minutter > 480"
     assert definition["forecast"]["relative_change"] == -0.25
     analysis = definition["analysis"]

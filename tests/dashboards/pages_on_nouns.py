@@ -66,9 +66,15 @@ def app(portfolio: Portfolio, language: Language = "da") -> AppTest:
     """The whole app with its navigation."""
 
     def script(portfolio, language):
-        from dashboards import pages
+        from datetime import date
 
-        pages.run(portfolio, pages.chosen_language(language))
+        from dashboards import pages
+        from htkeval.workspace import Municipality
+
+        whose = Municipality(
+            name=portfolio.municipality, committee=portfolio.committee, updated=date(2026, 1, 1)
+        )
+        pages.run(lambda: portfolio, whose, pages.chosen_language(language))
 
     return AppTest.from_function(script, args=(portfolio, language), default_timeout=30)
 

@@ -78,6 +78,7 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     assert not app(x.full()).run().exception
     assert asked == {
         "": [("Overblik", ""), ("Forsøg", "trial")],
+        "Mit forsøg": [("Tag tid", "time")],
         "Baggrund": [("Planlæg", "plan"), ("Metode og ord", "method")],
     }
 

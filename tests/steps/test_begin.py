@@ -231,7 +231,8 @@ def test_both_languages_promise_the_same(tmp_path, kind, design):
     for language in LANGUAGES:
         trial = load(folder(tmp_path / language, draft(kind, design), language) / "trial.toml")
         metrics = [m.model_copy(update={"label": "", "unit": ""}) for m in trial.metrics]
-        told[language] = (trial.design, metrics, trial.covariates, trial.analysis, trial.starts)
+        others = [c.model_copy(update={"label": ""}) for c in (*trial.covariates, *trial.also)]
+        told[language] = (trial.design, metrics, others, trial.analysis, trial.starts)
     assert told["da"] == told["en"]
 
 

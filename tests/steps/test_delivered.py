@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from htkeval.measurement import Batch, Measurement, Remark
+from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.add import add
 from htkeval.steps.case import Case
 from htkeval.store.store import open_store
@@ -87,16 +87,23 @@ def test_another_value_for_a_task_is_stored_and_told(open_case):
     assert (found.here, found.otherwise) == (0, 1)
 
 
-def test_a_remark_stays_with_its_row_where_others_were_here(tmp_path):
-    """The second of three rows was here: what was odd about the third is odd about the second."""
-    rows = [row("P1", task, "baseline", 9.0) for task in ("1", "2", "3")]
+def test_where_no_task_is_named_ids_tell_rows_of_a_growing_sheet_apart(tmp_path):
+    """Two alike rows are two tasks, and each of them is known again when the sheet has grown."""
     with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
-        trial = build_trial(design={"task": "task"})
-        case = Case(store=store, blobs=tmp_path / "blobs", file=trial)
-        come_in(case, rows[1])
-        odd = tuple(Remark(row=n, rule="resumed") for n in (2, 3))
-        batch = Batch(
-            trial=trial.id, name="stopur", measurements=tuple(rows), remarks=odd, simulated=False
-        )
-        added = add(case, batch, actor=WHO, now=WHEN, simulated=False)
-    assert added.event.payload["remarks"] == [{"row": 2, "rule": "resumed"}]
+        case = Case(store=store, blobs=tmp_path / "blobs", file=build_trial())
+        alike = [
+            Measurement.model_validate(
+                {
+                    "arm": "baseline",
+                    "keys": {"participant": "P1", CLIENT_ID: f"row-{n:04}"},
+                    "values": {"task_time": 9.0},
+                }
+            )
+            for n in range(4)
+        ]
+        come_in(case, *alike[:2])
+        assert come_in(case, *alike).here == 2
+        assert come_in(case, *alike[1:3]).duplicate
+        other = alike[0].model_copy(update={"values": {"task_time": 12.0}})
+        assert come_in(case, other).otherwise == 1
+        assert len(store.measurements(case.file.id)) == 5

@@ -1,0 +1,139 @@
+"""The page on which tasks are timed, without a browser: what it asks and what it refuses."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from htkeval.decision import Actor, Policy
+from htkeval.steps.case import Case
+from htkeval.steps.next_lot import next_lot
+from htkeval.steps.register import register
+from htkeval.steps.stopwatch import Task, press
+from htkeval.store.store import Store, open_store
+from htkeval.timing import Press
+from tests.intake.trials import build_trial
+
+WHO = Actor(name="tester", known_by="os")
+TODAY = date.today()  # noqa: DTZ011 - the day here
+NOW = datetime.now(UTC)
+POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
+
+
+def script(store, trial, person):
+    from pathlib import Path
+
+    from dashboards.views import take_time
+    from htkeval.decision import Actor
+    from htkeval.steps.case import Case
+
+    blobs = Path(store.engine.url.database).parent
+    take_time.show(
+        (trial,),
+        "da",
+        opened=lambda _: Case(
+            store=store, blobs=Path(store.engine.url.database).parent, file=trial
+        ),
+        actor=Actor(name="tester", known_by="os"),
+        asked=trial.id,
+        chose=lambda _: None,
+        person=person,
+        was=lambda _: None,
+    )
+
+
+@pytest.fixture
+def case(tmp_path: Path):
+    trial = build_trial(
+        design={"task": "sag", "status": "status", "allocation": "bernoulli"},
+        starts=str(TODAY - timedelta(days=1)),
+        ends=str(TODAY + timedelta(days=90)),
+    )
+    with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
+        case = Case(store=store, blobs=tmp_path, file=trial)
+        register(case, policy=POLICY, actor=WHO, now=NOW)
+        yield case
+
+
+def page(store: Store, trial, person: str | None = "M-07") -> AppTest:
+    shown = AppTest.from_function(script, args=(store, trial, person), default_timeout=30).run()
+    assert not shown.exception, shown.exception
+    return shown
+
+
+def told(shown: AppTest) -> str:
+    return plainly(" ".join(one.value for one in (*shown.subheader, *shown.markdown)))
+
+
+def plainly(text: str) -> str:
+    """As a reader sees it: without escapes and hard spaces."""
+    return text.replace("\\", "").replace("\xa0", " ")
+
+
+def timed(case: Case, *kinds: str) -> None:
+    """A task of M-07 that was pressed so, a minute apart."""
+    made = next_lot(case, ("M-07", "sag 1"), {}, actor=WHO, now=NOW)
+    arm = ("baseline", "treatment")[made.listed.drawn[0]]
+    for n, kind in enumerate(kinds):
+        one = Press(
+            id=f"{kind}" + "x" * (20 - len(kind)),
+            timing="t" * 20,
+            kind=kind,
+            life="l" * 20,
+            monotonic=60_000 * n,
+            clock=1000 * NOW.timestamp() + 60_000 * n,
+        )
+        press(case, one, Task("M-07", arm, {"sag": "sag 1"}), actor=WHO, now=NOW)
+
+
+def test_nobody_is_asked_for_a_task_before_it_is_known_whose_it_is(case):
+    shown = page(case.store, case.file, None)
+    assert "Skriv dit medarbejdernummer" in told(shown)
+    assert len(shown.text_input) == 1
+
+
+def test_the_arm_is_text_once_it_is_drawn_and_never_a_choice(case):
+    shown = page(case.store, case.file)
+    shown.text_input(key="sag-referater-M-07-0").set_value("sag 1").run()
+    (draw,) = [one for one in shown.button if "Træk lod" in one.label]
+    draw.click().run()
+    assert not shown.exception
+    listed = case.store.allocated(case.trial.id)
+    assert listed is not None
+    label = ("uden", "med")[listed.drawn[0]]
+    assert f"**{label}**" in told(shown)
+    assert "Kan ikke ændres." in told(shown)
+    assert not [one for one in shown.button_group if one.label == "Hvordan laves den?"]
+
+
+def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
+    shown = page(case.store, case.file)
+    shown.text_input(key="sag-referater-M-07-0").set_value("010190-1234").run()
+    assert "CPR" in told(shown)
+    assert "010190-1234" not in told(shown)
+    assert not [one for one in shown.button if "Træk lod" in one.label]
+
+
+def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(case):
+    timed(case, "start", "stop")
+    shown = page(case.store, case.file)
+    assert told(shown).startswith("sag 1: 1 min. 0 sek.")
+    (save,) = [one for one in shown.button if "Gem og" in one.label]
+    save.click().run()
+    assert not shown.exception
+    assert "Gemt kl." in told(shown)
+    (row,) = case.store.measurements(case.trial.id)
+    assert row.values["task_time"] == 1.0
+
+
+def test_a_time_that_was_thrown_away_leaves_no_row(case):
+    timed(case, "start", "stop")
+    shown = page(case.store, case.file)
+    (drop,) = [one for one in shown.button if "Fortryd" in one.label]
+    drop.click().run()
+    assert not shown.exception
+    assert case.store.measurements(case.trial.id) == ()
+    assert shown.text_input(key="sag-referater-M-07-0").value == ""
