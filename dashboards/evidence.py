@@ -8,11 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from htkeval.errors import HtkevalError
 from htkeval.kept_row import RowHistory
 from htkeval.outlook import Glance, Outlook
 from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
+from htkeval.progress import Progress
 from htkeval.reporting.calibration import Campaign
 from htkeval.workspace import Workspace, find
 
@@ -77,6 +79,25 @@ def _row_history(
     del store, today, state
     with read_case(find(Path(root), given=root), trial) as case:
         return row_history(case, now=datetime.now(UTC))
+
+
+def progress(place: Workspace, trial: str) -> Progress | None:
+    """How far a trial is today; None where it cannot be told."""
+    today = datetime.now(UTC).date()
+    try:
+        return _progress(str(place.root), place.store, trial, (today, *_state_of(place)))
+    except HtkevalError:
+        return None
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _progress(root: str, store: str, trial: str, state: tuple[object, ...]) -> Progress:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.progress import progress
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return progress(case, now=datetime.now(UTC))
 
 
 MOST_COUNTED = 100

@@ -15,6 +15,7 @@ from dashboards import elements, evidence
 from dashboards.views import corrections, method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
+from htkeval.progress import Progress
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
 from htkeval.text import LANGUAGES, Language, Text, render, say
@@ -72,7 +73,13 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         return st.Page(drawn, title=render(title, language), url_path=path, default=path is None)
 
     one_page = page(
-        lambda: trial.show(read(), language, asked=_asked("trial"), chose=partial(_keep, "trial")),
+        lambda: trial.show(
+            read(),
+            language,
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+            progress_of=_how_far,
+        ),
         say("Trials"),
         "trial",
     )
@@ -109,6 +116,14 @@ def _keep(name: str, value: str) -> None:
     """Have the address say it, so that it can be sent, and stays when the page is loaded again."""
     if st.query_params.get(name) != value:
         st.query_params[name] = value
+
+
+def _how_far(name: str) -> Progress | None:
+    """How far a trial is; None where it cannot be told, for the rest of the page can."""
+    try:
+        return evidence.progress(evidence.workspace(), name)
+    except HtkevalError:
+        return None
 
 
 def _planned(portfolio: Portfolio, language: Language) -> None:

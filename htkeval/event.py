@@ -21,6 +21,7 @@ EventKind = Literal[
     "gate",
     "attachment",
     "participation",
+    "query",
     "decision",
 ]
 

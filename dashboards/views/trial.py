@@ -9,10 +9,12 @@ import streamlit as st
 from dashboards import elements
 from dashboards.views import choice, method_section
 from htkeval.portfolio import Portfolio, TrialState
+from htkeval.progress import Progress
 from htkeval.reporting import (
     certainty,
     deviations,
     pictures,
+    progress,
     quality,
     requirements,
     result,
@@ -31,6 +33,7 @@ def show(
     *,
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
+    progress_of: Callable[[str], Progress | None] | None = None,
 ) -> None:
     """Draw the page.
 
@@ -39,6 +42,7 @@ def show(
         language: Of every word.
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
+        progress_of: Tells how far a trial is, by its id; None where it cannot be told.
     """
     states = {state.trial.id: state for state in portfolio.trials}
     if any(state.simulated for state in portfolio.trials):
@@ -50,10 +54,10 @@ def show(
     name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
-    _trial(states[name], language)
+    _trial(states[name], language, progress_of(name) if progress_of else None)
 
 
-def _trial(state: TrialState, language: Language) -> None:
+def _trial(state: TrialState, language: Language, found: Progress | None) -> None:
     _question(state, language)
     if state.analysis:
         _result(state, language)
@@ -67,6 +71,8 @@ def _trial(state: TrialState, language: Language) -> None:
     _gates(state, language)
     _recommendation(state, language)
     _technical(state, language)
+    if found is not None:
+        _progress(found, language)
     _history(state, language)
     method_section.show(state, language)
 
@@ -187,6 +193,20 @@ def _technical(state: TrialState, language: Language) -> None:
         for warning in technical.warnings(one):
             elements.notice(warning, language)
         elements.bullets([elements.words(each, language) for each in technical.figures(one)])
+
+
+def _progress(found: Progress, language: Language) -> None:
+    elements.header(progress.HEADING, language)
+    elements.table(progress.parts(found), language, key="parts")
+    elements.small(progress.MEANING, language)
+    if (drawn := progress.drawn(found.flow)) is not None:
+        elements.table(drawn, language, key="drawn")
+    if found.flow.came_in.rows:
+        elements.table(progress.flow(found), language, key="flow")
+    elements.sentence(progress.queries(found), language, bold=bool(found.open_queries))
+    if found.open_queries:
+        elements.table(progress.by_rule(found), language, key="queries")
+    elements.sentence(progress.refusals(found), language)
 
 
 def _history(state: TrialState, language: Language) -> None:

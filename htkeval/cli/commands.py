@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),
     "attach": ("attach", say("a technical measurement of the tool, beside the trial")),
     "rows": ("corrections", say("the rows of a trial and what was done to each")),
+    "query": ("queries", say("what looks odd in the rows, and what was done about it")),
+    "second": ("second", say("a random tenth timed by two, and how far they agree")),
     "correct": ("corrections", say("put a value right; the old one stays on record")),
     "exclude": ("corrections", say("leave a row out, as a deviation that is told")),
     "erase": ("erasing", say("forget a participant for good")),

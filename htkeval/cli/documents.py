@@ -17,7 +17,10 @@ from htkeval.frozen import Frozen, Spoken
 from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
+from htkeval.progress import Progress
+from htkeval.query import Query
 from htkeval.resources import PACKAGE
+from htkeval.second import Agreement, Timed
 
 
 class Printed(Frozen):
@@ -91,6 +94,9 @@ class TrialLine(Frozen):
     """Whether it has passed and somebody is known still: `erase TRIAL --due`."""
     all_forgotten: bool = False
     """Whether it has passed, nobody is known and nothing counts: as promised."""
+    progress: Progress | None = None
+    """Rows against the plan, queries, refusals and what became of each row; null where all trials
+    are told."""
 
 
 class Status(Printed):
@@ -160,6 +166,30 @@ class Participants(Printed):
     `objected`, `withdrawn`, `unknown`), are `measured`, and are so `uninformed`."""
     participants: tuple[Standing, ...]
     """Each person whom the trial knows; whoever was forgotten is not shown."""
+
+
+class Queries(Printed):
+    """What `query` prints."""
+
+    trial: str
+    """The trial's id."""
+    waiting: int
+    """How many somebody still has to answer or close."""
+    queries: tuple[Query, ...]
+    """Each query, those that wait first; also those that are done with."""
+
+
+class Second(Printed):
+    """What `second` prints."""
+
+    trial: str
+    """The trial's id."""
+    tasks: tuple[Timed, ...]
+    """The tasks that two observers are to time: those that are measured, then those to come."""
+    agreement: Agreement | None
+    """How far the two agree; null where it cannot be told."""
+    reason: str | None
+    """Why it cannot."""
 
 
 class DrawnUnit(Frozen):
@@ -233,6 +263,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "rows": Rows,
     "participants": Participants,
     "exclusions": Exclusions,
+    "queries": Queries,
+    "second": Second,
     "checks": Checks,
     "sync": Delivery,
     "allocate": Allocation,

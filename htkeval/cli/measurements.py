@@ -206,6 +206,10 @@ def status(trial: str | None, form: str) -> None:
     states = found.trials if found else (state_of(workspace, str(trial)),)
     unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
     rows = [_row(state, now().date()) for state in states]
+    if trial:  # of one trial; of all it would cost what reading all rows costs
+        from htkeval.cli import progress
+
+        rows[0]["progress"] = progress.progress_of(workspace, trial)
     if form == "json":
         from htkeval.cli.documents import Status, TrialLine
 
@@ -219,12 +223,15 @@ def status(trial: str | None, form: str) -> None:
                 **row,
                 **{name: ";".join(row[name]) for name in lists},
                 "attachments": ";".join(one.file for one in row["attachments"]),
+                **(progress.flat(row["progress"]) if trial else {}),
             }
             for row in rows
         ]
         print_csv(flat, list(flat[0]) if flat else ["trial"])
     else:
         _table(rows)
+        if trial:
+            progress.show(states[0].trial.id, rows[0]["progress"])
     for problem in unreadable:
         warn(problem)
     if unreadable:

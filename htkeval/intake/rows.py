@@ -60,13 +60,18 @@ def opened(trial: Trial, path: Path, *, names: frozenset[str] = frozenset()) -> 
 
 def values_of(trial: Trial, sheet: Sheet) -> dict[str, Sequence[Cell]]:
     """Every column's values; what is wrong stands in the sheet's findings, and is None here."""
-    columns = plan(trial)
+    values = in_columns(trial, sheet, plan(trial))
+    check_relations(trial, sheet, values)
+    return values
+
+
+def in_columns(trial: Trial, sheet: Sheet, columns: Sequence[Column]) -> dict[str, Sequence[Cell]]:
+    """The values of some columns; what is wrong stands in the sheet's findings, and is None."""
     values: dict[str, Sequence[Cell]] = {}
     for column, its in _readers(trial, sheet, columns):
         values[column.name] = _values(sheet, column, its)
     for column in columns:
         values.setdefault(column.name, [None] * len(sheet.rows))
-    check_relations(trial, sheet, values)
     return values
 
 

@@ -1,0 +1,128 @@
+"""second: a random tenth of the tasks is timed by two, and how far they agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
+from htkeval.cli.speech import words
+from htkeval.errors import Problem, UsageError
+from htkeval.text import Text, say
+
+if TYPE_CHECKING:
+    from htkeval.decision import Actor
+    from htkeval.second import Timed
+    from htkeval.steps.case import Case
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    help=words(say("A random tenth of the tasks, timed by a second observer: do the two agree?"))
+)
+@named_trial
+@click.argument("file", required=False, type=FILE)
+@click.option(
+    "-o", "--output", type=FILE, help=words(say("Write the sheet that the second fills in (CSV)."))
+)
+@reading
+@acting
+@placed
+def second(trial: str, file: Path | None, output: Path | None, form: str, actor: Actor) -> None:
+    """Without FILE it reads; with it the second times are stored, apart from the measurements."""
+    from htkeval.steps.case import open_case, read_case
+    from htkeval.steps.second import asked, take
+
+    if file is not None and output is not None:
+        found, expected = say("a file to read and one to write"), say("one of them")
+        raise UsageError(Problem("second", found, expected))
+    if file is not None:
+        with open_case(here(), trial) as case:
+            event, n = take(case, file, actor=actor, now=now())
+            line(say("{n:#,##0} second times stored as event {seq}.", n=n, seq=event.seq))
+        return
+    with read_case(here(), trial) as case:
+        drawn = asked(case)
+        if output is not None:
+            _write(output, case, drawn)
+            return
+        _show(case, drawn, form)
+
+
+def _write(output: Path, case: Case, drawn: tuple[Timed, ...]) -> None:
+    """The first observer's times are not in it: the second is not to see them."""
+    import csv
+    import io
+
+    from htkeval.cli.writing import write_new
+
+    wanted = [one for one in drawn if one.row is not None and not one.second]
+    keys = list(wanted[0].keys) if wanted else []
+    out = io.StringIO()
+    names = ["row", *keys, *case.trial.primary.parts]
+    writer = csv.DictWriter(out, names, delimiter=";", restval="")
+    writer.writeheader()
+    for one in wanted:
+        writer.writerow({"row": one.row, **{key: _plain(cell) for key, cell in one.keys.items()}})
+    write_new(output, out.getvalue().encode("utf-8-sig"))
+    line(say("{file}: {n:#,##0} tasks for the second observer.", file=output.name, n=len(wanted)))
+
+
+def _plain(cell: str | None) -> str | None:
+    """A cell that Excel takes for text: nothing but `row` and the times is read again."""
+    return f"'{cell}" if cell and cell[0] in "=+-@\t\r" else cell
+
+
+def _show(case: Case, drawn: tuple[Timed, ...], form: str) -> None:
+    from htkeval.reporting.second import sentences
+    from htkeval.steps.second import agreed
+
+    found = agreed(case)
+    if form == "json":
+        from htkeval.cli.documents import Second
+
+        print_json(
+            Second(
+                trial=case.trial.id,
+                tasks=drawn,
+                agreement=None if isinstance(found, Text) else found,
+                reason=words(found) if isinstance(found, Text) else None,
+            )
+        )
+        return
+    if form == "csv":
+        print_csv([_flat(one) for one in drawn], list(_flat(drawn[0])) if drawn else ["row"])
+        return
+    if case.store.is_simulated(case.file.id):
+        line(simulated_banner())
+    if drawn:
+        yes, no = words(say("yes")), words(say("no"))
+        names = list(drawn[0].keys)
+        print_table(
+            [say("Row"), *names, say("Timed twice")],
+            [
+                [
+                    str(one.row or "–"),
+                    *(one.keys.get(name) or "–" for name in names),
+                    yes if one.second else no,
+                ]
+                for one in drawn
+            ],
+        )
+    line(
+        say(
+            "Drawn to be timed by two: {n:#,##0}, about a tenth, by the registration's "
+            "fingerprint.",
+            n=len(drawn),
+        )
+    )
+    for sentence in (found,) if isinstance(found, Text) else sentences(found):
+        paragraph(sentence)
+
+
+def _flat(one: Timed) -> dict[str, Any]:
+    return {"row": one.row, **one.keys, "second": one.second}

@@ -1,0 +1,145 @@
+"""How far a trial is: rows against the plan, and what became of each row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from htkeval.frozen import Finite, Frozen
+from htkeval.query import QueryRule
+from htkeval.text import Text, say
+
+FEWEST = 5
+"""People from which on a group of them may be told apart."""
+
+Withheld = Literal["under_5", "derivable"]
+"""Why a count is not told: of one to four people, or others would give such a count away."""
+Fate = Literal[
+    "by_hand",
+    "wash_in",
+    "rule",
+    "refused",
+    "abandoned",
+    "missing",
+    "nobody",
+    "no_period",
+    "covariate",
+    "analysed",
+]
+"""What became of a row, in the order in which it is asked; each row has one."""
+FATES: Mapping[Fate, Text] = {
+    "by_hand": say("Left out by hand"),
+    "wash_in": say("In the first days of a period, which do not count"),
+    "rule": say("Left out by a rule agreed beforehand"),
+    "refused": say("Refused, and not done"),
+    "abandoned": say("Given up"),
+    "missing": say("Without the main figure"),
+    "nobody": say("Not told whose it is"),
+    "no_period": say("Not told in which period"),
+    "covariate": say("Without what the analysis takes into account"),
+    "analysed": say("Counts in the analysis"),
+}
+"""What each is called."""
+
+
+class Part(Frozen):
+    """Rows against the plan: of the whole trial, of an arm, a week or a team."""
+
+    of: Literal["all", "arm", "week", "team"]
+    """What it is a part by."""
+    name: str | None
+    """`baseline` or `treatment`; an ISO week such as `2026-W05`; the team. None: not told."""
+    rows: int | None
+    """Rows that count; None where they are withheld."""
+    planned: Finite | None
+    """Rows that are planned; None where the plan does not say."""
+    people: int | None
+    """How many people's they are; None where it is withheld, or rows name nobody."""
+    withheld: Withheld | None = None
+    """Why rows and people are not told."""
+
+
+class ByArm(Frozen):
+    """A count of rows by arm."""
+
+    rows: int
+    """In both arms."""
+    baseline: int | None
+    """Without the tool; None where an arm has one to four people."""
+    treatment: int | None
+    """With it; None likewise."""
+
+
+class FlowStep(ByArm):
+    """Rows with one fate."""
+
+    fate: Fate
+    """What became of them."""
+
+
+class DrawnFlow(Frozen):
+    """Units that drew the same."""
+
+    drawn: str
+    """The arm, the order or the start, in the sheet's own words."""
+    units: int | None
+    """How many drew it; None where it is withheld."""
+    measured: int | None
+    """How many of them have rows; None likewise."""
+    unmeasured: int | None
+    """How many have none; None likewise."""
+    withheld: Withheld | None = None
+    """Why they are not told."""
+
+
+class Flow(Frozen):
+    """What became of every unit and every row: the rows of all steps add up to those that came."""
+
+    unit: str | None
+    """By which columns units were drawn; None where nothing was drawn."""
+    drawn: tuple[DrawnFlow, ...]
+    """Units that were drawn, by what they drew."""
+    came_in: ByArm
+    """All rows but those of people who were forgotten."""
+    steps: tuple[FlowStep, ...]
+    """What became of them, a step for each fate that some row has; the last one counts."""
+
+
+class Progress(Frozen):
+    """How far one trial is."""
+
+    open_queries: int
+    """Queries that nobody has answered."""
+    open_by_rule: dict[QueryRule, int] = {}
+    """How many of them each rule asks."""
+    answered_queries: int
+    """Queries that were answered and are not closed."""
+    refused: int
+    """Rows whose task somebody refused to do in its arm, whether or not it was done after all."""
+    parts: tuple[Part, ...]
+    """Rows against the plan."""
+    flow: Flow
+    """What became of them."""
+
+
+def withheld(people: Sequence[int | None]) -> tuple[Withheld | None, ...]:
+    """Which cells of one table are not told, where its total is known.
+
+    Cells of one to four people are not; nor is the smallest of the others, and the next, until the
+    cells that are not told hold five people or more together, for the total less the others would
+    tell of them.
+
+    Args:
+        people: How many people stand behind each cell; None where nobody is named, which is told.
+    """
+    few = [place for place, n in enumerate(people) if n is not None and 0 < n < FEWEST]
+    if not few:
+        return (None,) * len(people)
+    more = sorted((n, place) for place, n in enumerate(people) if n is not None and n >= FEWEST)
+    together = sum(people[place] or 0 for place in few)
+    also: list[int] = []
+    while more and (together < FEWEST or len(few) + len(also) < 2):
+        n, place = more.pop(0)
+        together, also = together + n, [*also, place]
+    return tuple(
+        "under_5" if place in few else "derivable" if place in also else None
+        for place in range(len(people))
+    )

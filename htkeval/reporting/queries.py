@@ -1,0 +1,56 @@
+"""Words for queries, that the command line and the dashboard share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from htkeval.query import STATUSES, Query, QueryAction, QueryRule, QueryStep
+from htkeval.reporting.sentences import local_day
+from htkeval.text import Text, say
+
+RULES: Mapping[QueryRule, Text] = {
+    "out_of_range": say("outside the limits"),
+    "unit_suspected": say("another unit?"),
+    "missing": say("nothing there"),
+    "duplicate": say("told twice?"),
+    "impossible_duration": say("impossible time"),
+    "identical_times": say("identical times"),
+    "digit_preference": say("rounded times?"),
+    "clocks_differ": say("clocks differ"),
+    "resumed": say("stopwatch resumed"),
+}
+"""What a query is about, in a few words."""
+_SETTLED = {
+    "correction": say("settled by correction"),
+    "exclusion": say("settled: the row was left out"),
+    "other_rows": say("settled: no longer odd"),
+}
+_DONE: Mapping[QueryAction, tuple[Text, Text]] = {
+    "answered": (
+        say("Answered on {day:d MMMM y} by {by}: {text}"),
+        say("Answered on {day:d MMMM y} by {by}."),
+    ),
+    "closed": (
+        say("Closed on {day:d MMMM y} by {by}: {text}"),
+        say("Closed on {day:d MMMM y} by {by}."),
+    ),
+    "reopened": (
+        say("Opened again on {day:d MMMM y} by {by}: {text}"),
+        say("Opened again on {day:d MMMM y} by {by}."),
+    ),
+}
+
+
+def status_of(one: Query) -> Text:
+    """Where a query stands."""
+    return _SETTLED[one.settled_by] if one.settled_by else STATUSES[one.status]
+
+
+def step_of(step: QueryStep) -> Text:
+    """What somebody did about a query, with when and who."""
+    worded, silent = _DONE[step.action]
+    values: dict[str, Any] = {"day": local_day(step.at), "by": step.by}
+    if step.text is None:
+        return Text(silent.template, values)
+    return Text(worded.template, {**values, "text": step.text})

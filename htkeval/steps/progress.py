@@ -1,0 +1,216 @@
+"""How far a trial is, read from its record."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from htkeval.kept_row import KeptRow
+from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress, withheld
+from htkeval.queries.values import REFUSED
+from htkeval.steps.case import Case
+from htkeval.steps.drawn import drawn_word
+from htkeval.steps.queries import kept_rows, queries
+from htkeval.trial import ARMS, BY_TEAM, Arm, Trial
+from htkeval.working_day import working_day
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+Group = tuple[str | None, Sequence[KeptRow], float | None]
+"""The name of a part, its rows, and its share of the plan."""
+MOST_WEEKS = 520
+"""Weeks that are listed: ten years."""
+
+
+def progress(case: Case, *, now: datetime) -> Progress:
+    """How far a trial is: rows against the plan, queries, refusals, and what became of each row.
+
+    Args:
+        case: The trial.
+        now: The present: a week to come is not late.
+    """
+    trial = case.trial
+    rows = kept_rows(case)
+    counting = [row for row in rows if row.counts]
+    asked = queries(case, rows)
+    still_open = [one for one in asked if one.status in ("open", "reopened")]
+    status = trial.design.status
+    return Progress(
+        open_queries=len(still_open),
+        open_by_rule=dict(Counter(one.rule for one in still_open)),
+        answered_queries=sum(one.status == "answered" for one in asked),
+        refused=sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting),
+        parts=tuple(_parts(case, counting, now.date())),
+        flow=_flow(case, rows),
+    )
+
+
+def _parts(case: Case, rows: Sequence[KeptRow], today: date) -> Iterator[Part]:
+    trial = case.trial
+    planned = _planned(trial)
+    everybody = _people(trial, rows)
+    few = withheld([everybody])[0]
+    yield Part(
+        of="all", name=None, rows=len(rows), planned=planned,
+        people=None if few else everybody, withheld=few,
+    )  # fmt: skip
+    shares = _shares(trial) if planned is not None else {}
+    arms = [(arm, [row for row in rows if row.arm == arm]) for arm in ARMS]
+    yield from _told(
+        trial, "arm", [(arm, mine, shares.get(arm)) for arm, mine in arms], planned=planned
+    )
+    weeks = _weeks(trial)
+    begun = {week for week in weeks if week <= _iso(today)}
+    by_week = _grouped((week, row) for row, week in zip(rows, _week_of(case, rows), strict=True))
+    names = sorted({*begun, *(name for name in by_week if name)}) + ([None] * (None in by_week))
+    yield from _told(
+        trial, "week", [(w, by_week.get(w, []), weeks.get(w or "")) for w in names], planned=planned
+    )
+    if trial.design.team is not None:
+        by_team = _grouped((row.keys.get(trial.design.team), row) for row in rows)
+        known = [name for name in by_team if name is not None]
+        of_all = trial.design.clusters if trial.design.kind in BY_TEAM else None
+        share = 1 / of_all if of_all else None
+        teams: list[Group] = [(team, by_team[team], share) for team in sorted(known)]
+        teams += [(None, by_team[None], None)] if None in by_team else []
+        yield from _told(trial, "team", teams, planned=planned)
+
+
+def _told(
+    trial: Trial,
+    of: str,
+    groups: Sequence[Group],
+    *,
+    planned: float | None,
+) -> Iterator[Part]:
+    """The parts of one table, those of few people withheld."""
+    people = [_people(trial, mine) for _, mine, _ in groups]
+    for (name, mine, share), n, why in zip(groups, people, withheld(people), strict=True):
+        yield Part.model_validate(
+            {
+                "of": of,
+                "name": name,
+                "rows": None if why else len(mine),
+                "planned": None if planned is None or share is None else planned * share,
+                "people": None if why else n,
+                "withheld": why,
+            }
+        )
+
+
+def _people(trial: Trial, rows: Iterable[KeptRow]) -> int | None:
+    """How many people's rows they are; None where rows name nobody."""
+    column = trial.design.participant
+    return None if column is None else len({row.keys.get(column) for row in rows} - {None})
+
+
+def _planned(trial: Trial) -> float | None:
+    design = trial.design
+    if design.clusters is None or design.tasks_each is None:
+        return None
+    return float(design.clusters * design.tasks_each)
+
+
+def _shares(trial: Trial) -> dict[str, float]:
+    """The part of the plan that each arm has; nothing where the calendar gives it."""
+    if trial.design.kind == "crossover":
+        return {"baseline": 0.5, "treatment": 0.5}
+    if trial.design.kind not in ("within", "parallel", "cluster"):
+        return {}
+    low, high = trial.design.ratio
+    return {"baseline": low / (low + high), "treatment": high / (low + high)}
+
+
+def _weeks(trial: Trial) -> dict[str, float]:
+    """By ISO week: its part of the trial's working days."""
+    days = [trial.starts + timedelta(n) for n in range((trial.ends - trial.starts).days + 1)]
+    worked = [day for day in days[: 7 * MOST_WEEKS] if working_day(day) == day]
+    by_week = _grouped((_iso(day), day) for day in worked)
+    return {week: len(mine) / len(worked) for week, mine in by_week.items()}
+
+
+def _iso(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _week_of(case: Case, rows: Sequence[KeptRow]) -> list[str | None]:
+    """The week of each row: of its day, or where the plan has none of its delivery."""
+    column = case.trial.design.date
+    if column is None:
+        came = {event.seq: _iso(event.at.date()) for event in case.deliveries}
+        return [came.get(row.event) for row in rows]
+    return [_week_told(row.keys.get(column)) for row in rows]
+
+
+def _week_told(day: str | None) -> str | None:
+    try:
+        return _iso(date.fromisoformat(day[:10])) if day else None
+    except ValueError:
+        return None
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)
+
+
+def _flow(case: Case, rows: Sequence[KeptRow]) -> Flow:
+    """Rows of people who were forgotten are in none of it."""
+    trial = case.trial
+    counted: dict[Fate, dict[Arm, int]] = {
+        "by_hand": {arm: sum(not row.counts and row.arm == arm for row in rows) for arm in ARMS}
+    }
+    counting = tuple(row.measurement for row in rows if row.counts)
+    if counting:
+        from htkeval.evaluation.flow import fates
+        from htkeval.store import snapshots
+
+        counted |= fates(trial, snapshots.table(trial, counting))
+    people = [_people(trial, [row for row in rows if row.arm == arm]) for arm in ARMS]
+    by_arm = not any(withheld(people))
+
+    def told(n: dict[Arm, int]) -> dict[str, int | None]:
+        arms: dict[str, int | None] = {arm: n[arm] if by_arm else None for arm in ARMS}
+        return {"rows": sum(n.values()), **arms}
+
+    all_ = {arm: sum(row.arm == arm for row in rows) for arm in ARMS}
+    unit, drawn = _drawn(case, rows)
+    steps = [
+        FlowStep.model_validate({"fate": fate, **told(n)})
+        for fate, n in counted.items()
+        if fate == "analysed" or any(n.values())
+    ]
+    return Flow(
+        unit=unit, drawn=drawn, came_in=ByArm.model_validate(told(all_)), steps=tuple(steps)
+    )
+
+
+def _drawn(case: Case, rows: Sequence[KeptRow]) -> tuple[str | None, tuple[DrawnFlow, ...]]:
+    """Units that were drawn, and how many of them were measured, by what they drew."""
+    listed = case.store.allocated(case.file.id)
+    if listed is None:
+        return None, ()
+    trial = case.trial
+    seen = {tuple(row.keys.get(name) or "" for name in listed.columns) for row in rows}
+    by_word: dict[str, list[bool]] = defaultdict(list)
+    for unit, pattern in zip(listed.named(), listed.drawn, strict=True):
+        by_word[drawn_word(trial, listed.patterns[pattern])].append(unit in seen)
+    people = listed.columns == (trial.design.participant,)
+    return " / ".join(listed.columns), tuple(
+        _units(word, by_word[word], people=people) for word in sorted(by_word)
+    )
+
+
+def _units(word: str, measured: Sequence[bool], *, people: bool) -> DrawnFlow:
+    """Of people a part of one to four is not told, nor anything that would give it away: how many
+    were measured stands beside their rows."""
+    whole, seen = len(measured), sum(measured)
+    if people and any(withheld([seen, whole - seen])):
+        return DrawnFlow(drawn=word, units=None, measured=None, unmeasured=None, withheld="under_5")
+    return DrawnFlow(drawn=word, units=whole, measured=seen, unmeasured=whole - seen)

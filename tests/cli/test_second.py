@@ -1,0 +1,165 @@
+"""A random tenth is timed twice: drawn so that nobody chooses, kept apart, and compared."""
+
+import json
+
+import pytest
+
+from htkeval.cli.second import _plain
+from htkeval.steps import second as steps
+from htkeval.steps.case import open_case
+from htkeval.steps.snapshot import current_table
+from htkeval.workspace import at
+from tests.cli.test_deviations import events
+from tests.cli.test_verify import failed
+from tests.examples import sheet
+
+
+@pytest.fixture
+def many(place, call):
+    """A registered trial and 600 measurements."""
+    (place / "maal.csv").write_text(sheet(600, year=2099), encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    return place
+
+
+def told(call):
+    answer = call("second", "proeve", "--format", "json")
+    assert answer.code == 0, answer.err
+    return json.loads(answer.out)
+
+
+def filled(place, call, *, times=1.1, name="anden.csv"):
+    """The sheet that the second fills in: each time so many times the first."""
+    assert call("second", "proeve", "-o", "tom.csv").code == 0
+    rows = {row["id"]: row for row in json.loads(
+        call("rows", "proeve", "--format", "json").out)["rows"]}  # fmt: skip
+    lines = (place / "tom.csv").read_text(encoding="utf-8-sig").splitlines()
+    out = [lines[0]]
+    for place_, line in enumerate(lines[1:]):
+        first = rows[int(line.split(";")[0])]["values"]["minutter"]
+        minutes = first * times * (1 + 0.02 * (place_ % 3 - 1))
+        out.append(line + f"{minutes:.3f}".replace(".", ","))
+    (place / name).write_text("\n".join(out) + "\n", encoding="utf-8")
+    return len(out) - 1
+
+
+def test_about_a_tenth_is_drawn_and_the_draw_stays(many, call):
+    """600 tasks by a hash below a tenth: 60, and 37 to 83 but for one draw in a thousand."""
+    first = told(call)
+    assert 37 <= len(first["tasks"]) <= 83
+    assert told(call) == first
+    assert first["agreement"] is None
+    assert "at least 3" in first["reason"]
+
+
+def test_more_rows_leave_the_draw_of_those_that_are_here(many, call):
+    before = {one["row"] for one in told(call)["tasks"]}
+    (many / "mere.csv").write_text(
+        "medarbejder;arm;dato;minutter;fejl\nM00;uden;02-03-2099;21,5;0\n", encoding="utf-8"
+    )
+    assert call("add", "proeve", "mere.csv").code == 0
+    assert {one["row"] for one in told(call)["tasks"]} - {601} == before
+
+
+def test_another_registration_draws_others():
+    names = [["M01", str(n)] for n in range(500)]
+    one, other = ([n for n in names if steps._drawn(seed, n)] for seed in ("a" * 64, "b" * 64))
+    assert one != other
+    assert 20 < len(one) < 85
+
+
+def test_the_sheet_for_the_second_observer_holds_no_first_time(many, call):
+    assert call("second", "proeve", "-o", "tom.csv").code == 0
+    head, *lines = (many / "tom.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "row;medarbejder;dato;minutter"
+    assert len(lines) == len(told(call)["tasks"])
+    assert all(line.endswith(";") for line in lines)
+
+
+def test_second_times_are_compared_and_no_measurement(many, call):
+    """Each second time is 1.1 times the first, give or take two per cent."""
+    with open_case(at(many, {}), "proeve") as case:
+        before = current_table(case)
+    n = filled(many, call)
+    assert call("second", "proeve", "anden.csv", "--as", "Bo").code == 0
+    found = told(call)["agreement"]
+    assert found["pairs"] == n
+    assert found["ratio"] == pytest.approx(1.1, rel=0.01)
+    assert found["limits"][0] < 1.1 < found["limits"][1]
+    assert 0.5 < found["icc"] < 1
+    assert all(one["second"] for one in told(call)["tasks"])
+    with open_case(at(many, {}), "proeve") as case:
+        assert current_table(case).equals(before)
+    assert failed(call) == set()
+    out = " ".join(call("second", "proeve", "--lang", "en").out.split())
+    assert "The second time is typically 1.10 times the first" in out
+    assert json.loads(call("query", "proeve", "--format", "json").out)["queries"] is not None
+
+
+def test_what_the_first_said_then_is_what_is_compared(many, call):
+    """Putting the first right afterwards makes no agreement."""
+    filled(many, call, times=2)
+    assert call("second", "proeve", "anden.csv").code == 0
+    row = str(told(call)["tasks"][0]["row"])
+    before = told(call)["agreement"]
+    assert call("correct", "proeve", "--row", row, "--set", "minutter=35", "--why", "x").code == 0
+    assert told(call)["agreement"] == before
+
+
+def test_the_newest_second_time_of_a_row_counts(many, call):
+    n = filled(many, call)
+    assert call("second", "proeve", "anden.csv").code == 0
+    before = told(call)["agreement"]
+    again = f"row;minutter\n{told(call)['tasks'][0]['row']};99\n"
+    (many / "igen.csv").write_text(again, encoding="utf-8")
+    assert call("second", "proeve", "igen.csv").code == 0
+    after = told(call)["agreement"]
+    assert after["pairs"] == before["pairs"] == n
+    assert after["limits"][1] > before["limits"][1]
+    assert len(events(many, "query")) == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["{free};;;30", "{row};;;30\n{row};;;31", "{row};;;tredive", "x;;;30"]
+)
+def test_a_sheet_with_anything_wrong_is_refused_whole(many, call, line):
+    drawn = [one["row"] for one in told(call)["tasks"]]
+    free = next(n for n in range(1, 601) if n not in drawn)
+    text = line.format(free=free, row=drawn[0])
+    (many / "anden.csv").write_text(
+        f"row;medarbejder;dato;minutter\n{drawn[1]};;;30\n{text}\n", encoding="utf-8"
+    )
+    answer = call("second", "proeve", "anden.csv")
+    assert answer.code == 1, answer.err
+    assert "anden.csv, row" in answer.err
+    assert events(many, "query") == ()
+
+
+def test_an_empty_sheet_a_missing_one_and_both_at_once_are_refused(many, call):
+    assert call("second", "proeve", "-o", "tom.csv").code == 0
+    assert call("second", "proeve", "tom.csv").code == 1
+    assert call("second", "proeve", "ingen.csv").code == 2
+    assert call("second", "proeve", "tom.csv", "-o", "to.csv").code == 2
+    assert call("second", "proeve", "-o", "tom.csv").code == 1
+    assert events(many, "query") == ()
+
+
+def test_without_a_registration_nothing_is_drawn(place, call):
+    answer = call("second", "proeve", "--lang", "en")
+    assert answer.code == 1
+    assert "no registration to draw from" in answer.err
+
+
+def test_of_a_person_who_is_forgotten_no_pair_is_left(many, call):
+    n = filled(many, call)
+    assert call("second", "proeve", "anden.csv").code == 0
+    assert call("erase", "proeve", "--participant", "M00", "--why", "Ønske.").code == 0
+    found = told(call)
+    assert len(found["tasks"]) == found["agreement"]["pairs"] < n
+    assert failed(call) == set()
+
+
+@pytest.mark.parametrize(("cell", "written"), [("=cmd", "'=cmd"), ("M01", "M01"), (None, None)])
+def test_what_excel_would_run_is_written_as_text(cell, written):
+    assert _plain(cell) == written

@@ -1,0 +1,254 @@
+"""How far a trial is: counts that add up, are those of the analysis, and give nobody away."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from htkeval.cli.options import who
+from htkeval.design.scenario import Scenario
+from htkeval.design.simulate import simulate
+from htkeval.evaluation import evaluate
+from htkeval.measurement import Batch, Measurement
+from htkeval.progress import withheld
+from htkeval.steps.add import add
+from htkeval.steps.allocate import allocate
+from htkeval.steps.case import Case
+from htkeval.steps.correct import exclude
+from htkeval.steps.progress import progress
+from htkeval.steps.queries import kept_rows
+from htkeval.store import snapshots
+from htkeval.store.store import open_store
+from tests.intake.trials import build_trial
+from tests.steps.conftest import WHEN, WHO
+
+LATER = datetime(2026, 5, 1, tzinfo=UTC)
+DESIGNS = (
+    "parallel",
+    "within",
+    "crossover",
+    "cluster",
+    "stepped_wedge",
+    "before_after",
+    "difference_in_differences",
+    "interrupted_time_series",
+)
+MANY = {
+    "cluster": {"teams": 12, "participants": 96, "tasks_each": 3},
+    "difference_in_differences": {"teams": 12, "participants": 96, "tasks_each": 3},
+    "interrupted_time_series": {"periods": 30},
+}
+"""What such a design needs to be answered at all."""
+COLUMNS = {"participant": "person", "team": "hold", "period": "uge", "date": "dato",
+           "task": "opgave", "status": "status"}  # fmt: skip
+TRUTH = {
+    "seed": 1,
+    "participants": 48,
+    "teams": 6,
+    "tasks_each": 6,
+    "periods": 4,
+    "baseline_mean": 40,
+    "log_sd": 0.4,
+    "relative_effect": -0.2,
+    "refusals": 0.1,
+    "missing": 0.1,
+    "dropout": 0.1,
+    "covariates": {"pages": {"mean": 30, "sd": 30, "elasticity": 0.5}},
+}
+
+
+def simulated(kind, *, seed=1, **truth):
+    drawn = {"randomised": kind in ("parallel", "within", "crossover", "cluster", "stepped_wedge")}
+    day = {"interruption": "2026-02-20"} if kind == "interrupted_time_series" else {}
+    trial = build_trial(
+        {"cap": 400},
+        design={**COLUMNS, "kind": kind, **drawn, **day, "wash_in_days": 0 if day else 2},
+        exclusions=[{"rule": "task_time > 90", "reason": "glemt ur"}],
+        covariates=[{"column": "pages", "scale": "log"}],
+    )
+    return trial, simulate(trial, Scenario.model_validate({**TRUTH, **truth}), seed=seed)
+
+
+@pytest.fixture
+def case_of(tmp_path):
+    """A case that holds some rows."""
+    stores = []
+
+    def opened(trial, rows):
+        store = open_store(f"sqlite:///{(tmp_path / f'{len(stores)}.db').as_posix()}")
+        stores.append(store)
+        case = Case(store=store, blobs=tmp_path / "blobs", file=trial)
+        if rows:
+            batch = Batch(trial=trial.id, name="ark", measurements=tuple(rows))
+            add(case, batch, actor=WHO, now=WHEN, simulated=False)
+        return case
+
+    yield opened
+    for store in stores:
+        store.close()
+
+
+def by_fate(found):
+    return {step.fate: (step.baseline, step.treatment) for step in found.flow.steps}
+
+
+def adds_up(found):
+    """Every row of an arm has one fate, and both arms are all."""
+    came, steps = found.flow.came_in, found.flow.steps
+    for arm in ("rows", "baseline", "treatment"):
+        assert sum(getattr(step, arm) for step in steps) == getattr(came, arm)
+    for one in (came, *steps):
+        assert one.rows == one.baseline + one.treatment
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+def test_the_counts_of_every_design_add_up_and_are_those_of_the_analysis(case_of, kind):
+    """Invented trials with refusals, gaps, a rule, and rows left out by hand. The analysis says how
+    many tasks it counted; one is enough for that, and it takes its time."""
+    fates, compared = set(), 0
+    for seed in (1, 2, 3):
+        trial, rows = simulated(kind, seed=seed, **MANY.get(kind, {}))
+        case = case_of(trial, rows)
+        for row in (3, 7):
+            exclude(case, row, why="Prøve", called="-", actor=WHO, now=WHEN)
+        found = progress(case, now=LATER)
+        adds_up(found)
+        assert found.flow.came_in.rows == len(kept_rows(case)) == len(rows)
+        counting = tuple(r.measurement for r in kept_rows(case) if r.counts)
+        ratios = []
+        if seed == 1:
+            analysis = evaluate(trial, snapshots.table(trial, counting), snapshot="0" * 64)
+            ratios = [effect for effect in analysis.effects if effect.scale == "ratio"]
+        for effect in ratios:
+            tasks = (effect.baseline.tasks, effect.treatment.tasks)
+            assert tasks == by_fate(found)["analysed"]
+        compared += len(ratios)
+        fates |= set(by_fate(found))
+        (whole, *_) = found.parts
+        assert whole.rows == len(counting)
+        for of in ("arm", "week", "team"):
+            parts = [p for p in found.parts if p.of == of]
+            if not any(p.withheld for p in parts):
+                assert sum(p.rows for p in parts) == whole.rows, of
+        assert not any(p.withheld for p in found.parts if p.of in ("arm", "team"))
+    assert compared
+    assert fates >= {"by_hand", "rule", "refused", "missing", "analysed"}
+    assert ("wash_in" in fates) == (kind != "interrupted_time_series")
+
+
+def test_a_trial_without_rows_has_counts_of_nought(case_of):
+    found = progress(case_of(build_trial(design=COLUMNS), ()), now=LATER)
+    adds_up(found)
+    assert (found.flow.came_in.rows, found.open_queries, found.refused) == (0, 0, 0)
+
+
+def test_the_plan_is_spread_over_arms_and_working_days(case_of):
+    """24 people with 10 tasks from Monday 12 January to Friday 10 April 2026; Easter is in it.
+
+    13 weeks of five days are 65; without Maundy Thursday (2 April), Good Friday and Easter Monday
+    (6 April) 62 are left.
+    """
+    trial = build_trial(design={**COLUMNS, "clusters": 24, "tasks_each": 10, "ratio": (1, 2)})
+    found = progress(case_of(trial, ()), now=LATER)
+    planned = {(p.of, p.name): p.planned for p in found.parts}
+    assert planned["all", None] == 240
+    assert (planned["arm", "baseline"], planned["arm", "treatment"]) == (80, 160)
+    assert planned["week", "2026-W03"] == pytest.approx(240 * 5 / 62)
+    assert planned["week", "2026-W14"] == pytest.approx(240 * 3 / 62)
+    assert sum(p.planned for p in found.parts if p.of == "week") == pytest.approx(240)
+    early = progress(case_of(trial, ()), now=datetime(2026, 1, 20, tzinfo=UTC))
+    assert [p.name for p in early.parts if p.of == "week"] == ["2026-W03", "2026-W04"]
+
+
+def some(person, n, *, team="Nord", arm="baseline", day="2026-02-02"):
+    base = date.fromisoformat(day)
+    return [
+        Measurement(
+            arm=arm,
+            keys={"person": person, "hold": team, "uge": "1", "opgave": f"{person}-{i}",
+                  "dato": (base + timedelta(i % 5)).isoformat(), "status": "done"},
+            values={"task_time": 30.0 + i + len(person) / 7},
+        )
+        for i in range(n)
+    ]  # fmt: skip
+
+
+def test_rows_of_one_to_four_people_are_not_told_nor_what_would_give_them_away(case_of):
+    people = {"Nord": 3, "Syd": 6, "Vest": 9}
+    who_is = [(team, i) for team, n in people.items() for i in range(n)]
+    arms = ("baseline", "treatment")
+    rows = [m for team, i in who_is for m in some(f"{team}{i}", 2, team=team, arm=arms[i % 2])]
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    teams = {p.name: p for p in found.parts if p.of == "team"}
+    assert (teams["Nord"].rows, teams["Nord"].people) == (None, None)
+    assert teams["Nord"].withheld == "under_5"
+    assert (teams["Syd"].rows, teams["Syd"].withheld) == (None, "derivable")
+    assert (teams["Vest"].rows, teams["Vest"].people) == (18, 9)
+
+
+def test_where_an_arm_has_few_people_no_count_of_an_arm_is_told(case_of):
+    rows = [m for i in range(3) for m in some(f"A{i}", 2)]
+    rows += [m for i in range(8) for m in some(f"B{i}", 2, arm="treatment")]
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    assert found.flow.came_in.rows == 22
+    for one in (found.flow.came_in, *found.flow.steps):
+        assert (one.baseline, one.treatment) == (None, None)
+    assert [p.rows for p in found.parts if p.of == "arm"] == [None, None]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.integers(0, 12)), max_size=9))
+def test_no_few_people_are_told_or_can_be_reckoned_from_the_total(people):
+    """Whoever knows the total and the cells that are told knows the sum of the others at most."""
+    told = withheld(people)
+    hidden = [n for n, why in zip(people, told, strict=True) if why]
+    assert all(n is None or n == 0 or n >= 5 for n, w in zip(people, told, strict=True) if not w)
+    if hidden and len([n for n in people if n]) > len(hidden):
+        assert len(hidden) >= 2
+        assert sum(hidden) >= 5
+
+
+def test_units_that_were_drawn_are_measured_or_not(open_case, write_list, tmp_path):
+    case = open_case(kind="cluster", task="opgave", date="dato", participant="person")
+    names = [f"Hold {n}" for n in range(10)]
+    allocate(case, write_list("hold", *names), actor=WHO, now=WHEN)
+    listed = case.store.allocated(case.file.id)
+    arm = {u[0]: ("baseline", "treatment")[listed.patterns[d][0]]
+           for u, d in zip(listed.named(), listed.drawn, strict=True)}  # fmt: skip
+    rows = [m for team in names[:7] for i in range(5)
+            for m in some(f"{team}-{i}", 1, team=team, arm=arm[team])]  # fmt: skip
+    batch = Batch(trial=case.file.id, name="ark", measurements=tuple(rows))
+    add(case, batch, actor=WHO, now=WHEN, simulated=False)
+    flow = progress(case, now=LATER).flow
+    assert flow.unit == "hold"
+    assert [one.units for one in flow.drawn] == [5, 5]
+    assert sum(one.measured for one in flow.drawn) == 7
+    assert all(one.units == one.measured + one.unmeasured for one in flow.drawn)
+
+
+def test_of_people_who_were_drawn_a_few_without_rows_are_not_told(open_case, write_list):
+    case = open_case(kind="parallel", task="opgave", date="dato")
+    names = [f"P{n:02d}" for n in range(40)]
+    allocate(case, write_list("person", *names), actor=WHO, now=WHEN)
+    listed = case.store.allocated(case.file.id)
+    arm = {u[0]: ("baseline", "treatment")[listed.patterns[d][0]]
+           for u, d in zip(listed.named(), listed.drawn, strict=True)}  # fmt: skip
+    late = [name for name in names if arm[name] == "treatment"][:2]
+    rows = [m for name in names if name not in late for m in some(name, 1, arm=arm[name])]
+    batch = Batch(trial=case.file.id, name="ark", measurements=tuple(rows))
+    add(case, batch, actor=WHO, now=WHEN, simulated=False)
+    drawn = {one.drawn: one for one in progress(case, now=LATER).flow.drawn}
+    assert (drawn["baseline"].units, drawn["baseline"].unmeasured) == (20, 0)
+    few = drawn["treatment"]
+    assert (few.units, few.measured, few.unmeasured, few.withheld) == (None, None, None, "under_5")
+
+
+def test_who_was_forgotten_is_in_none_of_it(case_of):
+    rows = [m for i in range(8) for m in some(f"A{i}", 2)]
+    case = case_of(build_trial(design=COLUMNS), rows)
+    case.store.erase(case.file.id, "A0", why="-", actor=who("Ida"), now=WHEN)
+    found = progress(case, now=LATER)
+    assert (found.flow.came_in.rows, found.parts[0].people) == (14, 7)
