@@ -12,6 +12,7 @@ from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     certainty,
     deviations,
+    locking,
     pictures,
     quality,
     requirements,
@@ -130,6 +131,8 @@ def _certainty(state: TrialState, language: Language) -> None:
         elements.table(tables.counts(state), language, key="counts")
     if effect := state.analysis.confirmatory:
         elements.sentence(certainty.reading(effect), language)
+    if (held := locking.held(state)) is not None:
+        elements.sentence(held, language)
 
 
 def _quality(state: TrialState, language: Language) -> None:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "erase": ("erasing", say("forget a participant for good")),
     "status": ("measurements", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
+    "unlock": ("locking", say("open a locked trial; what was signed on it is void")),
     "analyse": ("evidence", say("effects, gaps and checks")),
     "recommend": ("evidence", say("what the policy says of the evidence")),
     "decide": ("evidence", say("a person signs")),

@@ -67,7 +67,7 @@ class TrialLine(Frozen):
     verdict: Verdict | None
     """What is recommended."""
     decided: Verdict | None
-    """What was decided last."""
+    """What was decided last; None too where that is void."""
     open_gates: tuple[str, ...]
     """Required gates that are open."""
     unpublished: int
@@ -82,6 +82,10 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    locked: str | None = None
+    """That data are final, since when and by whom; None while rows may come in."""
+    void: tuple[str, ...] = ()
+    """Decisions that hold no more, a sentence each with who unlocked what they rest on, and why."""
 
 
 class Status(Printed):

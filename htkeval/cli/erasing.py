@@ -57,6 +57,8 @@ def _tell(done: Erased) -> None:
         line(say("Snapshots that held them and were deleted: {n:#,##0}.", n=len(said["files"])))
         name = done.event.trial
         line(say("{trial}: data changed; run each analysis again.", trial=name))
+    if done.locked:
+        paragraph(say("The trial stays locked: to be forgotten is a right, and no unlocking."))
     if done.rebuilt is not None:
         line(say("The new snapshot: {hash}.", hash=done.rebuilt.payload["sha256"][:16]))
     if done.delivered:

@@ -211,7 +211,7 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations", "looks")
+        lists = ("open_gates", "untold", "deviations", "looks", "void")
         flat = [
             {
                 **row,
@@ -232,8 +232,10 @@ def status(trial: str | None, form: str) -> None:
 def _row(state: TrialState) -> dict[str, Any]:
     """One trial's standing as plain values."""
     from htkeval.reporting.deviations import headed
+    from htkeval.reporting.locking import held, voids
 
     advice, signed = state.recommendation, state.decisions
+    locked = held(state)
     return {
         "trial": state.trial.id,
         "title": state.trial.title,
@@ -248,7 +250,7 @@ def _row(state: TrialState) -> dict[str, Any]:
         "data_changed": state.data_changed,
         "evidence_level": state.analysis.evidence_level if state.analysis else None,
         "verdict": advice.verdict if advice else None,
-        "decided": signed[-1].decision.outcome if signed else None,
+        "decided": signed[-1].decision.outcome if signed and not signed[-1].void else None,
         "open_gates": tuple(g.id for g in state.gates if g.required and g.state == "open"),
         "unpublished": state.unpublished,
         "simulated": state.simulated,
@@ -256,6 +258,8 @@ def _row(state: TrialState) -> dict[str, Any]:
         "deviations": tuple(words(headed(one)) for one in state.deviations),
         "looks": tuple(words(_looked(one)) for one in state.looks),
         "attachments": state.attachments,
+        "locked": None if locked is None else words(locked),
+        "void": tuple(words(one) for one in voids(state)),
     }
 
 
@@ -310,7 +314,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
                     keys=keys,
                 )
             )
-        for told in (*row["deviations"], *row["looks"]):
+        locked = (row["locked"],) if row["locked"] else ()
+        for told in (*row["deviations"], *row["looks"], *locked, *row["void"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["data_changed"]:
             line(say("{trial}: data changed after the analysis; run it again.", trial=row["trial"]))

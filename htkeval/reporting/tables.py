@@ -8,6 +8,7 @@ from datetime import datetime
 from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
 from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
+from htkeval.reporting.locking import void
 from htkeval.reporting.numbers import FEWEST, comparable, means, number
 from htkeval.reporting.sentences import (
     area,
@@ -125,6 +126,8 @@ def history(state: TrialState) -> Table:
         *((one.at, technical.happened(one), one.by) for one in state.attachments),
         *_analysed(state),
         *(_signed(one) for one in state.decisions),
+        *_locked(state),
+        *_voided(state),
     ]
     rows: list[tuple[Text | Mark, ...]] = [
         (day_text(local_day(at)), sentence, quoted(who) if who else NOTHING)
@@ -167,6 +170,20 @@ def _signed(one: SignedDecision) -> Happened:
     outcome, reason = OUTCOMES[one.decision.outcome], one.decision.reason
     text = say("Decision: {outcome}. {reason}", outcome=outcome, reason=reason)
     return one.at, text, one.decision.signed_by.name
+
+
+def _locked(state: TrialState) -> list[Happened]:
+    if state.lock is None:
+        return []
+    return [(state.lock.at, say("Data locked: no more rows are taken."), state.lock.by)]
+
+
+def _voided(state: TrialState) -> list[Happened]:
+    return [
+        (one.void.at, told, one.void.by)
+        for one in state.decisions
+        if one.void is not None and (told := void(one)) is not None
+    ]
 
 
 def overview(portfolio: Portfolio) -> Table:

@@ -72,6 +72,7 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
             drew for, measured or changed the promise of these units at this moment.
         SheetError: Rows that cannot be taken, or units drawn or measured already. Nothing stored.
     """
+    case.store.refuse_locked(case.file.id)
     known = case.store.newest(case.file.id, "batch", *PROMISED)
     promise, trial = promise_of(case), case.trial
     refused = closed(trial, case.store.allocated(trial.id), measured_of(case))

@@ -24,6 +24,8 @@ class Erased:
     """The new snapshot without the person; None where there was none, or nobody else is left."""
     delivered: int
     """How many of the snapshots that went had been sent to MLflow."""
+    locked: bool
+    """Whether the trial is locked, and stays so."""
 
 
 def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime) -> Erased:
@@ -57,6 +59,7 @@ def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime
         event=event,
         rebuilt=snapshot(case, actor=actor, now=now) if again else None,
         delivered=_delivered(case, files),
+        locked=case.store.locked(case.file.id) is not None,
     )
 
 

@@ -66,6 +66,7 @@ def next_lot(
             or somebody else drew for or measured the unit, or changed the promise, at this moment.
         SheetError: No name, or a lot that was drawn already, with what it was. Nothing is stored.
     """
+    case.store.refuse_locked(case.file.id)
     known = case.store.newest(case.file.id, "batch", *PROMISED)
     promise, trial = promise_of(case), case.trial
     _refuse_mechanism(trial)
