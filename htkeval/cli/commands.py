@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "analyse": ("evidence", say("effects, gaps and checks")),
     "recommend": ("evidence", say("what the policy says of the evidence")),
     "decide": ("evidence", say("a person signs")),
+    "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
     "server": ("runs", say("an MLflow server with safe settings")),

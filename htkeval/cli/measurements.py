@@ -274,6 +274,7 @@ def _looked(one: LookTaken) -> Text:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     from htkeval.reporting.labels import VERDICTS
+    from htkeval.small_cells import counted
 
     if any(row["simulated"] for row in rows):
         line(simulated_banner())
@@ -293,8 +294,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
             [
                 row["trial"],
                 yes if row["registered"] else no,
-                str(row["baseline"]),
-                str(row["treatment"]),
+                counted(row["baseline"]),
+                counted(row["treatment"]),
                 row["evidence_level"] or "–",
                 VERDICTS.get(row["verdict"], "–"),
                 VERDICTS.get(row["decided"], "–"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from htkeval.portfolio import SignedDecision, TrialState
 from htkeval.reporting.sentences import local_day
 from htkeval.reporting.words import OUTCOMES
@@ -10,10 +12,12 @@ from htkeval.text import Text, say
 
 def held(state: TrialState) -> Text | None:
     """That the measurements are final, since when and by whom; None while more may come."""
-    if state.lock is None:
-        return None
-    day = local_day(state.lock.at)
-    return say("Data are locked: by {who} on {day:d MMMM y}.", day=day, who=state.lock.by)
+    return None if state.lock is None else locked(state.lock.at, state.lock.by)
+
+
+def locked(at: datetime, who: str) -> Text:
+    """The same of a lock."""
+    return say("Data are locked: by {who} on {day:d MMMM y}.", day=local_day(at), who=who)
 
 
 def void(one: SignedDecision) -> Text | None:

@@ -8,6 +8,7 @@ from htkeval.reporting.locking import void
 from htkeval.reporting.sentences import area, joined, local_day, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import OUTCOMES, gate_name
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 HOW_TO_READ: tuple[Text, ...] = (
@@ -43,8 +44,8 @@ def figures_of(portfolio: Portfolio) -> Text:
 def scope(state: TrialState) -> Text:
     """Where it was tried, and on how many tasks."""
     effect = state.analysis.confirmatory if state.analysis else None
-    n = effect.baseline.tasks + effect.treatment.tasks if effect else sum(state.rows.values())
-    if n == 0:
+    n = effect.tasks if effect else sum(state.rows.values())
+    if n is None or n < FEWEST:
         return area(state.trial)
     return say("{area} · {n:#,##0} {tasks}", area=area(state.trial), n=n, tasks=tasks(state.trial))
 

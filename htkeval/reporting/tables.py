@@ -9,7 +9,7 @@ from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, Tr
 from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
 from htkeval.reporting.locking import void
-from htkeval.reporting.numbers import FEWEST, comparable, means, number
+from htkeval.reporting.numbers import comparable, means, number
 from htkeval.reporting.sentences import (
     area,
     as_text,
@@ -21,6 +21,7 @@ from htkeval.reporting.sentences import (
 )
 from htkeval.reporting.wording import verdict_mark, waiting
 from htkeval.reporting.words import GATE_STATES, MET, OUTCOMES, Mark, gate_name
+from htkeval.small_cells import counted
 from htkeval.text import Text, say
 
 NOTHING = quoted("–")
@@ -49,14 +50,14 @@ def counts(state: TrialState) -> Table:
     body: list[tuple[Text | Mark, ...]] = [
         (
             say("Registered"),
-            number(state.rows.get("baseline", 0), 0),
-            number(state.rows.get("treatment", 0), 0),
+            group(state.rows.get("baseline", 0), people=True),
+            group(state.rows.get("treatment", 0), people=True),
         )
     ]
     effect = analysis.confirmatory if analysis else None
     if effect:
         arms = (effect.baseline, effect.treatment)
-        body.append((say("In the result"), *(number(arm.tasks, 0) for arm in arms)))
+        body.append((say("In the result"), *(group(arm.tasks, people=True) for arm in arms)))
         by_team = state.trial.cluster_column == state.trial.design.team
         body.append(
             (
@@ -81,9 +82,12 @@ def _average(label: str, *, adjusted: bool) -> Text:
     return say("{label}, average", label=label)
 
 
-def group(size: int, *, people: bool) -> Text:
-    """The size of a group; a group of few people is not told apart."""
-    return say("below {fewest}", fewest=FEWEST) if people and size < FEWEST else number(size, 0)
+def group(size: int | None, *, people: bool) -> Text:
+    """The size of a group; of few people, or of tasks that may be one of each, only that they are
+    few. None: the analysis does not tell it, for that very reason."""
+    if size is None:
+        return say("not told")
+    return counted(size) if people else number(size, 0)
 
 
 def gates(state: TrialState) -> Table:

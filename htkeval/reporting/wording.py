@@ -14,6 +14,7 @@ from htkeval.reporting.quality import guardrails
 from htkeval.reporting.result import finding, short_of_goal
 from htkeval.reporting.sentences import count, joined, listed, quoted
 from htkeval.reporting.words import NO_VERDICT, NOT_ANALYSED, OUTCOMES, VERDICTS, Mark
+from htkeval.small_cells import counted
 from htkeval.text import Text, say
 
 SIMULATED = say("Simulated figures.")
@@ -124,7 +125,8 @@ def why(state: TrialState) -> Text:
 def _not_analysed(state: TrialState) -> Text:
     rows = sum(state.rows.values())
     if rows:
-        return say("There are {n:#,##0} measurements, but they are not analysed yet.", n=rows)
+        n = counted(rows)
+        return say("There are {n:#,##0} measurements, but they are not analysed yet.", n=n)
     return say(
         "There are no measurements yet. The trial runs from {starts} to {ends}.",
         starts=state.trial.starts,
