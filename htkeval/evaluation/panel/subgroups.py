@@ -53,8 +53,11 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
         if not few[code]
         and (group := _within(basis, metric, scale, label, read.codes == code)) is not None
     ]
-    if sum(few) == 1 and groups:  # all but it would give it away: the next smallest goes too
-        groups.remove(min(groups, key=lambda one: one.tasks))
+    out = np.isin(read.codes, np.flatnonzero(few))
+    while any(few) and groups and _few(basis, out):  # the whole less the others would be these few
+        least = min(groups, key=lambda one: one.tasks)
+        groups.remove(least)
+        out |= read.codes == read.labels.index(least.label)
     together = shrink(
         np.array([group.estimate.value for group in groups]),
         np.array([group.estimate.se for group in groups]),
