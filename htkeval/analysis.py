@@ -18,8 +18,8 @@ class Forecasts(Frozen):
     participants: Finite | None = None
     """By the participants: the typical answer (geometric mean of the ratios, each person once);
     None where fewer than five answered."""
-    people: int = 0
-    """How many participants answered."""
+    people: int | None = 0
+    """How many participants answered; None where they are one to four."""
     unread: int = 0
     """Answers that are no relative change: -1 or below, as where -25 was written for -0.25."""
 

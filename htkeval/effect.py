@@ -26,10 +26,11 @@ Interval = tuple[Finite, Finite]
 class ArmFigures(Frozen):
     """What was seen in one arm, before any model, and the model's mean beside it."""
 
-    tasks: int
-    """Rows that count."""
-    clusters: int
-    """Participants or teams with at least one row in this arm."""
+    tasks: int | None
+    """Rows that count; None where an arm has few people and as few tasks."""
+    clusters: int | None
+    """Participants or teams with at least one row in this arm; None, as the figures below, where
+    an arm has fewer than five people: one arm and the effect would give the other."""
     mean: Finite | None
     """Arithmetic mean in the metric's unit (a share: the pooled share)."""
     sd: Finite | None
@@ -115,6 +116,12 @@ class Effect(Frozen):
         if self.ci[0] > self.ci[1]:
             raise Contradiction("the interval's ends are the wrong way round")
         return self
+
+    @property
+    def tasks(self) -> int | None:
+        """Rows that count in both arms; None where that is not told."""
+        arms = (self.baseline.tasks, self.treatment.tasks)
+        return None if None in arms else sum(n for n in arms if n is not None)
 
     @property
     def null(self) -> float:

@@ -7,6 +7,7 @@ HtkevalError
 │   ├── TrialError        trial.toml has an unknown key, a missing one, a contradiction
 │   ├── SheetError        a sheet of measurements has bad rows
 │   └── StateError        this cannot be done now: not registered, already there, newer store
+│       └── Locked        the trial's measurements are final until somebody unlocks them
 └── EnvironmentFailed     store locked, disk full, server away                 exit code 3
 """
 
@@ -117,6 +118,10 @@ class SheetError(Refused):
 
 class StateError(Refused):
     """What was asked for cannot be done in the present state."""
+
+
+class Locked(StateError):
+    """The measurements of a trial are final; what comes waits until somebody unlocks them."""
 
 
 class EnvironmentFailed(HtkevalError):

@@ -23,6 +23,9 @@ EventKind = Literal[
     "participation",
     "query",
     "decision",
+    "lock",
+    "unlock",
+    "export",
 ]
 
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
@@ -30,6 +33,10 @@ BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
 
 MOVES_ROWS: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion", "erasure")
 """Kinds of event after which other rows count than before."""
+
+HELD_BY_LOCK: tuple[EventKind, ...] = (*BRINGS_ROWS, "exclusion", "allocation", "attachment")
+"""Kinds of event that a locked trial takes no more of. An erasure is none of them: it is a right,
+and it is told that analyses must be run again."""
 
 PUBLISHED: tuple[EventKind, ...] = (
     "registration",

@@ -31,6 +31,30 @@ class GateView:
 
 
 @dataclass(frozen=True)
+class Voided:
+    """Why a decision does not hold any more: what it rests on was unlocked."""
+
+    at: datetime
+    """When, in UTC."""
+    by: str
+    """Who unlocked it."""
+    why: str
+    """Why, in his words."""
+
+
+@dataclass(frozen=True)
+class LockHeld:
+    """The lock that makes a trial's measurements final."""
+
+    at: datetime
+    """When, in UTC."""
+    by: str
+    """Who locked it."""
+    snapshot: str
+    """Fingerprint of the rows."""
+
+
+@dataclass(frozen=True)
 class SignedDecision:
     """A decision with its day."""
 
@@ -38,6 +62,8 @@ class SignedDecision:
     """When, in UTC."""
     decision: Decision
     """What was signed."""
+    void: Voided | None = None
+    """Why it holds no more; None while it holds."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,9 @@ class TrialState:
     gates: tuple[GateView, ...] = ()
     """Every gate of the trial."""
     decisions: tuple[SignedDecision, ...] = ()
-    """What was signed, oldest first."""
+    """What was signed, oldest first; also what is void."""
+    lock: LockHeld | None = None
+    """The lock that holds; None while rows may come in."""
     simulated: bool = False
     """Whether any event of this trial carries the mark."""
     unpublished: int = 0
@@ -121,6 +149,11 @@ class TrialState:
     def all_forgotten(self, today: Day) -> bool:
         """Whether that day has passed, and nobody is known and nothing counts any more."""
         return self.overdue(today) and not self.people and not any(self.rows.values())
+
+    @property
+    def standing(self) -> tuple[SignedDecision, ...]:
+        """The decisions that hold, oldest first."""
+        return tuple(one for one in self.decisions if one.void is None)
 
 
 VERDICT_ORDER = ("stop", "go", "go_with_conditions", "prolong", "no_go", "not_permitted")

@@ -321,7 +321,9 @@ def _more(effect: Effect, reach: float) -> int | None:
     """Tasks to add so that the standard error falls by a factor `reach`."""
     if reach > FAR:
         return None
-    now = effect.baseline.tasks + effect.treatment.tasks
+    now = effect.tasks
+    if now is None:
+        return None
     return max(0, math.ceil(now * (reach**2 - 1)))
 
 

@@ -13,6 +13,7 @@ from htkeval.progress import Progress
 from htkeval.reporting import (
     certainty,
     deviations,
+    locking,
     pictures,
     progress,
     quality,
@@ -136,6 +137,8 @@ def _certainty(state: TrialState, language: Language) -> None:
         elements.table(tables.counts(state), language, key="counts")
     if effect := state.analysis.confirmatory:
         elements.sentence(certainty.reading(effect), language)
+    if (held := locking.held(state)) is not None:
+        elements.sentence(held, language)
 
 
 def _quality(state: TrialState, language: Language) -> None:

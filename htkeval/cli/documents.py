@@ -71,7 +71,7 @@ class TrialLine(Frozen):
     verdict: Verdict | None
     """What is recommended."""
     decided: Verdict | None
-    """What was decided last."""
+    """What was decided last; None too where that is void."""
     open_gates: tuple[str, ...]
     """Required gates that are open."""
     unpublished: int
@@ -97,6 +97,10 @@ class TrialLine(Frozen):
     progress: Progress | None = None
     """Rows against the plan, queries, refusals and what became of each row; null where all trials
     are told."""
+    locked: str | None = None
+    """That data are final, since when and by whom; None while rows may come in."""
+    void: tuple[str, ...] = ()
+    """Decisions that hold no more, a sentence each with who unlocked what they rest on, and why."""
 
 
 class Status(Printed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from htkeval import small_cells
 from htkeval.cli.output import line, print_csv, print_json, print_table, warn
 from htkeval.text import Language, Text, say
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 FEWEST = 2
 """Units on each side from which on anything can be said of how units differ."""
+
+HELD_BACK = "·"
+"""In place of a count of few people, or of one from which it would follow."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ def _tell(shown: Shown, file: str | None) -> None:
     if shown.now_drawn:
         line(say("{n:#,##0} units drawn and stored.", n=len(listed)))
     _table(shown, drawn_column(trial))
+    if shown.whole.columns == (trial.design.participant,):
+        line(say("· stands for fewer than five people, and for what would give them away."))
     if len(listed.patterns) == 2 and min(_balance(shown)[0].counts.values()) < FEWEST:
         line(say("Chance left one side with fewer than two units, which tells nothing."))
     if shown.now_drawn:
@@ -159,10 +165,36 @@ def _tell(shown: Shown, file: str | None) -> None:
 
 def _table(shown: Shown, drawn: str) -> None:
     lines = _balance(shown)
+    counts = [tuple(one.counts.values()) for one in lines]
+    if shown.whole.columns == (shown.trial.design.participant,):  # each unit is a person
+        told = _without_few([one.column for one in lines], counts)
+    else:
+        told = [tuple(str(n) for n in row) for row in counts]
     print_table(
         [say("Units"), *(f"{drawn} = {name}" for name in lines[0].counts)],
-        [[_of(one), *map(str, one.counts.values())] for one in lines],
+        [[_of(one), *row] for one, row in zip(lines, told, strict=True)],
     )
+
+
+def _without_few(
+    columns: list[str | None], counts: list[tuple[int, ...]]
+) -> list[tuple[Text | str, ...]]:
+    """The counts of people beside each other and their totals; few, and what would give few away,
+    are held back. The list itself says who was given what: it is for whoever hands the work out."""
+    totals: list[int | None] = list(small_cells.shown([counts[0]]).cells[0])
+    told: list[tuple[int | None, ...]] = []
+    for column in dict.fromkeys(columns[1:]):
+        levels = [row for row, mine in zip(counts[1:], columns[1:], strict=True) if mine == column]
+        made = small_cells.shown(levels)
+        told += made.cells
+        if len(levels) > 1:
+            totals = [
+                None if seen is None else kept
+                for seen, kept in zip(made.columns, totals, strict=True)
+            ]
+    return [
+        tuple(HELD_BACK if n is None else str(n) for n in row) for row in (tuple(totals), *told)
+    ]
 
 
 def _of(one: BalanceLine) -> Text | str:

@@ -155,6 +155,8 @@ def _tell_files(done: Erased) -> None:
                 trial=done.events[0].trial,
             )
         )
+    if done.locked:
+        paragraph(say("The trial stays locked: to be forgotten is a right, and no unlocking."))
     if done.rebuilt is not None:
         line(say("The new snapshot: {hash}.", hash=done.rebuilt.payload["sha256"][:16]))
     if done.delivered:

@@ -32,13 +32,23 @@ if TYPE_CHECKING:
 
 @click.command(help=words(say("Freeze the current rows as a file named by its SHA-256.")))
 @named_trial
+@click.option(
+    "--final",
+    is_flag=True,
+    help=words(say("Lock the trial too: no more rows, corrections, lots or attachments.")),
+)
 @acting
 @placed
-def snapshot(trial: str, actor: Actor) -> None:
+def snapshot(trial: str, final: bool, actor: Actor) -> None:
     """Stores a snapshot; the same rows give the same one."""
     from htkeval.steps.case import open_case
     from htkeval.steps.snapshot import snapshot as freeze
 
+    if final:
+        from htkeval.cli.locking import lock_now
+
+        lock_now(here(), trial, actor)
+        return
     with open_case(here(), trial) as case:
         event = freeze(case, actor=actor, now=now())
     found = event.payload
@@ -216,6 +226,7 @@ def recommend(trial: str, form: str) -> None:
 
 def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
     from htkeval.cli.deviations import print_deviation
+    from htkeval.reporting import locking
     from htkeval.reporting.deviations import POLICY_CHANGED
     from htkeval.reporting.requirements import rows
 
@@ -237,6 +248,10 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
     fingerprint = (found.analysis or "–")[:16]
     values = {"version": found.policy, "status": found.policy_status, "hash": fingerprint}
     line(say("Policy {version} ({status}), analysis {hash}.", **values))
+    if (held := locking.held(stands)) is not None:
+        line(held)
+    for void in locking.voids(stands):
+        warn(void)
     if found.stale:
         name = found.trial
         warn(say("{trial}: something came in after the analysis; run it again.", trial=name))

@@ -46,7 +46,7 @@ def print_analysis(found: Analysis) -> None:
 def expectation(told: Forecasts) -> Text:
     """What was expected before, to be read beside what was measured."""
     lead = say("Expected before by the trial lead: {change}.", change=relative(told.lead))
-    if told.participants is None:
+    if told.participants is None or told.people is None:
         return lead
     asked = say(
         "By {n:#,##0} participants: {change}.", n=told.people, change=relative(told.participants)
@@ -189,7 +189,7 @@ def _at_look(effect: Effect) -> Text:
 
 def _other_tasks(effects: tuple[Effect, ...]) -> bool:
     """Whether a metric's difference rests on more tasks than its ratio."""
-    tasks = {(e.metric, e.scale): e.baseline.tasks + e.treatment.tasks for e in effects}
+    tasks = {(e.metric, e.scale): e.tasks or 0 for e in effects}
     return any(
         scale == "ratio" and n < tasks.get((metric, "difference"), 0)
         for (metric, scale), n in tasks.items()

@@ -217,7 +217,7 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations", "looks")
+        lists = ("open_gates", "untold", "deviations", "looks", "void")
         flat = [
             {
                 **row,
@@ -241,8 +241,10 @@ def status(trial: str | None, form: str) -> None:
 def _row(state: TrialState, today: date) -> dict[str, Any]:
     """One trial's standing as plain values."""
     from htkeval.reporting.deviations import headed
+    from htkeval.reporting.locking import held, voids
 
     advice, signed = state.recommendation, state.decisions
+    locked = held(state)
     return {
         "trial": state.trial.id,
         "title": state.trial.title,
@@ -257,7 +259,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "data_changed": state.data_changed,
         "evidence_level": state.analysis.evidence_level if state.analysis else None,
         "verdict": advice.verdict if advice else None,
-        "decided": signed[-1].decision.outcome if signed else None,
+        "decided": signed[-1].decision.outcome if signed and not signed[-1].void else None,
         "open_gates": tuple(g.id for g in state.gates if g.required and g.state == "open"),
         "unpublished": state.unpublished,
         "simulated": state.simulated,
@@ -269,6 +271,8 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "retention_until": _until(state),
         "retention_due": state.overdue(today) and state.people > 0,
         "all_forgotten": state.all_forgotten(today),
+        "locked": None if locked is None else words(locked),
+        "void": tuple(words(one) for one in voids(state)),
     }
 
 
@@ -288,6 +292,7 @@ def _looked(one: LookTaken) -> Text:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     from htkeval.reporting.labels import VERDICTS
+    from htkeval.small_cells import counted
 
     if any(row["simulated"] for row in rows):
         line(simulated_banner())
@@ -307,8 +312,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
             [
                 row["trial"],
                 yes if row["registered"] else no,
-                str(row["baseline"]),
-                str(row["treatment"]),
+                counted(row["baseline"]),
+                counted(row["treatment"]),
                 row["evidence_level"] or "–",
                 VERDICTS.get(row["verdict"], "–"),
                 VERDICTS.get(row["decided"], "–"),
@@ -328,7 +333,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
                     keys=keys,
                 )
             )
-        for told in (*row["deviations"], *row["looks"]):
+        locked = (row["locked"],) if row["locked"] else ()
+        for told in (*row["deviations"], *row["looks"], *locked, *row["void"]):
             paragraph(say("{trial}: {told}", trial=row["trial"], told=told))
         if row["retention_due"]:
             paragraph(

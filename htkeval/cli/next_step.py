@@ -151,7 +151,7 @@ def _gates(state: TrialState) -> Text | None:
 
 
 def _decide(state: TrialState) -> Text | None:
-    if state.decisions:
+    if state.standing:
         return None
     name = state.trial.id
     return say("read it and sign: htkeval recommend {trial}, htkeval decide {trial}", trial=name)

@@ -14,7 +14,7 @@ import click
 from htkeval.cli.measurements import tell
 from htkeval.cli.output import line, warn
 from htkeval.cli.speech import words
-from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, UsageError
+from htkeval.errors import EnvironmentFailed, HtkevalError, Locked, Problem, UsageError
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ def watch(
 
     Raises:
         UsageError: It is not one folder.
+        Locked: The trial's measurements are final.
     """
     folder = _folder(files)
-    workspace.trial(trial)  # a name that is none is told at once, not when the first sheet comes
+    _refuse_locked(workspace, trial)
     deliver = partial(_round, workspace, trial, folder, practice=practice, names=names, actor=actor)
     if once:
         if deliver():
@@ -58,6 +59,19 @@ def watch(
             time.sleep(EVERY)
     except KeyboardInterrupt:
         line(say("Ended. What has not come in yet waits in the folder."))
+
+
+def _refuse_locked(workspace: Workspace, trial: str) -> None:
+    """A name that is none, and a trial that takes nothing, are told at once, not when the first
+    sheet comes."""
+    name = workspace.trial(trial).id
+    from htkeval.steps.case import read_workspace_store
+
+    try:
+        with read_workspace_store(workspace) as store:
+            store.refuse_locked(name)
+    except EnvironmentFailed:  # it may be back when the first sheet comes
+        return
 
 
 def _folder(files: tuple[Path, ...]) -> Path:
@@ -76,11 +90,14 @@ def _try(deliver: Callable[[], int], *, away: bool) -> bool:
     """One look into the folder; whether the store is away, which is told once."""
     try:
         deliver()
-    except EnvironmentFailed as failed:
+    except (EnvironmentFailed, Locked) as failed:
         if not away:
             for problem in failed.problems:
                 warn(problem.sentence)
-            warn(say("Sheets wait in the folder until it is back."))
+            if isinstance(failed, Locked):
+                warn(say("Sheets wait in the folder until the trial is opened."))
+            else:
+                warn(say("Sheets wait in the folder until it is back."))
         return True
     return False
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.figures import clusters, raw
+from htkeval.evaluation.figures import clusters, few_people, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
@@ -18,6 +18,7 @@ from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
 from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
+from htkeval.small_cells import FEWEST
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import summary
 from htkeval.text import Text
@@ -149,20 +150,32 @@ def figures(
     rows = basis.rows
     seen = basis.values(metric, scale)
     used = usable(basis, seen.known, covariates=scale != "probability")  # ranks have none
-    made = []
-    for code in (0, 1):
-        mine = used & (rows.arm == code)
-        of = raw(metric, seen.at(mine))
-        made.append(
+    arms = [used & (rows.arm == code) for code in (0, 1)]
+    found = [raw(metric, seen.at(mine)) for mine in arms]
+    if any(few_people(basis.trial, rows, mine) for mine in arms):
+        told = min(of.count for of in found) >= FEWEST
+        low, high = (
             ArmFigures(
-                tasks=of.count,
-                clusters=clusters(rows, mine),
-                mean=of.mean,
-                sd=of.sd,
-                adjusted_mean=means[code],
+                tasks=of.count if told else None,
+                clusters=None,
+                mean=None,
+                sd=None,
+                adjusted_mean=None,
             )
+            for of in found
         )
-    return made[0], made[1]
+        return low, high
+    low, high = (
+        ArmFigures(
+            tasks=of.count,
+            clusters=clusters(rows, mine),
+            mean=of.mean,
+            sd=of.sd,
+            adjusted_mean=means[code],
+        )
+        for code, (of, mine) in enumerate(zip(found, arms, strict=True))
+    )
+    return low, high
 
 
 def adjusted(model: Model, coefficient: float, scale: Scale) -> Means:

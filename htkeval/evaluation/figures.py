@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.data.columns import NONE, Bools, words
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
 from htkeval.metric import Metric
+from htkeval.small_cells import FEWEST, small
 from htkeval.stats.answer import Absence
 from htkeval.stats.ratios import linearised
 from htkeval.stats.scaling import Summary, summary
@@ -44,6 +45,15 @@ def clusters(rows: Rows, which: Bools) -> int:
     return int((codes != NONE).sum())
 
 
+def few_people(trial: Trial, rows: Rows, which: Bools) -> bool:
+    """Whether some rows are of one to four people, so that no figure of them is shown.
+
+    Five teams are five people at least. Where no column says whose a row is, nobody is counted.
+    """
+    codes = words(rows.table, trial.design.participant).codes[which]
+    return small(len(set(codes[codes != NONE].tolist())))
+
+
 def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
     """What does a snapshot hold of each arm?
 
@@ -55,14 +65,18 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
         By arm: `rows` and `clusters`, and `<metric>.mean` and `<metric>.sd` over the tasks that
         are not excluded and have a value; a figure that cannot be computed is left out. So are
         those of the primary metric where it is looked at before the end: anybody may read a
-        snapshot on any day, and a difference of two means is a look that nobody counts.
+        snapshot on any day, and a difference of two means is a look that nobody counts. Of an arm
+        of fewer than five people nothing but the number of rows is kept, and of the other neither.
     """
     rows = read(trial, table)
-    return {arm: _of_arm(trial, rows, code) for code, arm in enumerate(ARMS)}
+    few = any(few_people(trial, rows, rows.arm == code) for code in (0, 1))
+    return {arm: _of_arm(trial, rows, code, few=few) for code, arm in enumerate(ARMS)}
 
 
-def _of_arm(trial: Trial, rows: Rows, code: int) -> dict[str, float]:
+def _of_arm(trial: Trial, rows: Rows, code: int, *, few: bool) -> dict[str, float]:
     mine = rows.arm == code
+    if few:  # one arm of few people keeps both back: both together are known elsewhere
+        return {"rows": int(mine.sum())} if mine.sum() >= FEWEST else {}
     figures: dict[str, float] = {"rows": int(mine.sum()), "clusters": clusters(rows, mine)}
     hidden = trial.primary.id if trial.analysis.looks != (1.0,) else None
     for metric in trial.metrics:

@@ -7,7 +7,7 @@ import numpy as np
 from htkeval.analysis import Forecasts
 from htkeval.evaluation.data.columns import NONE, numbers, words
 from htkeval.evaluation.data.rows import Rows
-from htkeval.evaluation.panel.subgroups import FEWEST
+from htkeval.small_cells import FEWEST, small
 from htkeval.trial import Trial
 
 
@@ -36,6 +36,6 @@ def forecasts(trial: Trial, rows: Rows) -> Forecasts | None:
     return Forecasts(
         lead=stated.relative_change,
         participants=float(np.expm1(each.mean())) if each.size >= FEWEST else None,
-        people=int(each.size),
+        people=None if small(each.size) else int(each.size),
         unread=int((answered & ~usable).sum()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from htkeval.small_cells import counted, small
 from htkeval.stats.answer import Absence, Reason
 from htkeval.stats.scaling import Codes
 from htkeval.text import Text, say
@@ -25,6 +26,16 @@ BY_PERIOD: tuple[DesignKind, ...] = ("crossover", "stepped_wedge", "difference_i
 def units(trial: Trial) -> Text:
     """What measurements hang together in, in the plural."""
     return say("teams") if trial.cluster_column == trial.design.team else say("participants")
+
+
+def people(trial: Trial) -> bool:
+    """Whether what measurements hang together in are people, of whom few are not counted out."""
+    return trial.cluster_column is not None and trial.cluster_column == trial.design.participant
+
+
+def how_many(trial: Trial, n: int) -> Text | int:
+    """A number of units; of people from one to four only that there are under five."""
+    return counted(n) if people(trial) and small(n) else n
 
 
 def the_units(trial: Trial) -> Text:

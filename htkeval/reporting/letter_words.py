@@ -9,8 +9,8 @@ from __future__ import annotations
 from htkeval.decision import GATE_NAMES
 from htkeval.reporting.letter import Points, Rows
 from htkeval.reporting.letter_measures import figure
-from htkeval.reporting.numbers import FEWEST
 from htkeval.reporting.timetable import timetable
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 from htkeval.trial import DesignKind, Trial
 

@@ -27,7 +27,7 @@ def effects(trial: Trial, analysis: Analysis) -> Table:
             *ends(effect.ci),
             p_value(effect.p_value),
             *([_p_adjusted(effect)] if holm else []),
-            number(effect.baseline.tasks + effect.treatment.tasks, 0),
+            group(effect.tasks, people=True),
             _sizes(trial, effect),
         )
         for effect in analysis.effects

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from htkeval.effect import ArmFigures, Effect
 from htkeval.metric import Metric
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
-
-FEWEST = 5
-"""No figure is shown for a group of fewer people than this."""
 
 MOST_DIGITS = 3
 
@@ -83,7 +81,8 @@ def means(effect: Effect) -> tuple[float, float] | None:
     """
     arms: tuple[ArmFigures, ArmFigures] = (effect.baseline, effect.treatment)
     without, with_tool = (arm.adjusted_mean for arm in arms)
-    if without is None or with_tool is None or min(arm.clusters for arm in arms) < FEWEST:
+    few = any(arm.clusters is None or arm.clusters < FEWEST for arm in arms)
+    if without is None or with_tool is None or few:
         return None
     return without, with_tool
 

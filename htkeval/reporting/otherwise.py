@@ -7,7 +7,7 @@ from collections import Counter
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Sensitivity
 from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
-from htkeval.reporting.numbers import FEWEST, number
+from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, listed, quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.reporting.words import (
@@ -17,6 +17,7 @@ from htkeval.reporting.words import (
     bounds_name,
     model_name,
 )
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 

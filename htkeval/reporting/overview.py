@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from htkeval.portfolio import Portfolio, TrialState
+from htkeval.portfolio import Portfolio, SignedDecision, TrialState
 from htkeval.reporting.certainty import grounds, method
+from htkeval.reporting.locking import void
 from htkeval.reporting.sentences import area, joined, local_day, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import OUTCOMES, gate_name
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 HOW_TO_READ: tuple[Text, ...] = (
@@ -42,8 +44,8 @@ def figures_of(portfolio: Portfolio) -> Text:
 def scope(state: TrialState) -> Text:
     """Where it was tried, and on how many tasks."""
     effect = state.analysis.confirmatory if state.analysis else None
-    n = effect.baseline.tasks + effect.treatment.tasks if effect else sum(state.rows.values())
-    if n == 0:
+    n = effect.tasks if effect else sum(state.rows.values())
+    if n is None or n < FEWEST:
         return area(state.trial)
     return say("{area} · {n:#,##0} {tasks}", area=area(state.trial), n=n, tasks=tasks(state.trial))
 
@@ -91,13 +93,17 @@ def _open_gate(name: Text, gate: Text | str, responsible: str | None) -> Text:
 
 
 def _decided(state: TrialState) -> list[Text]:
-    return [
-        say(
-            "{day}: {title}. {outcome}. {reason}",
-            day=local_day(signed.at),
-            title=title(state.trial),
-            outcome=OUTCOMES[signed.decision.outcome],
-            reason=signed.decision.reason,
-        )
-        for signed in state.decisions
-    ]
+    return [_one_decided(state, signed) for signed in state.decisions]
+
+
+def _one_decided(state: TrialState, signed: SignedDecision) -> Text:
+    """A decision with its reason, or why it holds no more."""
+    if (voided := void(signed)) is not None:
+        return say("{title}. {what}", title=title(state.trial), what=voided)
+    return say(
+        "{day}: {title}. {outcome}. {reason}",
+        day=local_day(signed.at),
+        title=title(state.trial),
+        outcome=OUTCOMES[signed.decision.outcome],
+        reason=signed.decision.reason,
+    )

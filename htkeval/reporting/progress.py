@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from htkeval.progress import FATES, ByArm, DrawnFlow, Flow, Part, Progress
-from htkeval.reporting.numbers import FEWEST, number
+from htkeval.reporting.numbers import number
 from htkeval.reporting.queries import RULES
 from htkeval.reporting.sentences import quoted
 from htkeval.reporting.tables import NOTHING, WITH, WITHOUT, Table
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 _ARMS = {"baseline": WITHOUT, "treatment": WITH}

@@ -8,7 +8,8 @@ from datetime import datetime
 from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
 from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
-from htkeval.reporting.numbers import FEWEST, comparable, means, number
+from htkeval.reporting.locking import void
+from htkeval.reporting.numbers import comparable, means, number
 from htkeval.reporting.sentences import (
     area,
     as_text,
@@ -20,6 +21,7 @@ from htkeval.reporting.sentences import (
 )
 from htkeval.reporting.wording import verdict_mark, waiting
 from htkeval.reporting.words import GATE_STATES, MET, OUTCOMES, Mark, gate_name
+from htkeval.small_cells import counted
 from htkeval.text import Text, say
 
 NOTHING = quoted("–")
@@ -48,14 +50,14 @@ def counts(state: TrialState) -> Table:
     body: list[tuple[Text | Mark, ...]] = [
         (
             say("Registered"),
-            number(state.rows.get("baseline", 0), 0),
-            number(state.rows.get("treatment", 0), 0),
+            group(state.rows.get("baseline", 0), people=True),
+            group(state.rows.get("treatment", 0), people=True),
         )
     ]
     effect = analysis.confirmatory if analysis else None
     if effect:
         arms = (effect.baseline, effect.treatment)
-        body.append((say("In the result"), *(number(arm.tasks, 0) for arm in arms)))
+        body.append((say("In the result"), *(group(arm.tasks, people=True) for arm in arms)))
         by_team = state.trial.cluster_column == state.trial.design.team
         body.append(
             (
@@ -80,9 +82,12 @@ def _average(label: str, *, adjusted: bool) -> Text:
     return say("{label}, average", label=label)
 
 
-def group(size: int, *, people: bool) -> Text:
-    """The size of a group; a group of few people is not told apart."""
-    return say("below {fewest}", fewest=FEWEST) if people and size < FEWEST else number(size, 0)
+def group(size: int | None, *, people: bool) -> Text:
+    """The size of a group; of few people, or of tasks that may be one of each, only that they are
+    few. None: the analysis does not tell it, for that very reason."""
+    if size is None:
+        return say("not told")
+    return counted(size) if people else number(size, 0)
 
 
 def gates(state: TrialState) -> Table:
@@ -125,6 +130,8 @@ def history(state: TrialState) -> Table:
         *((one.at, technical.happened(one), one.by) for one in state.attachments),
         *_analysed(state),
         *(_signed(one) for one in state.decisions),
+        *_locked(state),
+        *_voided(state),
     ]
     rows: list[tuple[Text | Mark, ...]] = [
         (day_text(local_day(at)), sentence, quoted(who) if who else NOTHING)
@@ -167,6 +174,20 @@ def _signed(one: SignedDecision) -> Happened:
     outcome, reason = OUTCOMES[one.decision.outcome], one.decision.reason
     text = say("Decision: {outcome}. {reason}", outcome=outcome, reason=reason)
     return one.at, text, one.decision.signed_by.name
+
+
+def _locked(state: TrialState) -> list[Happened]:
+    if state.lock is None:
+        return []
+    return [(state.lock.at, say("Data locked: no more rows are taken."), state.lock.by)]
+
+
+def _voided(state: TrialState) -> list[Happened]:
+    return [
+        (one.void.at, told, one.void.by)
+        for one in state.decisions
+        if one.void is not None and (told := void(one)) is not None
+    ]
 
 
 def overview(portfolio: Portfolio) -> Table:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from htkeval.attachment import Attachment
-from htkeval.reporting.numbers import FEWEST, number
+from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import listed, local_day, quoted
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 HEADING = say("Technical measurements")

@@ -8,11 +8,13 @@ from htkeval.decision import Verdict
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import requirements, sentences
 from htkeval.reporting.certainty import measured
+from htkeval.reporting.locking import void
 from htkeval.reporting.numbers import digits, number
 from htkeval.reporting.quality import guardrails
 from htkeval.reporting.result import finding, short_of_goal
 from htkeval.reporting.sentences import count, joined, listed, quoted
 from htkeval.reporting.words import NO_VERDICT, NOT_ANALYSED, OUTCOMES, VERDICTS, Mark
+from htkeval.small_cells import counted
 from htkeval.text import Text, say
 
 SIMULATED = say("Simulated figures.")
@@ -68,7 +70,7 @@ def waiting(state: TrialState) -> bool:
     """Whether a recommendation lies there that nobody has decided on."""
     if state.recommendation is None or state.analysis_fingerprint is None:
         return False
-    return all(one.decision.analysis != state.analysis_fingerprint for one in state.decisions)
+    return all(one.decision.analysis != state.analysis_fingerprint for one in state.standing)
 
 
 def lead(portfolio: Portfolio) -> Text:
@@ -97,10 +99,12 @@ def verdict_mark(state: TrialState) -> Mark:
 
 
 def decided(state: TrialState) -> Text | None:
-    """What was signed last, which may differ from the recommendation."""
+    """What was signed last, which may differ from the recommendation, or why it holds no more."""
     if not state.decisions:
         return None
     last = state.decisions[-1]
+    if (voided := void(last)) is not None:
+        return voided
     return say(
         "Decided on {day}: {outcome}. {reason}",
         day=sentences.local_day(last.at),
@@ -121,7 +125,8 @@ def why(state: TrialState) -> Text:
 def _not_analysed(state: TrialState) -> Text:
     rows = sum(state.rows.values())
     if rows:
-        return say("There are {n:#,##0} measurements, but they are not analysed yet.", n=rows)
+        n = counted(rows)
+        return say("There are {n:#,##0} measurements, but they are not analysed yet.", n=n)
     return say(
         "There are no measurements yet. The trial runs from {starts} to {ends}.",
         starts=state.trial.starts,

@@ -42,11 +42,13 @@ def add_files(
         names: Words of names that no cell may hold (`intake.names`).
 
     Raises:
+        Locked: The trial's measurements are final.
         SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: Some are simulated and others real, here or in the trial; or the tool is taken
             into use before the planned baseline is in; or a row is of somebody who withdrew before
             it was done, or was one of somebody who was forgotten. Nothing was stored.
     """
+    case.store.refuse_locked(case.file.id)  # before a large sheet is read; asked again inside
     batches = tuple(rows.read(case.trial, path, names=names) for path in paths)
     simulated = of_one_sort(batches)
     return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
@@ -62,7 +64,8 @@ def of_one_sort(batches: tuple[Batch, ...]) -> bool:
 
 
 def may_come_in(case: Case, batches: tuple[Batch, ...], *, simulated: bool, practice: bool) -> None:
-    """Raises `StateError` where the trial, as it stands, takes no such batches."""
+    """Raises `StateError` where the trial, as it stands, takes no such batches, or is locked."""
+    case.store.refuse_locked(case.file.id)
     _refuse_other_sort(case, simulated=simulated, practice=practice)
     refuse_rows(case, batches)
     refuse_forgotten(case, batches)

@@ -74,6 +74,7 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
             this moment.
         SheetError: Rows that cannot be taken, or units drawn or measured already. Nothing stored.
     """
+    case.store.refuse_locked(case.file.id)
     known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     refused = closed(trial, case.store.allocated(trial.id), measured_of(case))

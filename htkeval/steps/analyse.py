@@ -170,7 +170,9 @@ def newest(case: Case) -> Stored | None:
 def _store(case: Case, analysis: Analysis, *, actor: Actor, now: datetime) -> Stored:
     fingerprint = blobs.put(case.blobs, document_bytes(analysis))
     last = case.store.latest(case.file.id, "analysis")
-    if last is not None and last.payload["sha256"] == fingerprint:
+    opened = case.store.latest(case.file.id, "unlock")
+    same = last is not None and last.payload["sha256"] == fingerprint
+    if last is not None and same and (opened is None or opened.seq < last.seq):
         return Stored(analysis=analysis, event=last)
     payload = {"sha256": fingerprint, **_summary(analysis)}
     event = case.store.append(case.file.id, "analysis", payload, actor=actor, now=now)

@@ -46,6 +46,7 @@ def attach(
         Refused: A name in it looks like a CPR number or an e-mail address; nothing was stored.
         EnvironmentFailed: The library that reads it is not installed.
     """
+    case.store.refuse_locked(case.file.id)  # before a large file is read; asked again inside
     known = case.store.newest(case.file.id, "attachment")
     found = measured(file, tool=tool, reference=reference)
     for event in case.store.events(case.file.id, "attachment"):

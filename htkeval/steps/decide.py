@@ -10,7 +10,7 @@ from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
 from htkeval.frozen import document
 from htkeval.steps.case import Case
-from htkeval.steps.recommend import needed, stale, weigh_stored
+from htkeval.steps.recommend import needed, opened_since, stale, weigh_stored
 from htkeval.store import blobs
 from htkeval.text import say
 
@@ -38,12 +38,23 @@ def decide(
 
     Raises:
         Refused: The policy does not accept how the signer is known, or no reason is given.
-        StateError: There is no analysis, or it is outdated and `outdated` was not said.
+        StateError: There is no analysis, or it is outdated and `outdated` was not said; or the
+            trial was unlocked after it.
     """
     _may_sign(policy, actor)
     if not reason.strip():
         raise Refused(Problem("--reason", say("nothing"), say("why, in the signer's own words")))
+    known = case.store.newest(case.file.id, "unlock")
     stored = needed(case)
+    if opened_since(case, stored):
+        raise StateError(
+            Problem(
+                say("trial {name}", name=case.file.id),
+                say("an analysis from before the trial was unlocked"),
+                say("an analysis of what counts since then"),
+                say("Run `htkeval analyse {name}` first.", name=case.file.id),
+            )
+        )
     if stale(case, stored) and not outdated:
         raise StateError(
             Problem(
@@ -68,7 +79,7 @@ def decide(
         **decision.model_dump(mode="json"),
         "recommendation": blobs.put(case.blobs, content.encode()),
     }
-    return case.store.append(case.file.id, "decision", payload, actor=actor, now=now)
+    return case.store.append(case.file.id, "decision", payload, actor=actor, now=now, known=known)
 
 
 def _may_sign(policy: Policy, actor: Actor) -> None:

@@ -24,6 +24,8 @@ class Erased:
     """The new snapshot without the person; None where there was none, or nobody else is left."""
     delivered: int
     """How many of the snapshots that went had been sent to MLflow."""
+    locked: bool
+    """Whether the trial is locked, and stays so."""
 
 
 def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime) -> Erased:
@@ -62,6 +64,7 @@ def put_in_order(case: Case, events: tuple[Event, ...], *, actor: Actor, now: da
         events=events,
         rebuilt=snapshot(case, actor=actor, now=now) if again else None,
         delivered=_delivered(case, files),
+        locked=case.store.locked(case.file.id) is not None,
     )
 
 

@@ -68,6 +68,7 @@ def next_lot(
             the promise, at this moment.
         SheetError: No name, or a lot that was drawn already, with what it was. Nothing is stored.
     """
+    case.store.refuse_locked(case.file.id)
     known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     _refuse_mechanism(trial)

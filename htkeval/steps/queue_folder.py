@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from htkeval.decision import Actor
-from htkeval.errors import HtkevalError, Refused
+from htkeval.errors import HtkevalError, Locked, Refused
 from htkeval.intake.sheet import ENDINGS
 from htkeval.steps.add import add_files
 from htkeval.steps.case import Case
@@ -80,12 +80,15 @@ def deliver_waiting(
 
     Raises:
         EnvironmentFailed: The store is away; the sheet and all after it wait where they are.
+        Locked: The trial's measurements are final; they wait as well.
     """
     for file in waiting(folder, still=still):
         try:
             (added,) = add_files(
                 case, (file,), actor=actor, now=now, practice=practice, names=names
             )
+        except Locked:  # the sheets are as good as before: they wait for the trial to be opened
+            raise
         except Refused as refused:
             _put_away(file, folder / REFUSED)
             yield Outcome(file.name, refused=refused)

@@ -56,9 +56,15 @@ def data_changed(case: Case, stored: Stored) -> bool:
     return not used or used[-1].payload["data_seq"] != data_seq(case)
 
 
+def opened_since(case: Case, stored: Stored) -> bool:
+    """Whether the trial was unlocked after this was analysed: then it is analysed anew."""
+    opened = case.store.latest(case.file.id, "unlock")
+    return opened is not None and opened.seq > stored.event.seq
+
+
 def stale(case: Case, stored: Stored) -> bool:
-    """Whether measurements, a registration or a change of it came after what was analysed."""
-    if data_changed(case, stored):
+    """Whether measurements, a registration, a change of it or an unlocking came after it."""
+    if data_changed(case, stored) or opened_since(case, stored):
         return True
     kept = stored.analysis
     told_of = any(check.name == "as_registered" for check in kept.checks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
@@ -42,22 +42,32 @@ def snapshot(case: Case, *, actor: Actor, now: datetime) -> Event:
     sweep(case)
     if (existing := current(case)) is not None:
         return existing
+    newest = data_seq(case)  # first: a batch that arrives meanwhile belongs to the next snapshot
+    payload = frozen(case, current_table(case, until=newest), until=newest)
+    return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
+
+
+def frozen(case: Case, table: pa.Table, *, until: int) -> dict[str, Any]:
+    """Put rows into the blob folder; what the event of their snapshot says.
+
+    Args:
+        case: The trial.
+        table: The rows that count after the event `until`.
+        until: What last changed which rows count.
+    """
     from htkeval import evaluation
     from htkeval.store import snapshots
 
-    newest = data_seq(case)  # first: a batch that arrives meanwhile belongs to the next snapshot
-    table = current_table(case, until=newest)
     looks = case.trial.analysis.looks != (1.0,)
-    payload = {
+    return {
         "sha256": blobs.put(case.blobs, snapshots.to_parquet(table)),
         "rows": table.num_rows,
         "columns": table.column_names,
         "registration": case.fingerprint,
-        "data_seq": newest,
+        "data_seq": until,
         "arms": evaluation.arm_figures(case.trial, table),
         **({"sealed": True} if looks else {}),  # its rows are not published between looks
     }
-    return case.store.append(case.file.id, "snapshot", payload, actor=actor, now=now)
 
 
 def sweep(case: Case) -> None:

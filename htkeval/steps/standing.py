@@ -31,6 +31,26 @@ def over(case: Case, now: datetime) -> bool:
     return now.date() > case.trial.ends
 
 
+def may_end(case: Case, table: pa.Table, *, now: datetime) -> bool:
+    """Whether rows can be the last of a trial: it is over, or its last look is due or taken.
+
+    Until then nobody is to see both arms side by side, whatever he calls it.
+
+    Args:
+        case: The trial.
+        table: The current rows, as in a snapshot.
+        now: When, in UTC.
+    """
+    before = taken(case)
+    if case.registration is None or over(case, now) or (before and before[-1].payload["final"]):
+        return True
+    if case.trial.analysis.looks == (1.0,) and not before and planned(case) is None:
+        return True  # nobody planned when: an analysis is as planned on any day
+    known = share(case, table)
+    last = len(before) + 1 >= looks_of(case, len(before))
+    return last and not isinstance(known, Text) and known >= ENOUGH
+
+
 def taken(case: Case, *, until: int | None = None) -> tuple[Event, ...]:
     """The looks that were taken, oldest first; of those before a place in the chain."""
     events = case.store.events(case.file.id, "look")

@@ -6,11 +6,20 @@ from htkeval.canonical import fingerprint
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.event import Event
-from htkeval.portfolio import LookTaken, Portfolio, SignedDecision, TrialState, in_order
+from htkeval.portfolio import (
+    LockHeld,
+    LookTaken,
+    Portfolio,
+    SignedDecision,
+    TrialState,
+    Voided,
+    in_order,
+)
 from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.gate import gates
+from htkeval.steps.lock import voided
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
 from htkeval.trial_file import load
@@ -78,6 +87,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
         gates=gates(case),
         decisions=_decisions(case),
+        lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),
         unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
@@ -97,8 +107,21 @@ def _other_policy(case: Case, policy: Policy) -> bool:
 
 
 def _decisions(case: Case) -> tuple[SignedDecision, ...]:
-    signed = []
+    signed, void = [], voided(case)
     for event in case.store.events(case.file.id, "decision"):
         fields = {key: event.payload[key] for key in Decision.model_fields}
-        signed.append(SignedDecision(at=event.at, decision=Decision.model_validate(fields)))
+        decision = Decision.model_validate(fields)
+        signed.append(SignedDecision(event.at, decision, _void(void.get(event.seq))))
     return tuple(signed)
+
+
+def _void(opened: Event | None) -> Voided | None:
+    if opened is None:
+        return None
+    return Voided(at=opened.at, by=opened.actor.name, why=opened.payload["why"])
+
+
+def _lock(held: Event | None) -> LockHeld | None:
+    if held is None:
+        return None
+    return LockHeld(at=held.at, by=held.actor.name, snapshot=held.payload["snapshot"])

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
-from htkeval.event import PUBLISHED, Event, EventKind
+from htkeval.event import HELD_BY_LOCK, PUBLISHED, Event, EventKind
 from htkeval.store import chain, outbox
 from htkeval.store.append_only import GENESIS
+from htkeval.store.locking import NEWEST_OF_LOCK, refusal
 from htkeval.store.schema import event
 from htkeval.text import say
 
@@ -35,6 +36,7 @@ _END = select(
     select(event.c.seq)
     .where(event.c.trial == bindparam("trial"), event.c.content == bindparam("content"))
     .scalar_subquery(),
+    NEWEST_OF_LOCK.with_only_columns(event.c.kind).scalar_subquery(),
 )
 """One statement, for the sake of the one row that must be saved in two milliseconds."""
 
@@ -54,6 +56,8 @@ class End(NamedTuple):
     """Whether the trial rests on invented measurements already."""
     twin: int | None
     """The event that brought the same rows before."""
+    held: str | None = None
+    """`lock` where the trial's measurements are final, `unlock` where they were; else None."""
 
 
 def end(connection: Connection, trial: str, content: str | None = None) -> End:
@@ -102,7 +106,14 @@ def append(
     simulated: bool,
     content: str | None = None,
 ) -> Event:
-    """Add an event after the last one, and put it in the outbox if MLflow must know of it."""
+    """Add an event after the last one, and put it in the outbox if MLflow must know of it.
+
+    Raises:
+        Locked: The trial is locked and takes no such event. Asked here, where every event comes
+            by, so that no way of adding rows can forget it and no two at once pass each other.
+    """
+    if last.held == "lock" and kind in HELD_BY_LOCK:
+        raise refusal(connection, trial)
     added, row = chain.sealed(
         seq=(last.seq or 0) + 1,
         trial=trial,

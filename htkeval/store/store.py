@@ -7,7 +7,7 @@ however many processes write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -38,6 +38,7 @@ from htkeval.store.current import counts_by_arm, current_rows
 from htkeval.store.failures import in_words
 from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
+from htkeval.store.locking import lock_of, refusal
 from htkeval.store.outbox import OutboxRow, State
 from htkeval.store.schema import event
 from htkeval.timing import Press, Timing
@@ -95,23 +96,69 @@ class Store:
                 asked for before he read anything); kinds that are not named do not matter.
 
         Raises:
-            StateError: Somebody else added an event of such a kind after the one that was known.
+            StateError: Somebody else added an event of such a kind after the one that was known;
+                or the trial is locked and takes no such event (`Locked`).
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         if kind == "batch":
             raise ValueError("measurements come by add_batch, which has the chain cover them")
+        (event,) = self.append_all(
+            trial_id,
+            ((kind, payload),),
+            actor=actor,
+            now=now,
+            simulated=simulated,
+            known=known,
+        )
+        return event
+
+    def append_all(
+        self,
+        trial_id: str,
+        told: Sequence[tuple[EventKind, dict[str, Any]]],
+        *,
+        actor: Actor,
+        now: datetime,
+        simulated: bool = False,
+        known: appending.Known | None = None,
+    ) -> tuple[Event, ...]:
+        """Add several events of a trial in one transaction, as `append` adds one.
+
+        Args:
+            trial_id: The trial.
+            told: What happened, in order: the kind and the payload of each.
+            actor, now, simulated, known: As for `append`.
+
+        Raises:
+            StateError: As for `append`; none of them was stored.
+            EnvironmentFailed: Locked, full, read-only or away; none of them was stored.
+        """
         with self._writing() as connection:
             appending.refuse_overtaken(connection, trial_id, known or {})
-            return appending.append(
-                connection,
-                appending.end(connection, trial_id),
-                trial=trial_id,
-                kind=kind,
-                payload=payload,
-                actor=actor,
-                now=now,
-                simulated=simulated,
+            return tuple(
+                appending.append(
+                    connection,
+                    appending.end(connection, trial_id),
+                    trial=trial_id,
+                    kind=kind,
+                    payload=payload,
+                    actor=actor,
+                    now=now,
+                    simulated=simulated,
+                )
+                for kind, payload in told
             )
+
+    def locked(self, trial_id: str) -> Event | None:
+        """The lock that makes a trial's measurements final; None where none holds."""
+        with self.reading() as connection:
+            return lock_of(connection, trial_id)
+
+    def refuse_locked(self, trial_id: str) -> None:
+        """Raises `Locked` where a trial's measurements are final."""
+        with self.reading() as connection:
+            if lock_of(connection, trial_id) is not None:
+                raise refusal(connection, trial_id)
 
     def add_batch(
         self,

@@ -79,21 +79,34 @@ def test_a_snapshot_is_described_arm_by_arm(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:
     table = make_table(
-        arm=[0, 0, 0, 1, None],
-        participant=["a", "a", "b", "b", "c"],
-        minutes=[10.0, 20.0, 900.0, None, 5.0],
-        errors=[1.0, 2.0, 0.0, 3.0, 0.0],
-        words=[100.0, 200.0, 0.0, 300.0, 1.0],
+        arm=[0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, None],
+        participant=[*"aabcde", *"abcdef"],
+        minutes=[10.0, 20.0, 900.0, *[None] * 8, 5.0],
+        errors=[1.0, 2.0, 0.0, *[None] * 3, 3.0, *[None] * 4, 0.0],
+        words=[100.0, 200.0, 0.0, *[None] * 3, 300.0, *[None] * 4, 1.0],
     )
     rate = {"id": "errors", "kind": "rate", "column": "errors", "exposure": "words", "per": 100,
             "role": "guardrail", "worthwhile": None}  # fmt: skip
     rule = {"rule": "minutes > 480", "reason": "clock left on"}
     figures = arm_figures(make_trial("within", {}, rate, exclusions=[rule]), table)
     assert figures["baseline"] == pytest.approx(
-        {"rows": 3, "clusters": 2, "minutes.mean": 15, "minutes.sd": 50**0.5,
+        {"rows": 6, "clusters": 5, "minutes.mean": 15, "minutes.sd": 50**0.5,
          "errors.mean": 1, "errors.sd": 0}
     )  # fmt: skip
-    assert figures["treatment"] == pytest.approx({"rows": 1, "clusters": 1, "errors.mean": 1})
+    assert figures["treatment"] == pytest.approx({"rows": 5, "clusters": 5, "errors.mean": 1})
+
+
+def test_of_an_arm_of_fewer_than_five_people_a_snapshot_tells_nothing_but_its_rows(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    people = [*"aabcde", *"abcdd"]
+    table = make_table(arm=[0] * 6 + [1] * 5, participant=people, minutes=[10.0] * 11)
+    assert arm_figures(make_trial("within"), table) == {
+        "baseline": {"rows": 6},
+        "treatment": {"rows": 5},
+    }
+    few = make_table(arm=[0, 0, 1, 1], participant=[*"abcd"], minutes=[10.0] * 4)
+    assert arm_figures(make_trial("within"), few) == {"baseline": {}, "treatment": {}}
 
 
 def test_importing_the_analysis_loads_no_heavy_package() -> None:

@@ -72,10 +72,10 @@ def test_answers_on_rows_with_the_tool_do_not_count(weigh):
     assert (found.people, found.participants) == (0, None)
 
 
-def test_fewer_than_five_people_are_counted_and_not_shown(weigh):
+def test_fewer_than_five_people_are_neither_counted_nor_shown(weigh):
     found = expected(weigh, by_person(dict.fromkeys(PEOPLE[:4], -0.3)))
     assert found is not None
-    assert (found.people, found.participants) == (4, None)
+    assert (found.people, found.participants) == (None, None)
 
 
 def test_per_cent_written_for_a_share_is_counted_and_not_used(weigh):

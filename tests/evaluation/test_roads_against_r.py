@@ -209,7 +209,7 @@ def test_an_interrupted_series_is_nlmes_with_errors_that_know_of_the_estimated_c
         arm=[int(float(row["after"])) for row in rows],
         period=[str(int(float(row["time"]))) for row in rows],
         minutes=[float(row["minutes"]) for row in rows],
-        participant=["p"] * len(rows),
+        participant=[f"p{at % 5}" for at in range(len(rows))],
     )
     analysis = evaluate(trial, table, snapshot="0" * 64)
     effect, reml = one(analysis, "difference", "reml")

@@ -58,7 +58,7 @@ def test_before_that_comes_after_is_red_and_counted(weigh: Weigh, told: dict[str
     assert right is not None
     assert wrong is not None
     assert (right.passed, wrong.passed) == (True, False)
-    assert "3 of 8 participants" in str(wrong.message)
+    assert "under 5 of 8 participants" in str(wrong.message)
 
 
 def test_teams_that_lost_the_tool_are_red_in_a_difference_in_differences(weigh: Weigh) -> None:

@@ -63,7 +63,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         deviations_told(promise),
         changed_blind(promise),
         timing_source(trial),
-        arms_counted(trial, rows),
+        arms_counted(basis),
         allocation(basis),
         draw_reaches(basis),
         one_arm_each(trial, rows),

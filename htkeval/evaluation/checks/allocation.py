@@ -6,6 +6,7 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.level import BEARABLE_GAP, judged
+from htkeval.small_cells import small
 from htkeval.text import Text, say
 
 
@@ -58,6 +59,12 @@ def _followed(held: Held) -> Text:
         listed=len(held.listed),
     )
     by_pattern = held.without_rows()
+    if held.people and any(small(none) for none, _ in by_pattern):
+        return say(
+            "All {rows:#,##0} rows have the arm that was drawn for them. Some that were drawn have "
+            "no rows so far: too few to count.",
+            rows=int(held.rows.sum()),
+        )
     periods = len(held.listed.patterns[0])
     if seen == len(held.listed) or len(by_pattern) != 2 or periods > 2:
         return text

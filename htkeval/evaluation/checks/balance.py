@@ -8,9 +8,10 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, numbers
 from htkeval.evaluation.estimating import main_scale
-from htkeval.evaluation.wording import units
+from htkeval.evaluation.wording import people, units
+from htkeval.small_cells import counted, small
 from htkeval.stats.scaling import Floats, summary
-from htkeval.text import say
+from htkeval.text import Text, say
 
 
 def baseline_differences(basis: Basis) -> Check | None:
@@ -74,7 +75,22 @@ def drop_out(basis: Basis) -> Check | None:
     if min(whole) == 0:
         return None
     shares = [n / of for n, of in zip(lost, whole, strict=True)]
-    text = say(
+    text = _lost(basis, lost, whole)
+    bearable = max(shares) <= 0.20 and abs(shares[1] - shares[0]) <= 0.10
+    return Check(name="drop_out", passed=bearable, message=text)
+
+
+def _lost(basis: Basis, lost: list[int], whole: list[int]) -> Text:
+    """How many of how many; of few people not of how many, for the result tells how many stayed."""
+    if people(basis.trial) and any(small(n) for n in (*lost, *whole)):
+        return say(
+            "Took part, but have no measured task at all: {lost0} without the tool, {lost1} with "
+            "it ({units}).",
+            lost0=counted(lost[0]),
+            lost1=counted(lost[1]),
+            units=units(basis.trial),
+        )
+    return say(
         "Took part, but have no measured task at all: {lost0} of {of0} without the tool, {lost1} "
         "of {of1} with it ({units}).",
         lost0=lost[0],
@@ -83,5 +99,3 @@ def drop_out(basis: Basis) -> Check | None:
         of1=whole[1],
         units=units(basis.trial),
     )
-    bearable = max(shares) <= 0.20 and abs(shares[1] - shares[0]) <= 0.10
-    return Check(name="drop_out", passed=bearable, message=text)

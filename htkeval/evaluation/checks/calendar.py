@@ -10,7 +10,7 @@ from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.timeline import days
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.model import BY_PERIOD, usable
-from htkeval.evaluation.wording import units
+from htkeval.evaluation.wording import how_many, units
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import say
 from htkeval.trial import DesignKind
@@ -56,7 +56,11 @@ def time_order(basis: Basis) -> Check | None:
         if not both.any() or (first[both] == last[both]).all():
             continue
         turned = int((first[both] < last[both]).sum())
-        told = {"n": turned, "all": int(both.sum()), "units": units(basis.trial)}
+        told = {
+            "n": how_many(basis.trial, turned),
+            "all": how_many(basis.trial, int(both.sum())),
+            "units": units(basis.trial),
+        }
         text = (
             say("Work with the tool was done before work without it: {n} of {all} {units}.", **told)
             if turned

@@ -13,7 +13,7 @@ from htkeval.evaluation.estimating import main_scale, primary_model
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.model import OWN_EFFECTS, usable
-from htkeval.evaluation.wording import units
+from htkeval.evaluation.wording import how_many, units
 from htkeval.stats.answer import Absence
 from htkeval.stats.spread import log_variance_ratio
 from htkeval.text import Text, say
@@ -71,12 +71,12 @@ def _rests_on(trial: Trial, n: int, *, uneven: bool) -> Text:
         return say(
             "The comparison rests on {n} {units}, but some of them have so much of the say that "
             "they count as few.",
-            n=n,
+            n=how_many(trial, n),
             units=units(trial),
         )
     return say(
         "The comparison rests on {n} {units}; from {few} on, no single one decides much.",
-        n=n,
+        n=how_many(trial, n),
         units=units(trial),
         few=FEW,
     )

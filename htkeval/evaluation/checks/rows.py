@@ -6,12 +6,15 @@ import numpy as np
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, numbers, words
+from htkeval.evaluation.data.columns import NONE, Bools, numbers, words
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
+from htkeval.evaluation.draw.listed import Held
+from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.level import contamination, judged, loss, missing, withdrawn
-from htkeval.evaluation.wording import units
+from htkeval.evaluation.wording import how_many, people, units
+from htkeval.small_cells import counted, small
 from htkeval.stats.binomial import binomial_p
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -24,32 +27,55 @@ ONE_ARM_EACH = ("parallel", "cluster")
 """Designs in which every unit is in one arm only."""
 
 
-def arms_counted(trial: Trial, rows: Rows) -> Check:
+def arms_counted(basis: Basis) -> Check:
     """Whether chance would deal out the arms as they came; an exact test where the draw is free."""
+    trial, rows = basis.trial, basis.rows
     baseline, treatment = _assigned(trial, rows)
-    unit = units(trial) if trial.design.kind in ONE_ARM_EACH else say("tasks")
-    counted = say(
-        "Baseline {baseline}, treatment {treatment} ({units}).",
-        baseline=baseline,
-        treatment=treatment,
-        units=unit,
-    )
+    told = _counts(basis, baseline, treatment)
     free = trial.design.allocation == "bernoulli" and trial.design.kind in ("within", "parallel")
     passed: bool | None = None
     if not trial.design.randomised:
-        text = say("{counted} There was no draw.", counted=counted)
+        text = say("{counted} There was no draw.", counted=told)
     elif free and baseline + treatment:
         low, high = trial.design.ratio
         p = binomial_p(treatment, baseline + treatment, high / (low + high))
         passed = p >= UNBELIEVABLE
         text = say(
             "{counted} Chance deals this unevenly or worse in {percent:0.0#} % of draws.",
-            counted=counted,
+            counted=told,
             percent=100 * p,
         )
     else:
-        text = say("{counted} Whether the draw was followed, only its list tells.", counted=counted)
+        text = say("{counted} Whether the draw was followed, only its list tells.", counted=told)
     return Check(name="arms_counted", passed=passed, message=text)
+
+
+def _counts(basis: Basis, baseline: int, treatment: int) -> Text:
+    """Both counts; none where so few people of an arm are not in the result that the two counts
+    beside each other would give them away."""
+    trial = basis.trial
+    each = trial.design.kind in ONE_ARM_EACH
+    if each and people(trial):
+        lost = [
+            of - len(set(mine.tolist()) - {NONE})
+            for code, of in ((0, baseline), (1, treatment))
+            for mine in (basis.rows.cluster[_in_result(basis, code)],)
+        ]
+        if any(small(abs(n)) for n in (*lost, baseline, treatment)):
+            return say(
+                "How many participants each arm has is not told: it would show fewer than five."
+            )
+    return say(
+        "Baseline {baseline}, treatment {treatment} ({units}).",
+        baseline=baseline,
+        treatment=treatment,
+        units=units(trial) if each else say("tasks"),
+    )
+
+
+def _in_result(basis: Basis, code: int) -> Bools:
+    known_ = basis.values(basis.trial.primary, main_scale(basis.trial)).known
+    return basis.rows.in_arm(code) & known_
 
 
 def _assigned(trial: Trial, rows: Rows) -> tuple[int, int]:
@@ -73,17 +99,18 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
     both = len(seen[0] & seen[1])
     if trial.design.kind == "cluster" and not both:
         of = words(rows.table, trial.design.participant).codes
-        people = [set(of[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
-        if moved := len(people[0] & people[1]):
+        persons = [set(of[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
+        if moved := len(persons[0] & persons[1]):
             text = say(
-                "Teams are in one arm only, but {n} people worked in teams of both arms.", n=moved
+                "Teams are in one arm only, but {n} people worked in teams of both arms.",
+                n=counted(moved),
             )
             return Check(name="one_arm_each", passed=False, message=text)
     text = (
         say(
             "In both arms, where the design has all {units} in one: {n}.",
             units=units(trial),
-            n=both,
+            n=how_many(trial, both),
         )
         if both
         else say("All {units} are in one arm only, as the design has it.", units=units(trial))
@@ -105,7 +132,9 @@ def missing_values(basis: Basis) -> Check:
         points=100 * lost.gap,
     )
     gone, counts = withdrawn(basis), judged(basis)
-    if gone is not None and gone.rows:
+    if gone is not None and gone.rows and basis.held is not None and _few_gone(basis.held):
+        text = say("{text} Some that were drawn have no rows so far: too few to count.", text=text)
+    elif gone is not None and gone.rows:
         text = say(
             "{text} Of the {all:#,##0} units that were drawn, {n:#,##0} ({percent:0.0} %) have no "
             "rows so far; the arms lie {points:0.0} points apart in that.",
@@ -117,6 +146,11 @@ def missing_values(basis: Basis) -> Check:
         )
     bearable = lost.bearable and (counts is None or counts.bearable)
     return Check(name="missing", passed=bearable, message=text)
+
+
+def _few_gone(held: Held) -> bool:
+    """Whether people without rows are so few in an arm that the counts are not told."""
+    return held.people and any(small(none) for none, _ in held.without_rows())
 
 
 def outliers(trial: Trial, rows: Rows) -> Check | None:

@@ -32,6 +32,8 @@ class Held:
     """(N,) which rows are in an arm, so that they are held against the list."""
     under_way: bool = False
     """Whether a planned look is still to come, so that units may have no rows yet."""
+    people: bool = False
+    """Whether each unit is one person."""
 
     @property
     def seen(self) -> Bools:
@@ -75,7 +77,8 @@ def hold(trial: Trial, rows: Rows, listed: AllocationList, *, under_way: bool = 
         slots = _slots(rows.period, patterns.shape[1])
     of_unit = np.append(np.array(listed.drawn, dtype=np.intp), 0)[unit]
     drawn = np.where((unit == NONE) | (slots == NONE), NONE, patterns[of_unit, slots])
-    return Held(listed, unit, drawn.astype(np.intp), rows.arm != NONE, under_way)
+    people = listed.columns == (trial.design.participant,)
+    return Held(listed, unit, drawn.astype(np.intp), rows.arm != NONE, under_way, people)
 
 
 def lottery_of(trial: Trial, held: Held, lottery: Lottery, place: Codes) -> Lottery | None:

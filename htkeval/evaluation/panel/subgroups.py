@@ -13,10 +13,12 @@ from htkeval.evaluation.data.columns import NONE, Bools, words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
+from htkeval.evaluation.figures import few_people
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.metric import Metric
+from htkeval.small_cells import FEWEST
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.regression import cr2, solve
 from htkeval.stats.shrinkage import shrink
@@ -24,8 +26,6 @@ from htkeval.trial import Trial
 
 MOST = 12
 """A column with more words than this is no grouping."""
-FEWEST = 5
-"""Fewer people than this are not shown by themselves."""
 
 
 def modifiers(trial: Trial) -> tuple[str, ...]:
@@ -46,11 +46,18 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
     read = words(basis.rows.table, column)
     if len(read.labels) > MOST:
         return
+    few = [_few(basis, read.codes == code) for code in range(len(read.labels))]
     groups = [
         group
         for code, label in enumerate(read.labels)
-        if (group := _within(basis, metric, scale, label, read.codes == code)) is not None
+        if not few[code]
+        and (group := _within(basis, metric, scale, label, read.codes == code)) is not None
     ]
+    out = np.isin(read.codes, np.flatnonzero(few))
+    while any(few) and groups and _few(basis, out):  # the whole less the others would be these few
+        least = min(groups, key=lambda one: one.tasks)
+        groups.remove(least)
+        out |= read.codes == read.labels.index(least.label)
     together = shrink(
         np.array([group.estimate.value for group in groups]),
         np.array([group.estimate.se for group in groups]),
@@ -73,6 +80,12 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
             ci=shown[1],
             shrunken=float(np.exp(value)) if scale == "ratio" else float(value),
         )
+
+
+def _few(basis: Basis, which: Bools) -> bool:
+    """Whether a group has an arm of fewer than five people."""
+    rows = basis.rows
+    return any(few_people(basis.trial, rows, rows.in_arm(code) & which) for code in (0, 1))
 
 
 @dataclass(frozen=True)

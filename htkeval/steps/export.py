@@ -1,0 +1,376 @@
+"""A trial as files that others can read and compute again: rows, codebook, promise, results."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from htkeval.analysis import Analysis
+from htkeval.decision import Actor
+from htkeval.effect import Effect
+from htkeval.errors import Problem, StateError
+from htkeval.event import Event
+from htkeval.measurement import SIMULATED_COLUMN
+from htkeval.registration import frozen_content
+from htkeval.small_cells import small
+from htkeval.steps.analyse import Stored, newest
+from htkeval.steps.case import Case
+from htkeval.steps.kept_back import few_in_an_arm, keep_back
+from htkeval.steps.lock import refuse_early
+from htkeval.steps.snapshot import current_table, snapshot
+from htkeval.store import blobs
+from htkeval.text import Language, Text, render, say
+from htkeval.toml_text import as_toml
+from htkeval.trial import ARMS, Trial
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""What Excel takes for the beginning of a formula."""
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export holds, and what its README says of it."""
+
+    trial: Trial
+    """The definition that counts."""
+    public: bool
+    """Whether without rows."""
+    files: Mapping[str, bytes]
+    """By name: what is written."""
+    snapshot: str
+    """Fingerprint of the rows as they stand in the store."""
+    registration: str | None
+    """Fingerprint of the promise."""
+    analysis: str | None
+    """Fingerprint of the newest analysis; None where there is none of these rows."""
+    same: bool | None
+    """Whether the rows as written give the confirmatory figure of that analysis, but for what the
+    order of the rows does to repeated draws; None where there are no rows or no figure."""
+    kept_back: tuple[Text, ...]
+    """What was changed or held back, a sentence each."""
+    locked: Event | None
+    """The lock that holds."""
+    rows: int
+    """Rows that are written."""
+    simulated: bool
+    """Whether the measurements were invented."""
+
+
+def export(case: Case, *, public: bool, actor: Actor, now: datetime) -> Exported:
+    """Make the files of an export; the current rows are frozen first, if they are not.
+
+    Args:
+        case: The trial.
+        public: Without rows: what may be laid before everybody.
+        actor: Who exports.
+        now: When, in UTC.
+
+    Raises:
+        StateError: There are no measurements; the trial is neither over nor at its last look; or
+            the rows are of fewer than five people in an arm, and not left out.
+    """
+    now_there = current_table(case)
+    refuse_early(case, now_there, now=now, what=say("an export"))
+    if not public and few_in_an_arm(case.trial, now_there):
+        raise _few(case)
+    frozen = snapshot(case, actor=actor, now=now)
+    table = _frozen_table(case, frozen)
+    stored = _of_these(case, frozen)
+    tables = {"codebook": _codebook(case.trial), "registration": _registration(case)}
+    if stored is not None:
+        tables["results"] = _results(stored.analysis)
+    kept: tuple[Text, ...] = ()
+    same: bool | None = None
+    if public:
+        tables["counts"] = _counts(case.trial, table)
+    else:
+        out = keep_back(case.trial, table)
+        tables["data"], kept = _as_sheet(case.trial, out.table, frozen.simulated), out.told
+        same = _same(case, tables["data"], stored)
+    return Exported(
+        trial=case.trial,
+        public=public,
+        files=_files(tables, definition(case)),
+        snapshot=frozen.payload["sha256"],
+        registration=case.fingerprint,
+        analysis=stored.fingerprint if stored else None,
+        same=same,
+        kept_back=kept,
+        locked=case.store.locked(case.file.id),
+        rows=0 if public else table.num_rows,
+        simulated=frozen.simulated,
+    )
+
+
+def record(
+    case: Case, made: Exported, files: Mapping[str, bytes], *, actor: Actor, now: datetime
+) -> Event:
+    """Keep who exported what and when; the folder is nobody's business.
+
+    Args:
+        case: The trial.
+        made: What was made.
+        files: By name: all that is written.
+        actor: Who exports.
+        now: When, in UTC.
+    """
+    payload = {
+        "public": made.public,
+        "rows": made.rows,
+        "snapshot": made.snapshot,
+        "registration": made.registration,
+        "analysis": made.analysis,
+        "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+    known = case.store.newest(case.file.id, "erasure")  # nobody leaves who was just forgotten
+    if known["erasure"] > _erased_before(case, made):
+        raise _forgotten(case)
+    return case.store.append(case.file.id, "export", payload, actor=actor, now=now, known=known)
+
+
+def _erased_before(case: Case, made: Exported) -> int:
+    """Up to where erasures are in the rows that were made."""
+    events = case.store.events(case.file.id, "snapshot")
+    mine = next(e for e in reversed(events) if e.payload["sha256"] == made.snapshot)
+    return int(mine.payload["data_seq"])
+
+
+def definition(case: Case) -> str:
+    """The definition that counts as a `trial.toml`, its method as the promise froze it."""
+    said = case.trial.model_dump(mode="python")
+    if case.method is not None:
+        said["analysis"]["method"] = case.method
+    return as_toml(said)
+
+
+def csv_of(table: pa.Table) -> bytes:
+    """A table as CSV that Excel reads and runs nothing of: UTF-8, commas, decimal points.
+
+    Source: OWASP, CSV Injection: a cell of text that begins as a formula does gets an apostrophe.
+    """
+    import csv
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")  # so that either in a text is quoted
+    writer.writerow([_harmless(name) for name in table.column_names])
+    columns = [table.column(name).to_pylist() for name in table.column_names]
+    writer.writerows([_harmless(cell) for cell in row] for row in zip(*columns, strict=True))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    """A cell as it is written; numbers stay numbers."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.startswith(DANGEROUS):
+        return f"'{cell}"
+    return repr(cell) if isinstance(cell, float) else cell
+
+
+def _files(tables: Mapping[str, pa.Table], toml: str) -> dict[str, bytes]:
+    from htkeval.store import snapshots
+
+    files = {"trial.toml": toml.encode()}
+    for name, table in tables.items():
+        files[f"{name}.csv"] = csv_of(table)
+        files[f"{name}.parquet"] = snapshots.to_parquet(table)
+    return files
+
+
+def _frozen_table(case: Case, frozen: Event) -> pa.Table:
+    from htkeval.store import snapshots
+
+    return snapshots.from_parquet(blobs.read(case.blobs, frozen.payload["sha256"]))
+
+
+def _of_these(case: Case, frozen: Event) -> Stored | None:
+    """The newest analysis, where it is of these rows."""
+    stored = newest(case)
+    mine = stored is not None and stored.analysis.snapshot == frozen.payload["sha256"]
+    return stored if mine else None
+
+
+def _as_sheet(trial: Trial, table: pa.Table, simulated: bool) -> pa.Table:
+    """The rows as `--data` reads them: the arms in the sheet's own words, and the mark of invented
+    measurements."""
+    import pyarrow as pa
+
+    own: dict[str, str] = {arm: trial.arms.value(arm) for arm in ARMS}
+    made = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if name in (trial.design.arm, trial.design.realised_arm):
+            column = pa.array([own.get(one, one) for one in column.to_pylist()], pa.string())
+        made[name] = column
+    if simulated:
+        made[SIMULATED_COLUMN] = pa.array([1.0] * table.num_rows)
+    return pa.table(made)
+
+
+def _same(case: Case, sheet: pa.Table, stored: Stored | None) -> bool | None:
+    """Whether the rows as written, by the definition alone, give the stored confirmatory figure."""
+    promised = stored.analysis.confirmatory if stored else None
+    if promised is None:
+        return None
+    from htkeval import evaluation
+
+    method = {} if case.method is None else {"method": case.method}
+    plan = case.trial.analysis.model_copy(update=method)
+    trial = case.trial.model_copy(update={"analysis": plan})
+    canonical = {trial.arms.value(arm): arm for arm in ARMS}
+    import pyarrow as pa
+
+    columns = {name: sheet.column(name) for name in sheet.column_names if name != SIMULATED_COLUMN}
+    for name in (trial.design.arm, trial.design.realised_arm):
+        if name in columns:
+            words = columns[name].to_pylist()
+            columns[name] = pa.array([canonical.get(one, one) for one in words], pa.string())
+    again = evaluation.evaluate(trial, pa.table(columns), snapshot="0" * 64).confirmatory
+    return again is not None and _alike(again, promised)
+
+
+def _alike(one: Effect, other: Effect) -> bool:
+    """Whether two figures are one but for the order of the rows, which a day that became a week
+    may turn: draws are then made in another order, and sums are added up in another."""
+    bearable = 0.02 * (other.ci[1] - other.ci[0])
+    return (
+        one.method == other.method
+        and math.isclose(one.estimate, other.estimate, rel_tol=1e-9)
+        and math.isclose(one.p_value, other.p_value, rel_tol=0.1, abs_tol=0.002)
+        and all(abs(a - b) <= bearable for a, b in zip(one.ci, other.ci, strict=True))
+    )
+
+
+def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+
+    every = list(rows)
+    made = {}
+    for name in names:
+        cells = [row.get(name) for row in every]
+        texts = any(isinstance(cell, str) for cell in cells)
+        made[name] = pa.array(cells, pa.string() if texts else None)
+        if pa.types.is_null(made[name].type):
+            made[name] = made[name].cast(pa.string())
+    return pa.table(made)
+
+
+def _codebook(trial: Trial) -> pa.Table:
+    from htkeval.intake.codebook import codebook
+
+    rows = [
+        {
+            "column": field.column.name,
+            **{
+                f"{what}_{language}": render(text, language)
+                for language in LANGUAGES
+                for what, text in (
+                    ("label", field.label),
+                    ("unit", field.unit),
+                    ("allowed", field.allowed),
+                    ("used_for", Text("{all}", {"all": field.decides})),
+                )
+            },
+        }
+        for field in codebook(trial)
+    ]
+    return _columns(rows, list(rows[0]))
+
+
+def _registration(case: Case) -> pa.Table:
+    """Key and value of all that was promised; who promised it is no part of it."""
+    promise = case.in_force
+    said: dict[str, Any] = {"fingerprint": case.fingerprint}
+    if promise is None or case.registration is None:
+        said["definition"] = case.trial.model_dump(mode="json")
+    else:
+        said["registered_at"] = case.registration.at.date().isoformat()
+        said |= dict(frozen_content(promise))
+    rows = [{"key": key, "value": value} for key, value in _flat(said) if value is not None]
+    return _columns(rows, ("key", "value"))
+
+
+def _flat(value: Any, path: str = "") -> Iterable[tuple[str, str | None]]:
+    import json
+
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+        for place, inner in enumerate(value):
+            yield from _flat(inner, f"{path}[{place}]")
+    else:
+        plain = value is None or isinstance(value, str)
+        yield path, value if plain else json.dumps(value, ensure_ascii=False)
+
+
+_FIGURES = ("metric", "role", "scale", "estimand", "unit", "confirmatory")
+
+
+def _results(analysis: Analysis) -> pa.Table:
+    rows = [
+        {
+            **{name: getattr(effect, name) for name in _FIGURES},
+            "estimate": effect.estimate,
+            "low": effect.ci[0],
+            "high": effect.ci[1],
+            "p_value": effect.p_value,
+            "level": effect.level,
+            "method": effect.method,
+        }
+        for effect in analysis.effects
+    ]
+    names = (*_FIGURES, "estimate", "low", "high", "p_value", "level", "method")
+    return _columns(rows, names)
+
+
+def _counts(trial: Trial, table: pa.Table) -> pa.Table:
+    """Tasks and people by arm, both of them held back where one arm has few people."""
+    arms = table.column(trial.design.arm).to_pylist()
+    who = trial.design.participant
+    named = who is not None and who in table.column_names
+    people = table.column(who).to_pylist() if named else [None] * len(arms)
+    few = few_in_an_arm(trial, table)
+    rows = []
+    for arm in ARMS:
+        tasks = arms.count(arm)
+        mine = {one for one, its in zip(people, arms, strict=True) if its == arm and one}
+        rows.append(
+            {
+                "arm": arm,
+                "tasks": None if few or small(tasks) else tasks,
+                "people": None if few or not named else len(mine),
+            }
+        )
+    return _columns(rows, ("arm", "tasks", "people"))
+
+
+def _few(case: Case) -> StateError:
+    return StateError(
+        Problem(
+            say("trial {name}", name=case.file.id),
+            say("an arm with rows of fewer than five people"),
+            say("at least five people in each arm: few are known by their rows"),
+            say("`--public` writes what may be shown of them, without rows."),
+        )
+    )
+
+
+def _forgotten(case: Case) -> StateError:
+    return StateError(
+        Problem(
+            say("trial {name}", name=case.file.id),
+            say("somebody who was forgotten while this was made"),
+            say("rows without that person"),
+            say("Nothing was written. Export again."),
+        )
+    )
