@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "decide": ("evidence", say("a person signs")),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
+    "store": ("stores", say("move the store to a server or back; who may do what in it")),
     "server": ("runs", say("an MLflow server with safe settings")),
     "dashboard": ("screens", say("the dashboard in a browser")),
 }

@@ -52,7 +52,8 @@ def _copy(
     sql = f"COPY {quoted.format_table(statement.table)} ({names}) FROM STDIN"
     driver: Any = dialect.dbapi
     try:
-        with connection.connection.cursor() as cursor, cursor.copy(sql) as stream:
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(sql) as stream:
             for row in rows:
                 stream.write_row(row)
     except driver.Error as failed:  # as SQLAlchemy would tell it, for `failures.in_words`

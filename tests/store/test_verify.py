@@ -94,6 +94,8 @@ def freeze(store, folder, data_seq, *, registration=None):
 
 def test_a_store_that_nobody_touched_passes_every_check(kept):
     proof = kept.proof()
+    if kept.store.engine.dialect.name == "postgresql":  # the owner could change it, and is told
+        assert proof.pop("rights").passed is None
     assert tuple(proof) == (*ALL, f"promise:{TRIAL.id}", f"snapshot:{TRIAL.id}")
     assert {check.passed for check in proof.values()} == {True}
 
