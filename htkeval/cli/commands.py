@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
+    "store": ("stores", say("move the store to a server or back; who may do what in it")),
     "server": ("runs", say("an MLflow server with safe settings")),
     "dashboard": ("screens", say("the dashboard in a browser")),
 }

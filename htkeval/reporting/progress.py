@@ -44,7 +44,7 @@ def _figures(part: Part) -> tuple[Text, Text, Text]:
     planned = NOTHING if part.planned is None else number(part.planned, 0)
     if part.withheld:
         few = part.withheld == "under_5"
-        told = say("below {fewest}", fewest=FEWEST) if few else WITHHELD
+        told = say("under {fewest}", fewest=FEWEST) if few else WITHHELD
         return WITHHELD, planned, told
     people = NOTHING if part.people is None else number(part.people, 0)
     return number(part.rows or 0, 0), planned, people

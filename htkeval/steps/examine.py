@@ -11,6 +11,8 @@ from htkeval import __version__
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
 from htkeval.steps.case import read_workspace_store
+from htkeval.store.grants import least
+from htkeval.store.moving import refuse_moved
 from htkeval.text import Text, say
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
@@ -28,7 +30,7 @@ def examine(workspace: Workspace) -> tuple[Check, ...]:
         ("runs", lambda: say("MLflow is at {address}.", address=masked(workspace.tracking))),
         ("disk", lambda: _disk(workspace)),
     )
-    return tuple(_tried(name, part) for name, part in parts)
+    return (*(_tried(name, part) for name, part in parts), *_rights(workspace))
 
 
 def _tried(name: str, part: Callable[[], Text]) -> Check:
@@ -74,11 +76,22 @@ def _trials(workspace: Workspace) -> Text:
 
 def _store(workspace: Workspace) -> Text:
     with read_workspace_store(workspace) as store:
+        refuse_moved(store)
         waiting = sum(row.state != "sent" for row in store.outbox())
     address = masked(workspace.store)
     if waiting == 1:
         return say("{address}; one run is not in MLflow yet.", address=address)
     return say("{address}; {n} runs are not in MLflow yet.", address=address, n=waiting)
+
+
+def _rights(workspace: Workspace) -> tuple[Check, ...]:
+    """Whether the server would let history be changed; of a file, or without one, nothing."""
+    try:
+        with read_workspace_store(workspace) as store, store.reading() as connection:
+            found = least(connection)
+    except HtkevalError:
+        return ()  # said of the store already
+    return (found,) if found else ()
 
 
 def _disk(workspace: Workspace) -> Text:

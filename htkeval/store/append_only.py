@@ -49,3 +49,35 @@ NAMES = {
     "postgresql": ("event_refuses_change", "measurement_refuses_change"),
 }
 """What must stand in the database for it to be append-only."""
+
+MOVED = "htkeval_moved"
+"""How the database itself refuses a write to a store that was moved elsewhere, before the place."""
+
+_WRITES = {"event": "INSERT", "subject": "INSERT UPDATE", "outbox": "INSERT UPDATE"}
+"""What every write to a store begins with, or is."""
+
+
+def retiring(dialect: str, place: str) -> tuple[str, ...]:
+    """What makes a store refuse every further write, one statement each; it can still be read.
+
+    Args:
+        dialect: `sqlite` or `postgresql`.
+        place: Where it was moved to, without a password.
+    """
+    said = f"{MOVED} {place}".replace("'", "''")
+    verbs = [(table, verb) for table, all_ in _WRITES.items() for verb in all_.split()]
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_{verb.lower()}_was_moved BEFORE {verb} ON {table}\n"
+            f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            for table, verb in verbs
+        )
+    return (
+        "CREATE FUNCTION htkeval_moved() RETURNS trigger LANGUAGE plpgsql AS $moved$\n"
+        f"BEGIN RAISE EXCEPTION USING MESSAGE = '{said}'; END $moved$",
+        *(
+            f"CREATE TRIGGER {table}_{verb.lower()}_was_moved BEFORE {verb} ON {table}\n"
+            "FOR EACH STATEMENT EXECUTE FUNCTION htkeval_moved()"
+            for table, verb in verbs
+        ),
+    )

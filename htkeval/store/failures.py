@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from htkeval.errors import EnvironmentFailed, Problem
+from htkeval.errors import EnvironmentFailed, Problem, StateError
+from htkeval.store.append_only import MOVED
 from htkeval.text import Text, say
 
 Answer = tuple[Text, Text, Text]
@@ -23,15 +24,37 @@ def in_words(place: str) -> Iterator[None]:
 
     Args:
         place: The file or address of the store, without a password.
+
+    Raises:
+        StateError: The store was moved elsewhere, and takes nothing more.
+        EnvironmentFailed: The machine, or the server, failed or refused.
     """
     try:
         yield
     except exc.TimeoutError as waited:
         raise EnvironmentFailed(_problem(place, _locked())) from waited
     except exc.DatabaseError as failed:
-        if isinstance(failed, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
+        if (where := _moved_to(failed)) is not None:
+            raise StateError(_problem(place, moved(where))) from failed
+        ours = isinstance(failed, exc.IntegrityError | exc.ProgrammingError | exc.DataError)
+        if ours and getattr(failed.orig, "sqlstate", None) != _FORBIDDEN:
             raise
         raise EnvironmentFailed(_problem(place, _answer(failed))) from failed
+
+
+def _moved_to(failed: exc.DatabaseError) -> str | None:
+    """Where the store is now, where the database says so."""
+    first = str(failed.orig).partition("\n")[0]
+    return first.removeprefix(MOVED).strip() if first.startswith(MOVED) else None
+
+
+def moved(where: str) -> Answer:
+    """What is told of a store that was moved."""
+    return (
+        say("that it was moved to {where}", where=where),
+        say("the store as it is now"),
+        say("Nothing was stored. Set `HTKEVAL_STORE` to where it was moved."),
+    )
 
 
 def _problem(place: str, answer: Answer) -> Problem:
@@ -98,6 +121,17 @@ def _away() -> Answer:
     )
 
 
+def _forbidden() -> Answer:
+    return (
+        say("a role that may not do this"),
+        say("a role to which the server allows it"),
+        say(
+            "Nothing was stored. Have the role that owns the tables do it; for daily work it runs "
+            "`htkeval store grant` for the other once."
+        ),
+    )
+
+
 def _unknown(why: str) -> Answer:
     return (
         say("that the database failed ({why})", why=why),
@@ -120,5 +154,12 @@ _SQLITE = {
 }
 """By the beginning of SQLite's name for the error."""
 
-_POSTGRESQL = {"55P03": _locked, "40P01": _locked, "53100": _full, "25006": _closed}
+_FORBIDDEN = "42501"
+_POSTGRESQL = {
+    "55P03": _locked,
+    "40P01": _locked,
+    "53100": _full,
+    "25006": _closed,
+    _FORBIDDEN: _forbidden,
+}
 """By SQLSTATE; without one, no connection came about."""

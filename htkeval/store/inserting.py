@@ -7,6 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert
+from sqlalchemy.exc import DBAPIError
+
+BULK = 50
+"""Rows from which PostgreSQL takes them sooner as one stream than as a statement each."""
 
 
 def insert_all(
@@ -25,6 +29,9 @@ def insert_all(
     """
     if not rows:
         return
+    if connection.dialect.name == "postgresql" and len(rows) >= BULK:
+        _copy(connection, statement, columns, rows)
+        return
     sql, order = _compiled(statement, connection.dialect, columns)
     if order == columns:
         connection.exec_driver_sql(sql, rows)
@@ -33,6 +40,24 @@ def insert_all(
         connection.exec_driver_sql(sql, [tuple(row[at] for at in place) for row in rows])
     else:  # a driver that takes values by name
         connection.exec_driver_sql(sql, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _copy(
+    connection: Connection, statement: Insert, columns: tuple[str, ...], rows: Sequence[Any]
+) -> None:
+    """The same by PostgreSQL's COPY, which is as much part of the transaction as an INSERT."""
+    dialect = connection.dialect
+    quoted = dialect.identifier_preparer
+    names = ", ".join(map(quoted.quote, columns))
+    sql = f"COPY {quoted.format_table(statement.table)} ({names}) FROM STDIN"
+    driver: Any = dialect.dbapi
+    try:
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(sql) as stream:
+            for row in rows:
+                stream.write_row(row)
+    except driver.Error as failed:  # as SQLAlchemy would tell it, for `failures.in_words`
+        raise DBAPIError.instance(sql, None, failed, driver.Error, dialect=dialect) from failed
 
 
 @lru_cache(maxsize=16)

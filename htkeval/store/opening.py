@@ -64,7 +64,7 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
         UsageError: Neither SQLite in a file nor PostgreSQL.
         EnvironmentFailed: PostgreSQL, but psycopg is not installed.
     """
-    url, seconds = _url(address), max(1, round(wait))
+    url, seconds = url_of(address), max(1, round(wait))
     how: dict[str, Any] = {"connect_args": {_TIMEOUT[url.get_backend_name()]: seconds}}
     if connect is not None and url.get_backend_name() == "sqlite":
         how = {"creator": connect(Path(url.database or ""), seconds)}
@@ -141,7 +141,8 @@ _ALONE = text("SELECT pg_advisory_xact_lock(7236834)")
 """Any number will do, as long as every htkeval takes the same."""
 
 
-def _url(address: str) -> URL:
+def url_of(address: str) -> URL:
+    """An address, read; raises `UsageError` where no store can have it."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):  # the latter for a port that is not a number

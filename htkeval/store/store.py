@@ -557,6 +557,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """One transaction, alone, for what is done to the store as a whole: a move, a grant."""
+        with self._writing() as connection:
+            yield connection
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """One transaction, alone; afterwards all of it is on the disk, or none."""
         with in_words(self._place), self._writer.begin() as connection:

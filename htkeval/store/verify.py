@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from htkeval.effect import Check
-from htkeval.store import proof_of_chain, proof_of_files, proof_of_promise, proof_of_rows
+from htkeval.store import grants, proof_of_chain, proof_of_files, proof_of_promise, proof_of_rows
 from htkeval.store.store import Store
 from htkeval.trial import Trial
 
@@ -29,9 +29,9 @@ def verify(
             are not registered.
 
     Returns:
-        `guards`, `sequence`, `chain`, `clock`, `rows`, `subjects`, `outbox`, `files`,
-        `orphans`, `promise:TRIAL` for each registered trial and `snapshot:TRIAL` for each with
-        one. `passed` is None where it cannot be told.
+        `guards`, on a server `rights`, `sequence`, `chain`, `clock`, `rows`, `subjects`,
+        `outbox`, `files`, `orphans`, `promise:TRIAL` for each registered trial and
+        `snapshot:TRIAL` for each with one. `passed` is None where it cannot be told.
 
     Raises:
         EnvironmentFailed: The store cannot be read at all.
@@ -39,8 +39,10 @@ def verify(
     with store.reading() as connection:
         links = proof_of_chain.links(connection)
         events = tuple(link.event for link in links if link.event is not None)
+        rights = grants.least(connection)
         return (
             proof_of_chain.guards(connection),
+            *((rights,) if rights else ()),
             proof_of_chain.sequence(links),
             proof_of_chain.chain_of(links),
             proof_of_chain.clock(events),

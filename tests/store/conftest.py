@@ -1,14 +1,11 @@
 """A store of each kind: in a file, and, where there is one, on a PostgreSQL server."""
 
 import os
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from htkeval.store.store import open_store
+from tests.store.server import server, there
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -52,32 +49,9 @@ def empty_database(postgresql):
 @pytest.fixture(scope="session")
 def postgresql():
     """The socket folder of a server that is there for these tests only."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if not found:
+    if not there():
         if os.environ.get("HTKEVAL_REQUIRE_SERVICES") == "1":
             pytest.fail("PostgreSQL's server programs are not installed")
         pytest.skip("PostgreSQL's server programs are not installed")
-    home = Path(tempfile.mkdtemp(prefix="htkpg"))
-    if os.geteuid() == 0:
-        shutil.chown(home, "postgres", "postgres")
-    try:
-        run(home, "initdb", "-D", str(home / "data"), "-A", "trust", "-U", "postgres", "-N",
-            "--locale=C.UTF-8", "--encoding=UTF8")  # fmt: skip
-        options = f"-k {home} -c listen_addresses='' -c fsync=off"
-        run(home, "pg_ctl", "-D", str(home / "data"), "-l", str(home / "log"), "-w",
-            "-o", options, "start")  # fmt: skip
-        try:
-            yield home
-        finally:
-            run(home, "pg_ctl", "-D", str(home / "data"), "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def run(folder: Path, program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs, by the account that may run it."""
-    binary = max(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
-    command = [str(binary), *arguments]
-    if os.geteuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
+    with server("-c fsync=off") as home:
+        yield home

@@ -94,12 +94,15 @@ def freeze(store, folder, data_seq, *, registration=None):
 
 def test_a_store_that_nobody_touched_passes_every_check(kept):
     proof = kept.proof()
+    if kept.store.engine.dialect.name == "postgresql":  # the owner could change it, and is told
+        assert proof.pop("rights").passed is None
     assert tuple(proof) == (*ALL, f"promise:{TRIAL.id}", f"snapshot:{TRIAL.id}")
     assert {check.passed for check in proof.values()} == {True}
 
 
 def test_an_empty_store_passes(store, tmp_path):
-    assert {check.passed for check in verify(store, tmp_path)} == {True}
+    found = {check.passed for check in verify(store, tmp_path) if check.name != "rights"}
+    assert found == {True}
 
 
 def test_the_chain_names_its_end_so_that_it_can_be_written_down(kept):
