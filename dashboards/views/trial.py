@@ -181,7 +181,8 @@ def _technical(state: TrialState, language: Language) -> None:
     if not state.attachments:
         return
     elements.header(technical.HEADING, language)
-    elements.sentence(technical.MEANING, language)
+    for sentence in technical.meanings(state.attachments):
+        elements.sentence(sentence, language)
     for one in state.attachments:
         elements.sentence(technical.named(one), language, bold=True)
         for warning in technical.warnings(one):

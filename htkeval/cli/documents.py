@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from htkeval.analysis import Analysis
-from htkeval.attachment import Attachment
+from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
@@ -82,6 +82,8 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """Which of those were taken back, and why."""
 
 
 class Status(Printed):
@@ -186,6 +188,8 @@ class Attached(Printed):
     """What was stored."""
     duplicate: bool
     """Whether it was there already, so that nothing new was stored."""
+    withdrawn: Withdrawal | None = None
+    """That it was taken back just now; null where it was attached."""
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {

@@ -217,6 +217,7 @@ def status(trial: str | None, form: str) -> None:
                 **row,
                 **{name: ";".join(row[name]) for name in lists},
                 "attachments": ";".join(one.file for one in row["attachments"]),
+                "withdrawn": ";".join(one.file for one in row["withdrawn"]),
             }
             for row in rows
         ]
@@ -256,6 +257,7 @@ def _row(state: TrialState) -> dict[str, Any]:
         "deviations": tuple(words(headed(one)) for one in state.deviations),
         "looks": tuple(words(_looked(one)) for one in state.looks),
         "attachments": state.attachments,
+        "withdrawn": state.withdrawn,
     }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from htkeval.attachment import Attachment
+from collections.abc import Callable, Sequence
+
+from htkeval.attachment import Attachment, Tool, Withdrawal
+from htkeval.reporting import technical_scores as scores
 from htkeval.reporting.numbers import FEWEST, number
 from htkeval.reporting.sentences import listed, local_day, quoted
 from htkeval.text import Text, say
@@ -15,17 +18,48 @@ MEANING = say(
 )
 
 
+SELF_REPORTED = say(
+    "This is what people say of themselves. It is no measured time, and the evidence level is the "
+    "same without it."
+)
+
+_KINDS: dict[Tool, Text] = {
+    "wer": say("Recognised speech, {file}, attached on {day:d MMMM y}"),
+    "inspect_ai": say("Log of inspect_ai, {file}, attached on {day:d MMMM y}"),
+    "mlflow": say("Evaluation in MLflow, {file}, attached on {day:d MMMM y}"),
+    "promptfoo": say("Tests by promptfoo, {file}, attached on {day:d MMMM y}"),
+    "ragas": say("Metrics of ragas, {file}, attached on {day:d MMMM y}"),
+}
+
+
+def meaning(one: Attachment) -> Text:
+    """What an attachment's figures are, and what they are not."""
+    return SELF_REPORTED if one.evidence == "self_reported" else MEANING
+
+
+def meanings(attached: Sequence[Attachment]) -> tuple[Text, ...]:
+    """The same of several, each sentence once."""
+    return tuple({meaning(one).template: meaning(one) for one in attached}.values())
+
+
 def named(one: Attachment) -> Text:
     """Which file, what kind of measurement, and when it was attached."""
     values = {"file": quoted(one.file), "day": local_day(one.at)}
-    if one.tool == "wer":
-        return say("Recognised speech, {file}, attached on {day:d MMMM y}", **values)
-    return say("Log of inspect_ai, {file}, attached on {day:d MMMM y}", **values)
+    return say(_KINDS[one.tool].template, **values)
 
 
 def happened(one: Attachment) -> Text:
     """That it was attached, for the list of what happened."""
     return say("Technical measurement attached: {file}.", file=quoted(one.file))
+
+
+def taken_back(one: Withdrawal) -> Text:
+    """That it was withdrawn, for the list of what happened."""
+    return say(
+        "Technical measurement withdrawn: {file}. {why}",
+        file=quoted(one.file),
+        why=quoted(one.why),
+    )
 
 
 def warnings(one: Attachment) -> tuple[Text, ...]:
@@ -35,7 +69,7 @@ def warnings(one: Attachment) -> tuple[Text, ...]:
 
 def figures(one: Attachment) -> tuple[Text, ...]:
     """What was measured, a sentence each."""
-    return _word_errors(one) if one.tool == "wer" else _log(one)
+    return _TOLD[one.tool](one)
 
 
 def _word_errors(one: Attachment) -> tuple[Text, ...]:
@@ -87,21 +121,14 @@ def _normalisation(one: Attachment) -> Text:
     return say("Both texts were compared with {steps}.", steps=steps)
 
 
-def _log(one: Attachment) -> tuple[Text, ...]:
-    who = {"task": quoted(one.task or "?"), "model": quoted(one.model or "?")}
-    if not one.scores:
-        return (say("{task} with the model {model}: no scores.", **who),)
-    scores = [
-        say(
-            "{name} {value} ({scorer})",
-            name=score.name,
-            value=number(score.value, 3),
-            scorer=score.scorer or "?",
-        )
-        for score in one.scores
-    ]
-    return (say("{task} with the model {model}: {scores}.", scores=listed(scores), **who),)
-
-
 def _hundredth(rate: float) -> Text:
     return number(100 * rate, 1)
+
+
+_TOLD: dict[Tool, Callable[[Attachment], tuple[Text, ...]]] = {
+    "wer": _word_errors,
+    "inspect_ai": scores.log,
+    "mlflow": scores.run,
+    "promptfoo": scores.tests,
+    "ragas": scores.means,
+}
