@@ -11,9 +11,10 @@ from htkeval.event import Event
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.text import Text
 
-Tool = Literal["wer", "inspect_ai", "mlflow", "promptfoo", "ragas"]
+Tool = Literal["wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "banded"]
 """Word error rates of recognised speech; a log of an evaluation by inspect_ai; a run of an
-evaluation in MLflow; results of promptfoo; a frame of ragas."""
+evaluation in MLflow; results of promptfoo; a frame of ragas; answers of a Microsoft form; an audit
+of ODK; a survey that asked in bands."""
 
 TOOLS: tuple[Tool, ...] = get_args(Tool)
 """All of them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.options import FiniteRange, acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import alarm, line, paragraph, print_csv, print_json, print_table
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.steps.attach import Attached
 
-TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas")
+TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "banded")
 """As `htkeval.attachment.TOOLS`, which a test holds; spelt out, for pydantic loads later."""
 
 
@@ -39,7 +39,9 @@ TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas")
         say(
             "wer: recognised speech, a CSV with id, speaker, reference and recognised, or a text "
             "beside --reference. inspect_ai: a log of an evaluation. mlflow: the number of a run, "
-            "or a run as JSON. promptfoo: results.json. ragas: a frame as CSV, Parquet or JSON."
+            "or a run as JSON. promptfoo: results.json. ragas: a frame as CSV, Parquet or JSON. "
+            "forms: answers of a Microsoft form in Excel. odk: an audit as CSV. banded: a survey "
+            "with a row a band (lower, upper, n or share)."
         )
     ),
 )
@@ -47,6 +49,12 @@ TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas")
     "--reference",
     type=click.Path(path_type=Path),
     help=words(say("What was really said, a line an utterance: words (speaker-utterance).")),
+)
+@click.option(
+    "--cap",
+    metavar="MINUTES",
+    type=FiniteRange(0, 100_000, min_open=True),
+    help=words(say("Of a survey in bands: the upper end of a top band that has none.")),
 )
 @click.option(
     "--withdraw",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from htkeval.attachment import Attachment, Tool, Withdrawal
 from htkeval.reporting import technical_scores as scores
+from htkeval.reporting import technical_survey as survey
 from htkeval.reporting.numbers import FEWEST, number
 from htkeval.reporting.sentences import listed, local_day, quoted
 from htkeval.text import Text, say
@@ -29,6 +30,9 @@ _KINDS: dict[Tool, Text] = {
     "mlflow": say("Evaluation in MLflow, {file}, attached on {day:d MMMM y}"),
     "promptfoo": say("Tests by promptfoo, {file}, attached on {day:d MMMM y}"),
     "ragas": say("Metrics of ragas, {file}, attached on {day:d MMMM y}"),
+    "forms": say("Answers to a form, {file}, attached on {day:d MMMM y}"),
+    "odk": say("Time in a form of ODK, {file}, attached on {day:d MMMM y}"),
+    "banded": say("Survey in bands, {file}, attached on {day:d MMMM y}"),
 }
 
 
@@ -131,4 +135,7 @@ _TOLD: dict[Tool, Callable[[Attachment], tuple[Text, ...]]] = {
     "mlflow": scores.run,
     "promptfoo": scores.tests,
     "ragas": scores.means,
+    "forms": survey.form,
+    "odk": survey.audit,
+    "banded": survey.bands,
 }

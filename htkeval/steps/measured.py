@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from htkeval.attachment import Measured, Tool
+from htkeval.attachment import Measured, Score, Tool
 from htkeval.canonical import fingerprint
 from htkeval.errors import Problem, SheetError, UsageError
 from htkeval.intake.free_text import refuse, texts_of
@@ -34,8 +34,10 @@ class Beside:
 
     reference: Path | None = None
     """`wer`: what was really said."""
+    cap: float | None = None
+    """`banded`: the upper end of an open top band, in minutes."""
     workspace: Workspace | None = None
-    """`mlflow`: whose MLflow holds the run."""
+    """`mlflow`: whose MLflow holds the run; `forms`: whose list of names no answer may hold."""
 
 
 def measured(source: str, *, tool: Tool, beside: Beside) -> Measured:
@@ -55,6 +57,9 @@ def measured(source: str, *, tool: Tool, beside: Beside) -> Measured:
     if beside.reference is not None and tool != "wer":
         other = say("a reference for a log")
         raise UsageError(Problem("--reference", other, say("it with --tool wer only")))
+    if beside.cap is not None and tool != "banded":
+        other = say("an upper end for what is no survey in bands")
+        raise UsageError(Problem("--cap", other, say("it with --tool banded only")))
     run = _RUN.fullmatch(source) if tool == "mlflow" and not Path(source).is_file() else None
     found = _of_run(run[1], beside) if run else _of_file(Path(source), tool, beside)
     if len(found.scores) > MOST_FIGURES:
@@ -150,10 +155,47 @@ def _ragas(file: Path, _beside: Beside) -> Measured:
     return read_frame(file)
 
 
+def _forms(file: Path, beside: Beside) -> Measured:
+    from htkeval.intake.names import listed
+    from htkeval.intake.technical.forms import read_answers
+
+    known = listed(beside.workspace.root, None) if beside.workspace else frozenset()
+    return read_answers(file, known=known)
+
+
+def _odk(file: Path, _beside: Beside) -> Measured:
+    from htkeval.intake.technical.odk import read_audit
+
+    return read_audit(file)
+
+
+def _banded(file: Path, beside: Beside) -> Measured:
+    from htkeval.evaluation.banded_answers import mean_bounds
+    from htkeval.intake.technical.bands import read_bands
+
+    found = read_bands(file, cap=beside.cap)
+    answers = [Score(name="answers", value=sum(found.weights))] if found.counted else []
+    caps = [Score(name="cap", value=beside.cap)] if beside.cap is not None else []
+    bounds = mean_bounds(found.low, found.high, found.weights, cap=beside.cap)
+    return Measured(
+        tool="banded",
+        evidence="self_reported",
+        file=file.name,
+        sha256=digest(file),
+        software="htkeval",
+        scores=(*bounds, *answers, *caps),
+        complete=not found.is_open or beside.cap is not None,
+        flags=tuple(found.flags),
+    )
+
+
 _READERS: Mapping[Tool, Callable[[Path, Beside], Measured]] = {
     "wer": _word_errors,
     "inspect_ai": _log,
     "mlflow": _export,
     "promptfoo": _promptfoo,
     "ragas": _ragas,
+    "forms": _forms,
+    "odk": _odk,
+    "banded": _banded,
 }

@@ -14,7 +14,16 @@ from htkeval import attachment
 from htkeval.cli.attach import TOOLS
 from htkeval.resources import PACKAGE
 from tests.cli.test_deviations import analysed, events, state
-from tests.intake.evaluated import RAGAS, SECRET, mlflow_run, promptfoo
+from tests.intake.evaluated import (
+    BANDS,
+    RAGAS,
+    SECRET,
+    answers,
+    audit,
+    mlflow_run,
+    promptfoo,
+    write_form,
+)
 from tests.intake.test_eval_log import log
 from tests.recognised import SPOKEN
 
@@ -58,6 +67,8 @@ MADE: dict[str, tuple[str, str]] = {
     "mlflow": ("run.json", json.dumps(mlflow_run())),
     "promptfoo": ("results.json", json.dumps(promptfoo())),
     "ragas": ("frame.csv", RAGAS),
+    "odk": ("audit.csv", audit(6)),
+    "banded": ("svar.csv", BANDS),
 }
 """A text that each tool can read."""
 
@@ -71,6 +82,8 @@ def made(place, inspected):
             return inspected(log(value=1.0))
         if tool == "wer":
             pytest.importorskip("jiwer", reason="the extra wer is not installed")
+        if tool == "forms":
+            return write_form(place / "svar.xlsx", answers([4] * 6 + [5] * 6))
         name, text = MADE[tool]
         (place / name).write_text(text, encoding="utf-8")
         return place / name

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from openpyxl import Workbook
 
 SECRET = "Borgeren har fået afslag på boligstøtte"
 """What stands in prompts, answers and reasons, and must stand nowhere else."""
@@ -76,3 +80,66 @@ user_input,response,retrieved_contexts,reference,faithfulness,answer_relevancy,v
 {SECRET},ja,"['{SECRET}']",ja,1.0,0.8,pass
 """
 """Faithfulness 0.5 and 1 with one missing; relevancy 0.9, 0.7, 0.8; a metric of words."""
+
+
+HEAD = ("Id", "Starttidspunkt", "Sluttidspunkt", "Mail", "Navn")
+QUESTIONS = ("Hvor tilfreds er du?", "Hvad bruger du det til?", "Andet?")
+"""A rating, a question with several answers, and own words."""
+
+
+def answers(
+    ratings: list[int], *, mails: list[str] | None = None, uses: list[str] | None = None
+) -> list[list[Any]]:
+    """A form's answers: person n took n minutes."""
+    start = datetime.fromisoformat("2026-11-23 09:00")  # Excel knows no zone
+    return [
+        [
+            n,
+            start,
+            start + timedelta(minutes=n),
+            mails[n - 1] if mails else "anonymous",
+            "Ida Holm",
+            rating,
+            uses[n - 1] if uses else "Referater;Breve;",
+            f"{SECRET} {n}",
+        ]
+        for n, rating in enumerate(ratings, start=1)
+    ]
+
+
+def write_form(file: Path, rows: list[list[Any]], *, head: tuple[str, ...] = HEAD) -> Path:
+    """The same as Forms exports it to Excel."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append([*head, *QUESTIONS])
+    for row in rows:
+        sheet.append(row)
+    book.save(file)
+    return file
+
+
+def audit(forms: int, *, users: int | None = None) -> str:
+    """An audit: each form takes 60 s, of which 20 s and 10 s in questions of two groups, and 15 s
+    more after a break of an hour."""
+    rows = ["instance ID,event,node,start,end,latitude,longitude,accuracy,old-value,new-value,user"]
+    for n in range(1, forms + 1):
+        at, who = 1_764_000_000_000 + n * 86_400_000, f"u{n % (users or forms)}"
+        rest = f"55.6761,12.5683,5,{SECRET},{SECRET},{who}"
+        rows += [
+            f"f{n},form start,,{at},,{rest}",
+            f"f{n},question,/data/borger[1]/navn,{at},{at + 20_000},{rest}",
+            f"f{n},group questions,/data/svar,{at + 20_000},{at + 30_000},{rest}",
+            f"f{n},form exit,,{at + 60_000},,{rest}",
+            f"f{n},form resume,,{at + 3_660_000},,{rest}",
+            f"f{n},form finalize,,{at + 3_675_000},,{rest}",
+        ]
+    return "\n".join(rows) + "\n"
+
+
+BANDS = """\
+band;nedre;øvre;antal
+ingen;0;0;4
+op til 10;0;10;5
+over 10;10;;1
+"""
+"""At least (0 + 0 + 10) / 10 = 1; with 60 as the cap at most (0 + 50 + 60) / 10 = 11."""
