@@ -31,7 +31,7 @@ TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "b
     )
 )
 @named_trial
-@click.argument("file", metavar="FILE", required=False)
+@click.argument("file", metavar=words(say("[FILE]")), required=False)
 @click.option(
     "--tool",
     type=click.Choice(TOOLS),

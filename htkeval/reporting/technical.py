@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from htkeval.attachment import Attachment, Tool, Withdrawal
+from htkeval.attachment import Attachment, Evidence, Tool, Withdrawal
 from htkeval.reporting import technical_scores as scores
 from htkeval.reporting import technical_survey as survey
 from htkeval.reporting.numbers import FEWEST, number
@@ -12,6 +12,7 @@ from htkeval.reporting.sentences import listed, local_day, quoted
 from htkeval.text import Text, say
 
 HEADING = say("Technical measurements")
+SAID = say("What people said of themselves")
 
 MEANING = say(
     "These figures are about the tool itself. They say nothing of time saved, and the evidence "
@@ -41,9 +42,16 @@ def meaning(one: Attachment) -> Text:
     return SELF_REPORTED if one.evidence == "self_reported" else MEANING
 
 
-def meanings(attached: Sequence[Attachment]) -> tuple[Text, ...]:
-    """The same of several, each sentence once."""
-    return tuple({meaning(one).template: meaning(one) for one in attached}.values())
+def sections(
+    attached: Sequence[Attachment],
+) -> tuple[tuple[Text, Text, tuple[Attachment, ...]], ...]:
+    """Heading, what it is not, and what stands there: measurements first, then what people said."""
+    kinds: tuple[tuple[Evidence, Text, Text], ...] = (
+        ("technical", HEADING, MEANING),
+        ("self_reported", SAID, SELF_REPORTED),
+    )
+    of = {kind: tuple(one for one in attached if one.evidence == kind) for kind, _, _ in kinds}
+    return tuple((heading, told, of[kind]) for kind, heading, told in kinds if of[kind])
 
 
 def named(one: Attachment) -> Text:
@@ -54,16 +62,14 @@ def named(one: Attachment) -> Text:
 
 def happened(one: Attachment) -> Text:
     """That it was attached, for the list of what happened."""
+    if one.evidence == "self_reported":
+        return say("What people said, attached: {file}.", file=quoted(one.file))
     return say("Technical measurement attached: {file}.", file=quoted(one.file))
 
 
 def taken_back(one: Withdrawal) -> Text:
     """That it was withdrawn, for the list of what happened."""
-    return say(
-        "Technical measurement withdrawn: {file}. {why}",
-        file=quoted(one.file),
-        why=quoted(one.why),
-    )
+    return say("Attachment withdrawn: {file}. {why}", file=quoted(one.file), why=quoted(one.why))
 
 
 def warnings(one: Attachment) -> tuple[Text, ...]:

@@ -92,9 +92,9 @@ def _metric(score: Score) -> Text:
     if score.n is None:
         return say("{name}: {value}.", name=name, value=value)
     if not score.missing:
-        return say("{name}: {value}, of {n} values.", name=name, value=value, n=number(score.n, 0))
+        return say("{name}: {value} (values: {n}).", name=name, value=value, n=number(score.n, 0))
     return say(
-        "{name}: {value}, of {n} values; {missing} are missing.",
+        "{name}: {value} (values: {n}, missing: {missing}).",
         name=name,
         value=value,
         n=number(score.n, 0),

@@ -25,17 +25,17 @@ def _took(one: Attachment) -> Iterator[Text]:
 def _question(asked: Question) -> Text:
     values = {"question": quoted(asked.text), "others": number(asked.others or 0, 0)}
     if not asked.answers:
-        return say("{question}: too few gave the same answer to tell of it.", **values)
+        return say("{question} Too few gave the same answer to tell of it.", **values)
     given = [
-        say("{answer} {n}", answer=quoted(answer.text), n=number(answer.n, 0))
+        say('"{answer}": {n}', answer=quoted(answer.text), n=number(answer.n, 0))
         for answer in asked.answers
     ]
     values["answers"] = listed(given)
     if asked.several:
-        return say("{question}: {answers} (several answers could be given).", **values)
+        return say("{question} {answers} (several answers could be given).", **values)
     if asked.others:
-        return say("{question}: {answers}; another answer or none {others}.", **values)
-    return say("{question}: {answers}.", **values)
+        return say("{question} {answers}; another answer or none: {others}.", **values)
+    return say("{question} {answers}.", **values)
 
 
 def audit(one: Attachment) -> tuple[Text, ...]:

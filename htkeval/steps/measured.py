@@ -75,7 +75,8 @@ def _of_file(file: Path, tool: Tool, beside: Beside) -> Measured:
         if path is None:
             continue
         if not path.is_file():
-            raise UsageError(Problem(str(path), say("no such file"), say("a file")))
+            expected = say("a file, or a run's number") if tool == "mlflow" else say("a file")
+            raise UsageError(Problem(str(path), say("no such file"), expected))
         if (size := path.stat().st_size) > LARGEST:
             big = say("a file of {n:#,##0} MB", n=round(size / 2**20))
             most = say("at most {n:#,##0} MB", n=LARGEST // 2**20)

@@ -57,7 +57,7 @@ def read_run(address: str, artifacts: Path | None, run_id: str) -> EvaluatedRun:
     if file is not None and not file.is_file():  # opening it would make it
         raise _no_run(address, run_id)
     client = open_client(address, artifacts)
-    with spoken(address):
+    with spoken(address, step=say("Nothing was stored. Try again later.")):
         from mlflow import __version__
         from mlflow.exceptions import MlflowException
 

@@ -103,21 +103,24 @@ def without_password(address: str) -> str:
     return re.sub(r"//([^/@:]*):[^/@]*@", r"//\1:***@", address)
 
 
-def unreachable(address: str, found: object) -> EnvironmentFailed:
+_WAITS = say("Nothing is lost: what is not delivered waits. Run `htkeval sync` again later.")
+
+
+def unreachable(address: str, found: object, *, step: Text = _WAITS) -> EnvironmentFailed:
     """The failure that says that MLflow is away, and that nothing is lost by it."""
     return EnvironmentFailed(
         Problem(
             say("MLflow at {address}", address=without_password(address)),
             _first_line(found),
             say("an MLflow that answers"),
-            say("Nothing is lost: what is not delivered waits. Run `htkeval sync` again later."),
+            step,
         )
     )
 
 
 @contextmanager
-def spoken(address: str) -> Iterator[None]:
-    """MLflow's failures as ours, in a sentence."""
+def spoken(address: str, *, step: Text = _WAITS) -> Iterator[None]:
+    """MLflow's failures as ours, in a sentence; `step` says what to do where it is away."""
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -132,9 +135,9 @@ def spoken(address: str) -> Iterator[None]:
                     say("a run that MLflow takes"),
                 )
             ) from error
-        raise unreachable(address, error) from error
+        raise unreachable(address, error, step=step) from error
     except (SQLAlchemyError, OSError) as error:  # a full disk, or an answer 4xx or 5xx
-        raise unreachable(address, error) from error
+        raise unreachable(address, error, step=step) from error
 
 
 def _first_line(found: object) -> Text | str:

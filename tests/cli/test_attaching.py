@@ -13,6 +13,7 @@ import pytest
 from htkeval import attachment
 from htkeval.cli.attach import TOOLS
 from htkeval.resources import PACKAGE
+from htkeval.tracking.evaluated_run import EvaluatedRun
 from tests.cli.test_deviations import analysed, events, state
 from tests.intake.evaluated import (
     BANDS,
@@ -155,6 +156,45 @@ def test_a_file_that_is_too_large_is_refused_unread(place, call):
     answer = call("attach", "proeve", "fil.json", "--tool", "promptfoo", "--lang", "en")
     assert answer.code == 1
     assert "at most 100 MB" in answer.err
+
+
+ID = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def evaluated(monkeypatch):
+    """An MLflow that holds one run, as `read_run` gives it."""
+
+    def holds(run, tallies=()):
+        def read(address, artifacts, run_id):
+            assert run_id == ID
+            return EvaluatedRun(run=run, tallies=dict(tallies), software="mlflow 0.0")
+
+        monkeypatch.setattr("htkeval.tracking.evaluated_run.read_run", read)
+
+    return holds
+
+
+@pytest.mark.parametrize(
+    "named",
+    [ID, f"runs:/{ID}", f"http://127.0.0.1:5000/#/experiments/1/runs/{ID}?viewMode=x"],
+)
+def test_a_run_is_found_by_its_number_however_it_is_written(place, call, evaluated, named):
+    evaluated(mlflow_run(), {"safety": (3, 1)})
+    kept = attached(call, named, "--tool", "mlflow")["attachment"]
+    assert kept["file"] == ID
+    assert [(one["n"], one["missing"]) for one in kept["scores"]] == [(None, None), (3, 1)]
+    assert attached(call, ID, "--tool", "mlflow")["duplicate"]
+
+
+def test_a_run_that_went_on_since_is_another_measurement(place, call, evaluated):
+    evaluated(mlflow_run("RUNNING"))
+    first = attached(call, ID, "--tool", "mlflow")["attachment"]
+    assert [one["name"] for one in first["flags"]] == ["unfinished"]
+    evaluated(mlflow_run())
+    second = attached(call, ID, "--tool", "mlflow")
+    assert not second["duplicate"]
+    assert second["attachment"]["sha256"] != first["sha256"]
 
 
 def test_a_run_that_mlflow_does_not_have_is_a_wrong_call_and_makes_nothing(place, call):

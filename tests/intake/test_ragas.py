@@ -74,3 +74,11 @@ def test_what_is_no_frame_is_refused(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SheetError):
         read_frame(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_frame_that_is_too_large_is_refused_in_words(tmp_path, monkeypatch, name):
+    monkeypatch.setattr("htkeval.intake.technical.ragas.MOST_CELLS", 5)
+    WRITERS[name](pd.read_csv(io.StringIO(RAGAS)), tmp_path / name)
+    with pytest.raises(SheetError, match="more than 5 cells"):
+        read_frame(tmp_path / name)

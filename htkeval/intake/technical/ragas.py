@@ -35,6 +35,9 @@ TEXTS = frozenset(
 _NUMBERS = frozenset({"", "id", "index", "level_0", "sample_id"})
 """Columns that count the rows."""
 
+MOST_CELLS = 20_000_000
+"""Cells of a frame; all of its numbers are held at once."""
+
 Values = Sequence[float | None]
 """A column of numbers; None where one is missing."""
 
@@ -102,8 +105,7 @@ def _from_csv(file: Path) -> dict[str, Values | None]:
     at = {place: name for place, name in enumerate(names) if _is_metric(name)}
     cells: dict[int, list[str]] = {place: [] for place in at}
     for count, row in enumerate(rows, start=1):
-        if count > MOST_ROWS:
-            raise _too_many(file)
+        _check_size(file, count, len(at))
         if row:
             for place, column in cells.items():
                 column.append(str(row[place]) if place < len(row) else "")
@@ -139,8 +141,7 @@ def _from_parquet(file: Path) -> dict[str, Values | None]:
     columns: dict[str, Values | None] = {}
     try:
         with parquet.ParquetFile(file) as opened:
-            if opened.metadata.num_rows > MOST_ROWS:
-                raise _too_many(file)
+            _check_size(file, opened.metadata.num_rows, opened.metadata.num_columns)
             columns.update(dict.fromkeys(opened.schema_arrow.names, None))
             for field in opened.schema_arrow:
                 numeric = types.is_floating(field.type) or types.is_integer(field.type)
@@ -166,8 +167,7 @@ def _from_json(file: Path) -> dict[str, Values | None]:
             for name, column in read.items()
             if isinstance(column, dict | list)
         }
-    if max(map(len, cells.values()), default=0) > MOST_ROWS:
-        raise _too_many(file)
+    _check_size(file, max(map(len, cells.values()), default=0), len(cells))
     return {name: _numbers(column) if _is_metric(name) else None for name, column in cells.items()}
 
 
@@ -181,9 +181,13 @@ def _plain(value: Any) -> float | None:
     return figure(int(value) if isinstance(value, bool) else value)
 
 
-def _too_many(file: Path) -> SheetError:
-    found = say("more than {n:#,##0} rows", n=MOST_ROWS)
-    return SheetError(Problem(file.name, found, say("at most {n:#,##0} rows", n=MOST_ROWS)))
+def _check_size(file: Path, rows: int, columns: int) -> None:
+    if rows > MOST_ROWS:
+        found = say("more than {n:#,##0} rows", n=MOST_ROWS)
+        raise SheetError(Problem(file.name, found, say("at most {n:#,##0} rows", n=MOST_ROWS)))
+    if rows * columns > MOST_CELLS:
+        found = say("more than {n:#,##0} cells", n=MOST_CELLS)
+        raise SheetError(Problem(file.name, found, say("at most {n:#,##0} cells", n=MOST_CELLS)))
 
 
 _READERS = {".csv": _from_csv, ".parquet": _from_parquet, ".json": _from_json}
