@@ -93,7 +93,12 @@ def _of_run(run_id: str, beside: Beside) -> Measured:
     where = beside.workspace
     read = read_run(where.tracking, where.root / ".htkeval" / "mlartifacts", run_id)
     found = mlflow_run.measured(
-        read.run, tallies=read.tallies, file=run_id, sha256="", software=read.software
+        read.run,
+        tallies=read.tallies,
+        file=run_id,
+        sha256="",
+        software=read.software,
+        counted=read.counted,
     )
     return found.model_copy(update={"sha256": fingerprint(found.model_dump(mode="json"))})
 

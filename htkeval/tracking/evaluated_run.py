@@ -39,6 +39,8 @@ class EvaluatedRun:
     """By scorer: how many values it gave, and how many it failed to give."""
     software: str
     """MLflow with its version."""
+    counted: bool = True
+    """False where the run has too many traces to count."""
 
 
 def read_run(address: str, artifacts: Path | None, run_id: str) -> EvaluatedRun:
@@ -68,11 +70,13 @@ def read_run(address: str, artifacts: Path | None, run_id: str) -> EvaluatedRun:
                 raise _no_run(address, run_id) from error
             raise
         found = run.to_dictionary()
-        tallies = {**_of_table(client, run_id), **_of_traces(client, run)}
+        by_trace = _of_traces(client, run)
+        tallies = {**_of_table(client, run_id), **(by_trace or {})}
     return EvaluatedRun(
         run={"info": found["info"], "data": found["data"]},
         tallies=tallies,
         software=f"mlflow {__version__}",
+        counted=by_trace is not None,
     )
 
 
@@ -88,8 +92,11 @@ def _no_run(address: str, run_id: str) -> UsageError:
     )
 
 
-def _of_traces(client: MlflowClient, run: Any) -> dict[str, tuple[int, int]]:
-    """From the assessments: those that were replaced by others do not count, nor expectations."""
+def _of_traces(client: MlflowClient, run: Any) -> dict[str, tuple[int, int]] | None:
+    """From the assessments: those that were replaced by others do not count, nor expectations.
+
+    None where there are too many to read.
+    """
     given: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     token: str | None = None
@@ -109,7 +116,7 @@ def _of_traces(client: MlflowClient, run: Any) -> dict[str, tuple[int, int]]:
         token = page.token
         if not token:
             return {name: (given[name], failed[name]) for name in given | failed}
-    return {}
+    return None
 
 
 def _of_table(client: MlflowClient, run_id: str) -> dict[str, tuple[int, int]]:

@@ -13,8 +13,8 @@ from htkeval.tracking.sink import KEY_TAG
 from tests.intake.evaluated import mlflow_run
 
 
-def kept(run, tallies=()):
-    return measured(run, tallies=dict(tallies), file="x", sha256="", software="mlflow")
+def kept(run, tallies=(), **given):
+    return measured(run, tallies=dict(tallies), file="x", sha256="", software="mlflow", **given)
 
 
 def flags(found):
@@ -48,6 +48,10 @@ def test_a_scorer_that_failed_is_counted_beside_its_mean():
     found = kept(mlflow_run(), {"safety": (3, 1)})
     assert [(one.n, one.missing) for one in found.scores] == [(None, None), (3, 1)]
     assert flags(found) == ["failed_scorers"]
+
+
+def test_what_could_not_be_counted_is_told():
+    assert flags(kept(mlflow_run(), counted=False)) == ["left_out"]
 
 
 def test_a_metric_that_is_no_number_is_left_out_and_told():

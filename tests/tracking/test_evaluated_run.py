@@ -57,6 +57,16 @@ def test_metrics_status_and_what_each_scorer_gave_are_read_and_no_text(
     assert SECRET not in str(found)
 
 
+def test_traces_that_are_too_many_are_not_half_counted(
+    mlflow_address, tmp_path, run_id, monkeypatch
+):
+    monkeypatch.setattr("htkeval.tracking.evaluated_run.PAGE", 1)
+    assert read_run(mlflow_address, tmp_path / "files", run_id).tallies["safety"] == (1, 1)
+    monkeypatch.setattr("htkeval.tracking.evaluated_run.MOST_PAGES", 1)
+    found = read_run(mlflow_address, tmp_path / "files", run_id)
+    assert (found.counted, found.tallies) == (False, {"tone/v1": (1, 1)})
+
+
 def test_a_run_that_is_not_there_is_no_such_run(mlflow_address, tmp_path):
     with pytest.raises(UsageError, match="no run"):
         read_run(mlflow_address, tmp_path, "0" * 32)

@@ -38,7 +38,13 @@ def read_export(file: Path) -> Measured:
 
 
 def measured(
-    run: Mapping[str, Any], *, tallies: Tallies, file: str, sha256: str, software: str
+    run: Mapping[str, Any],
+    *,
+    tallies: Tallies,
+    file: str,
+    sha256: str,
+    software: str,
+    counted: bool = True,
 ) -> Measured:
     """What of a run is kept, and what must be said of it.
 
@@ -48,6 +54,7 @@ def measured(
         file: What the run is called in the record.
         sha256: Fingerprint of what was read.
         software: What read it.
+        counted: False where there was too much to count.
 
     Raises:
         SheetError: It is no run, or one that this framework made.
@@ -62,6 +69,9 @@ def measured(
     status = str(info.get("status") or "")
     scores = tuple(_score(file, name, known[name], tallies) for name in sorted(known))
     flags = (*_ended(status, info), *_scored(len(metrics), len(known)), *_failed(file, tallies))
+    if not counted:
+        text = say("The run has too many traces to count how many values each scorer gave.")
+        flags = (*flags, flag("left_out", text))
     return Measured(
         tool="mlflow",
         file=file,
