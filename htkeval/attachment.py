@@ -1,9 +1,9 @@
-"""A technical measurement of the tool itself, attached to a trial: no evidence of time saved."""
+"""What another program measured, attached to a trial: no evidence of time saved."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -11,8 +11,19 @@ from htkeval.event import Event
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.text import Text
 
-Tool = Literal["wer", "inspect_ai"]
-"""Word error rates of recognised speech; a log of an evaluation by inspect_ai."""
+Tool = Literal["wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "banded"]
+"""Word error rates of recognised speech; a log of an evaluation by inspect_ai; a run of an
+evaluation in MLflow; results of promptfoo; a frame of ragas; answers of a Microsoft form; an audit
+of ODK; a survey that asked in bands."""
+
+TOOLS: tuple[Tool, ...] = get_args(Tool)
+"""All of them."""
+
+Evidence = Literal["technical", "self_reported"]
+"""What a program measured; what people said of themselves. Neither is time that was measured."""
+
+FEWEST = 5
+"""Persons behind a figure that is kept: of fewer, nothing is told."""
 
 LEVEL = 0.95
 """Confidence level of an attachment's interval."""
@@ -29,7 +40,22 @@ class NoInterval(Spoken):
 class Flag(Spoken):
     """Something that a reader of the scores must know."""
 
-    name: Literal["cancelled", "error", "unfinished", "samples", "limited", "no_scores", "no_value"]
+    name: Literal[
+        "cancelled",
+        "error",
+        "unfinished",
+        "samples",
+        "limited",
+        "no_scores",
+        "no_value",
+        "failed_tests",
+        "failed_scorers",
+        "sums",
+        "left_out",
+        "repeated",
+        "shares",
+        "open_band",
+    ]
     """Name in files."""
 
 
@@ -42,6 +68,10 @@ class Score(Frozen):
     """Who gave it, where the log has several scorers; None of word error rates."""
     value: Finite
     """The figure; a rate is a share, and may exceed 1 where more was put in than was said."""
+    n: int | None = None
+    """How many values it is the mean of; None where the file does not say."""
+    missing: int | None = None
+    """How many values it lacks: scorers that failed, cells that are empty; None as above."""
 
 
 class Speaker(Frozen):
@@ -59,15 +89,42 @@ class Speaker(Frozen):
     """Errors by words; None where nothing was said."""
 
 
+class Answer(Frozen):
+    """An answer that at least five persons gave, and that as many did not, or nobody."""
+
+    text: Name
+    """The answer as the form offers it."""
+    n: int = Field(ge=FEWEST)
+    """How many persons gave it."""
+
+
+class Question(Frozen):
+    """A question of choice or rating; never what anybody wrote in words of his own."""
+
+    number: int
+    """Its place among the form's questions, from 1."""
+    text: Name
+    """The question."""
+    several: bool
+    """Whether a person could give several answers."""
+    answers: tuple[Answer, ...]
+    """The answers that are told."""
+    others: int | None
+    """Persons who gave none of them: another answer, or no answer; 0 or at least five. None where
+    a person could give several."""
+
+
 class Measured(Frozen):
     """What a file says of the tool: figures only, never a text that somebody said."""
 
     tool: Tool
     """What kind of measurement."""
+    evidence: Evidence = "technical"
+    """Whether a program measured it, or people said it of themselves."""
     file: Name
-    """The file's own name."""
+    """The file's own name; the run's number where it was read from MLflow."""
     sha256: str
-    """SHA-256 of the file."""
+    """SHA-256 of the file; of what was read from MLflow, where it was no file."""
     reference_sha256: str | None = None
     """SHA-256 of the file of what was really said, where it is one of its own."""
     software: str
@@ -87,10 +144,12 @@ class Measured(Frozen):
     """Confidence level."""
     speakers: tuple[Speaker, ...] = ()
     """Of word error rates: each speaker, where the file names them."""
+    questions: tuple[Question, ...] = ()
+    """Of forms: the questions of choice and rating."""
     status: str | None = None
-    """Of logs: how the evaluation ended, in the log's own word."""
+    """Of logs and runs: how the evaluation ended, in the log's own word."""
     task: Name | None = None
-    """Of logs: the evaluation's name."""
+    """Of logs and runs: the evaluation's name."""
     model: Name | None = None
     """Of logs: the model that was evaluated."""
 
@@ -108,6 +167,29 @@ class Attachment(Measured):
     """When it was attached, in UTC."""
     by: str
     """Who attached it."""
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Read back from the record."""
+        kept = {"event": event.seq, "at": event.at, "by": event.actor.name}
+        return cls.model_validate({**event.payload, **kept})
+
+
+class Withdrawal(Frozen):
+    """That an attachment was taken back: it stays in the record, and is no evidence any more."""
+
+    event: int
+    """Number of its event."""
+    withdraws: int
+    """Number of the attachment's event."""
+    file: Name
+    """The attachment's file."""
+    why: Name
+    """Why, in the words of whoever did it."""
+    at: datetime
+    """When, in UTC."""
+    by: str
+    """Who."""
 
     @classmethod
     def of(cls, event: Event) -> Self:

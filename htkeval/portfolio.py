@@ -5,7 +5,7 @@ from datetime import date as Day
 from datetime import datetime
 
 from htkeval.analysis import Analysis
-from htkeval.attachment import Attachment
+from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.text import Text
@@ -106,6 +106,8 @@ class TrialState:
     """The looks that were taken, oldest first."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """Which of those were taken back, and why."""
     policy_changed: bool = False
     """Whether the policy in force is another than the one at the registration."""
     drawn: bool = False

@@ -187,15 +187,14 @@ def _recommendation(state: TrialState, language: Language) -> None:
 
 
 def _technical(state: TrialState, language: Language) -> None:
-    if not state.attachments:
-        return
-    elements.header(technical.HEADING, language)
-    elements.sentence(technical.MEANING, language)
-    for one in state.attachments:
-        elements.sentence(technical.named(one), language, bold=True)
-        for warning in technical.warnings(one):
-            elements.notice(warning, language)
-        elements.bullets([elements.words(each, language) for each in technical.figures(one)])
+    for heading, meaning, attached in technical.sections(state.attachments):
+        elements.header(heading, language)
+        elements.sentence(meaning, language)
+        for one in attached:
+            elements.sentence(technical.named(one), language, bold=True)
+            for warning in technical.warnings(one):
+                elements.notice(warning, language)
+            elements.bullets([elements.words(each, language) for each in technical.figures(one)])
 
 
 def _progress(found: Progress, language: Language) -> None:

@@ -1,15 +1,16 @@
-"""attach: a technical measurement of the tool beside the trial, never evidence of time saved."""
+"""attach: what another program measured, beside the trial; never evidence of time saved."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.options import FiniteRange, acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import alarm, line, paragraph, print_csv, print_json, print_table
 from htkeval.cli.speech import words
+from htkeval.errors import Problem, UsageError
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.steps.attach import Attached
 
-FILE = click.Path(path_type=Path)
+TOOLS = ("wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "banded")
+"""As `htkeval.attachment.TOOLS`, which a test holds; spelt out, for pydantic loads later."""
 
 
 @click.command(
@@ -29,54 +31,112 @@ FILE = click.Path(path_type=Path)
     )
 )
 @named_trial
-@click.argument("file", metavar="FILE", type=FILE)
+@click.argument("file", metavar=words(say("[FILE]")), required=False)
 @click.option(
     "--tool",
-    required=True,
-    type=click.Choice(["wer", "inspect_ai"]),
+    type=click.Choice(TOOLS),
     help=words(
         say(
             "wer: recognised speech, a CSV with id, speaker, reference and recognised, or a text "
-            "beside --reference. inspect_ai: a log of an evaluation."
+            "beside --reference. inspect_ai: a log of an evaluation. mlflow: the number of a run, "
+            "or a run as JSON. promptfoo: results.json. ragas: a frame as CSV, Parquet or JSON. "
+            "forms: answers of a Microsoft form in Excel. odk: an audit as CSV. banded: a survey "
+            "with a row a band (lower, upper, n or share)."
         )
     ),
 )
 @click.option(
     "--reference",
-    type=FILE,
+    type=click.Path(path_type=Path),
     help=words(say("What was really said, a line an utterance: words (speaker-utterance).")),
 )
+@click.option(
+    "--cap",
+    metavar="MINUTES",
+    type=FiniteRange(0, 100_000, min_open=True),
+    help=words(say("Of a survey in bands: the upper end of a top band that has none.")),
+)
+@click.option(
+    "--withdraw",
+    metavar="ID",
+    type=click.IntRange(min=1),
+    help=words(say("Take an attachment back, by the number of its event; it stays on record.")),
+)
+@click.option("--why", callback=kept, help=words(say("Why it is withdrawn, in your own words.")))
 @acting
 @reading
 @placed
 def attach(
-    trial: str, file: Path, tool: Tool, reference: Path | None, form: str, actor: Actor
+    trial: str,
+    file: str | None,
+    tool: Tool | None,
+    withdraw: int | None,
+    why: str | None,
+    form: str,
+    actor: Actor,
+    **given: Any,
 ) -> None:
     """Stores the figures; the same file again is found, not stored."""
+    if withdraw is not None:
+        if file or tool or why is None or any(each is not None for each in given.values()):
+            expected = say("--withdraw ID with --why, and no file")
+            raise UsageError(Problem("--withdraw", say("another call"), expected))
+        _take_back(trial, withdraw, why, form, actor)
+        return
+    if file is None or tool is None or why is not None:
+        expected = say("FILE with --tool, or --withdraw with --why")
+        raise UsageError(Problem("htkeval attach", say("another call"), expected))
     from htkeval.steps.attach import attach as keep
     from htkeval.steps.case import open_case
+    from htkeval.steps.measured import Beside
 
+    beside = Beside(workspace=here(), **given)
     with open_case(here(), trial) as case:
-        kept = keep(case, file, tool=tool, reference=reference, actor=actor, now=now())
+        stored = keep(case, file, tool=tool, beside=beside, actor=actor, now=now())
         name = case.file.id
     if form == "json":
         from htkeval.cli.documents import Attached as Document
 
-        print_json(Document(trial=name, attachment=kept.attachment, duplicate=kept.duplicate))
+        print_json(Document(trial=name, attachment=stored.attachment, duplicate=stored.duplicate))
     elif form == "csv":
-        rows = [one.model_dump() for one in kept.attachment.scores]
-        print_csv(rows, ["scorer", "name", "value"])
+        rows = [one.model_dump() for one in stored.attachment.scores]
+        print_csv(rows, ["scorer", "name", "value", "n", "missing"])
     else:
-        _print(kept)
+        _print(stored)
 
 
-def _print(kept: Attached) -> None:
+def _take_back(trial: str, number: int, why: str, form: str, actor: Actor) -> None:
+    from htkeval.steps.attach import withdraw
+    from htkeval.steps.case import open_case
+
+    with open_case(here(), trial) as case:
+        one, gone = withdraw(case, number, why=why, actor=actor, now=now())
+        name = case.file.id
+    if form == "json":
+        from htkeval.cli.documents import Attached as Document
+
+        print_json(Document(trial=name, attachment=one, duplicate=False, withdrawn=gone))
+    elif form == "csv":
+        print_csv([gone.model_dump()], ["event", "withdraws", "file", "why", "at", "by"])
+    else:
+        line(
+            say(
+                "{file} (event {seq}) is withdrawn by event {event}: it stays in the record and "
+                "is shown as evidence no more.",
+                file=one.file,
+                seq=one.event,
+                event=gone.event,
+            )
+        )
+
+
+def _print(stored: Attached) -> None:
     """What was stored, and of the speakers each, for whoever has the file knows them anyway."""
     from htkeval.reporting import technical
 
-    one = kept.attachment
+    one = stored.attachment
     values = {"file": one.file, "seq": one.event}
-    if kept.duplicate:
+    if stored.duplicate:
         line(say("{file}: already attached as event {seq}; nothing new was stored.", **values))
     else:
         line(say("{file}: its figures are stored as event {seq}; its text is not.", **values))
@@ -86,7 +146,7 @@ def _print(kept: Attached) -> None:
         paragraph(sentence)
     if one.speakers:
         _speakers(one)
-    paragraph(technical.MEANING)
+    paragraph(technical.meaning(one))
 
 
 def _speakers(one: Attachment) -> None:

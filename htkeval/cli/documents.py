@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from htkeval.analysis import Analysis
-from htkeval.attachment import Attachment
+from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
@@ -101,6 +101,8 @@ class TrialLine(Frozen):
     """That data are final, since when and by whom; None while rows may come in."""
     void: tuple[str, ...] = ()
     """Decisions that hold no more, a sentence each with who unlocked what they rest on, and why."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """Which of those were taken back, and why."""
 
 
 class Status(Printed):
@@ -256,6 +258,8 @@ class Attached(Printed):
     """What was stored."""
     duplicate: bool
     """Whether it was there already, so that nothing new was stored."""
+    withdrawn: Withdrawal | None = None
+    """That it was taken back just now; null where it was attached."""
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {

@@ -19,6 +19,7 @@ VALUES = {
     "FILE": say("FILE"),
     "KEY": say("KEY"),
     "VALUE": say("VALUE"),
+    "MINUTES": say("MINUTES"),
     "INTEGER": say("NUMBER"),
     "INTEGER RANGE": say("NUMBER"),
     "FLOAT": say("NUMBER"),

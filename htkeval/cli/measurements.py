@@ -224,6 +224,7 @@ def status(trial: str | None, form: str) -> None:
                 **{name: ";".join(row[name]) for name in lists},
                 "attachments": ";".join(one.file for one in row["attachments"]),
                 **(progress.flat(row["progress"]) if trial else {}),
+                "withdrawn": ";".join(one.file for one in row["withdrawn"]),
             }
             for row in rows
         ]
@@ -273,6 +274,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "all_forgotten": state.all_forgotten(today),
         "locked": None if locked is None else words(locked),
         "void": tuple(words(one) for one in voids(state)),
+        "withdrawn": state.withdrawn,
     }
 
 

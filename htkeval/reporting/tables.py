@@ -128,6 +128,7 @@ def history(state: TrialState) -> Table:
         *((one.at, headed(one), one.by) for one in state.deviations),
         *((one.at, look_taken(one), one.by) for one in state.looks),
         *((one.at, technical.happened(one), one.by) for one in state.attachments),
+        *((one.at, technical.taken_back(one), one.by) for one in state.withdrawn),
         *_analysed(state),
         *(_signed(one) for one in state.decisions),
         *_locked(state),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from htkeval.attachment import Attachment
+from collections.abc import Callable, Sequence
+
+from htkeval.attachment import Attachment, Evidence, Tool, Withdrawal
+from htkeval.reporting import technical_scores as scores
+from htkeval.reporting import technical_survey as survey
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import listed, local_day, quoted
 from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 HEADING = say("Technical measurements")
+SAID = say("What people said of themselves")
 
 MEANING = say(
     "These figures are about the tool itself. They say nothing of time saved, and the evidence "
@@ -16,17 +21,56 @@ MEANING = say(
 )
 
 
+SELF_REPORTED = say(
+    "This is what people say of themselves. It is no measured time, and the evidence level is the "
+    "same without it."
+)
+
+_KINDS: dict[Tool, Text] = {
+    "wer": say("Recognised speech, {file}, attached on {day:d MMMM y}"),
+    "inspect_ai": say("Log of inspect_ai, {file}, attached on {day:d MMMM y}"),
+    "mlflow": say("Evaluation in MLflow, {file}, attached on {day:d MMMM y}"),
+    "promptfoo": say("Tests by promptfoo, {file}, attached on {day:d MMMM y}"),
+    "ragas": say("Metrics of ragas, {file}, attached on {day:d MMMM y}"),
+    "forms": say("Answers to a form, {file}, attached on {day:d MMMM y}"),
+    "odk": say("Time in a form of ODK, {file}, attached on {day:d MMMM y}"),
+    "banded": say("Survey in bands, {file}, attached on {day:d MMMM y}"),
+}
+
+
+def meaning(one: Attachment) -> Text:
+    """What an attachment's figures are, and what they are not."""
+    return SELF_REPORTED if one.evidence == "self_reported" else MEANING
+
+
+def sections(
+    attached: Sequence[Attachment],
+) -> tuple[tuple[Text, Text, tuple[Attachment, ...]], ...]:
+    """Heading, what it is not, and what stands there: measurements first, then what people said."""
+    kinds: tuple[tuple[Evidence, Text, Text], ...] = (
+        ("technical", HEADING, MEANING),
+        ("self_reported", SAID, SELF_REPORTED),
+    )
+    of = {kind: tuple(one for one in attached if one.evidence == kind) for kind, _, _ in kinds}
+    return tuple((heading, told, of[kind]) for kind, heading, told in kinds if of[kind])
+
+
 def named(one: Attachment) -> Text:
     """Which file, what kind of measurement, and when it was attached."""
     values = {"file": quoted(one.file), "day": local_day(one.at)}
-    if one.tool == "wer":
-        return say("Recognised speech, {file}, attached on {day:d MMMM y}", **values)
-    return say("Log of inspect_ai, {file}, attached on {day:d MMMM y}", **values)
+    return say(_KINDS[one.tool].template, **values)
 
 
 def happened(one: Attachment) -> Text:
     """That it was attached, for the list of what happened."""
+    if one.evidence == "self_reported":
+        return say("What people said, attached: {file}.", file=quoted(one.file))
     return say("Technical measurement attached: {file}.", file=quoted(one.file))
+
+
+def taken_back(one: Withdrawal) -> Text:
+    """That it was withdrawn, for the list of what happened."""
+    return say("Attachment withdrawn: {file}. {why}", file=quoted(one.file), why=quoted(one.why))
 
 
 def warnings(one: Attachment) -> tuple[Text, ...]:
@@ -36,7 +80,7 @@ def warnings(one: Attachment) -> tuple[Text, ...]:
 
 def figures(one: Attachment) -> tuple[Text, ...]:
     """What was measured, a sentence each."""
-    return _word_errors(one) if one.tool == "wer" else _log(one)
+    return _TOLD[one.tool](one)
 
 
 def _word_errors(one: Attachment) -> tuple[Text, ...]:
@@ -88,21 +132,17 @@ def _normalisation(one: Attachment) -> Text:
     return say("Both texts were compared with {steps}.", steps=steps)
 
 
-def _log(one: Attachment) -> tuple[Text, ...]:
-    who = {"task": quoted(one.task or "?"), "model": quoted(one.model or "?")}
-    if not one.scores:
-        return (say("{task} with the model {model}: no scores.", **who),)
-    scores = [
-        say(
-            "{name} {value} ({scorer})",
-            name=score.name,
-            value=number(score.value, 3),
-            scorer=score.scorer or "?",
-        )
-        for score in one.scores
-    ]
-    return (say("{task} with the model {model}: {scores}.", scores=listed(scores), **who),)
-
-
 def _hundredth(rate: float) -> Text:
     return number(100 * rate, 1)
+
+
+_TOLD: dict[Tool, Callable[[Attachment], tuple[Text, ...]]] = {
+    "wer": _word_errors,
+    "inspect_ai": scores.log,
+    "mlflow": scores.run,
+    "promptfoo": scores.tests,
+    "ragas": scores.means,
+    "forms": survey.form,
+    "odk": survey.audit,
+    "banded": survey.bands,
+}

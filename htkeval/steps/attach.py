@@ -1,19 +1,15 @@
-"""A technical measurement of the tool in: figures to the record, the file nowhere."""
+"""What another program measured in: figures to the record, the file nowhere."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from htkeval.attachment import Attachment, Measured, Tool
+from htkeval.attachment import Attachment, Measured, Tool, Withdrawal
 from htkeval.decision import Actor
-from htkeval.errors import Problem, SheetError, UsageError
-from htkeval.intake.free_text import refuse
-from htkeval.intake.technical import eval_log, word_errors
-from htkeval.intake.technical.utterances import read_utterances
+from htkeval.errors import Problem, Refused, StateError
 from htkeval.steps.case import Case
+from htkeval.steps.measured import Beside, measured
 from htkeval.text import say
 
 
@@ -27,30 +23,36 @@ class Attached:
     """Whether it was there already, so that nothing new was stored."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What was attached to a trial, oldest first."""
+
+    standing: tuple[Attachment, ...]
+    """What counts as attached."""
+    withdrawn: tuple[Withdrawal, ...]
+    """What was taken back, and why."""
+
+
 def attach(
-    case: Case, file: Path, *, tool: Tool, reference: Path | None, actor: Actor, now: datetime
+    case: Case, source: str, *, tool: Tool, beside: Beside, actor: Actor, now: datetime
 ) -> Attached:
     """Keep what a file says of the tool. No analysis and no evidence level reads it.
 
     Args:
         case: The trial, registered or not.
-        file: Recognised text, or a log.
-        tool: What kind of file.
-        reference: What was really said; only for `wer`.
+        source: A file; for `mlflow` also a run's number or address.
+        tool: What kind of measurement.
+        beside: What was given with it.
         actor: Who attaches it.
         now: When, in UTC.
 
     Raises:
-        UsageError: A file is missing, or `reference` is given for a log.
-        SheetError: A file cannot be taken as it is.
-        Refused: A name in it looks like a CPR number or an e-mail address; nothing was stored.
-        EnvironmentFailed: The library that reads it is not installed.
+        HtkevalError: As `measured`; nothing was stored.
     """
     case.store.refuse_locked(case.file.id)  # before a large file is read; asked again inside
     known = case.store.newest(case.file.id, "attachment")
-    found = measured(file, tool=tool, reference=reference)
-    for event in case.store.events(case.file.id, "attachment"):
-        kept = Attachment.of(event)
+    found = measured(source, tool=tool, beside=beside)
+    for kept in attachments(case).standing:
         if all(getattr(kept, name) == getattr(found, name) for name in Measured.model_fields):
             return Attached(kept, duplicate=True)
     payload = found.model_dump(mode="json")
@@ -60,67 +62,54 @@ def attach(
     return Attached(Attachment.of(event), duplicate=False)
 
 
-def measured(file: Path, *, tool: Tool, reference: Path | None) -> Measured:
-    """What a file says of the tool; every name that will be kept is searched first."""
-    for path in (file, reference):
-        if path is not None and not path.is_file():
-            raise UsageError(Problem(str(path), say("no such file"), say("a file")))
-    refuse({"FILE": file.name})
-    if tool == "wer":
-        return _word_errors(file, reference)
-    if reference is not None:
-        found = say("a reference for a log")
-        raise UsageError(Problem("--reference", found, say("it with --tool wer only")))
-    return _log(file)
+def withdraw(
+    case: Case, number: int, *, why: str, actor: Actor, now: datetime
+) -> tuple[Attachment, Withdrawal]:
+    """Take an attachment back. Its event stays; it is shown as evidence no more.
+
+    Args:
+        case: The trial.
+        number: The number of the attachment's event.
+        why: Why, in the actor's words.
+        actor: Who does it.
+        now: When, in UTC.
+
+    Raises:
+        Refused: No reason.
+        StateError: There is no such attachment, or it was taken back already.
+    """
+    if not why.strip():
+        raise Refused(Problem("--why", say("nothing"), say("a few words of one's own")))
+    name = case.file.id
+    known = case.store.newest(name, "attachment")
+    kept = attachments(case)
+    place = say("trial {name}", name=name)
+    if any(one.withdraws == number for one in kept.withdrawn):
+        found = say("an attachment that was withdrawn already (event {seq})", seq=number)
+        raise StateError(Problem(place, found, say("one that stands")))
+    one = next((one for one in kept.standing if one.event == number), None)
+    if one is None:
+        raise StateError(
+            Problem(
+                place,
+                say("no attachment with the number {seq}", seq=number),
+                say("the number of an attachment's event"),
+                say("`htkeval status {name} --format json` lists them.", name=name),
+            )
+        )
+    payload = {"withdraws": number, "file": one.file, "why": why.strip()}
+    event = case.store.append(name, "attachment", payload, actor=actor, now=now, known=known)
+    return one, Withdrawal.of(event)
 
 
-def _word_errors(file: Path, reference: Path | None) -> Measured:
-    from htkeval.evaluation.recognition import rate_interval
-
-    utterances = read_utterances(file, reference)
-    counts = word_errors.count(utterances)
-    if not counts.words:
-        raise SheetError(Problem(file.name, say("no word that was said"), say("some")))
-    speakers = word_errors.speakers(utterances)
-    return Measured(
-        tool="wer",
-        file=file.name,
-        sha256=_digest(file),
-        reference_sha256=_digest(reference) if reference else None,
-        software=word_errors.software(),
-        scores=word_errors.scores(counts),
-        complete=True,
-        normalisation=word_errors.NORMALISATION,
-        interval=rate_interval([one.errors for one in speakers], [one.words for one in speakers]),
-        speakers=speakers,
+def attachments(case: Case) -> Kept:
+    """What was attached to a trial, and what of it was taken back."""
+    events = case.store.events(case.file.id, "attachment")
+    withdrawn = tuple(Withdrawal.of(event) for event in events if "withdraws" in event.payload)
+    gone = {one.withdraws for one in withdrawn}
+    standing = tuple(
+        Attachment.of(event)
+        for event in events
+        if "withdraws" not in event.payload and event.seq not in gone
     )
-
-
-def _log(file: Path) -> Measured:
-    found = eval_log.read_header(file)
-    names = {"eval.task": found.task, "eval.model": found.model}
-    for place, score in enumerate(found.scores):
-        names[f"results.scores.{place}"] = f"{score.scorer} {score.name}"
-    refuse(names)
-    return Measured(
-        tool="inspect_ai",
-        file=file.name,
-        sha256=_digest(file),
-        software=eval_log.software(),
-        scores=found.scores,
-        complete=found.complete,
-        flags=found.flags,
-        status=found.status,
-        task=found.task,
-        model=found.model,
-    )
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def attachments(case: Case) -> tuple[Attachment, ...]:
-    """What was attached to a trial, oldest first."""
-    return tuple(Attachment.of(event) for event in case.store.events(case.file.id, "attachment"))
+    return Kept(standing, withdrawn)

@@ -63,6 +63,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
     store, name = case.store, case.file.id
     promise, frozen = case.registration, store.latest(name, "snapshot")
     stored = newest(case)
+    attached = attachments(case)
     return TrialState(
         trial=case.trial,
         registration=str(promise.payload["fingerprint"]) if promise else None,
@@ -73,7 +74,8 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         untold=tuple(change.key for change in case.untold),
         deviations=case.told,
         looks=tuple(_looked(event) for event in taken(case)),
-        attachments=attachments(case),
+        attachments=attached.standing,
+        withdrawn=attached.withdrawn,
         policy_changed=_other_policy(case, policy),
         drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),

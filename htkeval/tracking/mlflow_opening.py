@@ -6,11 +6,12 @@ import logging
 import os
 import re
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from htkeval.errors import EnvironmentFailed, Problem, UsageError
+from htkeval.errors import EnvironmentFailed, Problem, Refused, UsageError
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ UNLESS_SET = {
 
 SERVERS = ("http://", "https://")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+REFUSALS = (
+    "BAD_REQUEST",
+    "INVALID_PARAMETER_VALUE",
+    "INVALID_STATE",
+    "RESOURCE_ALREADY_EXISTS",
+    "RESOURCE_DOES_NOT_EXIST",
+)
+"""MLflow's codes for "I understand this and do not take it". All others are failures."""
 
 FIRST_TABLE = "experiments"
 """A database without this table is new to MLflow, whatever else is in it."""
@@ -93,16 +103,41 @@ def without_password(address: str) -> str:
     return re.sub(r"//([^/@:]*):[^/@]*@", r"//\1:***@", address)
 
 
-def unreachable(address: str, found: object) -> EnvironmentFailed:
+_WAITS = say("Nothing is lost: what is not delivered waits. Run `htkeval sync` again later.")
+
+
+def unreachable(address: str, found: object, *, step: Text = _WAITS) -> EnvironmentFailed:
     """The failure that says that MLflow is away, and that nothing is lost by it."""
     return EnvironmentFailed(
         Problem(
             say("MLflow at {address}", address=without_password(address)),
             _first_line(found),
             say("an MLflow that answers"),
-            say("Nothing is lost: what is not delivered waits. Run `htkeval sync` again later."),
+            step,
         )
     )
+
+
+@contextmanager
+def spoken(address: str, *, step: Text = _WAITS) -> Iterator[None]:
+    """MLflow's failures as ours, in a sentence; `step` says what to do where it is away."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code in REFUSALS:
+            raise Refused(
+                Problem(
+                    say("MLflow at {address}", address=without_password(address)),
+                    str(error).partition("\n")[0],
+                    say("a run that MLflow takes"),
+                )
+            ) from error
+        raise unreachable(address, error, step=step) from error
+    except (SQLAlchemyError, OSError) as error:  # a full disk, or an answer 4xx or 5xx
+        raise unreachable(address, error, step=step) from error
 
 
 def _first_line(found: object) -> Text | str:

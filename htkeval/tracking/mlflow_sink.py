@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from htkeval.tracking.mlflow_opening import (
     configure,
     default_artifacts,
     open_client,
-    unreachable,
+    spoken,
     without_password,
 )
 from htkeval.tracking.publication import Dataset, Publication
@@ -35,15 +34,6 @@ if TYPE_CHECKING:
 
 PAGE = 1000
 """Runs read at a time: MLflow loads all of a page at once."""
-
-REFUSALS = (
-    "BAD_REQUEST",
-    "INVALID_PARAMETER_VALUE",
-    "INVALID_STATE",
-    "RESOURCE_ALREADY_EXISTS",
-    "RESOURCE_DOES_NOT_EXIST",
-)
-"""MLflow's codes for "I understand this and do not take it". All others are failures."""
 
 
 class MlflowSink:
@@ -216,26 +206,9 @@ class MlflowSink:
             return None
         return (self._artifacts.absolute() / experiment).as_uri()
 
-    @contextmanager
-    def _spoken(self) -> Iterator[None]:
+    def _spoken(self) -> AbstractContextManager[None]:
         """MLflow's failures as ours, in a sentence."""
-        from mlflow.exceptions import MlflowException
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            yield
-        except MlflowException as error:
-            if error.error_code in REFUSALS:
-                raise Refused(
-                    Problem(
-                        say("MLflow at {address}", address=self.address),
-                        str(error).partition("\n")[0],
-                        say("a run that MLflow takes"),
-                    )
-                ) from error
-            raise unreachable(self._address, error) from error
-        except (SQLAlchemyError, OSError) as error:  # a full disk, or an answer 4xx or 5xx
-            raise unreachable(self._address, error) from error
+        return spoken(self._address)
 
 
 def _input(dataset: Dataset) -> Any:

@@ -10,8 +10,21 @@ from types import ModuleType
 import jsonschema
 import pytest
 
+from htkeval import attachment
+from htkeval.cli.attach import TOOLS
 from htkeval.resources import PACKAGE
+from htkeval.tracking.evaluated_run import EvaluatedRun
 from tests.cli.test_deviations import analysed, events, state
+from tests.intake.evaluated import (
+    BANDS,
+    RAGAS,
+    SECRET,
+    answers,
+    audit,
+    mlflow_run,
+    promptfoo,
+    write_form,
+)
 from tests.intake.test_eval_log import log
 from tests.recognised import SPOKEN
 
@@ -50,14 +63,182 @@ def spoken(place):
     return file
 
 
-def test_the_evidence_and_the_verdict_are_what_they_were(measured, call, inspected):
+MADE: dict[str, tuple[str, str]] = {
+    "wer": ("tale.csv", SPOKEN),
+    "mlflow": ("run.json", json.dumps(mlflow_run())),
+    "promptfoo": ("results.json", json.dumps(promptfoo())),
+    "ragas": ("frame.csv", RAGAS),
+    "odk": ("audit.csv", audit(6)),
+    "banded": ("svar.csv", BANDS),
+}
+"""A text that each tool can read."""
+
+
+@pytest.fixture
+def made(place, inspected):
+    """A file of any tool."""
+
+    def of(tool):
+        if tool == "inspect_ai":
+            return inspected(log(value=1.0))
+        if tool == "wer":
+            pytest.importorskip("jiwer", reason="the extra wer is not installed")
+        if tool == "forms":
+            return write_form(place / "svar.xlsx", answers([4] * 6 + [5] * 6))
+        name, text = MADE[tool]
+        (place / name).write_text(text, encoding="utf-8")
+        return place / name
+
+    return of
+
+
+def test_the_evidence_and_the_verdict_are_what_they_were(measured, call, made):
+    """Whatever the tool: all of them at once, for an analysis takes its time."""
     before = analysed(call)[0]
     advice = call("recommend", "proeve", "--format", "json").out
-    assert call("attach", "proeve", inspected(log(value=1.0)), "--tool", "inspect_ai").code == 0
-    assert not state(call)["stale"]
+    for tool in TOOLS:
+        answer = call("attach", "proeve", made(tool), "--tool", tool)
+        assert answer.code == 0, answer.err
+    now = state(call)
+    assert tuple(one["tool"] for one in now["attachments"]) == TOOLS
+    assert not now["stale"]
     assert analysed(call)[0] == before
     assert state(call)["evidence_level"] == before["evidence_level"] == "E4"
     assert call("recommend", "proeve", "--format", "json").out == advice
+    assert call("verify", "--no-runs").code == 0
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_each_is_told_in_words_and_no_text_of_it_is_kept(place, call, made, tool, language):
+    answer = call("attach", "proeve", made(tool), "--tool", tool, "--lang", language)
+    assert answer.code == 0, answer.err
+    assert len(answer.out.splitlines()) >= 3
+    assert SECRET not in answer.out
+    assert SECRET.encode() not in (place / ".htkeval" / "store.db").read_bytes()
+
+
+def test_the_command_line_takes_every_tool():
+    assert TOOLS == attachment.TOOLS
+
+
+@pytest.mark.parametrize("name", ["ida@eksempel.dk", "010203-1234", "tlf. 23 45 67 89"])
+@pytest.mark.parametrize("tool", ["mlflow", "promptfoo", "ragas"])
+def test_a_name_in_any_file_is_searched(place, call, tool, name):
+    made = {
+        "mlflow": mlflow_run(metrics={f"{name}/mean": 1}),
+        "promptfoo": promptfoo(),
+        "ragas": [{"user_input": "a", name: 1}],
+    }
+    made["promptfoo"]["results"]["prompts"][0]["provider"] = name
+    (place / "fil.json").write_text(json.dumps(made[tool]), encoding="utf-8")
+    answer = call("attach", "proeve", "fil.json", "--tool", tool)
+    assert answer.code == 1
+    assert name not in answer.err
+    assert events(place) == ()
+
+
+@pytest.mark.parametrize("tool", ["mlflow", "promptfoo", "ragas"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[" * 100_000, b'{"a": NaN}', b"PK\x03\x04", b"\xff"]
+)
+def test_a_broken_file_is_refused_and_nothing_is_stored(place, call, tool, content):
+    (place / "fil.json").write_bytes(content)
+    answer = call("attach", "proeve", "fil.json", "--tool", tool)
+    assert answer.code == 1
+    assert answer.err.startswith("fil.json")
+    assert events(place) == ()
+
+
+def test_a_file_that_is_too_large_is_refused_unread(place, call):
+    with (place / "fil.json").open("wb") as file:
+        file.truncate(101 * 2**20)
+    answer = call("attach", "proeve", "fil.json", "--tool", "promptfoo", "--lang", "en")
+    assert answer.code == 1
+    assert "at most 100 MB" in answer.err
+
+
+ID = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def evaluated(monkeypatch):
+    """An MLflow that holds one run, as `read_run` gives it."""
+
+    def holds(run, tallies=()):
+        def read(address, artifacts, run_id):
+            assert run_id == ID
+            return EvaluatedRun(run=run, tallies=dict(tallies), software="mlflow 0.0")
+
+        monkeypatch.setattr("htkeval.tracking.evaluated_run.read_run", read)
+
+    return holds
+
+
+@pytest.mark.parametrize(
+    "named",
+    [ID, f"runs:/{ID}", f"http://127.0.0.1:5000/#/experiments/1/runs/{ID}?viewMode=x"],
+)
+def test_a_run_is_found_by_its_number_however_it_is_written(place, call, evaluated, named):
+    evaluated(mlflow_run(), {"safety": (3, 1)})
+    kept = attached(call, named, "--tool", "mlflow")["attachment"]
+    assert kept["file"] == ID
+    assert [(one["n"], one["missing"]) for one in kept["scores"]] == [(None, None), (3, 1)]
+    assert attached(call, ID, "--tool", "mlflow")["duplicate"]
+
+
+def test_a_run_that_went_on_since_is_another_measurement(place, call, evaluated):
+    evaluated(mlflow_run("RUNNING"))
+    first = attached(call, ID, "--tool", "mlflow")["attachment"]
+    assert [one["name"] for one in first["flags"]] == ["unfinished"]
+    evaluated(mlflow_run())
+    second = attached(call, ID, "--tool", "mlflow")
+    assert not second["duplicate"]
+    assert second["attachment"]["sha256"] != first["sha256"]
+
+
+def test_a_run_that_mlflow_does_not_have_is_a_wrong_call_and_makes_nothing(place, call):
+    answer = call("attach", "proeve", f"runs:/{'0' * 32}", "--tool", "mlflow")
+    assert answer.code == 2
+    assert "0" * 32 in answer.err
+    assert not (place / ".htkeval" / "mlflow.db").exists()
+
+
+def test_an_attachment_that_is_withdrawn_is_no_evidence_and_stays_on_record(place, call, made):
+    kept = attached(call, made("ragas"), "--tool", "ragas")["attachment"]
+    gone = attached(call, "--withdraw", kept["event"], "--why", "forkert fil")
+    assert (gone["attachment"], gone["withdrawn"]["why"]) == (kept, "forkert fil")
+    assert state(call)["attachments"] == []
+    assert [one["withdraws"] for one in state(call)["withdrawn"]] == [kept["event"]]
+    assert len(events(place, "attachment")) == 2
+    assert call("verify", "--no-runs").code == 0
+    assert not attached(call, made("ragas"), "--tool", "ragas")["duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--withdraw", "9", "--why", "forkert"), 1),
+        (("--withdraw", "1", "--why", " "), 1),
+        (("--withdraw", "1", "--why", "ring til 010203-1234"), 1),
+        (("--withdraw", "1"), 2),
+        (("fil.csv", "--withdraw", "1", "--why", "forkert"), 2),
+        (("fil.csv", "--tool", "ragas", "--why", "forkert"), 2),
+        (("fil.csv",), 2),
+        ((), 2),
+    ],
+)
+def test_a_withdrawal_that_is_none_stores_nothing(place, call, made, arguments, code):
+    attached(call, made("ragas"), "--tool", "ragas")
+    assert call("attach", "proeve", *arguments).code == code
+    assert len(events(place)) == 1
+
+
+def test_what_was_withdrawn_cannot_be_withdrawn_again(place, call, made):
+    number = attached(call, made("ragas"), "--tool", "ragas")["attachment"]["event"]
+    attached(call, "--withdraw", number, "--why", "forkert")
+    assert call("attach", "proeve", "--withdraw", number, "--why", "forkert").code == 1
+    assert len(events(place)) == 2
 
 
 def test_a_cancelled_log_says_so_first_and_everywhere(place, call, inspected):
@@ -71,7 +252,8 @@ def test_a_cancelled_log_says_so_first_and_everywhere(place, call, inspected):
     assert kept["complete"] is False
     assert kept["sha256"] == hashlib.sha256(b"a log").hexdigest()
     assert (kept["by"], kept["model"]) == ("Ida", "mockllm/model")
-    assert kept["scores"] == [{"name": "accuracy", "scorer": "match", "value": 0.5}]
+    (score,) = kept["scores"]
+    assert (score["name"], score["scorer"], score["value"]) == ("accuracy", "match", 0.5)
 
 
 def test_the_same_file_again_is_found_and_mlflow_is_told_nothing(place, call, inspected):

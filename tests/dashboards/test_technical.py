@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from htkeval.attachment import Attachment, flag
+from htkeval.attachment import Attachment, Withdrawal, flag
 from htkeval.text import say
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import text_of, trial
@@ -78,6 +78,72 @@ def test_the_section_says_what_the_figures_are_and_that_they_are_no_evidence():
         "Teknisk måling vedlagt: tale.csv.",
     ):
         assert words in text, words
+
+
+RUN = {
+    "tool": "mlflow",
+    "file": "0" * 32,
+    "task": "sagsbehandling",
+    "scores": [{"name": "mean", "scorer": "safety", "value": 0.5, "n": 3, "missing": 1}],
+}
+TESTS = {
+    "tool": "promptfoo",
+    "file": "results.json",
+    "scores": [
+        *({"name": name, "value": n} for name, n in {"passes": 4, "failures": 3}.items()),
+        {"name": "passes", "scorer": "openai:gpt-4o, prompt 1", "value": 4},
+        {"name": "failures", "scorer": "lokal, prompt 2", "value": 3},
+        {"name": "cost_usd", "value": 0.75},
+    ],
+}
+FORM = {
+    "tool": "forms",
+    "evidence": "self_reported",
+    "file": "svar.xlsx",
+    "scores": [{"name": "persons", "value": 17}],
+    "questions": [
+        {
+            "number": 1,
+            "text": "Er du [glad](http://x.dk)?",
+            "several": False,
+            "answers": [{"text": "ja", "n": 11}],
+            "others": 6,
+        }
+    ],
+}
+BANDED = {
+    "tool": "banded",
+    "evidence": "self_reported",
+    "file": "baand.csv",
+    "scores": [{"name": "mean.at_least", "value": 1}, {"name": "mean.at_most", "value": 11}],
+}
+
+
+def test_measurements_and_what_people_say_stand_apart_each_with_what_it_is_not():
+    shown = page(one(**FORM), one(**RUN), one(**TESTS), one(**BANDED))
+    headers = [header.value for header in shown.header]
+    assert headers.index("Tekniske målinger") + 1 == headers.index("Hvad folk selv siger")
+    text = text_of(shown)
+    for words in (
+        "safety/mean: 0,500 (værdier: 3, mangler: 1).",
+        "Alle test: 4 af 7 bestod, 3 bestod ikke, og 0 endte med en teknisk fejl.",
+        "lokal, prompt 2: 0 af 3 bestod, 3 bestod ikke",
+        "promptfoo opgør prisen til 0,75 amerikanske dollar.",
+        "Det er, hvad folk selv siger. Det er ikke målt tid",
+        '"ja": 11; et andet svar eller intet: 6.',
+        "Det gennemsnitlige svar ligger fra 1,0 til 11,0 minutter.",
+        "Hvad folk selv siger, vedlagt: svar.xlsx.",
+    ):
+        assert words in text, words
+    assert "[glad](" not in "\n".join(element.value for element in shown.markdown)
+
+
+def test_what_was_withdrawn_is_told_in_the_history_alone():
+    gone = Withdrawal(event=9, withdraws=7, file="tale.csv", why="forkert fil", at=x.NOON, by="Ida")
+    state = replace(x.full().trials[0], withdrawn=(gone,))
+    shown = trial(x.portfolio(state), asked=state.trial.id)
+    assert "Bilag trukket tilbage: tale.csv. forkert fil" in text_of(shown)
+    assert "Tekniske målinger" not in [header.value for header in shown.header]
 
 
 @pytest.mark.parametrize("n", [0, 4])

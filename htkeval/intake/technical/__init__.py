@@ -1,1 +1,1 @@
-"""What other programs measured of a tool: recognised speech, logs of evaluations."""
+"""What other programs measured of a tool, and what surveys brought: figures only, never a text."""
