@@ -11,6 +11,7 @@ from htkeval.attachment import Attachment, Measured, Tool
 from htkeval.decision import Actor
 from htkeval.errors import Problem, SheetError, UsageError
 from htkeval.intake.free_text import refuse
+from htkeval.intake.sheet import refuse_large
 from htkeval.intake.technical import eval_log, word_errors
 from htkeval.intake.technical.utterances import read_utterances
 from htkeval.steps.case import Case
@@ -59,11 +60,16 @@ def attach(
     return Attached(Attachment.of(event), duplicate=False)
 
 
+LARGEST = 64 * 2**20
+"""Bytes of a file; a text of so many has ten million words."""
+
+
 def measured(file: Path, *, tool: Tool, reference: Path | None) -> Measured:
     """What a file says of the tool; every name that will be kept is searched first."""
-    for path in (file, reference):
-        if path is not None and not path.is_file():
+    for path in filter(None, (file, reference)):
+        if not path.is_file():
             raise UsageError(Problem(str(path), say("no such file"), say("a file")))
+        refuse_large(path, LARGEST)
     refuse({"FILE": file.name})
     if tool == "wer":
         return _word_errors(file, reference)
