@@ -203,11 +203,12 @@ class MlflowSink:
         name = publication.experiment
         number = self._experiment(name)
         if number is None:
-            number = self._client.create_experiment(
-                name,
-                artifact_location=self._location(name),
-                tags={"mlflow.note.content": publication.title, "htk.trial": name},
-            )
+            with self._spoken():
+                number = self._client.create_experiment(
+                    name,
+                    artifact_location=self._location(name),
+                    tags={"mlflow.note.content": publication.title, "htk.trial": name},
+                )
             self._experiments[name] = number
         return number
 
@@ -219,6 +220,7 @@ class MlflowSink:
     @contextmanager
     def _spoken(self) -> Iterator[None]:
         """MLflow's failures as ours, in a sentence."""
+        from google.protobuf.json_format import ParseError
         from mlflow.exceptions import MlflowException
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -235,6 +237,8 @@ class MlflowSink:
                 ) from error
             raise unreachable(self._address, error) from error
         except (SQLAlchemyError, OSError) as error:  # a full disk, or an answer 4xx or 5xx
+            raise unreachable(self._address, error) from error
+        except (ParseError, ValueError) as error:  # an answer that is none of MLflow's
             raise unreachable(self._address, error) from error
 
 
