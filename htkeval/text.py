@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import os.path
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,7 +93,32 @@ class _Writer(string.Formatter):
             shown = str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
             # what rounds to zero has no sign: neither a gain nor a loss
             return shown if any(digit in shown for digit in "123456789") else shown.lstrip("−+")
-        return str(value)
+        return legible(str(value), keep="")
+
+
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys instead of showing it, what turns the reading order round, and what no
+file can hold."""
+
+
+def legible(text: str, *, keep: str = "\n\t") -> str:
+    """The text with every character that a terminal would obey written out.
+
+    Args:
+        text: What is about to be shown.
+        keep: Such characters that stay.
+
+    Example:
+        >>> print(legible("a\x1b[31mb"))
+        a\\x1b[31mb
+    """
+    if text.isprintable():
+        return text
+    return UNSAFE.sub(lambda one: one[0] if one[0] in keep else _written_out(one[0]), text)
+
+
+def _written_out(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 @lru_cache

@@ -73,17 +73,13 @@ def sheet(shown: Shown, language: Language) -> bytes:
     """The list as a sheet that Excel reads: with a byte order mark, for å is a letter of names,
     and in Danish with the semicolons that a Danish Excel expects. `--units` and `add` take both.
     """
-    import csv
-    import io
-
+    from htkeval.csv_text import csv_text
     from htkeval.steps.drawn import columns, rows
 
-    out = io.StringIO()
+    names = columns(shown.trial, shown.listed)
+    cells = ([row.get(name) for name in names] for row in rows(shown.trial, shown.listed))
     apart = ";" if language == "da" else ","
-    writer = csv.DictWriter(out, columns(shown.trial, shown.listed), delimiter=apart)
-    writer.writeheader()
-    writer.writerows(rows(shown.trial, shown.listed))
-    return out.getvalue().encode("utf-8-sig")
+    return csv_text(names, cells, delimiter=apart, end="\r\n").encode("utf-8-sig")
 
 
 def _document(shown: Shown) -> Allocation:

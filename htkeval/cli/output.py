@@ -30,14 +30,10 @@ def print_json(noun: BaseModel) -> None:
 
 def print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """One CSV document: comma, decimal point, the columns' own names, for scripts."""
-    import csv
-    import io
+    from htkeval.csv_text import csv_text
 
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    click.echo(out.getvalue(), nl=False)
+    cells = ([row.get(name) for name in columns] for row in rows)
+    click.echo(csv_text(columns, cells), nl=False)
 
 
 def print_table(headers: Sequence[Text | str], rows: Sequence[Sequence[Text | str]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from htkeval.text import LANGUAGES, Language, Text, render, say
+from htkeval.text import LANGUAGES, Language, Text, legible, render, say
 
 
 @lru_cache
@@ -47,8 +47,8 @@ def _municipal() -> str | None:
 
 
 def words(text: Text | str) -> str:
-    """A sentence in the language of this command line."""
-    return render(text, language())
+    """A sentence in the language of this command line, without what a terminal would obey."""
+    return legible(render(text, language()))
 
 
 def told(wrong: click.ClickException) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from htkeval.csv_text import csv_text
 from htkeval.design.allocation import Ints
 from htkeval.design.draws import Drawn
 from htkeval.design.outcomes import period
@@ -170,14 +169,12 @@ def to_csv(trial: Trial, measurements: tuple[Measurement, ...]) -> str:
     """
     names = columns(trial, measurements)
     own: dict[str, str] = {arm: trial.arms.value(arm) for arm in ARMS}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*names, SIMULATED_COLUMN])
+    lines = []
     for row in measurements:
         cells: dict[str, Cell] = {**row.keys, **row.values, trial.design.arm: row.arm}
         for name in (trial.design.arm, trial.design.realised_arm):
             if name:
                 cells[name] = own.get(str(cells.get(name)))
         written = ["" if cells[name] is None else _text(cells[name]) for name in names]
-        writer.writerow([*written, "1"])
-    return out.getvalue()
+        lines.append([*written, "1"])
+    return csv_text([*names, SIMULATED_COLUMN], lines)

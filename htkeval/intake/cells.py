@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from htkeval.csv_text import unguarded
 from htkeval.intake import privacy
 from htkeval.text import Text, say
 
@@ -47,9 +48,12 @@ NOT_MEASURED = frozenset({"NA", "N/A"})
 LONGEST_WORD = 200
 """Characters in a cell that names something; more is free text, which is not kept."""
 
+LONGEST_CELL = 2**17
+"""Characters in any cell: four times what Excel takes, and what Python's reader of CSV takes."""
+
 _LONGEST_SHOWN = 40
 _WHOLE_WITH_ZEROS = re.compile(r"(-?[0-9]+)[.,]0+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _ONE_WORD = say("a short word or a number, such as P017")
 _TOO_LONG = Fault(_ONE_WORD, next_step=say("Free text is not kept; leave it out of the sheet."))
@@ -93,7 +97,7 @@ def word(cell: Raw) -> str | Fault | None:
         return broken(cell)
     if cell is None or is_blank(cell):
         return None
-    text = composed(cell.strip()) if isinstance(cell, str) else plain(cell)
+    text = unguarded(composed(cell.strip())) if isinstance(cell, str) else plain(cell)
     if len(text) > LONGEST_WORD:
         return _TOO_LONG
     if _CONTROL.search(text):

@@ -20,6 +20,9 @@ from htkeval.text import Text, say
 DELIMITERS = (";", ",", "\t")
 """Separators that are tried, in the order in which a tie is decided."""
 
+LONGEST_ROW = 1 << 24
+"""Characters of a row: a hundred times what an Excel sheet of short words has."""
+
 _CHUNK = 1 << 20
 _HEAD = 1 << 18
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -112,15 +115,32 @@ def _delimiter(head: str, wanted: Sequence[str]) -> str:
 
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Sequence[Raw]]:
-    number = 0
+    number = held = 0
+
+    def lines() -> Iterator[str]:
+        """The file's lines, one row's worth at most: a file may be one line, or one row."""
+        nonlocal held
+        while line := file.readline(LONGEST_ROW + 1):
+            held += len(line)
+            if held > LONGEST_ROW:
+                raise SheetError(_too_long(path, number + 1))
+            yield line
+
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines(), delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 number += 1
+                held = 0
                 yield row
         except csv.Error as wrong:
             raise SheetError(_misquoted(path, number + 1, wrong)) from None
+
+
+def _too_long(path: Path, row: int) -> Problem:
+    place = say("{file}, row {row}", file=path.name, row=row)
+    found = say("a row of more than {n:#,##0} characters", n=LONGEST_ROW)
+    return Problem(place, found, say("short words and numbers"), _UNCLOSED)
 
 
 def _misquoted(path: Path, row: int, wrong: csv.Error) -> Problem:

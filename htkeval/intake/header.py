@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from htkeval.csv_text import unguarded
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import privacy
 from htkeval.intake.cells import Broken, Raw, composed, plain
@@ -36,7 +37,7 @@ def cleaned(cell: Raw) -> str:
         'task_time (min)'
     """
     name = "" if isinstance(cell, Broken) else plain(cell)
-    return composed(" ".join(name.replace("\ufeff", "").split()))
+    return unguarded(composed(" ".join(name.replace("\ufeff", "").split())))
 
 
 def find(rows: Sequence[Sequence[Raw]], wanted: Sequence[str]) -> Header:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from htkeval.errors import Problem, SheetError
-from htkeval.intake.cells import Raw
+from htkeval.intake.cells import LONGEST_CELL, Raw
 from htkeval.intake.header import cleaned
 from htkeval.text import say
 
 _BATCH = 10_000
+LARGEST_COLUMN = 512 * 2**20
+"""Bytes of a column in one of the file's groups of rows, once unpacked."""
 
 
 def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]]:
@@ -25,13 +27,15 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
             so that it can be searched for what gives a person away.
 
     Raises:
-        SheetError: The file is not Parquet, or is damaged.
+        SheetError: The file is not Parquet, is damaged, or unpacks to more than can be held.
     """
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(path) as file:
+        texts = [field.name for field in parquet.read_schema(path) if _is_text(field.type)]
+        # as words and places: a text that stands in every row is held once
+        with parquet.ParquetFile(path, read_dictionary=texts) as file:
             names = [field.name for field in file.schema_arrow]
             yield names
             if len(set(names)) < len(names):
@@ -42,13 +46,49 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
                 for field in file.schema_arrow
                 if cleaned(field.name) in named or _is_text(field.type)
             ]
+            _check_size(path, file.metadata)
+            held = 0
             for batch in file.iter_batches(batch_size=_BATCH, columns=kept):
                 columns = dict(zip(batch.schema.names, map(_cells, batch.columns), strict=True))
+                held = _check_texts(path, columns.values(), held)
                 empty: list[Raw] = [None] * batch.num_rows
                 yield from zip(*(columns.get(name, empty) for name in names), strict=True)
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError):
         found = say("a file that is not Parquet, or is damaged")
         raise SheetError(Problem(path.name, found, say("a Parquet file"))) from None
+
+
+def _check_size(path: Path, metadata: Any) -> None:
+    """A small file may unpack to a very large one."""
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for at in range(group.num_columns):
+            size = group.column(at).total_uncompressed_size
+            if size > LARGEST_COLUMN:
+                found = say("a column of {n:#,##0} MB once unpacked", n=round(size / 2**20))
+                expected = say("at most {n:#,##0} MB", n=LARGEST_COLUMN // 2**20)
+                raise SheetError(Problem(path.name, found, expected, _SPLIT))
+
+
+def _check_texts(path: Path, columns: Iterable[list[Raw]], held: int) -> int:
+    """Characters of some rows' texts; raises `SheetError` where one, or all so far, are too long.
+
+    A file that holds a text once may show it in every row, to be searched as often.
+    """
+    for column in columns:
+        lengths = [len(cell) for cell in column if isinstance(cell, str)]
+        held += sum(lengths)
+        if max(lengths, default=0) > LONGEST_CELL:
+            found = say("a cell of more than {n:#,##0} characters", n=LONGEST_CELL)
+            raise SheetError(Problem(path.name, found, say("short words and numbers"), _LEAVE_OUT))
+    if held > LARGEST_COLUMN:
+        found = say("texts that take more than {n:#,##0} MB", n=LARGEST_COLUMN // 2**20)
+        raise SheetError(Problem(path.name, found, say("short words and numbers"), _LEAVE_OUT))
+    return held
+
+
+_LEAVE_OUT = say("Free text is not kept; leave it out of the sheet.")
+_SPLIT = say("Split it, or save it as CSV.")
 
 
 def _is_text(kind: Any) -> bool:
@@ -63,6 +103,9 @@ def _cells(column: Any) -> list[Raw]:
     """A column as cells. Nanoseconds become microseconds: finer is no measurement of a task."""
     import pyarrow as pa
 
+    if pa.types.is_dictionary(column.type):
+        words = _cells(column.dictionary)
+        return [None if at is None else words[at] for at in column.indices.to_pylist()]
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     elif pa.types.is_duration(column.type):
@@ -71,7 +114,9 @@ def _cells(column: Any) -> list[Raw]:
 
 
 def _cell(value: Any) -> Raw:
-    if value is None or isinstance(value, str):
+    if value is None:
+        return None
+    if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return str(value).lower()

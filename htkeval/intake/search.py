@@ -17,7 +17,7 @@ from htkeval.intake.findings import Findings
 from htkeval.intake.halves import Halves
 from htkeval.intake.header import Header, cleaned, letter
 from htkeval.intake.suspicion import suspicious
-from htkeval.text import Text, say
+from htkeval.text import UNSAFE, Text, say
 
 LARGE = 2_000
 """Rows at once from which loading Arrow is worth its third of a second."""
@@ -75,11 +75,16 @@ def fault_of(found: privacy.Personal, text: str) -> Fault:
 
 
 def refuse_name(place: Text | str, name: str) -> None:
-    """Refuse the name of a file or of a sheet in it that gives a person away.
+    """Refuse the name of a file or of a sheet in it that gives a person away, or is not what one
+    reads: such a name would be stored for good and shown on every terminal.
 
     Raises:
-        SheetError: It does.
+        SheetError: It does, or is not.
     """
+    if UNSAFE.search(name):
+        unseen = say("a name with characters that cannot be seen")
+        expected = say("letters, digits, spaces and signs")
+        raise SheetError(Problem(place, unseen, expected, say("Give it another name.")))
     if personal := privacy.personal(name):
         fault = fault_of(personal, name)
         found = fault.found or shown(name)

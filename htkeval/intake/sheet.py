@@ -120,12 +120,17 @@ def _check_file(path: Path) -> None:
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
         raise UsageError(Problem(shown_path, found, expected))
     refuse_name(shown_path, path.name)
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise SheetError(Problem(path.name, say("an empty file"), _MEASUREMENTS))
-    if size > LARGEST:
+    refuse_large(path, LARGEST)
+
+
+def refuse_large(path: Path, largest: int) -> None:
+    """Raises `SheetError` where a file has more bytes than may be read; none is read for that."""
+    size = path.stat().st_size
+    if size > largest:
         found = say("a file of {n:#,##0} MB", n=round(size / 2**20))
-        expected = say("at most {n:#,##0} MB", n=LARGEST // 2**20)
+        expected = say("at most {n:#,##0} MB", n=largest // 2**20)
         raise SheetError(Problem(path.name, found, expected, _SPLIT))
 
 
@@ -169,9 +174,7 @@ def _collect(
     columns: dict[str, list[Raw]] = {name: [] for name in where}
     width = len(header.names)
     search = Search(findings, header, wanted, given, texts=delimiter is not None)
-    for some in _filled(body):
-        if some[-1][0] > MOST_ROWS:
-            raise SheetError(_too_many(file))
+    for some in _filled(file, body):
         numbers.extend(number for number, _ in some)
         for name, at in where.items():
             columns[name].extend(row[at] if at < len(row) else None for _, row in some)
@@ -186,9 +189,13 @@ def _collect(
     return Sheet(file, delimiter, numbers, columns, where, findings, header.row)
 
 
-def _filled(body: Iterator[tuple[int, Sequence[Raw]]]) -> Iterator[list[tuple[int, Sequence[Raw]]]]:
+def _filled(
+    file: str, body: Iterator[tuple[int, Sequence[Raw]]]
+) -> Iterator[list[tuple[int, Sequence[Raw]]]]:
     """The rows that are not empty, some at a time: column by column is sooner read."""
     while some := list(itertools.islice(body, AT_ONCE)):
+        if some[-1][0] > MOST_ROWS:  # empty rows too: no end of them would be no end of reading
+            raise SheetError(_too_many(file))
         if filled := [(number, row) for number, row in some if not all(map(is_blank, row))]:
             yield filled
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from htkeval.csv_text import is_formula
 from htkeval.errors import Problem, SheetError, StateError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
@@ -24,8 +25,6 @@ _FORMULA = Fault(
     say("a word that begins with a letter or a digit"),
     next_step=say("Excel takes it for a formula; write it without the sign in front."),
 )
-_SIGNS = tuple("=+-@＝＋－＠")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _PLAIN = re.compile(r"[^\W\d_][\w-]{0,29}")
 """A column's name that can be kept: one short word."""
 _NO_STRATUM = Fault(say("a value: within what the lot is drawn must be known"))
@@ -196,9 +195,7 @@ def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> 
 def _named(cell: Raw) -> str | Fault | None:
     """A word that can stand in a list that Excel opens."""
     text = word(cell)
-    if isinstance(text, str) and text.startswith(_SIGNS) and not _NUMBER.fullmatch(text):
-        return _FORMULA
-    return text
+    return _FORMULA if isinstance(text, str) and is_formula(text) else text
 
 
 def _strata(trial: Trial) -> Text | str:

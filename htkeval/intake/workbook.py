@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from htkeval.errors import Problem, SheetError
-from htkeval.intake.cells import Broken, Raw, shown
+from htkeval.intake.cells import Broken, Raw
 from htkeval.intake.header import LOOKED_AT, cleaned, find, fit
+from htkeval.intake.package import A_WORKBOOK
 from htkeval.intake.privacy import masked
 from htkeval.intake.search import refuse_name
-from htkeval.intake.workbook_xml import A_WORKBOOK, Survey, damaged, surveys
+from htkeval.intake.workbook_xml import Survey, damaged, surveys
 from htkeval.text import say
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-MOST_CELLS = 20_000_000
-"""Cells of the rectangle up to a sheet's last used cell; the reader holds all of them at once."""
-
+_LISTED = 15
 _ONE_SHEET = say("Keep one of them in the file, or save each as a file of its own.")
 
 
@@ -37,8 +36,6 @@ def workbook_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw
             hold the arm column.
     """
     seen = surveys(path) if zipfile.is_zipfile(path) else {}
-    for name, survey in seen.items():
-        _check_size(path, name, survey)
     heads, rests = {}, {}
     for sheet in _sheets(path):
         refuse_name(path.name, sheet.name)
@@ -47,20 +44,6 @@ def workbook_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw
         rests[sheet.name] = rows
     name = _chosen(path, heads, wanted)
     return itertools.chain(heads.get(name, []), rests.get(name, ()))
-
-
-def _check_size(path: Path, name: str, survey: Survey) -> None:
-    if survey.rows * survey.columns <= MOST_CELLS:
-        return
-    place = say("{file}, sheet {sheet}", file=path.name, sheet=shown(name))
-    found = say(
-        "cells in use as far as row {rows:#,##0} and column {columns:#,##0}",
-        rows=survey.rows,
-        columns=survey.columns,
-    )
-    expected = say("at most {n:#,##0} cells", n=MOST_CELLS)
-    step = say("Delete the rows and columns outside the table, and save it again.")
-    raise SheetError(Problem(place, found, expected, step))
 
 
 def _sheets(path: Path) -> list[CalamineSheet]:
@@ -107,7 +90,7 @@ def _chosen(path: Path, heads: Mapping[str, list[Sequence[Raw]]], wanted: Sequen
         found = say(
             "several sheets with the column {name}: {sheets}",
             name=arm,
-            sheets=masked(", ".join(having)),
+            sheets=masked(", ".join(having[:_LISTED])),
         )
         raise SheetError(Problem(path.name, found, A_WORKBOOK, _ONE_SHEET))
     return max(having or headers, key=lambda name: fit(headers[name].names, wanted), default="")

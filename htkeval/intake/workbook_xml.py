@@ -11,22 +11,34 @@ import posixpath
 import re
 import zipfile
 import zlib
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from htkeval.errors import Problem, SheetError
-from htkeval.intake.cells import Broken
+from htkeval.intake.cells import Broken, shown
+from htkeval.intake.package import (
+    A_WORKBOOK,
+    CHUNK,
+    LARGEST,
+    MOST_SHEETS,
+    SAVE_AGAIN,
+    Damaged,
+    check,
+)
 from htkeval.text import say
 
-LARGEST = 512 * 2**20
-"""Bytes of a workbook once unpacked."""
+MOST_ROWS = 2**20
+"""As many as an Excel sheet holds."""
+MOST_COLUMNS = 2**14
+"""As many as an Excel sheet holds."""
+MOST_CELLS = 20_000_000
+"""Cells of the rectangles up to each sheet's last used cell; the reader holds them all at once."""
+MOST_BROKEN = 2_000_000
+"""Cells that were not worked out."""
 
-A_WORKBOOK = say("an Excel workbook with one sheet of measurements")
-SAVE_AGAIN = say("Open it in Excel and save it again as .xlsx, without a password.")
-
-_CHUNK = 1 << 20
 _LONGEST_ERROR = 12
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -36,6 +48,8 @@ _DAMAGED = (
     RuntimeError,
     NotImplementedError,
     UnicodeDecodeError,
+    ValueError,
+    Damaged,
 )
 """What zipfile raises for a damaged or locked package."""
 _NO_VALUE = Broken(say("a formula without a stored value"))
@@ -49,6 +63,8 @@ class Survey:
     """The last row that has a cell, as Excel numbers it."""
     columns: int = 0
     """The last column that has a cell, counted from 1."""
+    cells: int = 0
+    """How many cells there are, whatever place they claim."""
     broken: dict[int, dict[int, Broken]] = field(default_factory=dict)
     """Cells that were not worked out, by row (from 1) and then by column (from 0)."""
 
@@ -57,13 +73,22 @@ def surveys(path: Path) -> dict[str, Survey]:
     """Look through every worksheet of a workbook, by the sheet's name.
 
     Raises:
-        SheetError: The file is damaged, or unpacks to more than `LARGEST`.
+        SheetError: The file is damaged, or would take more memory than it may.
     """
     try:
         with zipfile.ZipFile(path) as package:
-            _check_size(path, package)
+            lengths = check(path, package)
             members = _members(package)
-            return {name: _survey(package, member) for name, member in members.items()}
+            if len(members) > MOST_SHEETS or len(set(members.values())) < len(members):
+                raise Damaged  # one part that stands for many sheets is read as many times
+            found = {}
+            for name, member in members.items():
+                found[name] = _survey(package, member)
+                _check_size(path, name, found)
+            words = max(lengths, default=0) * sum(each.cells for each in found.values())
+            if words > LARGEST and _copied(package, members, lengths) > LARGEST:
+                raise _too_long(path)
+            return found
     except (*_DAMAGED, ElementTree.ParseError, expat.ExpatError):
         raise damaged(path) from None
     except OSError as failed:
@@ -78,15 +103,28 @@ def damaged(path: Path) -> SheetError:
     return SheetError(Problem(path.name, found, A_WORKBOOK, SAVE_AGAIN))
 
 
-def _check_size(path: Path, package: zipfile.ZipFile) -> None:
-    """A small file may unpack to a very large one; each part must also be as large as it says."""
-    size = sum(part.file_size for part in package.infolist())
-    if size > LARGEST:
-        found = say("a workbook of {n:#,##0} MB once unpacked", n=round(size / 2**20))
-        expected = say("at most {n:#,##0} MB", n=LARGEST // 2**20)
-        raise SheetError(Problem(path.name, found, expected, say("Split it, or save it as CSV.")))
-    if package.testzip() is not None:
-        raise damaged(path)
+def _check_size(path: Path, name: str, surveys: dict[str, Survey]) -> None:
+    """Raises `SheetError` where the sheets up to this one reach further than can be held."""
+    last = surveys[name]
+    cells = sum(max(each.rows * each.columns, each.cells) for each in surveys.values())
+    if cells <= MOST_CELLS and last.columns <= MOST_COLUMNS:
+        return
+    place = say("{file}, sheet {sheet}", file=path.name, sheet=shown(name))
+    found = say(
+        "cells in use as far as row {rows:#,##0} and column {columns:#,##0}",
+        rows=last.rows,
+        columns=last.columns,
+    )
+    expected = say("at most {n:#,##0} cells", n=MOST_CELLS)
+    step = say("Delete the rows and columns outside the table, and save it again.")
+    raise SheetError(Problem(place, found, expected, step))
+
+
+def _too_long(path: Path) -> SheetError:
+    """The same long text in very many cells: each would hold a copy."""
+    found = say("texts that take more than {n:#,##0} MB", n=LARGEST // 2**20)
+    step = say("Free text is not kept; leave it out of the sheet.")
+    return SheetError(Problem(path.name, found, say("short words and numbers"), step))
 
 
 def _members(package: zipfile.ZipFile) -> dict[str, str]:
@@ -115,21 +153,36 @@ def _survey(package: zipfile.ZipFile, member: str) -> Survey:
     letters: set[bytes] = set()
     rows: set[bytes] = set()
     has_broken = False
+    cells = placed = row_tags = 0
     tail = b""
     with package.open(member) as part:
-        while chunk := part.read(_CHUNK):
-            text = tail + chunk
-            letters.update(_LETTERS.findall(text))
-            rows.update(_ROWS.findall(text))
-            has_broken = has_broken or any(map(text.__contains__, _MAY_BE_BROKEN))
-            tail = text[text.rfind(b"<") :]
-    return Survey(
-        rows=max(map(int, rows), default=0),
+        while chunk := part.read(CHUNK):
+            whole, mark, rest = (tail + chunk).rpartition(b"<")
+            tail = mark + rest
+            if len(tail) > CHUNK:  # one text as long as a book
+                raise _too_long(Path(package.filename or ""))
+            places = _LETTERS.findall(whole)
+            cells += len(_CELLS.findall(whole))
+            row_tags += len(_ROW_TAGS.findall(whole))
+            placed += len(places)
+            letters.update(places)
+            rows.update(_ROWS.findall(whole))
+            has_broken = has_broken or any(map(whole.__contains__, _MAY_BE_BROKEN))
+    survey = Survey(
+        rows=max(max(map(int, rows), default=0), row_tags),
         columns=max((_count(each.decode()) for each in letters), default=0),
-        broken=_broken(package, member) if has_broken else {},
+        cells=cells,
     )
+    if cells > MOST_CELLS or not (has_broken or placed < cells):
+        return survey
+    look = _looked_through(package, member)
+    survey.columns = max(survey.columns, look.columns)
+    survey.broken = look.broken
+    return survey
 
 
+_CELLS = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW_TAGS = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _LETTERS = re.compile(rb"""r=["']([A-Z]{1,4})[0-9]""")
 _ROWS = re.compile(rb"""r=["'][A-Z]{0,4}([0-9]{1,9})""")
 _MAY_BE_BROKEN = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
@@ -143,13 +196,39 @@ def _count(letters: str) -> int:
     return number
 
 
-def _broken(package: zipfile.ZipFile, member: str) -> dict[int, dict[int, Broken]]:
+def _looked_through(package: zipfile.ZipFile, member: str) -> _Look:
     look = _Look()
     with package.open(member) as part:
-        while chunk := part.read(_CHUNK):
+        while chunk := part.read(CHUNK):
             look.parser.Parse(chunk, False)
     look.parser.Parse(b"", True)
-    return look.broken
+    return look
+
+
+def _copied(package: zipfile.ZipFile, members: dict[str, str], lengths: array[int]) -> int:
+    """Bytes of all texts that cells show, each as often as it is shown."""
+    total = 0
+    is_word = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal is_word
+        name = tag.rpartition(":")[2]
+        is_word = attributes.get("t") == "s" if name == "c" else is_word
+        parser.CharacterDataHandler = value if name == "v" and is_word else None
+
+    def value(text: str) -> None:
+        nonlocal total
+        total += lengths[int(text)]
+
+    for member in members.values():
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        with package.open(member) as part:
+            while chunk := part.read(CHUNK):
+                parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    return total
 
 
 class _Look:
@@ -157,6 +236,8 @@ class _Look:
 
     def __init__(self) -> None:
         self.broken: dict[int, dict[int, Broken]] = {}
+        self.columns = 0
+        self._left = MOST_BROKEN
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self._row = self._at = 0
@@ -169,6 +250,9 @@ class _Look:
         if name == "c":
             self._cell, self._value, self._formula = attributes, "", False
             self._at += 1
+            self.columns = max(self.columns, self._at)
+            if self._at > MOST_COLUMNS:
+                raise Damaged
             if attributes.get("t") == "e":
                 self.parser.EndElementHandler = self._end
         elif name == "f":
@@ -176,6 +260,8 @@ class _Look:
             self.parser.EndElementHandler = self._end
         elif name == "row":
             self._row = int(attributes.get("r", self._row + 1))
+            if not 0 < self._row <= MOST_ROWS:
+                raise Damaged
             self._at = 0
         elif name == "v" and self.parser.EndElementHandler:
             self.parser.CharacterDataHandler = self._text
@@ -199,8 +285,16 @@ class _Look:
             what = _NO_VALUE
         else:
             return
-        place = self._cell.get("r", "")
-        letters = place.rstrip("0123456789")
-        row = int(place[len(letters) :]) if place else self._row
-        column = _count(letters) if place else self._at
+        row, column = self._row, self._at
+        if place := self._cell.get("r"):
+            found = _PLACE.fullmatch(place)
+            if found is None:
+                raise Damaged
+            row, column = int(found[2]), _count(found[1])
+        self._left -= 1
+        if self._left < 0 or row > MOST_ROWS or column > MOST_COLUMNS:
+            raise Damaged
         self.broken.setdefault(row, {})[column - 1] = what
+
+
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

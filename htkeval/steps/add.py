@@ -145,12 +145,17 @@ def _remarks(
     """What a person should look at in a delivery; nothing in one that was here already."""
     if added.duplicate:
         return ()
+    macros = say(
+        "{file} is a workbook with macros: none was run and none is kept; only values were read",
+        file=batch.name,
+    )
     twice = say(
         "{n:#,##0} rows tell otherwise of a task that is here already; both count until somebody "
         "says which is right",
         n=added.otherwise,
     )
     return (
+        *((macros,) if batch.name.lower().endswith(".xlsm") else ()),
         *((twice,) if added.otherwise else ()),
         *against_lots(trial, listed, batch.measurements),
     )

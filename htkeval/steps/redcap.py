@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 
 from htkeval.allocation_list import AllocationList
+from htkeval.csv_text import csv_text
 from htkeval.errors import Problem, StateError
 from htkeval.steps.drawn import drawn_word
 from htkeval.text import Text, say
@@ -49,14 +48,11 @@ def allocation_table(trial: Trial, listed: AllocationList) -> str:
     ]
     if problems:
         raise StateError(problems)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([NUMBER, GROUP, *listed.strata])
     words = [drawn_word(trial, pattern) for pattern in listed.patterns]
     inside = list(zip(*listed.strata.values(), strict=True)) or [()] * len(listed)
-    for place, (one, its) in enumerate(zip(listed.drawn, inside, strict=True), start=1):
-        writer.writerow([place, words[one], *its])
-    return out.getvalue()
+    drawn = enumerate(zip(listed.drawn, inside, strict=True), start=1)
+    cells = ([place, words[one], *its] for place, (one, its) in drawn)
+    return csv_text([NUMBER, GROUP, *listed.strata], cells)
 
 
 def _misfits(trial: Trial, listed: AllocationList) -> Iterator[tuple[Text, Text, Text]]:

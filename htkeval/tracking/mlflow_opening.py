@@ -121,6 +121,7 @@ def unreachable(address: str, found: object, *, step: Text = _WAITS) -> Environm
 @contextmanager
 def spoken(address: str, *, step: Text = _WAITS) -> Iterator[None]:
     """MLflow's failures as ours, in a sentence; `step` says what to do where it is away."""
+    from google.protobuf.json_format import ParseError
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -137,6 +138,8 @@ def spoken(address: str, *, step: Text = _WAITS) -> Iterator[None]:
             ) from error
         raise unreachable(address, error, step=step) from error
     except (SQLAlchemyError, OSError) as error:  # a full disk, or an answer 4xx or 5xx
+        raise unreachable(address, error, step=step) from error
+    except (ParseError, ValueError) as error:  # an answer that is none of MLflow's
         raise unreachable(address, error, step=step) from error
 
 

@@ -193,11 +193,12 @@ class MlflowSink:
         name = publication.experiment
         number = self._experiment(name)
         if number is None:
-            number = self._client.create_experiment(
-                name,
-                artifact_location=self._location(name),
-                tags={"mlflow.note.content": publication.title, "htk.trial": name},
-            )
+            with self._spoken():
+                number = self._client.create_experiment(
+                    name,
+                    artifact_location=self._location(name),
+                    tags={"mlflow.note.content": publication.title, "htk.trial": name},
+                )
             self._experiments[name] = number
         return number
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from htkeval.cli import writing
+from tests.examples import sheet
 
 FULL = Path("/dev/full")
 on_linux = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is full")
@@ -149,3 +150,17 @@ def test_a_command_that_reads_makes_no_store(place, call, command):
     answer = call(*command)
     assert answer.code == (1 if command[:1] == ("recommend",) else 0)
     assert {file.name for file in place.iterdir()} == {"configs", "experiments"}
+
+
+def test_measurements_come_in_and_are_kept_though_mlflow_is_away(place, call, monkeypatch):
+    """Nobody is asked: an address that would fail at the first call does not matter to `add`."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.setattr(
+        "htkeval.tracking.mlflow_sink.MlflowSink.__init__",
+        lambda *_, **__: pytest.fail("MLflow was asked"),
+    )
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    assert call("snapshot", "proeve").code == 0
+    assert call("verify", "--no-runs").code == 0

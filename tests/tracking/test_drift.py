@@ -58,6 +58,7 @@ def test_an_edited_figure_is_found(delivered, sink, titles):
         (lambda run: run.metrics.update(invented=1.0), "invented is 1.0 in MLflow and – in"),
         (lambda run: run.metrics.pop("gaps"), "gaps is – in MLflow and 1.0 in the store"),
         (lambda run: run.params.update(evidence_level="E5"), "evidence_level is E5 in MLflow"),
+        (lambda run: object.__setattr__(run, "name", "min analyse"), "name is min analyse in"),
         (lambda run: run.tags.update({"htk.simulated": "true"}), "htk.simulated is true in"),
         (lambda run: run.tags.update({"htk.state": "publishing"}), "status is FINISHED in"),
     ],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from htkeval.csv_text import csv_text
 from htkeval.intake.columns import plan
 from htkeval.intake.template.lots import Lots
 from htkeval.trial import Trial
@@ -16,9 +14,6 @@ def csv_sheet(trial: Trial, lots: Lots | None) -> bytes:
     Where tasks were drawn their rows stand below the names, with the arm of each.
     """
     names = [column.name for column in plan(trial)]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, delimiter=";", restval="", extrasaction="ignore")
-    writer.writeheader()
-    if lots and lots.tasks:
-        writer.writerows(lots.rows)
-    return out.getvalue().encode("utf-8-sig")
+    lines = lots.rows if lots and lots.tasks else ()
+    cells = ([row.get(name, "") for name in names] for row in lines)
+    return csv_text(names, cells, delimiter=";", end="\r\n").encode("utf-8-sig")
