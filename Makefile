@@ -7,7 +7,7 @@ HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'r
 RUN := .venv/.run-$(shell $(HASH) requirements.lock)
 DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock)
 
-.PHONY: demo test test-services lint locale schemas locks oracles properties calibration benchmarks clean
+.PHONY: demo test test-services lint locale schemas locks oracles properties faults calibration benchmarks clean
 
 demo: | $(RUN)
 	@$(BIN)/htkeval demo
@@ -37,6 +37,11 @@ oracles:
 properties: | $(DEV)
 	@$(BIN)/python -m pytest -q -n 2 tests/evaluation/test_properties.py tests/evaluation/test_degenerate.py \
 	  tests/stats/test_rerandomisation.py tests/stats/test_ratio_draws.py tests/stats/test_regression.py
+	@$(BIN)/python -m pytest -q --hypothesis-profile=thorough tests/stats/test_sequential.py
+
+# Thousands of damaged files, and whatever else takes too long for every day: a script each.
+faults: | $(DEV)
+	@for script in faults/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # Null trials of every design through the evaluation: about an hour on two idle cores.
 calibration: | $(DEV)

@@ -6,8 +6,10 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 os.environ["HTKEVAL_LANG"] = "en"  # before the command line is imported: help is made then
+settings.register_profile("thorough", max_examples=400)  # for `make properties`
 REQUIRED = os.environ.get("HTKEVAL_REQUIRE_SERVICES") == "1"
 
 

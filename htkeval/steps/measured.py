@@ -12,6 +12,7 @@ from htkeval.attachment import Measured, Score, Tool
 from htkeval.canonical import fingerprint
 from htkeval.errors import Problem, SheetError, UsageError
 from htkeval.intake.free_text import refuse, texts_of
+from htkeval.intake.sheet import refuse_large
 from htkeval.intake.technical import eval_log, mlflow_run, word_errors
 from htkeval.intake.technical.digest import digest
 from htkeval.intake.technical.utterances import read_utterances
@@ -77,10 +78,7 @@ def _of_file(file: Path, tool: Tool, beside: Beside) -> Measured:
         if not path.is_file():
             expected = say("a file, or a run's number") if tool == "mlflow" else say("a file")
             raise UsageError(Problem(str(path), say("no such file"), expected))
-        if (size := path.stat().st_size) > LARGEST:
-            big = say("a file of {n:#,##0} MB", n=round(size / 2**20))
-            most = say("at most {n:#,##0} MB", n=LARGEST // 2**20)
-            raise SheetError(Problem(path.name, big, most))
+        refuse_large(path, LARGEST)
     refuse({"FILE": file.name})
     return _READERS[tool](file, beside)
 

@@ -283,9 +283,9 @@ def test_two_looks_of_six_against_six_alarm_no_more_often_than_promised(make_tri
     """Through `evaluate` itself, at the information that the looks came at.
 
     3,600 trials of twelve other seeds alarmed in 5.1 % with the limits and in 7.9 % at the plan's
-    level at both looks, standard error .4; these 120 only show that the road still leads there.
+    level at both looks, standard error .4; these 60 only show that the road still leads there.
     """
-    number = 120
+    number = 60
     told = np.array(list(alarms(plan(make_trial), np.random.default_rng(104), number)))
     kept, naive = told.mean(axis=0)
     assert kept <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / number)

@@ -170,6 +170,6 @@ def test_the_course_falls_short_of_its_goal_even_at_best() -> None:
 
 @each_folder
 def test_the_verdict_is_the_usual_one_of_its_scenario(folder: Path) -> None:
-    """The README counts 500 seeds; nine of them here, of which most must agree."""
-    verdicts = Counter(weighed(folder, seed)[1].verdict for seed in range(1, 10))
+    """The README counts 500 seeds; five of them here, of which most must agree."""
+    verdicts = Counter(weighed(folder, seed)[1].verdict for seed in range(1, 6))
     assert verdicts.most_common(1)[0][0] == STORY[folder.name]
