@@ -123,7 +123,7 @@ def work(numbers: list[int], seed: int, folder: Path, results: Any) -> None:
                 batch = rows.read(trial, file)
                 store.add_batches(
                     (batch,), actor=actor, now=datetime(2026, 2, 1, tzinfo=UTC), simulated=False,
-                    participant="participant", day=None, choose=lambda _: (batch,),
+                    participant="participant", day=None,
                 )  # fmt: skip
                 outcome = f"{kind} taken"
             except HtkevalError as refused:
@@ -132,7 +132,7 @@ def work(numbers: list[int], seed: int, folder: Path, results: Any) -> None:
                     outcome = "! refused without a sentence"
                 if store.last() != before:
                     outcome = "! refused and stored"
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is, it is told
                 outcome = "! " + traceback.format_exc()
             results.put((number, outcome, time.monotonic() - begun))
 
