@@ -14,8 +14,8 @@ from htkeval.intake.header import cleaned
 from htkeval.text import say
 
 _BATCH = 10_000
-LARGEST_COLUMN = 512 * 2**20
-"""Bytes of a column in one of the file's groups of rows, once unpacked."""
+LARGEST_GROUP = 512 * 2**20
+"""Bytes of one of the file's groups of rows, once unpacked."""
 
 
 def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]]:
@@ -53,7 +53,7 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
                 held = _check_texts(path, columns.values(), held)
                 empty: list[Raw] = [None] * batch.num_rows
                 yield from zip(*(columns.get(name, empty) for name in names), strict=True)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, IndexError):
         found = say("a file that is not Parquet, or is damaged")
         raise SheetError(Problem(path.name, found, say("a Parquet file"))) from None
 
@@ -61,13 +61,12 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
 def _check_size(path: Path, metadata: Any) -> None:
     """A small file may unpack to a very large one."""
     for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
-        for at in range(group.num_columns):
-            size = group.column(at).total_uncompressed_size
-            if size > LARGEST_COLUMN:
-                found = say("a column of {n:#,##0} MB once unpacked", n=round(size / 2**20))
-                expected = say("at most {n:#,##0} MB", n=LARGEST_COLUMN // 2**20)
-                raise SheetError(Problem(path.name, found, expected, _SPLIT))
+        # asked of the group: of a damaged column, to ask ends the process inside Arrow
+        size = metadata.row_group(number).total_byte_size
+        if size > LARGEST_GROUP:
+            found = say("rows of {n:#,##0} MB once unpacked", n=round(size / 2**20))
+            expected = say("at most {n:#,##0} MB", n=LARGEST_GROUP // 2**20)
+            raise SheetError(Problem(path.name, found, expected, _SPLIT))
 
 
 def _check_texts(path: Path, columns: Iterable[list[Raw]], held: int) -> int:
@@ -81,8 +80,8 @@ def _check_texts(path: Path, columns: Iterable[list[Raw]], held: int) -> int:
         if max(lengths, default=0) > LONGEST_CELL:
             found = say("a cell of more than {n:#,##0} characters", n=LONGEST_CELL)
             raise SheetError(Problem(path.name, found, say("short words and numbers"), _LEAVE_OUT))
-    if held > LARGEST_COLUMN:
-        found = say("texts that take more than {n:#,##0} MB", n=LARGEST_COLUMN // 2**20)
+    if held > LARGEST_GROUP:
+        found = say("texts that take more than {n:#,##0} MB", n=LARGEST_GROUP // 2**20)
         raise SheetError(Problem(path.name, found, say("short words and numbers"), _LEAVE_OUT))
     return held
 

@@ -259,20 +259,20 @@ def test_a_long_text_that_stands_in_every_row_of_a_parquet_file_is_held_once(
     note = pa.DictionaryArray.from_arrays(pa.array([0] * n, pa.int32()), pa.array([text]))
     columns = {"participant": ["P1"] * n, "arm": ["baseline"] * n, "task_time": [1.0] * n}
     pq.write_table(pa.table({**columns, "note": note}), path)
-    monkeypatch.setattr("htkeval.intake.parquet.LARGEST_COLUMN", 50 * MIB)
+    monkeypatch.setattr("htkeval.intake.parquet.LARGEST_GROUP", 50 * MIB)
     message: list[str] = []
     assert peak(lambda: message.append(refusal(path))) < 20 * MIB
     assert "texts that take more than 50 MB" in message[0]
 
 
-def test_a_parquet_column_that_unpacks_to_too_much_is_refused_before_it_is_read(
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "m.parquet"
     columns = {"participant": ["P1"], "arm": ["baseline"], "task_time": [1.0]}
     pq.write_table(pa.table(columns), path)
-    monkeypatch.setattr("htkeval.intake.parquet.LARGEST_COLUMN", 10)
-    assert "a column of 0 MB once unpacked" in refusal(path)
+    monkeypatch.setattr("htkeval.intake.parquet.LARGEST_GROUP", 10)
+    assert "rows of 0 MB once unpacked" in refusal(path)
 
 
 def test_a_parquet_cell_of_ten_megabytes_is_refused(tmp_path: Path) -> None:
