@@ -55,26 +55,16 @@ def second(trial: str, file: Path | None, output: Path | None, form: str, actor:
 
 def _write(output: Path, case: Case, drawn: tuple[Timed, ...]) -> None:
     """The first observer's times are not in it: the second is not to see them."""
-    import csv
-    import io
-
     from htkeval.cli.writing import write_new
+    from htkeval.csv_text import csv_text
 
     wanted = [one for one in drawn if one.row is not None and not one.second]
     keys = list(wanted[0].keys) if wanted else []
-    out = io.StringIO()
-    names = ["row", *keys, *case.trial.primary.parts]
-    writer = csv.DictWriter(out, names, delimiter=";", restval="")
-    writer.writeheader()
-    for one in wanted:
-        writer.writerow({"row": one.row, **{key: _plain(cell) for key, cell in one.keys.items()}})
-    write_new(output, out.getvalue().encode("utf-8-sig"))
+    times = case.trial.primary.parts
+    rows = ((one.row, *map(one.keys.get, keys), *("" for _ in times)) for one in wanted)
+    told = csv_text(["row", *keys, *times], rows, delimiter=";", end="\r\n")
+    write_new(output, told.encode("utf-8-sig"))
     line(say("{file}: {n:#,##0} tasks for the second observer.", file=output.name, n=len(wanted)))
-
-
-def _plain(cell: str | None) -> str | None:
-    """A cell that Excel takes for text: nothing but `row` and the times is read again."""
-    return f"'{cell}" if cell and cell[0] in "=+-@\t\r" else cell
 
 
 def _show(case: Case, drawn: tuple[Timed, ...], form: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from htkeval.canonical import canonical
 from htkeval.errors import Problem, StateError
 from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
@@ -47,26 +46,29 @@ class _Seen:
 
     def __init__(self, case: Case) -> None:
         self._store, self._trial = case.store, case.trial
-        self._whole: Counter[str] = Counter()
         self._rows: list[Measurement] = []
+        self._empty = case.store.latest(case.trial.id, "batch") is None
 
     def without(self, batch: Batch) -> Batch:
         """The rows of a delivery that are new; they are known to the next."""
+        if self._empty and not self._rows:  # a million rows need not be held against nothing
+            self._rows += batch.measurements
+            return batch
+        before = Counter(map(_whole, self._rows))
         stored = self._stored(batch)
         told = {_task_of(self._trial, row) for row in stored} - {None}
-        used: Counter[str] = Counter()
+        used: Counter[tuple[object, ...]] = Counter()
         new, otherwise = [], 0
         for row, times in zip(batch.measurements, self._times(batch), strict=True):
             task, whole = _task_of(self._trial, row), _whole(row)
             used[whole] += 1
-            if task is not None and used[whole] <= times + self._whole[whole]:
+            if task is not None and used[whole] <= times + before[whole]:
                 continue
             new.append(row)
             otherwise += task in told
         if batch.timed is not None:
             _refuse_saved(self._trial, new, stored)
         self._rows += new
-        self._whole.update(map(_whole, new))
         here = len(batch.measurements) - len(new)
         more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
@@ -99,8 +101,9 @@ def _refuse_saved(trial: Trial, new: Sequence[Measurement], stored: Sequence[Mea
         )
 
 
-def _whole(row: Measurement) -> str:
-    return canonical(row.model_dump(mode="json"))
+def _whole(row: Measurement) -> tuple[object, ...]:
+    """Everything in a row; deliveries of one trial have their columns in one order."""
+    return row.arm, tuple(row.keys.items()), tuple(row.values.items())
 
 
 def _task_of(trial: Trial, row: Measurement) -> Task | None:

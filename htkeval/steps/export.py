@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from htkeval.analysis import Analysis
+from htkeval.csv_text import csv_text
 from htkeval.decision import Actor
 from htkeval.effect import Effect
 from htkeval.errors import Problem, StateError
@@ -31,8 +31,6 @@ from htkeval.trial import ARMS, Trial
 if TYPE_CHECKING:
     import pyarrow as pa
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What Excel takes for the beginning of a formula."""
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 
 
@@ -153,27 +151,10 @@ def definition(case: Case) -> str:
 
 
 def csv_of(table: pa.Table) -> bytes:
-    """A table as CSV that Excel reads and runs nothing of: UTF-8, commas, decimal points.
-
-    Source: OWASP, CSV Injection: a cell of text that begins as a formula does gets an apostrophe.
-    """
-    import csv
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")  # so that either in a text is quoted
-    writer.writerow([_harmless(name) for name in table.column_names])
+    """A table as CSV that Excel reads and runs nothing of: UTF-8, commas, decimal points."""
     columns = [table.column(name).to_pylist() for name in table.column_names]
-    writer.writerows([_harmless(cell) for cell in row] for row in zip(*columns, strict=True))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    """A cell as it is written; numbers stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(DANGEROUS):
-        return f"'{cell}"
-    return repr(cell) if isinstance(cell, float) else cell
+    told = csv_text(table.column_names, zip(*columns, strict=True), end="\r\n")
+    return told.encode("utf-8-sig")
 
 
 def _files(tables: Mapping[str, pa.Table], toml: str) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from htkeval.canonical import canonical
+from htkeval.canonical import canonical_row
 from htkeval.measurement import Measurement
 from htkeval.trial import Arm
 
@@ -37,7 +37,7 @@ def encode(measurement: Measurement, participant: str | None) -> Row:
     if participant is not None and participant in keys:
         pseudonym = keys[participant]
         keys = {**keys, participant: None}
-    return Row(pseudonym, measurement.arm, canonical(keys), canonical(measurement.values))
+    return Row(pseudonym, measurement.arm, canonical_row(keys), canonical_row(measurement.values))
 
 
 def decode(

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from htkeval.cli.second import _plain
 from htkeval.steps import second as steps
 from htkeval.steps.case import open_case
 from htkeval.steps.snapshot import current_table
@@ -158,8 +157,3 @@ def test_of_a_person_who_is_forgotten_no_pair_is_left(many, call):
     found = told(call)
     assert len(found["tasks"]) == found["agreement"]["pairs"] < n
     assert failed(call) == set()
-
-
-@pytest.mark.parametrize(("cell", "written"), [("=cmd", "'=cmd"), ("M01", "M01"), (None, None)])
-def test_what_excel_would_run_is_written_as_text(cell, written):
-    assert _plain(cell) == written

@@ -109,7 +109,7 @@ def test_no_group_of_one_to_four_is_told_or_follows(tmp_path_factory, ratings):
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("htkeval.intake.workbook_xml.LARGEST", 2**20)
+    monkeypatch.setattr("htkeval.intake.package.LARGEST", 2**20)
     file = write_form(tmp_path / "svar.xlsx", answers([4] * 6))
     assert read_answers(file).score("persons") == 6
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as package:
