@@ -9,6 +9,7 @@ from pydantic import Field
 
 from htkeval.event import Event
 from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text
 
 Tool = Literal["wer", "inspect_ai", "mlflow", "promptfoo", "ragas", "forms", "odk", "banded"]
@@ -21,9 +22,6 @@ TOOLS: tuple[Tool, ...] = get_args(Tool)
 
 Evidence = Literal["technical", "self_reported"]
 """What a program measured; what people said of themselves. Neither is time that was measured."""
-
-FEWEST = 5
-"""Persons behind a figure that is kept: of fewer, nothing is told."""
 
 LEVEL = 0.95
 """Confidence level of an attachment's interval."""

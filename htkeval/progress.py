@@ -5,10 +5,8 @@ from typing import Literal
 
 from htkeval.frozen import Finite, Frozen
 from htkeval.query import QueryRule
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
-
-FEWEST = 5
-"""People from which on a group of them may be told apart."""
 
 Withheld = Literal["under_5", "derivable"]
 """Why a count is not told: of one to four people, or others would give such a count away."""

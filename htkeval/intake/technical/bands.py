@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from htkeval.attachment import FEWEST, Flag, flag
+from htkeval.attachment import Flag, flag
 from htkeval.errors import Problem, SheetError, UsageError
 from htkeval.intake.cells import Fault
 from htkeval.intake.number import marks, notation, number
 from htkeval.intake.sheet import Sheet, read_sheet
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 LOWER = ("lower", "lower_min", "nedre", "nedre_min")

@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from htkeval.attachment import FEWEST, Answer, Flag, Measured, Question, Score, flag
+from htkeval.attachment import Answer, Flag, Measured, Question, Score, flag
 from htkeval.errors import Problem, SheetError
 from htkeval.intake import names, privacy
 from htkeval.intake.cells import Broken, Raw, is_blank, plain
 from htkeval.intake.sheet import read_sheet
 from htkeval.intake.technical.digest import digest
 from htkeval.intake.technical.json_file import LONGEST, name_in
+from htkeval.small_cells import FEWEST
 from htkeval.text import say
 
 IDS = ("Id", "ID")

@@ -15,12 +15,13 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from htkeval.attachment import FEWEST, Measured, Score, flag
+from htkeval.attachment import Measured, Score, flag
 from htkeval.errors import Problem, SheetError
 from htkeval.intake.cells import Raw, plain
 from htkeval.intake.sheet import read_sheet
 from htkeval.intake.technical.digest import digest
 from htkeval.intake.technical.json_file import name_in
+from htkeval.small_cells import FEWEST
 from htkeval.text import say
 
 NEEDED = ("event", "node", "start", "end")
