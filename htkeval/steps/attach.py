@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from htkeval.attachment import Attachment, Measured, Tool, Withdrawal
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.steps.case import Case
-from htkeval.steps.measured import Beside, measured
 from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.steps.measured import Beside
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ def attach(
     Raises:
         HtkevalError: As `measured`; nothing was stored.
     """
+    from htkeval.steps.measured import measured  # the readers; `status` only asks what is there
+
     case.store.refuse_locked(case.file.id)  # before a large file is read; asked again inside
     known = case.store.newest(case.file.id, "attachment")
     found = measured(source, tool=tool, beside=beside)
