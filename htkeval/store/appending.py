@@ -13,7 +13,7 @@ from htkeval.errors import Problem, StateError
 from htkeval.event import HELD_BY_LOCK, PUBLISHED, Event, EventKind
 from htkeval.store import chain, outbox
 from htkeval.store.append_only import GENESIS
-from htkeval.store.locking import NEWEST_OF_LOCK, refusal
+from htkeval.store.locking import newest_of, refusal
 from htkeval.store.schema import event
 from htkeval.text import say
 
@@ -36,7 +36,8 @@ _END = select(
     select(event.c.seq)
     .where(event.c.trial == bindparam("trial"), event.c.content == bindparam("content"))
     .scalar_subquery(),
-    NEWEST_OF_LOCK.with_only_columns(event.c.kind).scalar_subquery(),
+    newest_of("lock").scalar_subquery(),
+    newest_of("unlock").scalar_subquery(),
 )
 """One statement, for the sake of the one row that must be saved in two milliseconds."""
 
@@ -56,8 +57,15 @@ class End(NamedTuple):
     """Whether the trial rests on invented measurements already."""
     twin: int | None
     """The event that brought the same rows before."""
-    held: str | None = None
-    """`lock` where the trial's measurements are final, `unlock` where they were; else None."""
+    locked: int | None = None
+    """Number of the newest event that made the trial's measurements final."""
+    unlocked: int | None = None
+    """Number of the newest that opened them again."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the trial's measurements are final."""
+        return (self.locked or 0) > (self.unlocked or 0)
 
 
 def end(connection: Connection, trial: str, content: str | None = None) -> End:
@@ -112,7 +120,7 @@ def append(
         Locked: The trial is locked and takes no such event. Asked here, where every event comes
             by, so that no way of adding rows can forget it and no two at once pass each other.
     """
-    if last.held == "lock" and kind in HELD_BY_LOCK:
+    if last.held and kind in HELD_BY_LOCK:
         raise refusal(connection, trial)
     added, row = chain.sealed(
         seq=(last.seq or 0) + 1,

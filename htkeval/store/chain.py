@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, exists, select
 
 from htkeval.canonical import canonical
 from htkeval.decision import Actor
@@ -144,6 +144,26 @@ _LATEST = (
 )
 
 
+_OF_KIND = (
+    select(table)
+    .where(table.c.trial == bindparam("trial"), table.c.kind == bindparam("kind"))
+    .order_by(table.c.seq)
+)
+_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+_WHICH = select(
+    *(
+        exists().where(table.c.trial == bindparam("trial"), table.c.kind == kind).label(kind)
+        for kind in _KINDS
+    )
+)
+
+
+def kinds(connection: Connection, trial: str) -> frozenset[EventKind]:
+    """What has happened to a trial at all; one statement, for most of it has not."""
+    there = connection.execute(_WHICH, {"trial": trial}).one()
+    return frozenset(kind for kind, some in zip(_KINDS, there, strict=True) if some)
+
+
 def at(connection: Connection, seq: int) -> Event:
     """The event with a number."""
     return read(connection.execute(select(table).where(table.c.seq == seq)).one())
@@ -175,6 +195,9 @@ def events(
     until: int | None = None,
 ) -> tuple[Event, ...]:
     """What happened, in order, up to an event; of one trial or kind, or all of it."""
+    if until is None and trial is not None and kind is not None:
+        found = connection.execute(_OF_KIND, {"trial": trial, "kind": kind})
+        return tuple(read(row) for row in found)
     query = select(table).order_by(table.c.seq)
     if until is not None:
         query = query.where(table.c.seq <= until)

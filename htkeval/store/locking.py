@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, literal, select
 
 from htkeval.errors import Locked, Problem
-from htkeval.event import Event
+from htkeval.event import Event, EventKind
 from htkeval.store import chain
 from htkeval.store.schema import event
 from htkeval.text import say
 
-NEWEST_OF_LOCK = (
-    select(event)
-    .where(event.c.trial == bindparam("trial"), event.c.kind.in_(("lock", "unlock")))
-    .order_by(event.c.seq.desc())
-    .limit(1)
-)
-"""The newest lock or unlock of a trial."""
+
+def newest_of(kind: EventKind) -> Select[tuple[int]]:
+    """The number of the newest event of a kind of `:trial`, by the index of kinds.
+
+    Asked of two kinds at once, a database would walk back through every event of the trial.
+    """
+    return (
+        select(event.c.seq)
+        .where(event.c.trial == bindparam("trial"), event.c.kind == literal(kind))
+        .order_by(event.c.seq.desc())
+        .limit(1)
+    )
+
 
 
 def lock_of(connection: Connection, trial: str) -> Event | None:
