@@ -132,9 +132,13 @@ def _keep(
 ) -> tuple[Added, ...]:
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
 
+    listed: AllocationList | None = None
+
     def choose(inside: Store) -> tuple[Batch, ...]:
+        nonlocal listed
         then = Still(store=inside, blobs=case.blobs, file=case.file)
         may_come_in(then, batches, simulated=simulated, practice=practice)
+        listed = inside.allocated(case.file.id)
         return new_rows(then, batches)
 
     design = case.trial.design
@@ -148,7 +152,6 @@ def _keep(
         choose=choose,
         closing=closing,
     )
-    listed = case.store.allocated(case.file.id)
     return tuple(
         added.model_copy(update={"remarks": _remarks(case.trial, listed, batch, added)})
         for batch, added in zip(batches, stored, strict=True)
@@ -179,7 +182,7 @@ def _remarks(
 
 def _refuse_other_sort(case: Case, *, simulated: bool, practice: bool) -> None:
     marked = case.store.is_simulated(case.file.id)
-    if case.store.latest(case.file.id, "batch") is not None and marked != simulated:
+    if case.store.has(case.file.id, "batch") and marked != simulated:
         raise _mixed(say("trial {name}", name=case.file.id), simulated=not simulated)
     if simulated and not marked and not practice and case.registration is not None:
         raise _for_real(case)
@@ -188,7 +191,7 @@ def _refuse_other_sort(case: Case, *, simulated: bool, practice: bool) -> None:
 def _for_real(case: Case) -> StateError:
     """Invented rows in a trial that people were promised: no real sheet could ever come in."""
     name = case.file.id
-    drawn = case.store.latest(name, "allocation") is not None
+    drawn = case.store.has(name, "allocation")
     return StateError(
         Problem(
             say("trial {name}", name=name),

@@ -128,6 +128,15 @@ class Still(Case):
     def trial(self) -> Trial:
         return super().trial
 
+    @classmethod
+    def at(cls, case: Case, moment: Store) -> Still:
+        """A case whose promise is read now, at a moment of its store that will be over soon."""
+        then = cls(store=moment, blobs=case.blobs, file=case.file)
+        still = cls(store=case.store, blobs=case.blobs, file=case.file)
+        for known in ("registration", "deviations", "trial"):
+            still.__dict__[known] = getattr(then, known)  # where a cached property keeps it
+        return still
+
 
 @contextmanager
 def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:

@@ -47,7 +47,7 @@ class _Seen:
     def __init__(self, case: Case) -> None:
         self._store, self._trial = case.store, case.trial
         self._rows: list[Measurement] = []
-        self._empty = case.store.latest(case.trial.id, "batch") is None
+        self._empty = not case.store.has(case.trial.id, "batch")
 
     def without(self, batch: Batch) -> Batch:
         """The rows of a delivery that are new; they are known to the next."""
@@ -84,7 +84,19 @@ class _Seen:
         column = trial.design.participant or ""
         names = {row.keys.get(column) for row in batch.measurements}
         people = None if None in names else {name for name in names if name is not None}
-        return (*self._store.measurements(trial.id, people=people), *self._rows)
+        naming = _names(trial, batch) if batch.timed is not None else ()
+        there = self._store.measurements(trial.id, people=people, naming=naming)
+        return (*there, *self._rows)
+
+
+def _names(trial: Trial, batch: Batch) -> tuple[str, ...]:
+    """The words by which rows of the same tasks are found; all rows where some have none.
+
+    A form asks while somebody waits, of a person with hundreds of tasks; a sheet does not.
+    """
+    columns = (CLIENT_ID, *([trial.design.task] if trial.design.task else ()))
+    words = [row.keys.get(column) for row in batch.measurements for column in columns]
+    return () if None in words else tuple(word for word in words if word is not None)
 
 
 def _refuse_saved(trial: Trial, new: Sequence[Measurement], stored: Sequence[Measurement]) -> None:

@@ -35,7 +35,7 @@ def refuse_forgotten(case: Case, batches: Iterable[Batch]) -> None:
         StateError: There are such rows; each person in each sheet.
     """
     name, column = case.file.id, case.trial.design.participant
-    if column is None or case.store.latest(name, "erasure") is None:
+    if column is None or not case.store.has(name, "erasure"):
         return
     known, left = case.store.participations(name), _Left(case.store.forgotten(name))
     problems = []

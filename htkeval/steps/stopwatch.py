@@ -101,8 +101,7 @@ def to_do(case: Case, participant: str) -> tuple[str, ...] | None:
 
 def open_tasks(case: Case, participant: str | None) -> tuple[Timing, ...]:
     """A person's tasks that are being timed, or were stopped and are not saved."""
-    every = case.store.timings(case.file.id, participant)
-    return tuple(timing for timing in every if timing.state not in ("saved", "dropped"))
+    return case.store.timings(case.file.id, participant, which="open")
 
 
 def read_task(trial: Trial, participant: str | None, arm: Arm, keys: Mapping[str, str]) -> Task:
@@ -144,13 +143,13 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
     """
     name = case.file.id
     if press.kind == "start":
-        _refuse_start(case, press, task)
+        with case.store.moment() as then:
+            _refuse_start(Still(store=then, blobs=case.blobs, file=case.file), press, task)
     case.store.press(
         name, press, participant=task.participant, arm=task.arm, keys=dict(task.keys),
         actor=actor, now=now,
     )  # fmt: skip
-    found = case.store.timings(name, task.participant, timing=press.timing)
-    return found[0] if found else None
+    return case.store.timing(name, task.participant, press.timing)
 
 
 def save(
@@ -181,9 +180,11 @@ def save(
         StateError: The trial takes no such row now; or the timed task is not stopped, or was saved
             or undone by somebody else.
     """
-    case = Still(store=case.store, blobs=case.blobs, file=case.file)
-    trial = case.trial
-    timing = next(iter(case.store.timings(trial.id, task.participant, timing=client)), None)
+    with case.store.moment() as before:
+        still = Still.at(case, before)
+        trial = still.trial
+        timing = before.timing(trial.id, task.participant, client)
+        simulated = before.is_simulated(trial.id)
     if timing is not None:
         _refuse_unsaved(timing, trial.id)
         task = Task(timing.participant, timing.arm, timing.keys)
@@ -201,10 +202,10 @@ def save(
         trial=trial.id,
         name=FORM,
         measurements=(row.model_copy(update={"keys": {**row.keys, CLIENT_ID: client}}),),
-        simulated=case.store.is_simulated(trial.id),
+        simulated=simulated,
         timed=timed,
     )
-    return add(case, batch, actor=actor, now=now, simulated=batch.simulated, closing=timing)
+    return add(still, batch, actor=actor, now=now, simulated=simulated, closing=timing)
 
 
 def _row(

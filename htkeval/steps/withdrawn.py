@@ -126,7 +126,7 @@ def refuse_moved(case: Case, line: Line, new: Measurement) -> None:
 
 def _ever_closed(case: Case) -> dict[str, tuple[Participation, ...]]:
     """By name as an eye reads it: what is recorded of those who objected or withdrew some day."""
-    if case.store.latest(case.file.id, "participation") is None:
+    if not case.store.has(case.file.id, "participation"):
         return {}
     found: dict[str, tuple[Participation, ...]] = {}
     for person, history in case.store.participations(case.file.id).items():

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from htkeval.allocation_list import AllocationList
 from htkeval.canonical import fingerprint
 from htkeval.event import Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain
-from htkeval.store.current import current_rows
-from htkeval.store.schema import subject
+from htkeval.store.current import current_rows, pseudonyms
 
+Names = Mapping[str | None, str | None]
+"""By token: the pseudonym; None for whoever was forgotten."""
 Make = Callable[["Earlier"], tuple[AllocationList, dict[str, Any]]]
 """What was drawn after all that was drawn before, and what else the event is to say."""
 
@@ -26,7 +27,7 @@ class Earlier:
         self._connection, self._trial = connection, trial
         self.events = chain.events(connection, trial=trial, kind="allocation")
         """Every event of an allocation of the trial, in order."""
-        self.listed = decode(self.events, names_of(connection, trial))
+        self.listed = decode(self.events, pseudonyms(connection, trial))
         """All of them as one list; None where nothing was drawn yet."""
 
     def measured_since(self, batch: int) -> tuple[Measurement, ...]:
@@ -73,7 +74,9 @@ def encode(
     }
 
 
-def decode(events: Iterable[Event], names: Mapping[str, str | None]) -> AllocationList | None:
+def decode(
+    events: Iterable[Event], names: Mapping[str | None, str | None]
+) -> AllocationList | None:
     """All lists of a trial as one, in the order of entry.
 
     Args:
@@ -100,14 +103,10 @@ def decode(events: Iterable[Event], names: Mapping[str, str | None]) -> Allocati
     )
 
 
-def _names(said: dict[str, Any], place: int, names: Mapping[str, str | None]) -> Iterable[str]:
+def _names(
+    said: dict[str, Any], place: int, names: Mapping[str | None, str | None]
+) -> Iterable[str]:
     column: list[str] = said["units"][place]
     if place or not said["people"]:
         return column
     return (names.get(token) or token for token in column)
-
-
-def names_of(connection: Connection, trial: str) -> dict[str, str | None]:
-    """By token: the pseudonym of everybody in a trial; None for whoever was forgotten."""
-    query = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == trial)
-    return {row[0]: row[1] for row in connection.execute(query)}

@@ -113,7 +113,8 @@ def here_already(
         else as_stored(row, None if row.pseudonym is None else tokens[row.pseudonym]).digest
         for row in encoded
     ]
-    counted = digests(connection, batch.trial, [one for one in made if one is not None])
+    of = None if any(row.pseudonym is None for row in encoded) else set(tokens.values())
+    counted = digests(connection, batch.trial, [one for one in made if one is not None], of=of)
     return tuple(0 if one is None else counted[one] for one in made)
 
 

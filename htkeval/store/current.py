@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, or_, select, tuple_
 
+from htkeval.canonical import canonical
 from htkeval.event import BRINGS_ROWS, Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
@@ -24,6 +26,7 @@ def current_rows(
     *,
     until: int | None = None,
     people: Collection[str] | None = None,
+    naming: Collection[str] = (),
 ) -> Iterator[Measurement]:
     """The measurements of a trial that count, in the order in which they came.
 
@@ -32,14 +35,16 @@ def current_rows(
         trial: The trial's id.
         until: As they stood after this event; without it, after the newest.
         people: Only rows of these pseudonyms; None: everybody's.
+        naming: Only rows that have one of these words among their keys; none: all of them.
     """
-    row = measurement.c
-    query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
     names = pseudonyms(connection, trial)
-    if people is not None and len(people) <= AT_ONCE:
-        of = [token for token, name in names.items() if name in people]
-        query = query.where(row.subject.in_(of))
-    found = connection.execute(_counting(connection, query, trial, until)).all()
+    of = None if people is None or len(people) > AT_ONCE else people
+    left_out = list(excluded(connection, trial, until))
+    query = _rows(until is not None, bool(left_out), of is not None, len(naming))
+    asked: dict[str, Any] = {"trial": trial, "until": until, "left_out": left_out}
+    asked["of"] = [token for token, name in names.items() if of is not None and name in of]
+    asked |= {f"word{n}": f"%{_escaped(canonical(word))}%" for n, word in enumerate(naming)}
+    found = connection.execute(query, asked).all()
     column = participant_columns(connection, trial, until, brought={row[0] for row in found})
     for batch, token, arm, keys, measured in found:
         yield rows.decode(
@@ -49,44 +54,88 @@ def current_rows(
 
 def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
     """How many rows count, by arm; an arm without rows is left out."""
-    arm = measurement.c.arm
-    query = _counting(connection, select(arm, func.count()), trial, None).group_by(arm)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    left_out = list(excluded(connection, trial, None))
+    asked = {"trial": trial, "left_out": left_out}
+    return {row[0]: row[1] for row in connection.execute(_arms(bool(left_out)), asked)}
 
 
-def digests(connection: Connection, trial: str, some: Sequence[str]) -> Counter[str]:
+_DIGESTS = (
+    select(measurement.c.digest)
+    .join(event, event.c.seq == measurement.c.batch)
+    .where(event.c.trial == bindparam("trial"))
+)
+_SOME = _DIGESTS.where(measurement.c.digest.in_(bindparam("some", expanding=True)))
+_OF_PEOPLE = _SOME.where(measurement.c.subject.in_(bindparam("of", expanding=True)))
+
+
+def digests(
+    connection: Connection, trial: str, some: Sequence[str], *, of: Collection[str] | None = None
+) -> Counter[str]:
     """How often rows with these digests were brought, by digest.
 
     Also those that were put right or left out afterwards: brought again they say nothing new.
+
+    Args:
+        connection: A moment of the store.
+        trial: The trial's id.
+        some: The digests.
+        of: The tokens of the people whose rows they are, by whose index they are found; None:
+            some of them are nobody's.
     """
-    digest = measurement.c.digest
-    query = select(digest).join(event, event.c.seq == measurement.c.batch)
-    query = query.where(event.c.trial == trial)
     if len(some) > AT_ONCE:  # all of them at once are sooner read than many are looked up
         wanted = set(some)
-        return Counter(one for one in connection.scalars(query) if one in wanted)
-    return Counter(connection.scalars(query.where(digest.in_(some))))
+        every = connection.scalars(_DIGESTS, {"trial": trial})
+        return Counter(one for one in every if one in wanted)
+    if of is None or len(of) > AT_ONCE:
+        return Counter(connection.scalars(_SOME, {"trial": trial, "some": some}))
+    asked = {"trial": trial, "some": some, "of": sorted(of)}
+    return Counter(connection.scalars(_OF_PEOPLE, asked))
 
 
-def _counting(
-    connection: Connection, query: Select[Any], trial: str, until: int | None
-) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _rows(until: bool, left_out: bool, of: bool, words: int) -> Select[Any]:
+    """The statement of one shape; to put it together anew takes longer than to answer it."""
+    row = measurement.c
+    query = select(row.batch, row.subject, row.arm, row["keys"], row.measured).order_by(row.id)
+    if of:
+        query = query.where(row.subject.in_(bindparam("of", expanding=True)))
+    if words:
+        alike = (row["keys"].like(bindparam(f"word{n}"), escape="!") for n in range(words))
+        query = query.where(or_(*alike))
+    return _counting(query, until=until, left_out=left_out)
+
+
+@lru_cache(maxsize=2)
+def _arms(left_out: bool) -> Select[Any]:
+    arm = measurement.c.arm
+    return _counting(select(arm, func.count()), until=False, left_out=left_out).group_by(arm)
+
+
+def _counting(query: Select[Any], *, until: bool, left_out: bool) -> Select[Any]:
     """The lists of rows that do not count are short, so they are made once and looked up in."""
     row, later = measurement.c, measurement.alias("later").c
     superseded = select(later.supersedes).where(later.supersedes.is_not(None))
     forgotten = select(subject.c.token).where(
-        subject.c.trial == trial, subject.c.pseudonym.is_(None)
+        subject.c.trial == bindparam("trial"), subject.c.pseudonym.is_(None)
     )
-    if until is not None:
-        superseded = superseded.where(later.batch <= until)
-        query = query.where(row.batch <= until)
-    if left_out := excluded(connection, trial, until):
-        query = query.where(tuple_(row.batch, row.number).not_in(list(left_out)))
+    if until:
+        superseded = superseded.where(later.batch <= bindparam("until"))
+        query = query.where(row.batch <= bindparam("until"))
+    if left_out:
+        some: BindParameter[Any] = bindparam("left_out", expanding=True)
+        query = query.where(tuple_(row.batch, row.number).not_in(some))
     return query.join(event, event.c.seq == row.batch).where(
-        event.c.trial == trial,
+        event.c.trial == bindparam("trial"),
         row.id.not_in(superseded),
         or_(row.subject.is_(None), row.subject.not_in(forgotten)),
     )
+
+
+def _escaped(word: str) -> str:
+    """A word as LIKE finds it letter by letter."""
+    for sign in "!%_":
+        word = word.replace(sign, f"!{sign}")
+    return word
 
 
 def excluded(
@@ -97,10 +146,12 @@ def excluded(
     return {(event.payload["batch"], event.payload["number"]): event for event in told}
 
 
+_PEOPLE = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == bindparam("trial"))
+
+
 def pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | None]:
     """By token: who stands behind it; None for whoever was forgotten."""
-    query = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == trial)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(_PEOPLE, {"trial": trial})}
 
 
 def participant_columns(
@@ -119,6 +170,8 @@ def participant_columns(
         brought: Only these events; a form brings one row each, so there may be thousands.
     """
     if brought is not None and len(brought) <= AT_ONCE:
+        if not brought:
+            return {}
         return {e.seq: e.payload.get("participant") for e in chain.some(connection, brought)}
     return {
         one.seq: one.payload.get("participant")

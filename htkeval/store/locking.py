@@ -24,7 +24,6 @@ def newest_of(kind: EventKind) -> Select[tuple[int]]:
     )
 
 
-
 def lock_of(connection: Connection, trial: str) -> Event | None:
     """The lock that holds; None where there is none, or it was opened."""
     lock = chain.latest(connection, trial, "lock")

@@ -3,44 +3,82 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, String, bindparam, select
 
 from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.store import appending, chain, subjects
-from htkeval.store.schema import event
+from htkeval.store.in_payload import InPayload
+from htkeval.store.schema import OF, PRESS, TIMES, event
 from htkeval.timing import AFTER, Heard, Press, Timing
 from htkeval.trial import Arm
 
+Which = Literal["all", "one", "open"]
+
+
+def _statement(*, named: bool, which: Which) -> Select[Any]:
+    """The presses of a person's tasks, in order: of all, of one, or of those that are not done."""
+    query = select(event).where(*_of_whom(event, named=named)).order_by(event.c.seq)
+    if which == "one":
+        return query.where(InPayload(event.c.payload, *TIMES) == bindparam("timing", type_=String))
+    if which == "open":
+        other = event.alias("other")
+        ends = InPayload(other.c.payload, "press", "kind").in_(("saved", "drop"))
+        done = select(InPayload(other.c.payload, *TIMES)).where(*_of_whom(other, named=named), ends)
+        return query.where(InPayload(event.c.payload, *TIMES).not_in(done))
+    return query
+
+
+def _of_whom(table: FromClause, *, named: bool) -> tuple[ColumnElement[bool], ...]:
+    whose = InPayload(table.c.payload, *OF)
+    token = bindparam("token", type_=String)
+    return (
+        table.c.trial == bindparam("trial"),
+        table.c.kind == PRESS,
+        whose == token if named else whose.is_(None),
+    )
+
+
+_STATEMENTS = {
+    (named, which): _statement(named=named, which=which)
+    for named in (False, True)
+    for which in get_args(Which)
+}
+
 
 def of_person(
-    connection: Connection, trial: str, pseudonym: str | None, *, timing: str | None = None
+    connection: Connection,
+    trial: str,
+    pseudonym: str | None,
+    *,
+    which: Which = "all",
+    timing: str | None = None,
 ) -> tuple[Timing, ...]:
-    """Every task of a person that was ever timed, in the order of their starts.
+    """A person's tasks that were timed, in the order of their starts.
 
     Args:
         connection: To the store.
         trial: The trial's id.
         pseudonym: The participant; None where the trial names none: all that have none.
-        timing: Only this one of them.
+        which: All of them; `one`, which `timing` names; or those neither saved nor dropped.
+        timing: Its id.
     """
     token = None
     if pseudonym is not None:
         token = subjects.known(connection, trial, [pseudonym]).get(pseudonym)
         if token is None:
             return ()
-    wanted = "null" if token is None else f'"{token}"'
-    query = (
-        select(event)
-        .where(event.c.trial == trial, event.c.kind == "press")
-        .where(event.c.payload.contains(f'"subject":{wanted}'))
-        .order_by(event.c.seq)
-    )
-    if timing is not None:
-        query = query.where(event.c.payload.contains(f'"timing":"{timing}"'))
-    return _timings([chain.read(row) for row in connection.execute(query)], pseudonym)
+    return _timings(_of_token(connection, trial, token, which, timing), pseudonym)
+
+
+def _of_token(
+    connection: Connection, trial: str, token: str | None, which: Which, timing: str | None
+) -> list[Event]:
+    query = _STATEMENTS[token is not None, which]
+    asked = {"trial": trial, "token": token, "timing": timing}
+    return [chain.read(row) for row in connection.execute(query, asked)]
 
 
 def _timings(events: list[Event], pseudonym: str | None) -> tuple[Timing, ...]:
@@ -89,12 +127,12 @@ def keep(
     last = appending.end(connection, trial, press.id)
     if last.twin is not None:
         return chain.at(connection, last.twin)
-    before = of_person(connection, trial, pseudonym, timing=press.timing)
-    if press.kind not in AFTER[before[0].state if before else None]:
-        return None
     token = None
     if pseudonym is not None:
         token = subjects.tokens(connection, trial, [pseudonym])[pseudonym]
+    before = _of_token(connection, trial, token, "one", press.timing)
+    if press.kind not in AFTER[_timings(before, pseudonym)[0].state if before else None]:
+        return None
     told: dict[str, Any] = {"press": press.model_dump(mode="json"), "subject": token}
     if press.kind == "start":
         told |= {"arm": arm, "keys": keys}

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -26,10 +27,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy import event as when
 
 from htkeval.store.append_only import POSTGRESQL, SQLITE
+from htkeval.store.in_payload import InPayload
 
 VERSION_TABLE = "htkeval_version"
 """Holds the revision of the schema. Not Alembic's usual name, which MLflow uses for its own."""
@@ -47,6 +50,8 @@ metadata = MetaData(
 _BIG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only INTEGER keys itself
 _SHA = String(64)
 
+_payload = Column("payload", Text, nullable=False)
+
 event = Table(
     "event",
     metadata,
@@ -57,7 +62,7 @@ event = Table(
     Column("actor", Text, nullable=False),
     Column("known_by", Text, nullable=False),
     Column("simulated", Boolean, nullable=False),
-    Column("payload", Text, nullable=False),
+    _payload,
     Column("content", _SHA),
     Column("previous", _SHA, nullable=False),
     Column("hash", _SHA, nullable=False),
@@ -69,6 +74,19 @@ event = Table(
 """`at` is ISO text in UTC, `payload` canonical JSON. `content` repeats a batch's own fingerprint,
 so that the database itself keeps the same rows from coming in twice. `previous` is unique: the
 chain cannot fork."""
+
+PRESS: ColumnElement[str] = literal_column("'press'")
+"""Written out wherever presses are looked for: their index covers nothing else."""
+OF, TIMES = ("subject",), ("press", "timing")
+"""Where a press's payload says of whose task it is, by token, and which task it times."""
+Index(
+    "ix_event_press",
+    event.c.trial,
+    InPayload(_payload, *OF),
+    InPayload(_payload, *TIMES),
+    sqlite_where=event.c.kind == PRESS,
+    postgresql_where=event.c.kind == PRESS,
+)
 
 subject = Table(
     "subject",

@@ -34,7 +34,7 @@ from htkeval.store import (
     subjects,
 )
 from htkeval.store.batches import Added, Delivery, here_already, keep
-from htkeval.store.current import counts_by_arm, current_rows
+from htkeval.store.current import counts_by_arm, current_rows, pseudonyms
 from htkeval.store.failures import in_words
 from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
@@ -216,7 +216,7 @@ class Store:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            chosen = choose(_Within(self.engine, connection)) if choose else batches
+            chosen = choose(_Within(self, connection)) if choose else batches
             added = tuple(
                 keep(
                     connection,
@@ -258,16 +258,22 @@ class Store:
             )  # fmt: skip
 
     def timings(
-        self, trial_id: str, participant: str | None, *, timing: str | None = None
+        self, trial_id: str, participant: str | None, *, which: presses.Which = "all"
     ) -> tuple[Timing, ...]:
-        """Every task of a person that was ever timed, in the order of their starts; or one."""
+        """A person's tasks that were timed, in the order of their starts: all, or the open ones."""
         with self.reading() as connection:
-            return presses.of_person(connection, trial_id, participant, timing=timing)
+            return presses.of_person(connection, trial_id, participant, which=which)
+
+    def timing(self, trial_id: str, participant: str | None, name: str) -> Timing | None:
+        """One of them by its id; None where it never began."""
+        with self.reading() as connection:
+            found = presses.of_person(connection, trial_id, participant, which="one", timing=name)
+        return found[0] if found else None
 
     def people(self, trial_id: str) -> tuple[str, ...]:
         """The pseudonyms of everybody in a trial who was not forgotten."""
         with self.reading() as connection:
-            names = allocations.names_of(connection, trial_id).values()
+            names = pseudonyms(connection, trial_id).values()
             return tuple(sorted(name for name in names if name is not None))
 
     def allocate(
@@ -314,7 +320,7 @@ class Store:
         """All that was drawn, as one list in the order of entry; None where nothing was."""
         with self.reading() as connection:
             drawn = chain.events(connection, trial=trial_id, kind="allocation")
-            return allocations.decode(drawn, allocations.names_of(connection, trial_id))
+            return allocations.decode(drawn, pseudonyms(connection, trial_id))
 
     def lines(self, trial_id: str, *, arm: str) -> tuple[Line, ...]:
         """Every row of a trial with its history, but those of people who were forgotten.
@@ -351,7 +357,7 @@ class Store:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            line, new = make(_Within(self.engine, connection))
+            line, new = make(_Within(self, connection))
             return corrections.correct(
                 connection, trial_id, line, new, design=design, why=why, actor=actor, now=now
             )
@@ -378,7 +384,7 @@ class Store:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            line = which(_Within(self.engine, connection))
+            line = which(_Within(self, connection))
             left_out = corrections.exclude(
                 connection, trial_id, line, why=why, actor=actor, now=now
             )
@@ -463,7 +469,7 @@ class Store:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            people, said = make(_Within(self.engine, connection))
+            people, said = make(_Within(self, connection))
             return participations.record(connection, trial_id, people, said, actor=actor, now=now)
 
     def participations(self, trial_id: str) -> dict[str, tuple[Participation, ...]]:
@@ -472,7 +478,12 @@ class Store:
             return participations.histories(connection, trial_id)
 
     def measurements(
-        self, trial_id: str, *, until: int | None = None, people: Collection[str] | None = None
+        self,
+        trial_id: str,
+        *,
+        until: int | None = None,
+        people: Collection[str] | None = None,
+        naming: Collection[str] = (),
     ) -> tuple[Measurement, ...]:
         """The rows that count now, in the order in which they came.
 
@@ -480,9 +491,12 @@ class Store:
             trial_id: The trial.
             until: As they stood after this event; without it, after the newest.
             people: Only those of these pseudonyms; None, and of very many: everybody's.
+            naming: Only those that have one of these words among their keys; none: all of them.
         """
         with self.reading() as connection:
-            return tuple(current_rows(connection, trial_id, until=until, people=people))
+            return tuple(
+                current_rows(connection, trial_id, until=until, people=people, naming=naming)
+            )
 
     def here_already(self, batch: Batch, *, participant: str | None) -> tuple[int, ...]:
         """How often each row of a delivery was brought already, and perhaps put right since.
@@ -510,6 +524,10 @@ class Store:
         """The newest event of a kind, or None."""
         with self.reading() as connection:
             return chain.latest(connection, trial_id, kind)
+
+    def has(self, trial_id: str, kind: EventKind) -> bool:
+        """Whether such a thing ever happened to a trial."""
+        return self.latest(trial_id, kind) is not None
 
     def last(self) -> Event | None:
         """The newest event of all, or None."""
@@ -557,6 +575,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def moment(self) -> Iterator[Store]:
+        """The store at one moment, for whoever asks it several things."""
+        with self.reading() as connection:
+            yield _Within(self, connection)
+
+    @contextmanager
     def altering(self) -> Iterator[Connection]:
         """One transaction, alone, for what is done to the store as a whole: a move, a grant."""
         with self._writing() as connection:
@@ -571,11 +595,35 @@ class Store:
 
 
 class _Within(Store):
-    """The store as it stands inside a write that is under way."""
+    """The store at one moment: inside a write that is under way, or read by one connection."""
 
-    def __init__(self, engine: Engine, connection: Connection) -> None:
-        super().__init__(engine)
+    def __init__(self, whole: Store, connection: Connection) -> None:
+        self.engine, self._place = whole.engine, whole._place
         self._under_way = connection
+        self._happened: dict[str, frozenset[str]] = {}
+
+    def has(self, trial_id: str, kind: EventKind) -> bool:
+        """Most things never did, and at one moment it stays so: one statement asks of all."""
+        if trial_id not in self._happened:
+            self._happened[trial_id] = chain.kinds(self._under_way, trial_id)
+        return kind in self._happened[trial_id]
+
+    def events(
+        self, trial_id: str | None = None, kind: EventKind | None = None
+    ) -> tuple[Event, ...]:
+        if trial_id is not None and kind is not None and not self.has(trial_id, kind):
+            return ()
+        return super().events(trial_id, kind)
+
+    def latest(self, trial_id: str, kind: EventKind) -> Event | None:
+        return super().latest(trial_id, kind) if self.has(trial_id, kind) else None
+
+    def refuse_locked(self, trial_id: str) -> None:
+        if self.has(trial_id, "lock"):
+            super().refuse_locked(trial_id)
+
+    def allocated(self, trial_id: str) -> AllocationList | None:
+        return super().allocated(trial_id) if self.has(trial_id, "allocation") else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -583,7 +631,7 @@ class _Within(Store):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        raise RuntimeError("a check inside a write adds nothing itself")
+        raise RuntimeError("who looks at one moment adds nothing himself")
         yield self._under_way
 
 
