@@ -73,6 +73,11 @@ def end(connection: Connection, trial: str, content: str | None = None) -> End:
     return End(*connection.execute(_END, {"trial": trial, "content": content}).one())
 
 
+def following(event: Event) -> End:
+    """The same after an event that was added in this transaction, so under no lock."""
+    return End(event.seq, event.hash, event.simulated, None)
+
+
 def newest(connection: Connection, trial: str, kinds: Iterable[EventKind]) -> Known:
     """By kind: the number of its newest event; 0 where there is none."""
     found = {kind: chain.latest(connection, trial, kind) for kind in kinds}

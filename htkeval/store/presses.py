@@ -107,6 +107,7 @@ def keep(
     keys: dict[str, str],
     actor: Actor,
     now: datetime,
+    last: appending.End | None = None,
 ) -> Event | None:
     """Keep a press, where it can be made in the state in which the task is.
 
@@ -119,12 +120,13 @@ def keep(
         keys: What the task is called; read of a start only.
         actor: Who pressed.
         now: When the store heard of it, in UTC.
+        last: What it follows, where that is known; a press that is sent again is not known then.
 
     Returns:
         The event that keeps it, an earlier one where it was sent again; None where another press
         came before it, so that it says nothing any more (two pages that both stop one clock).
     """
-    last = appending.end(connection, trial, press.id)
+    last = last or appending.end(connection, trial, press.id)
     if last.twin is not None:
         return chain.at(connection, last.twin)
     token = None
@@ -150,17 +152,32 @@ def keep(
 
 
 def close(
-    connection: Connection, trial: str, timing: Timing, *, actor: Actor, now: datetime
+    connection: Connection,
+    trial: str,
+    timing: Timing,
+    *,
+    after: Event | None,
+    actor: Actor,
+    now: datetime,
 ) -> Event | None:
-    """Say that the measurement of a task is saved, in the transaction that saves it."""
-    last = timing.heard[-1].press
+    """Say that the measurement of a task is saved, in the transaction that saves it.
+
+    Args:
+        connection: Within that write.
+        trial: The trial's id.
+        timing: The task.
+        after: The event that brought its row just now; None where an earlier one did.
+        actor, now: As for `keep`.
+    """
+    said = timing.heard[-1].press.model_copy(update={"id": timing.id, "kind": "saved"})
     return keep(
         connection,
         trial,
-        last.model_copy(update={"id": timing.id, "kind": "saved"}),
+        said,
         pseudonym=timing.participant,
         arm=timing.arm,
         keys=timing.keys,
         actor=actor,
         now=now,
+        last=None if after is None else appending.following(after),
     )

@@ -232,7 +232,9 @@ class Store:
                 for batch, whole in zip(chosen, batches, strict=True)
             )
             if closing is not None:
-                presses.close(connection, batches[0].trial, closing, actor=actor, now=now)
+                (one,) = added
+                new = None if one.duplicate else one.event
+                presses.close(connection, one.event.trial, closing, after=new, actor=actor, now=now)
             return added
 
     def press(
