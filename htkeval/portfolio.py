@@ -9,7 +9,7 @@ from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.text import Text
-from htkeval.trial import Trial
+from htkeval.trial import ARMS, Arm, Trial
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,8 @@ class TrialState:
     """Whether lots were drawn for it here."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
+    few_in_an_arm: bool = False
+    """Whether an arm has those of one to four people, so that no view tells them by arm."""
     snapshot: str | None = None
     """Fingerprint of the newest snapshot."""
     analysis: Analysis | None = None
@@ -151,6 +153,13 @@ class TrialState:
     def all_forgotten(self, today: Day) -> bool:
         """Whether that day has passed, and nobody is known and nothing counts any more."""
         return self.overdue(today) and not self.people and not any(self.rows.values())
+
+    @property
+    def rows_told(self) -> dict[Arm, int | None]:
+        """Measurements by arm, as a view may tell them; those of one arm alone are all there are,
+        and how many these are is told anyway."""
+        held = self.few_in_an_arm and all(self.rows.get(arm) for arm in ARMS)
+        return {arm: None if held else self.rows.get(arm, 0) for arm in ARMS}
 
     @property
     def standing(self) -> tuple[SignedDecision, ...]:

@@ -1,15 +1,13 @@
 """How far a trial is: rows against the plan, and what became of each row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
 from htkeval.frozen import Finite, Frozen
 from htkeval.query import QueryRule
-from htkeval.small_cells import FEWEST
+from htkeval.small_cells import Withheld
 from htkeval.text import Text, say
 
-Withheld = Literal["under_5", "derivable"]
-"""Why a count is not told: of one to four people, or others would give such a count away."""
 Fate = Literal[
     "by_hand",
     "wash_in",
@@ -50,7 +48,8 @@ class Part(Frozen):
     planned: Finite | None
     """Rows that are planned; None where the plan does not say."""
     people: int | None
-    """How many people's they are; None where it is withheld, or rows name nobody."""
+    """How many people's they are; None where it is withheld, or rows name nobody, or who was drawn
+    and not measured would follow from it."""
     withheld: Withheld | None = None
     """Why rows and people are not told."""
 
@@ -116,28 +115,3 @@ class Progress(Frozen):
     """Rows against the plan."""
     flow: Flow
     """What became of them."""
-
-
-def withheld(people: Sequence[int | None]) -> tuple[Withheld | None, ...]:
-    """Which cells of one table are not told, where its total is known.
-
-    Cells of one to four people are not; nor is the smallest of the others, and the next, until the
-    cells that are not told hold five people or more together, for the total less the others would
-    tell of them.
-
-    Args:
-        people: How many people stand behind each cell; None where nobody is named, which is told.
-    """
-    few = [place for place, n in enumerate(people) if n is not None and 0 < n < FEWEST]
-    if not few:
-        return (None,) * len(people)
-    more = sorted((n, place) for place, n in enumerate(people) if n is not None and n >= FEWEST)
-    together = sum(people[place] or 0 for place in few)
-    also: list[int] = []
-    while more and (together < FEWEST or len(few) + len(also) < 2):
-        n, place = more.pop(0)
-        together, also = together + n, [*also, place]
-    return tuple(
-        "under_5" if place in few else "derivable" if place in also else None
-        for place in range(len(people))
-    )

@@ -12,14 +12,17 @@ table with given margins can only be changed along cycles: Gusfield 1988, SIAM J
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from htkeval.text import Text, say
 
 FEWEST = 5
 """No figure is shown for a group of fewer people than this."""
 
+Withheld = Literal["under_5", "derivable"]
+"""Why a figure is not told: of one to four people, or others would give such a figure away."""
 Place = tuple[int, int]
 """Row and column; those after the last are the totals."""
 
@@ -48,6 +51,37 @@ def counted(count: int) -> Text:
     if small(count):
         return say("under {fewest}", fewest=FEWEST)
     return say("{n:#,##0}", n=count)
+
+
+def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[Withheld | None, ...]:
+    """Which figures of one list are not told, where their total is known?
+
+    Figures may be of anything (rows, hours), and one person may stand behind several of them.
+    Those of one to four people are not told; nor is that of the fewest people among the others,
+    and the next, until five people stand behind those that are not told together, and these are
+    two at least: the total less what is told is then of no small group, and of no single figure.
+
+    Args:
+        people: Who stands behind each figure; None where nobody is named, which is told.
+
+    Returns:
+        Why each figure is withheld; None where it is told.
+    """
+    few = [place for place, who in enumerate(people) if who is not None and small(len(who))]
+    if not few:
+        return (None,) * len(people)
+    others = [(len(who), place) for place, who in enumerate(people) if who and place not in few]
+    together: set[Hashable] = set().union(*(people[place] or () for place in few))
+    also: list[int] = []
+    for _, place in sorted(others):
+        if len(together) >= FEWEST and len(few) + len(also) > 1:
+            break
+        together |= set(people[place] or ())
+        also.append(place)
+    return tuple(
+        "under_5" if place in few else "derivable" if place in also else None
+        for place in range(len(people))
+    )
 
 
 def shown(counts: Sequence[Sequence[int]], *, zeros: bool = False) -> Shown:

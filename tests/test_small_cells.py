@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from htkeval.small_cells import FEWEST, Shown, counted, shown
+from htkeval.small_cells import FEWEST, Shown, beside_total, counted, shown, small
 from htkeval.text import render
 
 ALL = 60
@@ -141,3 +141,25 @@ def test_nothing_small_is_shown_and_nothing_hidden_follows(counts):
 def test_a_count_is_said_as_it_is_or_as_under_five(n):
     told = render(counted(n), "da")
     assert told == ("under 5" if 0 < n < 5 else str(n))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.frozensets(st.integers(0, 9), max_size=9)), max_size=6))
+def test_what_a_total_leaves_beside_the_told_figures_is_of_no_small_group(people):
+    """Whoever knows the total and what is told knows the sum of the others, and no more."""
+    told = beside_total(people)
+    hidden = [who for who, why in zip(people, told, strict=True) if why]
+    assert not any(small(len(w)) for w, why in zip(people, told, strict=True) if w and not why)
+    if hidden and any(who and not why for who, why in zip(people, told, strict=True)):
+        assert len(frozenset().union(*hidden)) >= FEWEST
+        assert len(hidden) > 1
+
+
+def test_the_same_three_people_in_two_weeks_are_three():
+    """Counted by weeks they would be six, and the total less the rest would tell of three."""
+    three, many = {"A", "B", "C"}, {str(n) for n in range(9)}
+    assert beside_total([three, three, many, many]) == ("under_5", "under_5", "derivable", None)
+
+
+def test_where_nobody_is_few_or_nobody_is_named_everything_is_told():
+    assert beside_total([None, (), range(5)]) == (None, None, None)

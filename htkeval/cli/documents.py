@@ -54,10 +54,12 @@ class TrialLine(Frozen):
     """Whether before the first treatment measurement; None where it is not registered."""
     file_differs: bool
     """Whether trial.toml says something else now than what counts."""
-    baseline: int
+    rows: int
+    """Measurements so far, in both arms."""
+    baseline: int | None
     """Measurements without the tool."""
-    treatment: int
-    """Measurements with it."""
+    treatment: int | None
+    """Measurements with it; None, and the others too, where an arm is of one to four people."""
     snapshot: str | None
     """Fingerprint of the newest snapshot."""
     analysis: str | None

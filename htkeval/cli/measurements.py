@@ -252,8 +252,9 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "registered": state.registration is not None,
         "registered_in_time": state.registered_in_time if state.registration else None,
         "file_differs": state.file_differs,
-        "baseline": state.rows.get("baseline", 0),
-        "treatment": state.rows.get("treatment", 0),
+        "rows": sum(state.rows.values()),
+        "baseline": state.rows_told["baseline"],
+        "treatment": state.rows_told["treatment"],
         "snapshot": state.snapshot,
         "analysis": state.analysis_fingerprint,
         "stale": state.stale,
@@ -294,7 +295,8 @@ def _looked(one: LookTaken) -> Text:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     from htkeval.reporting.labels import VERDICTS
-    from htkeval.small_cells import counted
+    from htkeval.reporting.tables import group
+    from htkeval.trial import ARMS
 
     if any(row["simulated"] for row in rows):
         line(simulated_banner())
@@ -314,8 +316,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
             [
                 row["trial"],
                 yes if row["registered"] else no,
-                counted(row["baseline"]),
-                counted(row["treatment"]),
+                *(group(row[arm], people=True) for arm in ARMS),
                 row["evidence_level"] or "–",
                 VERDICTS.get(row["verdict"], "–"),
                 VERDICTS.get(row["decided"], "–"),

@@ -80,9 +80,10 @@ def drawn(flow: Flow) -> Table | None:
 
 
 def _units(one: DrawnFlow) -> tuple[Text, Text, Text]:
-    if one.withheld:
-        return WITHHELD, WITHHELD, WITHHELD
-    return number(one.units or 0, 0), number(one.measured or 0, 0), number(one.unmeasured or 0, 0)
+    units, measured, unmeasured = (
+        WITHHELD if n is None else number(n, 0) for n in (one.units, one.measured, one.unmeasured)
+    )
+    return units, measured, unmeasured
 
 
 def queries(progress: Progress) -> Text:

@@ -50,8 +50,7 @@ def counts(state: TrialState) -> Table:
     body: list[tuple[Text | Mark, ...]] = [
         (
             say("Registered"),
-            group(state.rows.get("baseline", 0), people=True),
-            group(state.rows.get("treatment", 0), people=True),
+            *(group(n, people=True) for n in state.rows_told.values()),
         )
     ]
     effect = analysis.confirmatory if analysis else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from htkeval.kept_row import KeptRow
-from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress, withheld
+from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress
 from htkeval.queries.values import REFUSED
+from htkeval.small_cells import beside_total, shown, small
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
 from htkeval.steps.queries import kept_rows, queries
@@ -38,36 +39,43 @@ def progress(case: Case, *, now: datetime) -> Progress:
     asked = queries(case, rows)
     still_open = [one for one in asked if one.status in ("open", "reopened")]
     status = trial.design.status
+    unit, drawn, tells = _drawn(case, rows)
     return Progress(
         open_queries=len(still_open),
         open_by_rule=dict(Counter(one.rule for one in still_open)),
         answered_queries=sum(one.status == "answered" for one in asked),
         refused=sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting),
-        parts=tuple(_parts(case, counting, now.date())),
-        flow=_flow(case, rows),
+        parts=tuple(_parts(case, counting, now.date(), people=not tells)),
+        flow=_flow(case, rows, unit, drawn),
     )
 
 
-def _parts(case: Case, rows: Sequence[KeptRow], today: date) -> Iterator[Part]:
+def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) -> Iterator[Part]:
+    """How many rows there are in all is told in any case: whoever adds a sheet is told, too."""
     trial = case.trial
     planned = _planned(trial)
-    everybody = _people(trial, rows)
-    few = withheld([everybody])[0]
-    yield Part(
-        of="all", name=None, rows=len(rows), planned=planned,
-        people=None if few else everybody, withheld=few,
-    )  # fmt: skip
+    everybody = len(_people(trial, rows) or ()) or None
+    told = everybody if people and everybody and not small(everybody) else None
+    yield Part(of="all", name=None, rows=len(rows), planned=planned, people=told)
     shares = _shares(trial) if planned is not None else {}
     arms = [(arm, [row for row in rows if row.arm == arm]) for arm in ARMS]
     yield from _told(
-        trial, "arm", [(arm, mine, shares.get(arm)) for arm, mine in arms], planned=planned
+        trial,
+        "arm",
+        [(arm, mine, shares.get(arm)) for arm, mine in arms],
+        planned=planned,
+        people=people,
     )
     weeks = _weeks(trial)
     begun = {week for week in weeks if week <= _iso(today)}
     by_week = _grouped((week, row) for row, week in zip(rows, _week_of(case, rows), strict=True))
     names = sorted({*begun, *(name for name in by_week if name)}) + ([None] * (None in by_week))
     yield from _told(
-        trial, "week", [(w, by_week.get(w, []), weeks.get(w or "")) for w in names], planned=planned
+        trial,
+        "week",
+        [(w, by_week.get(w, []), weeks.get(w or "")) for w in names],
+        planned=planned,
+        people=people,
     )
     if trial.design.team is not None:
         by_team = _grouped((row.keys.get(trial.design.team), row) for row in rows)
@@ -76,7 +84,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date) -> Iterator[Part]:
         share = 1 / of_all if of_all else None
         teams: list[Group] = [(team, by_team[team], share) for team in sorted(known)]
         teams += [(None, by_team[None], None)] if None in by_team else []
-        yield from _told(trial, "team", teams, planned=planned)
+        yield from _told(trial, "team", teams, planned=planned, people=people)
 
 
 def _told(
@@ -85,26 +93,27 @@ def _told(
     groups: Sequence[Group],
     *,
     planned: float | None,
+    people: bool,
 ) -> Iterator[Part]:
     """The parts of one table, those of few people withheld."""
-    people = [_people(trial, mine) for _, mine, _ in groups]
-    for (name, mine, share), n, why in zip(groups, people, withheld(people), strict=True):
+    who = [_people(trial, mine) for _, mine, _ in groups]
+    for (name, mine, share), these, why in zip(groups, who, beside_total(who), strict=True):
         yield Part.model_validate(
             {
                 "of": of,
                 "name": name,
                 "rows": None if why else len(mine),
                 "planned": None if planned is None or share is None else planned * share,
-                "people": None if why else n,
+                "people": len(these) if people and these is not None and not why else None,
                 "withheld": why,
             }
         )
 
 
-def _people(trial: Trial, rows: Iterable[KeptRow]) -> int | None:
-    """How many people's rows they are; None where rows name nobody."""
+def _people(trial: Trial, rows: Iterable[KeptRow]) -> frozenset[str | None] | None:
+    """Whose rows they are; None where rows name nobody."""
     column = trial.design.participant
-    return None if column is None else len({row.keys.get(column) for row in rows} - {None})
+    return None if column is None else frozenset(row.keys.get(column) for row in rows) - {None}
 
 
 def _planned(trial: Trial) -> float | None:
@@ -160,7 +169,9 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return dict(found)
 
 
-def _flow(case: Case, rows: Sequence[KeptRow]) -> Flow:
+def _flow(
+    case: Case, rows: Sequence[KeptRow], unit: str | None, drawn: tuple[DrawnFlow, ...]
+) -> Flow:
     """Rows of people who were forgotten are in none of it."""
     trial = case.trial
     counted: dict[Fate, dict[Arm, int]] = {
@@ -173,14 +184,13 @@ def _flow(case: Case, rows: Sequence[KeptRow]) -> Flow:
 
         counted |= fates(trial, snapshots.table(trial, counting))
     people = [_people(trial, [row for row in rows if row.arm == arm]) for arm in ARMS]
-    by_arm = not any(withheld(people))
+    by_arm = not any(beside_total(people))
 
     def told(n: dict[Arm, int]) -> dict[str, int | None]:
         arms: dict[str, int | None] = {arm: n[arm] if by_arm else None for arm in ARMS}
         return {"rows": sum(n.values()), **arms}
 
     all_ = {arm: sum(row.arm == arm for row in rows) for arm in ARMS}
-    unit, drawn = _drawn(case, rows)
     steps = [
         FlowStep.model_validate({"fate": fate, **told(n)})
         for fate, n in counted.items()
@@ -191,26 +201,39 @@ def _flow(case: Case, rows: Sequence[KeptRow]) -> Flow:
     )
 
 
-def _drawn(case: Case, rows: Sequence[KeptRow]) -> tuple[str | None, tuple[DrawnFlow, ...]]:
-    """Units that were drawn, and how many of them were measured, by what they drew."""
+def _drawn(case: Case, rows: Sequence[KeptRow]) -> tuple[str | None, tuple[DrawnFlow, ...], bool]:
+    """Units that were drawn, and how many of them were measured, by what they drew; and whether a
+    number of people elsewhere would give away how many were not."""
     listed = case.store.allocated(case.file.id)
     if listed is None:
-        return None, ()
+        return None, (), False
     trial = case.trial
     seen = {tuple(row.keys.get(name) or "" for name in listed.columns) for row in rows}
     by_word: dict[str, list[bool]] = defaultdict(list)
     for unit, pattern in zip(listed.named(), listed.drawn, strict=True):
         by_word[drawn_word(trial, listed.patterns[pattern])].append(unit in seen)
+    counts = {word: (sum(its), len(its) - sum(its)) for word, its in sorted(by_word.items())}
     people = listed.columns == (trial.design.participant,)
-    return " / ".join(listed.columns), tuple(
-        _units(word, by_word[word], people=people) for word in sorted(by_word)
+    flow = _of_people(counts) if people else _of_units(counts)
+    return " / ".join(listed.columns), flow, any(one.withheld for one in flow)
+
+
+def _of_units(counts: Mapping[str, tuple[int, int]]) -> tuple[DrawnFlow, ...]:
+    return tuple(
+        DrawnFlow(drawn=word, units=seen + missing, measured=seen, unmeasured=missing)
+        for word, (seen, missing) in counts.items()
     )
 
 
-def _units(word: str, measured: Sequence[bool], *, people: bool) -> DrawnFlow:
-    """Of people a part of one to four is not told, nor anything that would give it away: how many
-    were measured stands beside their rows."""
-    whole, seen = len(measured), sum(measured)
-    if people and any(withheld([seen, whole - seen])):
-        return DrawnFlow(drawn=word, units=None, measured=None, unmeasured=None, withheld="under_5")
-    return DrawnFlow(drawn=word, units=whole, measured=seen, unmeasured=whole - seen)
+def _of_people(counts: Mapping[str, tuple[int, int]]) -> tuple[DrawnFlow, ...]:
+    """Of people a part of one to four is not told, nor anything that would give it away."""
+    table = shown(tuple(counts.values()))
+    found = []
+    for place, (word, mine) in enumerate(counts.items()):
+        seen, missing = table.cells[place]
+        whole = table.rows[place]
+        few = any(small(n) for n in mine)
+        held = "under_5" if few else "derivable" if None in (seen, missing, whole) else None
+        one = {"drawn": word, "units": whole, "measured": seen, "unmeasured": missing}
+        found.append(DrawnFlow.model_validate({**one, "withheld": held}))
+    return tuple(found)

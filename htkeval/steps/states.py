@@ -15,6 +15,7 @@ from htkeval.portfolio import (
     Voided,
     in_order,
 )
+from htkeval.small_cells import small
 from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
@@ -79,6 +80,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         policy_changed=_other_policy(case, policy),
         drawn=store.latest(name, "allocation") is not None,
         rows=store.counts(name),
+        few_in_an_arm=any(small(n) for n in store.people_by_arm(name).values()),
         snapshot=frozen.payload["sha256"] if frozen else None,
         analysis=stored.analysis if stored else None,
         analysis_fingerprint=stored.fingerprint if stored else None,

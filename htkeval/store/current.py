@@ -54,9 +54,19 @@ def current_rows(
 
 def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
     """How many rows count, by arm; an arm without rows is left out."""
+    return {arm: n for arm, n, _ in _by_arm(connection, trial)}
+
+
+def people_by_arm(connection: Connection, trial: str) -> dict[str, int]:
+    """Whose rows count, by arm: how many people's; nought where rows name nobody."""
+    return {arm: people for arm, _, people in _by_arm(connection, trial)}
+
+
+def _by_arm(connection: Connection, trial: str) -> Iterator[tuple[str, int, int]]:
     left_out = list(excluded(connection, trial, None))
     asked = {"trial": trial, "left_out": left_out}
-    return {row[0]: row[1] for row in connection.execute(_arms(bool(left_out)), asked)}
+    for row in connection.execute(_arms(bool(left_out)), asked):
+        yield row[0], row[1], row[2]
 
 
 _DIGESTS = (
@@ -107,8 +117,10 @@ def _rows(until: bool, left_out: bool, of: bool, words: int) -> Select[Any]:
 
 @lru_cache(maxsize=2)
 def _arms(left_out: bool) -> Select[Any]:
-    arm = measurement.c.arm
-    return _counting(select(arm, func.count()), until=False, left_out=left_out).group_by(arm)
+    arm, people = measurement.c.arm, func.count(measurement.c.subject.distinct())
+    return _counting(select(arm, func.count(), people), until=False, left_out=left_out).group_by(
+        arm
+    )
 
 
 def _counting(query: Select[Any], *, until: bool, left_out: bool) -> Select[Any]:

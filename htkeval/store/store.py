@@ -34,7 +34,7 @@ from htkeval.store import (
     subjects,
 )
 from htkeval.store.batches import Added, Delivery, here_already, keep
-from htkeval.store.current import counts_by_arm, current_rows, pseudonyms
+from htkeval.store.current import counts_by_arm, current_rows, people_by_arm, pseudonyms
 from htkeval.store.failures import in_words
 from htkeval.store.forgotten import Forgotten, forgotten
 from htkeval.store.lines import Line, lines
@@ -514,6 +514,11 @@ class Store:
         """How many rows count now, by arm; an arm without rows is left out."""
         with self.reading() as connection:
             return counts_by_arm(connection, trial_id)
+
+    def people_by_arm(self, trial_id: str) -> dict[str, int]:
+        """How many people have rows that count, by arm; nought where rows name nobody."""
+        with self.reading() as connection:
+            return people_by_arm(connection, trial_id)
 
     def events(
         self, trial_id: str | None = None, kind: EventKind | None = None

@@ -78,6 +78,14 @@ def test_no_view_document_or_table_tells_a_count_or_a_mean_of_four_people(small_
         assert COUNT.search(told) is None, f"{place}: {COUNT.search(told)}"
 
 
+def test_status_tells_rows_by_arm_to_no_program_either(small_trial, call):
+    (told,) = json.loads(call("status", "--format", "json").out)["trials"]
+    assert (told["rows"], told["baseline"], told["treatment"]) == (8 * TASKS, None, None)
+    table = call("status", "--format", "csv").out.replace('"', "").splitlines()
+    assert {"48", "96"} & set(table[1].split(",")) == {"96"}
+    assert "48" not in call("status").out
+
+
 def test_the_same_search_finds_them_where_there_are_enough(place, call):
     """The test above can fail: with six people an arm the means and counts are told."""
     write_trial(place / "experiments/proeve", PLAN)
