@@ -252,7 +252,6 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "registered": state.registration is not None,
         "registered_in_time": state.registered_in_time if state.registration else None,
         "file_differs": state.file_differs,
-        "rows": sum(state.rows.values()),
         "baseline": state.rows_told["baseline"],
         "treatment": state.rows_told["treatment"],
         "snapshot": state.snapshot,
@@ -276,6 +275,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "locked": None if locked is None else words(locked),
         "void": tuple(words(one) for one in voids(state)),
         "withdrawn": state.withdrawn,
+        "rows": sum(state.rows.values()),
     }
 
 
