@@ -19,6 +19,7 @@ from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
+from htkeval.steps.spelled import written_as
 from htkeval.steps.stopwatch import Task
 from htkeval.steps.task_arm import TaskArm, task_arm
 from htkeval.text import Language, Text, say
@@ -95,7 +96,8 @@ class _Page:
             if not person:
                 elements.small(NOBODY, self.language)
                 return
-            participant = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            typed = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            participant = written_as(self.case, typed) if typed else typed
             was(participant or "")
         timing = self._which(stopwatch.open_tasks(self.case, participant))
         if timing is None:

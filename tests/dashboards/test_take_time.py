@@ -127,3 +127,10 @@ def test_a_time_that_was_thrown_away_leaves_no_row(case):
     assert not shown.exception
     assert case.store.measurements(case.trial.id) == ()
     assert shown.text_input(key="sag-referater-M-07-0").value == ""
+
+
+def test_a_number_in_another_spelling_is_the_same_persons(case):
+    timed(case, "start", "stop")
+    shown = page(case.store, case.file, "m-07")
+    assert "Gem og tag næste" in [one.label for one in shown.button]
+    assert case.store.people(case.file.id) == ("M-07",)
