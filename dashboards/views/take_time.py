@@ -6,7 +6,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from htkeval.intake.codebook import Field
 from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
+from htkeval.steps.may_time import closed
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.spelled import written_as
 from htkeval.steps.stopwatch import Task
@@ -100,12 +101,12 @@ class _Page:
             participant = written_as(self.case, typed) if typed else typed
             was(participant or "")
         timing = self._which(stopwatch.open_tasks(self.case, participant))
-        if timing is None:
-            self._begin(participant)
-        elif timing.state == "stopped":
-            self._form(timing)
+        if timing is not None:
+            self._form(timing) if timing.state == "stopped" else self._running(timing)
+        elif (why := closed(self.case, participant, day=date.today())) is not None:  # noqa: DTZ011
+            elements.notice(why, self.language)
         else:
-            self._running(timing)
+            self._begin(participant)
         self._progress()
 
     def _messages(self) -> None:
