@@ -28,6 +28,8 @@ from htkeval.timing import Kind, Press, Timing
 from htkeval.trial import ARMS, Arm, Trial
 
 NOBODY = say("Write your pseudonym to begin.")
+NEW_HERE = say("Nobody in the trial has had this pseudonym. Is it written right?")
+"""A slip of a finger would measure somebody who does not exist."""
 
 
 def show(
@@ -132,6 +134,9 @@ class _Page:
         return known.get(str(chosen or ""))
 
     def _begin(self, participant: str | None) -> None:
+        there = stopwatch.people(self.case)
+        if there and participant is not None and participant not in there:
+            elements.notice(NEW_HERE, self.language)
         keys = self._names(participant)
         if keys is None:
             return

@@ -173,3 +173,11 @@ def test_whoever_withdrew_is_told_before_the_clock_without_a_command(case):
 def test_a_locked_trial_takes_no_time(case, monkeypatch):
     monkeypatch.setattr(Store, "locked", lambda *_: object())
     assert "endelige" in text_of(page(case.store, case.file))
+
+
+def test_a_number_that_nobody_had_is_asked_about_once_others_are_known(case):
+    asked = "Nummeret er nyt i forsøget."
+    assert asked not in text_of(page(case.store, case.file))
+    record(case, ("M-07",), "informed", on=TODAY, actor=WHO, now=NOW)
+    assert asked not in text_of(page(case.store, case.file))
+    assert asked in text_of(page(case.store, case.file, "M-70"))
