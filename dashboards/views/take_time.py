@@ -6,6 +6,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -14,7 +15,7 @@ from dashboards import clock, elements
 from dashboards.views import choice, task_form
 from htkeval.decision import Actor
 from htkeval.errors import EnvironmentFailed, HtkevalError
-from htkeval.intake.codebook import Field
+from htkeval.intake.codebook import Field, codebook
 from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
@@ -88,12 +89,20 @@ class _Page:
 
     def __init__(self, case: Case, language: Language, actor: Actor) -> None:
         self.case, self.trial, self.language, self.actor = case, case.trial, language, actor
+        self.wrong: list[HtkevalError] = st.session_state.pop("wrong", [])
 
     def words(self, text: Text | str) -> str:
         return elements.words(text, self.language)
 
     def draw(self, person: str | None, was: Callable[[str], None]) -> None:
-        self._messages()
+        above = st.container()
+        self._shown(person, was)
+        with above:  # what no form told
+            self._complain()
+
+    def _shown(self, person: str | None, was: Callable[[str], None]) -> None:
+        for told in st.session_state.pop("told", []):
+            st.markdown(f":green[:material/check_circle:] {self.words(told)}")
         participant: str | None = None
         if self.trial.design.participant:
             if not person:
@@ -111,12 +120,10 @@ class _Page:
             self._begin(participant)
         self._progress()
 
-    def _messages(self) -> None:
-        """What went wrong in a press, and what was saved, told once."""
-        for error in st.session_state.pop("wrong", []):
-            _wrong(error, self.language)
-        for told in st.session_state.pop("told", []):
-            st.markdown(f":green[:material/check_circle:] {self.words(told)}")
+    def _complain(self) -> None:
+        """What went wrong in a press or a save, told once: where it was pressed."""
+        while self.wrong:
+            _wrong(self.wrong.pop(0), self.language, self.trial)
 
     def _which(self, tasks: tuple[Timing, ...]) -> Timing | None:
         """The task to show: the one that runs, else the one that is chosen; None: a new one."""
@@ -235,7 +242,13 @@ class _Page:
         with left:
             self._press_button(say("Forgot to stop?"), timing, "stop", forgot=True)
         with right:
-            self._press_button(say("Throw this time away"), timing, "drop")
+            self._throw_away(timing)
+
+    def _throw_away(self, timing: Timing) -> None:
+        """Asked once more: it cannot be undone, and lies where a thumb slips."""
+        with st.popover(self.words(say("Throw this time away")), type="tertiary"):
+            elements.small(say("The time is gone then, and cannot be had back."), self.language)
+            self._press_button(say("Yes, throw it away"), timing, "drop")
 
     def _press_button(
         self, text: Text, timing: Timing, kind: Kind, *, forgot: bool = False
@@ -269,7 +282,7 @@ class _Page:
         with left:
             self._press_button(say("Go on timing"), timing, "resume")
         with right:
-            self._press_button(say("Throw this time away"), timing, "drop")
+            self._throw_away(timing)
 
     def _afterwards(self, task: Task) -> None:
         """Without the clock: a time that is entered afterwards, or a task that was not done."""
@@ -291,6 +304,8 @@ class _Page:
             if day:
                 task_form.day(self.trial, self.language, key=client)
             elements.small(task_form.NEVER, self.language)
+            if st.session_state.get("refused") == client:
+                self._complain()  # a long form on a telephone: nobody sees what stands at its top
             st.form_submit_button(
                 self.words(say("Save and take the next")),
                 type="primary",
@@ -363,6 +378,9 @@ def _name(trial: Trial, timing: Timing) -> Text | str:
     return " · ".join(told) or sentences.task(trial)
 
 
-def _wrong(error: HtkevalError, language: Language) -> None:
-    for line in error.message(language).splitlines():
-        elements.alarm(say("{text}", text=line), language)
+def _wrong(error: HtkevalError, language: Language, trial: Trial | None = None) -> None:
+    """An error in red, its columns called as the form calls them."""
+    called = {field.column.name: field.label for field in codebook(trial)} if trial else {}
+    for one in error.problems:
+        place = called.get(str(one.place), one.place)
+        elements.alarm(replace(one, place=place).sentence, language)

@@ -131,7 +131,8 @@ def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(cas
 def test_a_time_that_was_thrown_away_leaves_no_row(case):
     timed(case, "start", "stop")
     shown = page(case.store, case.file)
-    (drop,) = [one for one in shown.button if "Fortryd" in one.label]
+    assert "Så er tiden væk" in text_of(shown)
+    (drop,) = [one for one in shown.button if one.label == "Ja, smid den væk"]
     drop.click().run()
     assert not shown.exception
     assert case.store.measurements(case.trial.id) == ()
@@ -181,3 +182,31 @@ def test_a_number_that_nobody_had_is_asked_about_once_others_are_known(case):
     record(case, ("M-07",), "informed", on=TODAY, actor=WHO, now=NOW)
     assert asked not in text_of(page(case.store, case.file))
     assert asked in text_of(page(case.store, case.file, "M-70"))
+
+
+def typed_afterwards(case, minutes: str):
+    """A task of M-08 that is entered afterwards with this time."""
+    next_lot(case, ("M-08", "sag 1"), {}, actor=WHO, now=NOW)
+    shown = page(case.store, case.file, "M-08")
+    shown.text_input(key="sag-referater-M-08-0").set_value("sag 1").run()
+    (time,) = [one for one in shown.text_input if one.label.startswith("Hvor længe")]
+    time.set_value(minutes)
+    (save,) = [one for one in shown.button if "Gem og" in one.label]
+    save.click().run()
+    assert not shown.exception
+    return shown
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("12,5", 12.5), ("0:35", 35), ("12.5", 12.5)])
+def test_a_time_is_read_as_a_sheets_cell_whatever_language_the_device_speaks(
+    case, written, minutes
+):
+    typed_afterwards(case, written)
+    assert [row.values["task_time"] for row in case.store.measurements(case.trial.id)] == [minutes]
+
+
+@pytest.mark.parametrize("written", ["1.234", "-3"])
+def test_a_time_that_can_be_read_in_two_ways_or_is_none_is_refused_in_words(case, written):
+    shown = typed_afterwards(case, written)
+    assert f'Minutter pr. referat: fandt "{written}"' in text_of(shown)
+    assert case.store.measurements(case.trial.id) == ()
