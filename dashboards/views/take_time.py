@@ -6,7 +6,8 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -14,11 +15,13 @@ from dashboards import clock, elements
 from dashboards.views import choice, task_form
 from htkeval.decision import Actor
 from htkeval.errors import EnvironmentFailed, HtkevalError
-from htkeval.intake.codebook import Field
+from htkeval.intake.codebook import Field, codebook
 from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
+from htkeval.steps.may_time import closed
 from htkeval.steps.next_lot import next_lot
+from htkeval.steps.spelled import written_as
 from htkeval.steps.stopwatch import Task
 from htkeval.steps.task_arm import TaskArm, task_arm
 from htkeval.text import Language, Text, say
@@ -26,6 +29,8 @@ from htkeval.timing import Kind, Press, Timing
 from htkeval.trial import ARMS, Arm, Trial
 
 NOBODY = say("Write your pseudonym to begin.")
+NEW_HERE = say("Nobody in the trial has had this pseudonym. Is it written right?")
+"""A slip of a finger would measure somebody who does not exist."""
 
 
 def show(
@@ -84,34 +89,41 @@ class _Page:
 
     def __init__(self, case: Case, language: Language, actor: Actor) -> None:
         self.case, self.trial, self.language, self.actor = case, case.trial, language, actor
+        self.wrong: list[HtkevalError] = st.session_state.pop("wrong", [])
 
     def words(self, text: Text | str) -> str:
         return elements.words(text, self.language)
 
     def draw(self, person: str | None, was: Callable[[str], None]) -> None:
-        self._messages()
+        above = st.container()
+        self._shown(person, was)
+        with above:  # what no form told
+            self._complain()
+
+    def _shown(self, person: str | None, was: Callable[[str], None]) -> None:
+        for told in st.session_state.pop("told", []):
+            st.markdown(f":green[:material/check_circle:] {self.words(told)}")
         participant: str | None = None
         if self.trial.design.participant:
             if not person:
                 elements.small(NOBODY, self.language)
                 return
-            participant = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            typed = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            participant = written_as(self.case, typed) if typed else typed
             was(participant or "")
         timing = self._which(stopwatch.open_tasks(self.case, participant))
-        if timing is None:
-            self._begin(participant)
-        elif timing.state == "stopped":
-            self._form(timing)
+        if timing is not None:
+            self._form(timing) if timing.state == "stopped" else self._running(timing)
+        elif (why := closed(self.case, participant, day=date.today())) is not None:  # noqa: DTZ011
+            elements.notice(why, self.language)
         else:
-            self._running(timing)
+            self._begin(participant)
         self._progress()
 
-    def _messages(self) -> None:
-        """What went wrong in a press, and what was saved, told once."""
-        for error in st.session_state.pop("wrong", []):
-            _wrong(error, self.language)
-        for told in st.session_state.pop("told", []):
-            st.markdown(f":green[:material/check_circle:] {self.words(told)}")
+    def _complain(self) -> None:
+        """What went wrong in a press or a save, told once: where it was pressed."""
+        while self.wrong:
+            _wrong(self.wrong.pop(0), self.language, self.trial)
 
     def _which(self, tasks: tuple[Timing, ...]) -> Timing | None:
         """The task to show: the one that runs, else the one that is chosen; None: a new one."""
@@ -129,6 +141,9 @@ class _Page:
         return known.get(str(chosen or ""))
 
     def _begin(self, participant: str | None) -> None:
+        there = stopwatch.people(self.case)
+        if there and participant is not None and participant not in there:
+            elements.notice(NEW_HERE, self.language)
         keys = self._names(participant)
         if keys is None:
             return
@@ -227,7 +242,13 @@ class _Page:
         with left:
             self._press_button(say("Forgot to stop?"), timing, "stop", forgot=True)
         with right:
-            self._press_button(say("Throw this time away"), timing, "drop")
+            self._throw_away(timing)
+
+    def _throw_away(self, timing: Timing) -> None:
+        """Asked once more: it cannot be undone, and lies where a thumb slips."""
+        with st.popover(self.words(say("Throw this time away")), type="tertiary"):
+            elements.small(say("The time is gone then, and cannot be had back."), self.language)
+            self._press_button(say("Yes, throw it away"), timing, "drop")
 
     def _press_button(
         self, text: Text, timing: Timing, kind: Kind, *, forgot: bool = False
@@ -261,7 +282,7 @@ class _Page:
         with left:
             self._press_button(say("Go on timing"), timing, "resume")
         with right:
-            self._press_button(say("Throw this time away"), timing, "drop")
+            self._throw_away(timing)
 
     def _afterwards(self, task: Task) -> None:
         """Without the clock: a time that is entered afterwards, or a task that was not done."""
@@ -283,6 +304,8 @@ class _Page:
             if day:
                 task_form.day(self.trial, self.language, key=client)
             elements.small(task_form.NEVER, self.language)
+            if st.session_state.get("refused") == client:
+                self._complain()  # a long form on a telephone: nobody sees what stands at its top
             st.form_submit_button(
                 self.words(say("Save and take the next")),
                 type="primary",
@@ -355,6 +378,9 @@ def _name(trial: Trial, timing: Timing) -> Text | str:
     return " · ".join(told) or sentences.task(trial)
 
 
-def _wrong(error: HtkevalError, language: Language) -> None:
-    for line in error.message(language).splitlines():
-        elements.alarm(say("{text}", text=line), language)
+def _wrong(error: HtkevalError, language: Language, trial: Trial | None = None) -> None:
+    """An error in red, its columns called as the form calls them."""
+    called = {field.column.name: field.label for field in codebook(trial)} if trial else {}
+    for one in error.problems:
+        place = called.get(str(one.place), one.place)
+        elements.alarm(replace(one, place=place).sentence, language)

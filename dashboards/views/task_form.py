@@ -53,13 +53,13 @@ def typed(asked: tuple[Field, ...], *, key: str) -> dict[str, Raw]:
 def time(column: Column, language: Language, *, key: str) -> None:
     """How long it took, where the stopwatch does not say."""
     label = say("How long it took ({unit})", unit=UNITS[column.unit or "min"])
-    _number(column, elements.words(label, language), f"{key}-time")
+    _number(elements.words(label, language), f"{key}-time")
 
 
-def time_typed(*, key: str) -> float | None:
-    """What was typed there."""
-    found: float | None = st.session_state.get(f"{key}-time")
-    return found
+def time_typed(*, key: str) -> str | None:
+    """What was typed there; None where nothing was."""
+    found = str(st.session_state.get(f"{key}-time") or "").strip()
+    return found or None
 
 
 def day(trial: Trial, language: Language, *, key: str) -> None:
@@ -83,7 +83,7 @@ def label_of(trial: Trial, arm: Arm) -> str:
 def _widget(trial: Trial, field: Field, arm: Arm, language: Language, key: str) -> None:
     column, label = field.column, plain(render(headed(field), language))
     if column.kind in ("number", "duration"):
-        _number(column, label, key)
+        _number(label, key)
     elif column.kind in ("yes_no", "yes_no_or_count"):
         _one_of(label, _YES_NO, language, key, None)
     elif column.kind == "status":
@@ -95,14 +95,12 @@ def _widget(trial: Trial, field: Field, arm: Arm, language: Language, key: str) 
         st.text_input(label, key=key, max_chars=60)
 
 
-def _number(column: Column, label: str, key: str) -> None:
-    """A keypad of digits on a telephone."""
-    low = None if column.lowest is None else float(column.lowest)
-    high = None if column.highest is None else float(column.highest)
-    st.number_input(
-        label, min_value=low, max_value=high, value=None, step=1.0, format="%g", key=key,
-        placeholder="",
-    )  # fmt: skip
+def _number(label: str, key: str) -> None:
+    """A cell as a sheet has it, read as one.
+
+    A browser's own field for numbers drops the comma of 12,5 where the device speaks English: 125.
+    """
+    st.text_input(label, key=key, max_chars=20, autocomplete="off")
 
 
 def _one_of(

@@ -73,9 +73,12 @@ def rows(trial: str, form: str, **keys: Any) -> None:
     else:
         if simulated:
             line(simulated_banner())
-        _table(definition, found)
+        everything = all(value is None for value in keys.values())
+        _table(definition, found, none=_EMPTY if everything else _NO_SUCH)
 
 
+_EMPTY = say("No row came in yet.")
+_NO_SUCH = say("No row is so. `htkeval rows TRIAL` shows them all.")
 _CHANGE = ("change", "column", "before", "after", "at", "by", "why")
 
 
@@ -104,15 +107,18 @@ def _change(trial: Trial, one: RowChange) -> dict[str, Any]:
     return {"change": one.kind, **said}
 
 
-def _table(trial: Trial, found: list[KeptRow]) -> None:
-    from htkeval.reporting.row_history import shown
+def _table(trial: Trial, found: list[KeptRow], *, none: Text) -> None:
+    from htkeval.reporting.row_history import worded
 
+    if not found:
+        line(none)
+        return
     names = _columns(trial, found)
     print_table(
         [say("Row"), *names],
         [
             [f"{row.id}" if row.counts else f"({row.id})"]
-            + [shown(_cells(trial, row).get(name)) for name in names]
+            + [worded(trial, name, _cells(trial, row).get(name)) for name in names]
             for row in found
         ],
     )

@@ -20,6 +20,8 @@ NOT_YET = say(
     "Measured values are not shown before the planned look, or the trial's end: they would be a "
     "look that nobody counts. The trial lead sees them with htkeval rows."
 )
+STATUS = {"done": say("done"), "abandoned": say("abandoned"), "refused": say("refused")}
+"""What became of a task, in the words that the sheet offers."""
 
 
 def happened(trial: Trial, history: RowHistory) -> Table:
@@ -82,6 +84,8 @@ def _measured(trial: Trial, one: RowChange) -> bool:
 
 def worded(trial: Trial, column: str | None, value: Cell) -> Text | str:
     """A value for people."""
+    if column == trial.design.status and value in STATUS:
+        return STATUS[str(value)]
     return shown(in_sheet(trial, column, value))
 
 

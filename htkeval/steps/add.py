@@ -18,6 +18,7 @@ from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case, Still
 from htkeval.steps.delivered import new_rows
 from htkeval.steps.forgotten import refuse_forgotten
+from htkeval.steps.spelled import refuse_otherwise
 from htkeval.steps.withdrawn import refuse_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
@@ -49,7 +50,8 @@ def add_files(
         SheetError: A sheet has bad rows; nothing was stored of any of them.
         StateError: Some are simulated and others real, here or in the trial; or the tool is taken
             into use before the planned baseline is in; or a row is of somebody who withdrew before
-            it was done, or was one of somebody who was forgotten. Nothing was stored.
+            it was done, or was one of somebody who was forgotten, or is written otherwise than
+            before. Nothing was stored.
     """
     case.store.refuse_locked(case.file.id)  # before a large sheet is read; asked again inside
     with _collecting_nothing():
@@ -83,6 +85,7 @@ def may_come_in(case: Case, batches: tuple[Batch, ...], *, simulated: bool, prac
     """Raises `StateError` where the trial, as it stands, takes no such batches, or is locked."""
     case.store.refuse_locked(case.file.id)
     _refuse_other_sort(case, simulated=simulated, practice=practice)
+    refuse_otherwise(case, batches)
     refuse_rows(case, batches)
     refuse_forgotten(case, batches)
     hold_back(case, batches)

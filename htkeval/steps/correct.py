@@ -15,6 +15,7 @@ from htkeval.measurement import Measurement
 from htkeval.steps.case import Case
 from htkeval.steps.deviate import measured
 from htkeval.steps.drawn import drawn_column
+from htkeval.steps.spelled import refuse_renamed
 from htkeval.steps.withdrawn import refuse_moved
 from htkeval.store.lines import Line
 from htkeval.store.store import Store
@@ -93,7 +94,7 @@ def correct(
     Raises:
         Refused: No reason; a value that a sheet could not have; values that are there already.
         StateError: No such row or several; one that was left out; what was drawn by lot; or a row
-            that is given to somebody who had withdrawn by then.
+            that is given to somebody who had withdrawn by then, or who is written otherwise.
     """
     _refuse_nothing(why)
 
@@ -111,6 +112,7 @@ def correct(
                 )
             )
         refuse_moved(then, line, new)
+        refuse_renamed(then, line.row.measurement, new)
         return line, new
 
     return case.store.correct(

@@ -8,9 +8,11 @@ from datetime import datetime
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
+from htkeval.intake.cells import shown
 from htkeval.steps.case import Case
 from htkeval.steps.look import unfinished
 from htkeval.steps.snapshot import snapshot, sweep
+from htkeval.steps.spelled import written_as
 from htkeval.text import say
 
 
@@ -51,8 +53,27 @@ def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime
         )
     if unfinished(case) is not None:
         raise looking(case)
+    _refuse_unknown(case, participant)
     event = case.store.erase(case.file.id, participant, why=why.strip(), actor=actor, now=now)
     return put_in_order(case, (event,), actor=actor, now=now)
+
+
+def _refuse_unknown(case: Case, participant: str) -> None:
+    """Nobody is erased by a name that is nearly his: who is asked for is told instead."""
+    known = case.store.people(case.file.id)
+    if participant in known:
+        return
+    other, name = written_as(case, participant), case.file.id
+    raise StateError(
+        Problem(
+            say("trial {name}", name=name),
+            say("no participant with this pseudonym"),
+            say("a pseudonym as the sheet has it"),
+            say("Written {other} there is one.", other=shown(other))
+            if other != participant
+            else say("`htkeval participants {name}` lists them.", name=name),
+        )
+    )
 
 
 def put_in_order(case: Case, events: tuple[Event, ...], *, actor: Actor, now: datetime) -> Erased:

@@ -67,7 +67,7 @@ def take(case: Case, file: Path, *, actor: Actor, now: datetime) -> tuple[Event,
     """
     known = case.store.newest(case.file.id, "query", "correction", "exclusion", "erasure")
     rows = {row.id: row for row in kept_rows(case)}
-    drawn = {one.row for one in asked(case) if one.row is not None}
+    drawn = {one.row: one.keys for one in asked(case) if one.row is not None}
     found = read_second(case.trial, file, drawn=drawn)
     if not found:
         place, expected = say("file {file}", file=file.name), say("at least one time")

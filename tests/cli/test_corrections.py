@@ -261,5 +261,11 @@ def test_rows_are_listed_as_a_table_and_as_csv_with_every_change(measured, call)
 
 def test_a_trial_without_rows_has_an_empty_list(place, call):
     assert listed(call) == []
-    assert call("rows", "proeve").code == 0
+    assert call("rows", "proeve").out == "No row came in yet.\n"
     assert call("rows", "proeve", "--format", "csv").code == 0
+
+
+def test_a_number_or_a_name_that_no_row_has_is_said_in_a_sentence(measured, call):
+    for which in (("--row", "4711"), ("--participant", "M99")):
+        answer = call("rows", "proeve", *which)
+        assert (answer.code, "No row is so." in answer.out) == (0, True)

@@ -190,6 +190,8 @@ def test_a_person_forgotten_or_named_behind_the_record_is_found(analysed, call, 
 
 def test_what_cannot_be_erased_is_refused(analysed, call):
     assert "no participant with this pseudonym" in forget(call, "Ukendt").err
+    assert "`htkeval participants proeve`" in forget(call, "Ukendt").err
+    assert f'Written "{NAME}" there is one.' in forget(call, NAME.lower()).err
     assert "the pseudonym itself" in forget(call, why=f"{NAME} bad om det").err
     assert forget(call, why=" ").code == 1
     assert NAME not in forget(call, why=f"{NAME} bad om det").err

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from htkeval.intake.second import _plain
 from htkeval.steps import second as steps
 from htkeval.steps.case import open_case
 from htkeval.steps.snapshot import current_table
@@ -133,6 +134,31 @@ def test_a_sheet_with_anything_wrong_is_refused_whole(many, call, line):
     assert answer.code == 1, answer.err
     assert "anden.csv, row" in answer.err
     assert events(many, "query") == ()
+
+
+def test_a_number_beside_another_rows_task_is_refused_and_an_empty_cell_is_not(many, call):
+    first, other = told(call)["tasks"][:2]
+    head = "row;medarbejder;dato;minutter\n"
+    mine, day = first["keys"]["medarbejder"], first["keys"]["dato"]
+
+    def given(person, on):
+        text = f"{head}{first['row']};{person};{on};30\n{other['row']};;;31\n"
+        (many / "anden.csv").write_text(text, encoding="utf-8")
+        return call("second", "proeve", "anden.csv")
+
+    wrong = given("M99", day)
+    assert wrong.code == 1
+    assert "anden.csv, row 2, column medarbejder" in wrong.err
+    assert f'"{mine}", as row {first["row"]} has it' in wrong.err
+    assert events(many, "query") == ()
+    danish = "-".join(reversed(day.split("-")))
+    assert given(f" {mine.lower()} ", danish).code == 0
+
+
+def test_what_excel_does_to_a_name_of_digits_is_the_same_name():
+    assert _plain("0012") == _plain("12")
+    assert _plain("12") != _plain("120")
+    assert _plain("M-012") != _plain("M-12")
 
 
 def test_an_empty_sheet_a_missing_one_and_both_at_once_are_refused(many, call):

@@ -9,8 +9,10 @@ import pytest
 from dashboards import evidence
 from htkeval.cli.root import run
 from htkeval.kept_row import KeptRow, RowChange, RowHistory
+from htkeval.reporting.row_history import worded
 from htkeval.steps.case import open_case
 from htkeval.steps.history import values_seen
+from htkeval.text import render
 from htkeval.workspace import find
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import app, corrections, text_of
@@ -190,3 +192,10 @@ def test_the_page_reads_the_store_and_has_an_address_that_keeps_the_trial(work, 
     pages["corrections"]()
     assert asked["asked"] == "proeve"
     assert [one.id for one in asked["known"]("proeve").rows] == [7, 9]
+
+
+def test_what_became_of_a_task_is_told_in_the_reader_s_words():
+    design = STATE.trial.design.model_copy(update={"status": "status"})
+    trial = STATE.trial.model_copy(update={"design": design})
+    assert render(worded(trial, "status", "abandoned"), "da") == "afbrudt"
+    assert worded(trial, "tid", "abandoned") == "abandoned"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from htkeval.decision import Actor, Policy
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
+from htkeval.steps.participation import record
 from htkeval.steps.register import register
 from htkeval.steps.stopwatch import Task, press
 from htkeval.store.store import Store, open_store
@@ -44,16 +46,23 @@ def script(store, trial, person):
     )
 
 
+@contextmanager
+def open_case(place: Path, *, first: date, **design: str):
+    """A registered trial of ninety days from a day."""
+    trial = build_trial(
+        design={"task": "sag", "status": "status", "allocation": "bernoulli", **design},
+        starts=str(first),
+        ends=str(first + timedelta(days=90)),
+    )
+    with open_store(f"sqlite:///{(place / 'store.db').as_posix()}") as store:
+        case = Case(store=store, blobs=place, file=trial)
+        register(case, policy=POLICY, actor=WHO, now=NOW)
+        yield case
+
+
 @pytest.fixture
 def case(tmp_path: Path):
-    trial = build_trial(
-        design={"task": "sag", "status": "status", "allocation": "bernoulli"},
-        starts=str(TODAY - timedelta(days=1)),
-        ends=str(TODAY + timedelta(days=90)),
-    )
-    with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
-        case = Case(store=store, blobs=tmp_path, file=trial)
-        register(case, policy=POLICY, actor=WHO, now=NOW)
+    with open_case(tmp_path, first=TODAY - timedelta(days=1)) as case:
         yield case
 
 
@@ -63,9 +72,9 @@ def page(store: Store, trial, person: str | None = "M-07") -> AppTest:
     return shown
 
 
-def timed(case: Case, *kinds: str) -> None:
+def timed(case: Case, *kinds: str, now: datetime = NOW) -> None:
     """A task of M-07 that was pressed so, a minute apart."""
-    made = next_lot(case, ("M-07", "sag 1"), {}, actor=WHO, now=NOW)
+    made = next_lot(case, ("M-07", "sag 1"), {}, actor=WHO, now=now)
     arm = ("baseline", "treatment")[made.listed.drawn[0]]
     for n, kind in enumerate(kinds):
         one = Press(
@@ -122,8 +131,82 @@ def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(cas
 def test_a_time_that_was_thrown_away_leaves_no_row(case):
     timed(case, "start", "stop")
     shown = page(case.store, case.file)
-    (drop,) = [one for one in shown.button if "Fortryd" in one.label]
+    assert "Så er tiden væk" in text_of(shown)
+    (drop,) = [one for one in shown.button if one.label == "Ja, smid den væk"]
     drop.click().run()
     assert not shown.exception
     assert case.store.measurements(case.trial.id) == ()
     assert shown.text_input(key="sag-referater-M-07-0").value == ""
+
+
+def test_a_number_in_another_spelling_is_the_same_persons(case):
+    timed(case, "start", "stop")
+    shown = page(case.store, case.file, "m-07")
+    assert "Gem og tag næste" in [one.label for one in shown.button]
+    assert case.store.people(case.file.id) == ("M-07",)
+
+
+@pytest.mark.parametrize(("days", "told"), [(-100, "sluttede"), (3, "begynder")])
+def test_outside_the_trials_days_no_clock_can_be_started(tmp_path, days, told):
+    with open_case(tmp_path, first=TODAY + timedelta(days=days), date="dato") as case:
+        shown = page(case.store, case.file)
+        assert f"Forsøget {told} den" in text_of(shown)
+        assert "sag-referater-M-07-0" not in [one.key for one in shown.text_input]
+
+
+def test_what_was_timed_within_them_can_still_be_saved(tmp_path):
+    with open_case(tmp_path, first=TODAY - timedelta(days=100), date="dato") as case:
+        timed(case, "start", "stop", now=NOW - timedelta(days=50))
+        shown = page(case.store, case.file)
+        assert "Gem og tag næste" in [one.label for one in shown.button]
+
+
+def test_whoever_withdrew_is_told_before_the_clock_without_a_command(case):
+    next_lot(case, ("M-07", "sag 1"), {}, actor=WHO, now=NOW)
+    record(case, ("M-07",), "withdrawn", on=TODAY, actor=WHO, now=NOW)
+    shown = page(case.store, case.file)
+    assert "tal med forsøgslederen" in text_of(shown)
+    assert "htkeval " not in text_of(shown)
+    other = page(case.store, case.file, "M-08")
+    assert "sag-referater-M-08-0" in [one.key for one in other.text_input]
+
+
+def test_a_locked_trial_takes_no_time(case, monkeypatch):
+    monkeypatch.setattr(Store, "locked", lambda *_: object())
+    assert "endelige" in text_of(page(case.store, case.file))
+
+
+def test_a_number_that_nobody_had_is_asked_about_once_others_are_known(case):
+    asked = "Nummeret er nyt i forsøget."
+    assert asked not in text_of(page(case.store, case.file))
+    record(case, ("M-07",), "informed", on=TODAY, actor=WHO, now=NOW)
+    assert asked not in text_of(page(case.store, case.file))
+    assert asked in text_of(page(case.store, case.file, "M-70"))
+
+
+def typed_afterwards(case, minutes: str):
+    """A task of M-08 that is entered afterwards with this time."""
+    next_lot(case, ("M-08", "sag 1"), {}, actor=WHO, now=NOW)
+    shown = page(case.store, case.file, "M-08")
+    shown.text_input(key="sag-referater-M-08-0").set_value("sag 1").run()
+    (time,) = [one for one in shown.text_input if one.label.startswith("Hvor længe")]
+    time.set_value(minutes)
+    (save,) = [one for one in shown.button if "Gem og" in one.label]
+    save.click().run()
+    assert not shown.exception
+    return shown
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("12,5", 12.5), ("0:35", 35), ("12.5", 12.5)])
+def test_a_time_is_read_as_a_sheets_cell_whatever_language_the_device_speaks(
+    case, written, minutes
+):
+    typed_afterwards(case, written)
+    assert [row.values["task_time"] for row in case.store.measurements(case.trial.id)] == [minutes]
+
+
+@pytest.mark.parametrize("written", ["1.234", "-3"])
+def test_a_time_that_can_be_read_in_two_ways_or_is_none_is_refused_in_words(case, written):
+    shown = typed_afterwards(case, written)
+    assert f'Minutter pr. referat: fandt "{written}"' in text_of(shown)
+    assert case.store.measurements(case.trial.id) == ()

@@ -82,3 +82,10 @@ def test_a_frame_that_is_too_large_is_refused_in_words(tmp_path, monkeypatch, na
     WRITERS[name](pd.read_csv(io.StringIO(RAGAS)), tmp_path / name)
     with pytest.raises(SheetError, match="more than 5 cells"):
         read_frame(tmp_path / name)
+
+
+def test_a_file_without_any_column_of_numbers_is_no_frame(tmp_path):
+    file = tmp_path / "tale.csv"
+    file.write_text("id,speaker,reference,recognised\n1,a,hej med dig,hej med dem\n")
+    with pytest.raises(SheetError, match="no such columns"):
+        read_frame(file)

@@ -56,9 +56,9 @@ def read_frame(file: Path) -> Measured:
         raise SheetError(Problem(file.name, found, say("one of {keys}", keys=", ".join(_READERS))))
     columns = reader(file)
     named = {name: column for name, column in columns.items() if _is_metric(name)}
-    if not named or not TEXTS.intersection(columns):
-        raise SheetError(Problem(file.name, say("no such columns"), _A_FRAME))
     metrics = {name: column for name, column in named.items() if column is not None}
+    if not metrics or not TEXTS.intersection(columns):  # another tool's file has texts too
+        raise SheetError(Problem(file.name, say("no such columns"), _A_FRAME))
     scores = tuple(_scores(file, metrics))
     flags = tuple(_flags(scores, len(named) - len(metrics), len(metrics) - len(scores)))
     return Measured(

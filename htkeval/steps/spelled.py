@@ -1,0 +1,106 @@
+"""A person, or a team, is written in one way: two spellings would be two, in every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from htkeval.errors import Problem, StateError
+from htkeval.intake.cells import shown
+from htkeval.intake.spelling import Spellings, folded
+from htkeval.measurement import Batch, Measurement
+from htkeval.steps.case import Case
+from htkeval.text import Text, say
+
+MOST_NUMBERS = 20
+"""Rows of one name that a message numbers."""
+
+
+def refuse_otherwise(case: Case, batches: Iterable[Batch]) -> None:
+    """Refuse sheets that write somebody otherwise than before: `p017` where the trial has `P017`.
+
+    Counted as two he would change every interval, make a group of four look like five, and be
+    half forgotten by an erasure. What the trial knows as it is written stands, so that a sheet
+    that was taken once comes in again when it grew.
+
+    Args:
+        case: The trial, as it stands when it is our turn to write.
+        batches: What is to be stored together.
+
+    Raises:
+        StateError: There are such names; each of them in each sheet, with its rows there.
+    """
+    design, sheets = case.trial.design, tuple(batches)
+    problems: list[Problem] = []
+    if design.participant is not None:
+        problems += _of_column(design.participant, sheets, case.store.people(case.file.id))
+    if design.team is not None:
+        problems += _of_column(design.team, sheets, _teams(case, design.team, sheets))
+    if problems:
+        raise StateError(problems)
+
+
+def written_as(case: Case, participant: str) -> str:
+    """How the trial writes somebody whom it knows; else as it was typed."""
+    known = case.store.people(case.file.id)
+    first = Spellings((name,) for name in known)
+    other = None if participant in known else first.other((participant,))
+    return participant if other is None else other[0]
+
+
+def refuse_renamed(case: Case, old: Measurement, new: Measurement) -> None:
+    """Refuse a correction that gives a row to somebody under another spelling of a known name.
+
+    Raises:
+        StateError: It would make two of one person. To put the spelling itself right is no such.
+    """
+    column = case.trial.design.participant or ""
+    before, name = old.keys.get(column), new.keys.get(column)
+    if name is None or (before is not None and folded(before) == folded(name)):
+        return
+    if (other := written_as(case, name)) != name:
+        raise StateError(_otherwise(column, name, other))
+
+
+def _teams(case: Case, column: str, sheets: Collection[Batch]) -> tuple[str, ...]:
+    """The teams that were drawn or measured; a form takes its team from what was timed."""
+    listed = case.store.allocated(case.file.id)
+    drawn = listed.units[0] if listed is not None and listed.columns[0] == column else ()
+    if all(sheet.timed is not None for sheet in sheets):
+        return drawn
+    measured = (row.keys.get(column) for row in case.store.measurements(case.file.id))
+    return tuple(dict.fromkeys((*drawn, *(name for name in measured if name is not None))))
+
+
+def _of_column(column: str, sheets: Collection[Batch], known: Collection[str]) -> Iterator[Problem]:
+    """The names of a column that were written otherwise before, in the record or further up."""
+    there, first = frozenset(known), Spellings((name,) for name in known)
+    for sheet in sheets:
+        numbers: dict[str, list[int]] = {}
+        for number, row in enumerate(sheet.measurements, start=1):
+            name = row.keys.get(column)
+            if name is not None and name not in there:
+                numbers.setdefault(name, []).append(number)
+        for name, rows in numbers.items():
+            other = first.other((name,))
+            first.add((name,))
+            if other is not None:
+                yield _otherwise(_place(sheet.name, column, rows), name, other[0])
+
+
+def _otherwise(place: Text | str, name: str, other: str) -> Problem:
+    return Problem(
+        place,
+        shown(name),
+        say("each name written in one way"),
+        say(
+            "Before it was written {other}: write it so, or call it otherwise if it is another.",
+            other=shown(other),
+        ),
+    )
+
+
+def _place(file: str, column: str, rows: list[int]) -> Text:
+    """Where in a sheet a name stands, its first rows by number."""
+    more = " …" if len(rows) > MOST_NUMBERS else ""
+    numbers = ", ".join(map(str, rows[:MOST_NUMBERS])) + more
+    return say("{file}, {who}, measurement no. {numbers}", file=file, who=column, numbers=numbers)
