@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from htkeval.effect import Method, Scale
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.outcome import Measured, measure, to_the_cap
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.listed import Held
@@ -52,7 +52,7 @@ class Basis:
         rows, design = self.rows, self.trial.design
         if design.task is None:
             return False
-        task = words(rows.table, design.task).codes
+        task = rows.words(design.task).codes
         both = rows.counted & (task != NONE) & (rows.cluster != NONE)
         pairs = np.unique(np.column_stack([task[both], rows.cluster[both]]), axis=0)
         tasks = len(np.unique(pairs[:, 0]))

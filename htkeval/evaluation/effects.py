@@ -48,7 +48,18 @@ def answer(basis: Basis, metric: Metric, scale: Scale, *, everything: bool = Tru
     return _answer(basis, metric, scale, found, everything=everything)
 
 
-def _road(basis: Basis, metric: Metric, scale: Scale, *, everything: bool) -> Found | Text:
+def reported(basis: Basis, metric: Metric, scale: Scale) -> Inference | Text:
+    """The reported method's own answer and no more, a ratio on its logarithm.
+
+    What a plan asks of ten thousand invented trials; the arms' figures take as long again.
+    """
+    found = _road(basis, metric, scale, everything=False, means=False)
+    return found if isinstance(found, Text) else found.fit.reported
+
+
+def _road(
+    basis: Basis, metric: Metric, scale: Scale, *, everything: bool, means: bool = True
+) -> Found | Text:
     """By what is measured and how: most go through one regression, some on roads of their own."""
     if basis.trial.design.kind == "interrupted_time_series":
         return series.level_change(basis, metric, scale)
@@ -65,6 +76,8 @@ def _road(basis: Basis, metric: Metric, scale: Scale, *, everything: bool) -> Fo
         curves = unfinished.jackknifed(basis, tasks, tasks.time)
         if curves is not None:
             found = replace(found, answers={**found.answers, "jackknife": curves})
+    if not means:
+        return Found(found)
     value = found.reported.estimate if isinstance(found.reported, Inference) else math.nan
     return Found(found, adjusted(model, value, scale))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
 from htkeval.metric import Metric
@@ -50,8 +50,8 @@ def few_people(trial: Trial, rows: Rows, which: Bools) -> bool:
 
     Five teams are five people at least. Where no column says whose a row is, nobody is counted.
     """
-    codes = words(rows.table, trial.design.participant).codes[which]
-    return small(len(set(codes[codes != NONE].tolist())))
+    codes = rows.words(trial.design.participant).codes[which]
+    return small(len(np.unique(codes[codes != NONE])))
 
 
 def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.analysis import Forecasts
-from htkeval.evaluation.data.columns import NONE, numbers, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.rows import Rows
 from htkeval.small_cells import FEWEST, small
 from htkeval.trial import Trial
@@ -27,8 +27,8 @@ def forecasts(trial: Trial, rows: Rows) -> Forecasts | None:
     stated = trial.forecast
     if stated is None:
         return None
-    told = numbers(rows.table, stated.column)
-    person = words(rows.table, trial.design.participant).codes
+    told = rows.numbers(stated.column)
+    person = rows.words(trial.design.participant).codes
     answered = np.isfinite(told) & (rows.arm == 0) & (person != NONE)
     usable = answered & (told > -1)
     _, place = np.unique(person[usable], return_inverse=True)

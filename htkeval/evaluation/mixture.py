@@ -8,7 +8,7 @@ import numpy as np
 
 from htkeval.effect import Inference, Method
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.model import ARM, Model
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.mixed import Mixed, reml
@@ -27,7 +27,7 @@ def random_effects(basis: Basis, model: Model) -> dict[str, Codes]:
     trial, rows = basis.trial, basis.rows
     effects = {CLUSTER: model.cluster}
     if trial.cluster_column == trial.design.team:
-        person = words(rows.table, trial.design.participant).codes[model.row]
+        person = rows.words(trial.design.participant).codes[model.row]
         if trial.design.kind == "cluster":
             more = _numbered(model.cluster, person)
         else:

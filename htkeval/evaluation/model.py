@@ -9,7 +9,7 @@ import numpy as np
 
 from htkeval.effect import Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known as filled
 from htkeval.evaluation.data.covariates import regressors, value_before
 from htkeval.evaluation.data.outcome import obstacle, per
@@ -162,7 +162,7 @@ def model_of(
         x |= _indicators(rows.period.codes[used], rows.period.labels, trial.design.period or "")
     shared = basis.crossed and not choices.by_unit
     if shared if choices.questions is None else choices.questions:
-        task = words(rows.table, trial.design.task)
+        task = rows.words(trial.design.task)
         x |= _indicators(task.codes[used], task.labels, trial.design.task or "")
     weight = np.ones_like(values) if exposure is None else exposure
     if choices.by_unit:

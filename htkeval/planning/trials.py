@@ -14,7 +14,7 @@ from htkeval.design.outcomes import period
 from htkeval.design.scenario import Scenario
 from htkeval.effect import Method
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.rows import Rows, read
+from htkeval.evaluation.data.rows import Known, Rows, read
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.draw.lots import Lots, read_lots
 from htkeval.planning.listed import held
@@ -170,7 +170,7 @@ def filled(
     table = rows.table
     for name, column in values.items():
         table = table.append_column(name, pa.array(column[order]))
-    return replace(rows, table=table, arm=arm[order])
+    return replace(rows, table=table, arm=arm[order], known=Known(words=rows.known.words))
 
 
 def with_lots(

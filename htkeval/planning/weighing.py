@@ -15,13 +15,14 @@ from htkeval.design.scenario import Scenario
 from htkeval.effect import Effect, Gap, Method
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.outcome import SCALES
-from htkeval.evaluation.effects import answer
+from htkeval.evaluation.effects import answer, as_shown, reported
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evidence import Level
 from htkeval.looks import Information
 from htkeval.planning.schedule import Stage, schedule
 from htkeval.planning.trials import trials
 from htkeval.recommendation import recommend
+from htkeval.text import Text
 from htkeval.trial import Trial
 
 CHUNK = 250
@@ -150,17 +151,11 @@ def part(task: Task, stages: tuple[Stage, ...], chunk: int) -> Told:
         draws=task.draws,
     ):
         if task.policy is None:
-            ends.append(tuple(_ends(_main(basis)) for basis in looks))
+            ends.append(tuple(_ends(basis) for basis in looks))
         else:
             said = _verdict(task.policy, task.level, looks)
             verdicts[said] = verdicts.get(said, 0) + 1
     return Told(tuple(ends), verdicts)
-
-
-def _main(basis: Basis) -> Effect | Gap:
-    """The confirmatory figure."""
-    metric = basis.trial.primary
-    return answer(basis, metric, main_scale(basis.trial), everything=False).result
 
 
 def _every(basis: Basis) -> list[Effect | Gap]:
@@ -168,16 +163,17 @@ def _every(basis: Basis) -> list[Effect | Gap]:
     metric, main = basis.trial.primary, main_scale(basis.trial)
     others = (one for one in SCALES[metric.kind] if one != main)
     further = [answer(basis, metric, one, everything=False).result for one in others]
-    return [_main(basis), *further]
+    return [answer(basis, metric, main, everything=False).result, *further]
 
 
-def _ends(found: Effect | Gap) -> tuple[float, float]:
-    if isinstance(found, Gap):
+def _ends(basis: Basis) -> tuple[float, float]:
+    """The interval of the confirmatory figure, so turned that what is better lies below nought."""
+    metric, scale = basis.trial.primary, main_scale(basis.trial)
+    found = reported(basis, metric, scale)
+    if isinstance(found, Text) or as_shown(found, scale) is None:
         return math.nan, math.nan
     low, high = found.ci
-    if found.scale == "ratio":
-        low, high = math.log(low), math.log(high)
-    return (low, high) if found.better == "lower" else (-high, -low)
+    return (low, high) if metric.better == "lower" else (-high, -low)
 
 
 def _verdict(policy: Policy, reached: Level, looks: Iterable[Basis]) -> Verdict:

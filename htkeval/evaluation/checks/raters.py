@@ -8,7 +8,7 @@ import numpy as np
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.outcome import measure
 from htkeval.metric import Metric, MetricKind
 from htkeval.stats.agreement import (
@@ -41,12 +41,10 @@ def agreement(basis: Basis) -> Iterator[Check]:
 def by_rater(basis: Basis, metric: Metric) -> Floats | None:
     """(tasks, raters) judgements, NaN where there is none; None where nobody judged the same."""
     rows, design = basis.rows, basis.trial.design
-    rater = words(rows.table, metric.rater)
+    rater = rows.words(metric.rater)
     seen = measure(metric, rows)
     use = rows.counted & seen.known & (rater.codes != NONE)
-    keys = [
-        words(rows.table, name).codes for name in (design.task, design.participant, design.team)
-    ]
+    keys = [rows.words(name).codes for name in (design.task, design.participant, design.team)]
     if design.task is None or not use.any():
         return None
     task = np.unique(np.column_stack([rows.arm, *keys])[use], axis=0, return_inverse=True)[1]

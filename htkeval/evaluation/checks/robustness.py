@@ -10,7 +10,7 @@ import numpy as np
 
 from htkeval.effect import Check, Effect, Gap, Inference
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.estimating import (
     apart,
     in_readers_unit,
@@ -184,7 +184,7 @@ def same_tasks(basis: Basis) -> Check | None:
     """That a result over a few tasks that all do holds for these tasks."""
     if not basis.crossed:
         return None
-    task = words(basis.rows.table, basis.trial.design.task).codes
+    task = basis.rows.words(basis.trial.design.task).codes
     n = len(np.unique(task[basis.rows.counted & (task != NONE)]))
     text = say(
         "The same {n} tasks were done by several people, so the result holds for these tasks. The "

@@ -6,7 +6,7 @@ import numpy as np
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, Bools, numbers, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
@@ -98,7 +98,7 @@ def one_arm_each(trial: Trial, rows: Rows) -> Check | None:
         return Check(name="one_arm_each", passed=None, message=say("There is no measurement."))
     both = len(seen[0] & seen[1])
     if trial.design.kind == "cluster" and not both:
-        of = words(rows.table, trial.design.participant).codes
+        of = rows.words(trial.design.participant).codes
         persons = [set(of[rows.arm == code].tolist()) - {NONE} for code in (0, 1)]
         if moved := len(persons[0] & persons[1]):
             text = say(
@@ -285,7 +285,7 @@ def contaminated(trial: Trial, rows: Rows) -> Check | None:
 def happened(trial: Trial, rows: Rows) -> tuple[str, ...]:
     """The columns of hard stops that are not zero; an excluded row counts here too."""
     columns = [stop.column for stop in trial.hard_stops]
-    return tuple(name for name in columns if (np.nan_to_num(numbers(rows.table, name)) != 0).any())
+    return tuple(name for name in columns if (np.nan_to_num(rows.numbers(name)) != 0).any())
 
 
 def hard_stop(trial: Trial, rows: Rows) -> Check | None:
@@ -307,4 +307,4 @@ def hard_stop(trial: Trial, rows: Rows) -> Check | None:
 
 def _recorded(rows: Rows, column: str) -> bool:
     """Whether at least one row says if it happened."""
-    return bool(np.isfinite(numbers(rows.table, column)).any())
+    return bool(np.isfinite(rows.numbers(column)).any())

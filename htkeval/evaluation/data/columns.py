@@ -34,8 +34,20 @@ class Words:
         return np.array([*hits, False])[self.codes]
 
 
-def numbers(table: pa.Table, name: str | None) -> Floats:
-    """A column as (N,) numbers; NaN where it is absent or a cell holds no finite number."""
+def numbers(table: pa.Table, name: str | None, *, final: bool = False) -> Floats:
+    """A column as (N,) numbers; NaN where it is absent or a cell holds no finite number.
+
+    Args:
+        table: The rows.
+        name: The column.
+        final: Whether the array may not be written to, as many will read it.
+    """
+    values = _numbers(table, name)
+    values.flags.writeable = not final
+    return values
+
+
+def _numbers(table: pa.Table, name: str | None) -> Floats:
     import pyarrow as pa
 
     found = _column(table, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools, numbers, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.rows import Rows
 from htkeval.metric import Metric
 from htkeval.plan import Covariate
@@ -20,7 +20,7 @@ def known(trial: Trial, rows: Rows) -> Bools:
     every = np.ones(rows.table.num_rows, dtype=bool)
     for covariate in trial.covariates if trial.design.kind != "interrupted_time_series" else ():
         if covariate.scale == "category":
-            every &= words(rows.table, covariate.column).codes != NONE
+            every &= rows.words(covariate.column).codes != NONE
         else:
             every &= np.isfinite(_number(covariate, rows))
     return every
@@ -54,7 +54,7 @@ def value_before(
     name = metric.pre_period
     if name is None or name in {covariate.column for covariate in trial.covariates}:
         return {}
-    values = numbers(rows.table, name)[used]
+    values = rows.numbers(name)[used]
     if log:
         values = np.log(values, where=values > 0, out=np.full_like(values, np.nan))
     seen = np.isfinite(values)
@@ -66,14 +66,14 @@ def value_before(
 
 
 def _number(covariate: Covariate, rows: Rows) -> Floats:
-    values = numbers(rows.table, covariate.column)
+    values = rows.numbers(covariate.column)
     if covariate.scale == "linear":
         return values
     return np.log(values, where=values > 0, out=np.full_like(values, np.nan))
 
 
 def _groups(covariate: Covariate, rows: Rows, used: Bools) -> dict[str, Floats]:
-    read = words(rows.table, covariate.column)
+    read = rows.words(covariate.column)
     codes = read.codes[used]
     present = np.unique(codes)[1:].tolist()
     return {

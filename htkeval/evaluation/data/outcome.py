@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from htkeval.effect import Scale
-from htkeval.evaluation.data.columns import Bools, numbers
+from htkeval.evaluation.data.columns import Bools
 from htkeval.evaluation.data.rows import Rows
 from htkeval.metric import Metric, MetricKind
 from htkeval.stats.scaling import Floats
@@ -53,10 +53,10 @@ def measure(metric: Metric, rows: Rows) -> Measured:
     A banded answer is known where both its bounds are.
     """
     parts = metric.parts or metric.bounds or ()
-    columns = [numbers(rows.table, name) for name in parts]
+    columns = [rows.numbers(name) for name in parts]
     with np.errstate(over="ignore"):
         amount = np.sum(columns, axis=0) if metric.parts else columns[0]
-    exposure = numbers(rows.table, metric.exposure) if metric.exposure else None
+    exposure = rows.numbers(metric.exposure) if metric.exposure else None
     known = np.isfinite(amount) & np.all(np.isfinite(columns), axis=0)
     if exposure is not None:
         known &= np.isfinite(exposure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from htkeval.effect import Check
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.rows import Rows
 from htkeval.text import say
 from htkeval.trial import Trial
@@ -21,8 +21,8 @@ def repeated(trial: Trial, rows: Rows) -> Check | None:
     if design.task is None or not rows.counted.any():
         return None
     columns = (design.participant, design.team, design.task, design.period, design.date)
-    codes = [rows.arm, *(words(rows.table, name).codes for name in columns if name)]
-    named = rows.counted & (words(rows.table, design.task).codes != NONE)
+    codes = [rows.arm, *(rows.words(name).codes for name in columns if name)]
+    named = rows.counted & (rows.words(design.task).codes != NONE)
     keys = np.column_stack(codes)[named]
     again = len(keys) - len(np.unique(keys, axis=0))
     text = (

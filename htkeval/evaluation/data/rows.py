@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools, as_number, is_text, numbers, words
+from htkeval.evaluation.data.columns import (
+    NONE,
+    Bools,
+    Words,
+    as_number,
+    is_text,
+    numbers,
+    words,
+)
 from htkeval.evaluation.data.timeline import Periods, periods, wash_in
 from htkeval.plan import Exclusion
-from htkeval.stats.scaling import Codes
+from htkeval.stats.scaling import Codes, Floats
 from htkeval.trial import ARMS, Trial
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+T = TypeVar("T")
 CANONICAL: dict[str, int] = {arm: code for code, arm in enumerate(ARMS)}
 """Our own words for the arms, and their codes."""
 
@@ -42,6 +51,16 @@ class Excluded:
 
 
 @dataclass(frozen=True, eq=False)
+class Known:
+    """Columns that were read: most are asked for by every metric, scale and check."""
+
+    words: dict[str | None, Words] = field(default_factory=dict)
+    """As words, by name."""
+    numbers: dict[str | None, Floats] = field(default_factory=dict)
+    """As numbers, by name."""
+
+
+@dataclass(frozen=True, eq=False)
 class Rows:
     """The rows of a snapshot, and what the design says of each."""
 
@@ -63,6 +82,16 @@ class Rows:
     """(N,) begun and given up."""
     refused: Bools
     """(N,) refused by whoever should have done it; if it has a value, the work was done."""
+    known: Known = field(default_factory=Known)
+    """Columns of the table that were read already."""
+
+    def words(self, name: str | None) -> Words:
+        """A column of the table as words; read once."""
+        return _once(self.known.words, name, lambda: words(self.table, name))
+
+    def numbers(self, name: str | None) -> Floats:
+        """A column of the table as numbers; read once, and not to be written to."""
+        return _once(self.known.numbers, name, lambda: numbers(self.table, name, final=True))
 
     @property
     def counted(self) -> Bools:
@@ -103,6 +132,12 @@ def read(trial: Trial, table: pa.Table) -> Rows:
         abandoned=status.are("abandoned"),
         refused=status.are("refused"),
     )
+
+
+def _once(known: dict[str | None, T], name: str | None, read: Callable[[], T]) -> T:
+    if name not in known:
+        known[name] = read()
+    return known[name]
 
 
 def _in_one_order(trial: Trial, table: pa.Table) -> pa.Table:

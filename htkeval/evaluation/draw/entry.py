@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.data.timeline import days
 from htkeval.stats.scaling import Codes, Floats
@@ -98,7 +98,7 @@ def began(first: Codes, last: Codes) -> tuple[Codes, Codes]:
 
 def said_of(trial: Trial, rows: Rows, unit_of: Codes) -> Codes | None:
     """(E,) the sheet's word for what each unit drew, `NONE` without; None where a unit has two."""
-    word = words(rows.table, trial.design.sequence).codes
+    word = rows.words(trial.design.sequence).codes
     said = np.full(int(unit_of.max(initial=NONE)) + 1, NONE, dtype=np.intp)
     known = (unit_of != NONE) & (word != NONE)
     np.maximum.at(said, unit_of[known], word[known])

@@ -10,7 +10,7 @@ from htkeval.allocation_list import AllocationList
 from htkeval.design.entrants import entrants, groups
 from htkeval.design.lottery import Lottery
 from htkeval.design.periods import IN_PERIODS
-from htkeval.evaluation.data.columns import NONE, Bools, Words, as_number, words
+from htkeval.evaluation.data.columns import NONE, Bools, Words, as_number
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.data.timeline import Periods
 from htkeval.evaluation.draw.mechanism import free, minimised
@@ -117,7 +117,7 @@ def lottery_of(trial: Trial, held: Held, lottery: Lottery, place: Codes) -> Lott
 def _places(rows: Rows, listed: AllocationList) -> Codes:
     """(N,) place on the list of each row's unit."""
     known = {unit: place for place, unit in enumerate(listed.named())}
-    read = [words(rows.table, name) for name in listed.columns]
+    read = [rows.words(name) for name in listed.columns]
     pairs = np.column_stack([one.codes for one in read])
     found, inverse = np.unique(pairs, axis=0, return_inverse=True)
     of_pair = [known.get(_name(read, codes), NONE) for codes in found.tolist()]

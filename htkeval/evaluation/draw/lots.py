@@ -12,7 +12,7 @@ import numpy as np
 from htkeval.design.floor import always_hits
 from htkeval.design.lottery import MOST, Arms, Lottery, again, every
 from htkeval.design.periods import IN_PERIODS
-from htkeval.evaluation.data.columns import NONE, words
+from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.draw.entry import days_of_entry, in_order_of_entry, said_of, seen_in
 from htkeval.evaluation.draw.listed import Held, lottery_of
@@ -192,7 +192,7 @@ def _by_mechanism(
             n=len(lottery.patterns),
         )
     order = in_order_of_entry(day)
-    levels = [words(rows.table, name).codes[row_of[order]] for name in trial.design.strata]
+    levels = [rows.words(name).codes[row_of[order]] for name in trial.design.strata]
     redrawn = minimised(trial, lottery, order, levels)
     return replace(lots, lottery=redrawn, untold=None if np.isfinite(day).all() else "order")
 
@@ -205,7 +205,7 @@ def _units(trial: Trial, rows: Rows, at: Codes) -> tuple[Codes, int]:
     """
     if trial.design.kind != "within":
         return np.zeros(len(at), dtype=np.intp), 0
-    task = words(rows.table, trial.design.task).codes[at]
+    task = rows.words(trial.design.task).codes[at]
     own = len(rows.arm) + np.arange(len(at))
     arm = rows.arm[at]
     pairs = np.column_stack([rows.cluster[at], task])
@@ -220,7 +220,7 @@ def _places(trial: Trial, rows: Rows, cells: Codes) -> tuple[str, ...]:
     """The team of each cell, and its period where periods were drawn; people are not named."""
     if trial.cluster_column != trial.design.team:
         return ("",) * len(cells)
-    teams, when = words(rows.table, trial.design.team).labels, rows.period.labels
+    teams, when = rows.words(trial.design.team).labels, rows.period.labels
     if trial.design.kind not in IN_PERIODS:
         return tuple(teams[team] for team, _, _ in cells)
     return tuple(f"{teams[team]} / {when[period]}" for team, _, period in cells)
@@ -235,7 +235,7 @@ def _first_of(unit: Codes, units: int) -> Codes:
 
 def _strata(trial: Trial, rows: Rows, row_of: Codes, cluster: Codes) -> Codes:
     """(E,) within what lots are permuted, blocks apart."""
-    columns: list[Codes] = [words(rows.table, name).codes[row_of] for name in trial.design.strata]
+    columns: list[Codes] = [rows.words(name).codes[row_of] for name in trial.design.strata]
     if trial.design.kind == "within":
         columns.append(cluster)
     return numbered(columns, len(row_of))

@@ -10,7 +10,6 @@ import numpy as np
 
 from htkeval.effect import Effect, Inference, Interval, Scale, Sensitivity
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import words
 from htkeval.evaluation.data.outcome import has_cap
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.fitting import fit
@@ -131,7 +130,7 @@ def _both(basis: Basis, metric: Metric, scale: Scale) -> Iterator[Named]:
             {**model.x, ARM: model.arm.astype(np.float64)},
             column=ARM,
             first=model.cluster,
-            second=words(basis.rows.table, basis.trial.design.task).codes[model.row],
+            second=basis.rows.words(basis.trial.design.task).codes[model.row],
             absorb=model.cluster if model.absorbed else None,
         )
         yield from _named("two_way", one, basis.trial)

@@ -9,7 +9,7 @@ import numpy as np
 
 from htkeval.effect import Scale, Subgroup
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, Bools, words
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
@@ -43,7 +43,7 @@ def subgroups(basis: Basis) -> tuple[Subgroup, ...]:
 
 def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
     trial, metric, scale = basis.trial, basis.trial.primary, main_scale(basis.trial)
-    read = words(basis.rows.table, column)
+    read = basis.rows.words(column)
     if len(read.labels) > MOST:
         return
     few = [_few(basis, read.codes == code) for code in range(len(read.labels))]

@@ -9,7 +9,7 @@ import numpy as np
 
 from htkeval.effect import Bounds, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import Bools, numbers
+from htkeval.evaluation.data.columns import Bools
 from htkeval.evaluation.model import Choices, model_of, planned, usable
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
@@ -104,7 +104,7 @@ def _of(basis: Basis, metric: Metric) -> Iterator[Bounds]:
 def _banded(basis: Basis, metric: Metric) -> Span | Absence | None:
     """Bounds for answers that were given in steps; None where no comparison can be set up."""
     assert metric.bounds is not None  # the metric's validator saw to it
-    low, high = (numbers(basis.rows.table, name) for name in metric.bounds)
+    low, high = (basis.rows.numbers(name) for name in metric.bounds)
     used = usable(basis, np.isfinite(low) & np.isfinite(high) & (low <= high))
     if len(np.unique(basis.rows.arm[used])) < 2:
         return None

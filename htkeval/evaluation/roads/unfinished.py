@@ -8,7 +8,7 @@ import numpy as np
 
 from htkeval.effect import Inference
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import Bools, numbers
+from htkeval.evaluation.data.columns import Bools
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, to_the_cap
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
@@ -44,7 +44,7 @@ def begun(basis: Basis, metric: Metric) -> Begun:
     seen = to_the_cap(metric, rows)
     used = usable(basis, seen.known)
     with np.errstate(over="ignore"):
-        elapsed = np.sum([numbers(rows.table, name) for name in metric.parts], axis=0)[used]
+        elapsed = np.sum([rows.numbers(name) for name in metric.parts], axis=0)[used]
     spent = np.where(np.isfinite(elapsed) & (elapsed > 0), np.minimum(elapsed, cap), cap)
     return Begun(
         used=used,
