@@ -18,6 +18,7 @@ from htkeval.steps.baseline import hold_back
 from htkeval.steps.case import Case, Still
 from htkeval.steps.delivered import new_rows
 from htkeval.steps.forgotten import refuse_forgotten
+from htkeval.steps.spelled import refuse_other_spellings
 from htkeval.steps.withdrawn import refuse_rows
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
@@ -85,6 +86,7 @@ def may_come_in(case: Case, batches: tuple[Batch, ...], *, simulated: bool, prac
     _refuse_other_sort(case, simulated=simulated, practice=practice)
     refuse_rows(case, batches)
     refuse_forgotten(case, batches)
+    refuse_other_spellings(case, batches)
     hold_back(case, batches)
 
 
