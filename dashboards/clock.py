@@ -12,6 +12,7 @@ import streamlit as st
 from htkeval.steps.stopwatch import Task
 from htkeval.text import Language, Text, render, say
 from htkeval.timing import Press, Timing
+from htkeval.trial import ARMS
 
 _WORDS = {
     "idle": say("The clock has not been started"),
@@ -57,8 +58,11 @@ def stopwatch(
     def take() -> None:
         told = st.session_state[key].get("presses") or {"list": []}
         for one in told["list"]:
-            press = Press.model_validate({name: one[name] for name in Press.model_fields})
-            if press.id not in done and not heard(press, Task(**one["task"])):
+            if (said := read(one)) is None:  # it would come again and again: it is let go
+                done.append(str(one.get("id")) if isinstance(one, dict) else "")
+                continue
+            press, task = said
+            if press.id not in done and not heard(press, task):
                 break
             done.append(press.id)
 
@@ -67,6 +71,22 @@ def stopwatch(
         data=_data(trial, task, timing, language) | {"heard": done[-200:]},
         on_presses_change=take,
     )
+
+
+def read(told: Any) -> tuple[Press, Task] | None:
+    """A press as a browser tells it; None where it is none.
+
+    Whoever holds the browser can send anything, and what an older page kept may look otherwise.
+    """
+    try:
+        press = Press.model_validate({name: told[name] for name in Press.model_fields})
+        task = told["task"]
+        keys = {str(name): str(cell) for name, cell in task["keys"].items()}
+        if task["arm"] in ARMS and isinstance(task["participant"], str | None):
+            return press, Task(task["participant"], task["arm"], keys)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        pass
+    return None
 
 
 @cache

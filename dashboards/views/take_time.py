@@ -338,9 +338,13 @@ class _Page:
         self._try(save)
 
     def _heard(self, press: Press, task: Task) -> bool:
-        return self._try(
-            lambda: stopwatch.press(self.case, press, task, actor=self.actor, now=datetime.now(UTC))
-        )
+        def keep() -> None:
+            told = task
+            if press.kind == "start":  # a browser may send other names than the page let through
+                told = stopwatch.read_task(self.trial, task.participant, task.arm, task.keys)
+            stopwatch.press(self.case, press, told, actor=self.actor, now=datetime.now(UTC))
+
+        return self._try(keep)
 
     def _try(self, act: Callable[[], object]) -> bool:
         """Whether it is settled; what the machine could not do now is to be tried again."""

@@ -14,6 +14,7 @@ import click
 from htkeval.cli.measurements import tell
 from htkeval.cli.output import line, warn
 from htkeval.cli.speech import words
+from htkeval.cli.writing import unwritable
 from htkeval.errors import EnvironmentFailed, HtkevalError, Locked, Problem, UsageError
 from htkeval.text import say
 
@@ -124,21 +125,32 @@ def _round(
                 tell(case, one.file, one.added)
             elif one.refused is not None:
                 refused += 1
-                _refused(folder, one.file, one.refused)
+                _refused(folder, one.file, one.refused, names)
     return refused
 
 
-def _refused(folder: Path, file: str, why: HtkevalError) -> None:
+def _refused(folder: Path, file: str, why: HtkevalError, names: frozenset[str]) -> None:
     """Say why a sheet was put aside, here and beside it."""
     from htkeval.steps.queue_folder import REFUSED
 
     told = [words(problem.sentence) for problem in why.problems]
-    (folder / REFUSED / f"{file}.txt").write_text("\n".join(told) + "\n", encoding="utf-8")
-    place = str(folder / REFUSED)
+    place = folder / REFUSED / f"{file}.txt"
+    try:
+        place.write_text("\n".join(told) + "\n", encoding="utf-8")
+    except OSError as failed:  # the sheet lies aside already, and the reasons are told below
+        warn(unwritable(place, failed).problems[0].sentence)
     warn(say("{file} was refused and put into {folder}, with the reasons beside it.",
-             file=file, folder=place))  # fmt: skip
+             file=_shown(file, names), folder=str(folder / REFUSED)))  # fmt: skip
     for sentence in told[:SHOWN]:
         click.echo(f"  {sentence}", err=True)
+
+
+def _shown(file: str, names: frozenset[str]) -> str:
+    """The name of a sheet that was refused. It may be why it was, so it is not told in full."""
+    from htkeval.intake import privacy
+    from htkeval.intake.names import words as words_of
+
+    return f"…{Path(file).suffix}" if names & words_of(file) else privacy.masked(file)
 
 
 SHOWN = 5

@@ -15,18 +15,20 @@ from datetime import date
 _NUMBER = re.compile(
     r"(?<![0-9])(?<![0-9][.,])"  # not the tail of a longer number, not decimals
     r"(?P<day>[0-36-9][0-9])(?P<apart>[-‐-―−./ ])?(?P<month>[01][0-9])(?(apart)(?P=apart))"
-    r"(?(apart)(?P<century>18|19|20)?)(?P<year>[0-9]{2})"  # a day in two ways: 010203, 01.02.1903
-    r"(?(apart)\s?[-‐-―−/_]\s?|\s?[-‐-―−/_]?\s?)(?P<serial>[0-9]{4})(?![0-9])"
+    r"(?P<century>18|19|20)?(?P<year>[0-9]{2})"  # a day in three ways: 010203, 01021903, 01.02.1903
+    r"(?:\s?[-‐-―−/_:]\s?|(?(century)\s|(?(apart)(?!)|\s{0,2})))"  # 01.02.26 0930 is an hour
+    r"(?P<serial>[0-9]{4})(?![0-9])"
 )
-_BETWEEN = r"\s?[-‐-―−/_]?\s?"
+_BETWEEN = r"\s?[-‐-―−/_:]?\s?"
 _SPREAD = re.compile(
     r"(?<![0-9])(?<![0-9][.,\s])(?:"
     rf"(?:[0-9]\s){{5}}[0-9]{_BETWEEN}(?:[0-9]\s){{3}}[0-9]"
     rf"|(?:[0-9]{{2}}\s){{2}}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}\s[0-9]{{2}}"
     rf"|[0-9]{{6}}{_BETWEEN}[0-9]{{2}}\s[0-9]{{2}}"
+    rf"|[0-9]{{2}} ?[0-9]{{2}} [0-9]{{2}}{_BETWEEN}[0-9]{{4}}"
     r")(?![0-9])(?!\s[0-9])"  # a longer row of figures is a list, not a number
 )
-"""Ten digits with spaces between all of them, or between pairs."""
+"""Ten digits with spaces between all of them, between pairs, or around the year."""
 _APART = re.compile(r"[^0-9]")
 
 

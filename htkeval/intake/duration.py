@@ -28,6 +28,8 @@ _WORDS: dict[str, DurationUnit] = {
 _PIECE = re.compile(r"\s*(?:(?:og|and|,)\s+)?([0-9][0-9.,]*)\s*([a-z]+)\.?", re.IGNORECASE)
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9](?:[.,][0-9]+)?))?")
 _SHORT_CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9](?:[.,][0-9]+)?)")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-5][0-9])\s*([a-z]*)\.?", re.IGNORECASE)
+_DECIMALS = re.compile(r"(?<![0-9.,])[0-9]+\.(?:[0-9]|[6-9][0-9]|[0-9]{4,})(?![0-9.,])")
 _EXCEL_EPOCH = datetime(1899, 12, 31)  # noqa: DTZ001 - Excel's days have no time zone
 _LAST_TIME_YEAR = 1900
 
@@ -61,6 +63,36 @@ def duration(cell: Raw, unit: DurationUnit, notation: Notation) -> float | Fault
 def lacks_seconds(cell: Raw) -> bool:
     """Whether a time cell of Excel stands on a whole minute: `1:23` was typed, perhaps."""
     return isinstance(cell, time | timedelta | datetime) and not _seconds(cell) % 60
+
+
+def shows_decimals(cell: Raw) -> bool:
+    """Whether a text has a point that can only be a decimal one: `1.5`, `1.75`."""
+    return isinstance(cell, str) and _DECIMALS.search(cell) is not None
+
+
+def clock_or_decimals(cell: Raw, unit: DurationUnit) -> Fault | None:
+    """The question about `1.30 t`: an hour and 30 minutes, as Danes write the clock, or 1.3 hours?
+
+    None where the point can be read in one way. The caller has seen that no other cell decides it.
+    """
+    shape = _DOTTED.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if shape is None or (shape[3] and shape[3].lower() not in _WORDS):
+        return None
+    whole, part = int(shape[1]), int(shape[2])
+    its: DurationUnit = _WORDS[shape[3].lower()] if shape[3] else unit
+    known = {"cell": shape[0], "a": whole, "b": part, "c": f"{whole},{shape[2]}"}
+    if its == "h":
+        found = say('"{cell}", which is {a} hours and {b} minutes or {c} hours', **known)
+        step = say("Write {minutes} min, or {c} t.", minutes=60 * whole + part, c=known["c"])
+    elif its == "min:s" or (its == "min" and shape[3]):
+        found = say('"{cell}", which is {a} minutes and {b} seconds or {c} minutes', **known)
+        step = say("Write {a} min {b} s, or {c} min.", a=whole, b=part, c=known["c"])
+    elif its == "min" and shape[1].startswith("0") and len(shape[1]) == 2:  # no number begins so
+        found = say('"{cell}", which is {a} hours and {b} minutes or {c} minutes', **known)
+        step = say("Write {minutes} min, or {c} min.", minutes=60 * whole + part, c=known["c"])
+    else:
+        return None
+    return Fault(NOT_A_TIME[unit].expected, found, step)
 
 
 def typed_short(cell: Raw) -> Fault:

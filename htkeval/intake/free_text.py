@@ -63,7 +63,7 @@ def _problem(place: str, text: str) -> Problem | None:
     if any(_hidden(sign) for sign in text):
         found = say("signs that no screen shows")
         return Problem(place, found, say("letters, digits and the like, as they are read"))
-    if (personal := privacy.personal(text)) is not None:
+    if (personal := privacy.personal_note(text)) is not None:
         expected = say("a text that names nobody: it is kept for good and told to MLflow")
         return Problem(place, _PERSONAL[privacy.ranked(personal, text)], expected)
     return None

@@ -57,10 +57,16 @@ def _number_reader(column: Column, notation: Notation, cells: Iterable[Raw]) -> 
 
 
 def _duration_reader(unit: DurationUnit, notation: Notation, cells: Iterable[Raw]) -> Reader:
-    """In a column of `min:s`, Excel takes a typed `1:23` for hours: one cell with seconds tells."""
+    """In a column of `min:s`, Excel takes a typed `1:23` for hours: one cell with seconds tells.
+
+    `1.30 t` may be the clock's or decimals: one cell such as `1.75 t` tells.
+    """
+    cells = list(cells)
+    decimals = any(map(duration.shows_decimals, cells))
 
     def read(cell: Raw) -> float | Fault | None:
-        return duration.duration(cell, unit, notation)
+        doubt = None if decimals else duration.clock_or_decimals(cell, unit)
+        return duration.duration(cell, unit, notation) if doubt is None else doubt
 
     times = [cell for cell in cells if isinstance(cell, time | timedelta | datetime)]
     if unit != "min:s" or not times or not all(map(duration.lacks_seconds, times)):

@@ -91,6 +91,23 @@ def refuse_name(place: Text | str, name: str) -> None:
         raise SheetError(Problem(place, found, fault.expected, fault.next_step))
 
 
+def refuse_listed(place: Text | str, name: str, listed: frozenset[str]) -> None:
+    """Refuse the name of a file or of a sheet in it that holds a word of the list of names.
+
+    Args:
+        place: What is told of it instead of the name.
+        name: The name.
+        listed: The words.
+
+    Raises:
+        SheetError: It does.
+    """
+    if listed & names.words(name):
+        found = say("a name of the list of names, in the name of the file or of a sheet in it")
+        step = say("Give it another name, or take the word off the list.")
+        raise SheetError(Problem(place, found, _NO_PERSON, step))
+
+
 class Search:
     """The search of one sheet, row by row."""
 

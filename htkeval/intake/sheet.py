@@ -16,7 +16,7 @@ from htkeval.intake import privacy
 from htkeval.intake.cells import Fault, Raw, is_blank
 from htkeval.intake.findings import Findings
 from htkeval.intake.header import LOOKED_AT, Header, find, places
-from htkeval.intake.search import NOBODY, Given, Search, refuse_name
+from htkeval.intake.search import NOBODY, Given, Search, refuse_listed, refuse_name
 from htkeval.text import say
 
 MOST_ROWS = 2**20
@@ -89,8 +89,8 @@ def read_sheet(
         EnvironmentFailed: The machine could not read it.
     """
     try:
-        _check_file(path)
-        delimiter, rows = _open(path, wanted)
+        _check_file(path, given.names)
+        delimiter, rows = _open(path, wanted, given.names)
         return _collect(_name(path), delimiter, rows, wanted, optional, every, given)
     except UnicodeDecodeError:  # its letters were looked through just before
         found = say("a file that changed while it was read")
@@ -108,7 +108,7 @@ def _name(path: Path) -> str:
     return privacy.masked(path.name)
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, listed: frozenset[str]) -> None:
     shown_path = privacy.masked(str(path))
     if not path.exists():
         raise UsageError(Problem(shown_path, say("no such file"), _A_SHEET))
@@ -120,6 +120,7 @@ def _check_file(path: Path) -> None:
         expected = say("one of {keys}", keys=".csv, .txt, .tsv, .xlsx, .xlsm, .xls, .parquet")
         raise UsageError(Problem(shown_path, found, expected))
     refuse_name(shown_path, path.name)
+    refuse_listed(f"…{path.suffix}", path.name, listed)
     if path.stat().st_size == 0:
         raise SheetError(Problem(path.name, say("an empty file"), _MEASUREMENTS))
     refuse_large(path, LARGEST)
@@ -134,7 +135,9 @@ def refuse_large(path: Path, largest: int) -> None:
         raise SheetError(Problem(path.name, found, expected, _SPLIT))
 
 
-def _open(path: Path, wanted: Sequence[str]) -> tuple[str | None, Iterator[Sequence[Raw]]]:
+def _open(
+    path: Path, wanted: Sequence[str], listed: frozenset[str]
+) -> tuple[str | None, Iterator[Sequence[Raw]]]:
     """The reader of each kind of file is loaded when there is one."""
     ending = path.suffix.lower()
     if ending in _TEXTS:
@@ -145,7 +148,7 @@ def _open(path: Path, wanted: Sequence[str]) -> tuple[str | None, Iterator[Seque
     if ending in _WORKBOOKS:
         from htkeval.intake.workbook import workbook_rows
 
-        return None, workbook_rows(path, wanted=wanted)
+        return None, workbook_rows(path, wanted=wanted, listed=listed)
     from htkeval.intake.parquet import parquet_rows
 
     return None, parquet_rows(path, wanted=wanted)

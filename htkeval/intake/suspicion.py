@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _SPACE = r"[\x09-\x0d\x1c-\x20]"
-_BETWEEN = rf"{_SPACE}?[-/_]?{_SPACE}?"
+_BETWEEN = rf"{_SPACE}?[-/_:]?{_SPACE}?"
 _ODD = r"[^\x00-\x7f\xa7\xab\xbb\xc0-\xff\x{2019}\x{201c}\x{201d}\x{20ac}]"
 """Digits in other scripts, other dashes and spaces, what nobody sees: settled in Python."""
 

@@ -13,7 +13,7 @@ from htkeval.intake.cells import Broken, Raw
 from htkeval.intake.header import LOOKED_AT, cleaned, find, fit
 from htkeval.intake.package import A_WORKBOOK
 from htkeval.intake.privacy import masked
-from htkeval.intake.search import refuse_name
+from htkeval.intake.search import refuse_listed, refuse_name
 from htkeval.intake.workbook_xml import Survey, damaged, surveys
 from htkeval.text import say
 
@@ -24,12 +24,15 @@ _LISTED = 15
 _ONE_SHEET = say("Keep one of them in the file, or save each as a file of its own.")
 
 
-def workbook_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]]:
+def workbook_rows(
+    path: Path, *, wanted: Sequence[str], listed: frozenset[str] = frozenset()
+) -> Iterator[Sequence[Raw]]:
     """The rows, from the first, of the visible sheet that holds the trial's arm column.
 
     Args:
         path: The workbook. Macros are never run, links never followed.
         wanted: Names of columns, the arm's first.
+        listed: Words of names that no sheet's name may hold.
 
     Raises:
         SheetError: Not a workbook, damaged, behind a password, too large, or several sheets
@@ -39,6 +42,7 @@ def workbook_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw
     heads, rests = {}, {}
     for sheet in _sheets(path):
         refuse_name(path.name, sheet.name)
+        refuse_listed(path.name, sheet.name, listed)
         rows = _marked(sheet, seen.get(sheet.name, Survey()).broken)
         heads[sheet.name] = list(itertools.islice(rows, LOOKED_AT))
         rests[sheet.name] = rows

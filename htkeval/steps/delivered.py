@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from htkeval.errors import Problem, StateError
 from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
+from htkeval.steps.spelled import people_of
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -81,9 +82,7 @@ class _Seen:
     def _stored(self, batch: Batch) -> tuple[Measurement, ...]:
         """The rows that are here already, of those whose rows these are."""
         trial = self._trial
-        column = trial.design.participant or ""
-        names = {row.keys.get(column) for row in batch.measurements}
-        people = None if None in names else {name for name in names if name is not None}
+        people = people_of(trial.design, [batch])
         naming = _names(trial, batch) if batch.timed is not None else ()
         there = self._store.measurements(trial.id, people=people, naming=naming)
         return (*there, *self._rows)

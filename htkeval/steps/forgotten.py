@@ -14,6 +14,7 @@ from htkeval.measurement import Batch
 from htkeval.steps.case import Case
 from htkeval.store import rows
 from htkeval.store.forgotten import Forgotten, Said, said
+from htkeval.store.own_words import without
 from htkeval.text import say
 
 BY_CHANCE = 3
@@ -77,10 +78,17 @@ class _Left:
         named = bool(design.task or design.date)
         for place, alike in same.most_common():
             one = self._gone[place]
-            telling = named or alike >= BY_CHANCE or batch.name == one.sheet
+            telling = named or alike >= BY_CHANCE or _called(case, batch) == one.sheet
             if telling and 2 * alike >= one.rows.total():
                 return one
         return None
+
+
+def _called(case: Case, batch: Batch) -> str:
+    """What the record calls a sheet of this name."""
+    column = case.trial.design.participant or ""
+    named = (row.keys.get(column) for row in batch.measurements)
+    return without(batch.name, {*case.store.people(case.file.id), *filter(None, named)})
 
 
 def _back(case: Case, batch: Batch, person: str, gone: Forgotten) -> Problem:

@@ -1,7 +1,12 @@
-"""A person, or a team, is written in one way: two spellings would be two, in every figure."""
+"""A person, a team or a task is written in one way: two spellings would be two, in every figure.
+
+Somebody writes `p017` for `P017`; Excel makes `1` of a task `0001` and keeps it so. Nothing else
+sees it: the rows of either are as new as any.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from htkeval.errors import Problem, StateError
@@ -10,16 +15,21 @@ from htkeval.intake.spelling import Spellings, folded
 from htkeval.measurement import Batch, Measurement
 from htkeval.steps.case import Case
 from htkeval.text import Text, say
+from htkeval.trial import Design
 
+_LEADING = re.compile(r"(?<![0-9])0+(?=[0-9])")
+Place = tuple[str | None, ...]
+"""Whose task it is, in which team and period, and how an eye reads its name."""
 MOST_NUMBERS = 20
 """Rows of one name that a message numbers."""
 
 
 def refuse_otherwise(case: Case, batches: Iterable[Batch]) -> None:
-    """Refuse sheets that write somebody otherwise than before: `p017` where the trial has `P017`.
+    """Refuse sheets that write a name otherwise than before: `p017` where the trial has `P017`.
 
     Counted as two he would change every interval, make a group of four look like five, and be
-    half forgotten by an erasure. What the trial knows as it is written stands, so that a sheet
+    half forgotten by an erasure. Tasks are held against those of the same person, team and
+    period. What the trial knows as it is written stands, so that a sheet
     that was taken once comes in again when it grew.
 
     Args:
@@ -35,6 +45,9 @@ def refuse_otherwise(case: Case, batches: Iterable[Batch]) -> None:
         problems += _of_column(design.participant, sheets, case.store.people(case.file.id))
     if design.team is not None:
         problems += _of_column(design.team, sheets, _teams(case, design.team, sheets))
+    if design.task is not None and case.store.has(case.file.id, "batch"):
+        written = [sheet for sheet in sheets if sheet.timed is None]  # a form names what was begun
+        problems += _of_tasks(case, design.task, written)
     if problems:
         raise StateError(problems)
 
@@ -85,6 +98,41 @@ def _of_column(column: str, sheets: Collection[Batch], known: Collection[str]) -
             first.add((name,))
             if other is not None:
                 yield _otherwise(_place(sheet.name, column, rows), name, other[0])
+
+
+def _of_tasks(case: Case, column: str, sheets: Collection[Batch]) -> Iterator[Problem]:
+    """The tasks that came in before under another spelling."""
+    if not sheets:
+        return
+    design = case.trial.design
+    first: dict[Place | None, str] = {}
+    known: set[tuple[Place | None, str | None]] = set()
+    for row in case.store.measurements(case.file.id, people=people_of(design, sheets)):
+        if (place := _whose(design, row)) is not None:
+            known.add((place, row.keys[column]))
+            first.setdefault(place, str(row.keys[column]))
+    for sheet in sheets:
+        numbers: dict[tuple[Place | None, str | None], list[int]] = {}
+        for number, row in enumerate(sheet.measurements, start=1):
+            numbers.setdefault((_whose(design, row), row.keys.get(column)), []).append(number)
+        for (place, task), rows in numbers.items():
+            if place in first and (place, task) not in known:
+                yield _otherwise(_place(sheet.name, column, rows), str(task), first[place])
+
+
+def people_of(design: Design, sheets: Iterable[Batch]) -> frozenset[str] | None:
+    """Whose rows these are; None where some name nobody."""
+    column = design.participant or ""
+    names = {row.keys.get(column) for sheet in sheets for row in sheet.measurements}
+    return None if None in names else frozenset(name for name in names if name is not None)
+
+
+def _whose(design: Design, row: Measurement) -> Place | None:
+    task = row.keys.get(design.task or "")
+    if task is None:
+        return None
+    names = (design.participant, design.team, design.period)
+    return (*(row.keys.get(name) for name in names if name), _LEADING.sub("", folded(task)))
 
 
 def _otherwise(place: Text | str, name: str, other: str) -> Problem:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import HELD_BY_LOCK, PUBLISHED, Event, EventKind
-from htkeval.store import chain, outbox
+from htkeval.store import chain, outbox, own_words
 from htkeval.store.append_only import GENESIS
 from htkeval.store.locking import newest_of, refusal
 from htkeval.store.schema import event
@@ -124,9 +124,11 @@ def append(
     Raises:
         Locked: The trial is locked and takes no such event. Asked here, where every event comes
             by, so that no way of adding rows can forget it and no two at once pass each other.
+        Refused: Its own words name a participant.
     """
     if last.held and kind in HELD_BY_LOCK:
         raise refusal(connection, trial)
+    own_words.refuse_named(connection, trial, kind, payload)
     added, row = chain.sealed(
         seq=(last.seq or 0) + 1,
         trial=trial,

@@ -12,7 +12,7 @@ from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.frozen import Frozen
 from htkeval.measurement import Batch
-from htkeval.store import appending, chain, rows, subjects
+from htkeval.store import appending, chain, own_words, rows, subjects
 from htkeval.store.current import digests
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
@@ -81,7 +81,9 @@ class Delivery:
         self.content = rows.content(digests)
         """SHA-256 of the rows in no order: by it the same rows are known again."""
         self.payload = {
-            "name": batch.name,
+            "name": batch.name
+            if batch.timed is not None  # the form's own, and every statement of it is felt
+            else own_words.without(batch.name, names | own_words.known(connection, batch.trial)),
             "rows": len(self.stored),
             "arms": {"baseline": 0, "treatment": 0} | Counter(row.arm for row in encoded),
             "participant": participant,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import exc
 
@@ -39,7 +41,7 @@ def in_words(place: str) -> Iterator[None]:
         ours = isinstance(failed, exc.IntegrityError | exc.ProgrammingError | exc.DataError)
         if ours and getattr(failed.orig, "sqlstate", None) != _FORBIDDEN:
             raise
-        raise EnvironmentFailed(_problem(place, _answer(failed))) from failed
+        raise EnvironmentFailed(_problem(place, _answer(failed, place))) from failed
 
 
 def _moved_to(failed: exc.DatabaseError) -> str | None:
@@ -62,15 +64,30 @@ def _problem(place: str, answer: Answer) -> Problem:
     return Problem(say("the store {place}", place=place), found, expected, next_step)
 
 
-def _answer(failed: exc.DatabaseError) -> Answer:
+def _answer(failed: exc.DatabaseError, place: str) -> Answer:
     cause = failed.orig
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", None) or ""
+        if name.startswith("SQLITE_IOERR") and _has_no_room(place):
+            return _full()
         known = next((make for start, make in _SQLITE.items() if name.startswith(start)), None)
     else:
         state = getattr(cause, "sqlstate", None) or ""
         known = _POSTGRESQL.get(state, None if state else _away)
     return known() if known else _unknown(str(cause).strip())
+
+
+ROOM = 2**16
+"""Bytes without which SQLite cannot make the file by which readers and writers know each other."""
+
+
+def _has_no_room(place: str) -> bool:
+    """Whether the disk is full: where SQLite cannot map a file of its own it says `disk I/O error`,
+    also to whoever only reads."""
+    try:
+        return shutil.disk_usage(Path(place).parent).free < ROOM
+    except (OSError, ValueError):
+        return False
 
 
 def _locked() -> Answer:

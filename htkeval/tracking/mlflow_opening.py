@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.errors import EnvironmentFailed, Problem, Refused, UsageError
 from htkeval.text import Text, say
+from htkeval.tracking.lock import only_publisher
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -169,7 +171,9 @@ def _open_database(address: str, artifacts: Path | None) -> None:
         )
     file = sqlite_file(address)
     is_new = _probe_sqlite(file, address) if file else _probe_server(address)
-    if is_new:
+    if is_new and file and _is_empty(file):
+        _make_file(file, address, artifacts)
+    elif is_new:
         _make_tables(address, artifacts)
     if file:
         _write_ahead(file)
@@ -196,6 +200,39 @@ def _probe_server(address: str) -> bool:
         return FIRST_TABLE not in sqlalchemy.inspect(engine).get_table_names()
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
         raise unreachable(address, error) from error
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether nobody has written to a file yet; another's tables in it stay where they are."""
+    try:
+        return not file.exists() or file.stat().st_size == 0
+    except OSError as error:
+        raise unreachable(str(file), error) from error
+
+
+def _make_file(file: Path, address: str, artifacts: Path) -> None:
+    """MLflow's tables in a file of their own, which is given its name when they are all there.
+
+    MLflow makes them in dozens of steps that take seconds, and cannot go on with half of them: a
+    machine that stops in between would block every delivery for good. One process makes them; what
+    stands in its folder is what one that stopped has left.
+    """
+    folder = file.with_name(f"{file.name}.making")
+    with only_publisher(folder, wait=_MAKING):
+        if _probe_sqlite(file, address):  # nobody else was quicker
+            made = folder / file.name
+            try:
+                for left in folder.glob(f"{file.name}*"):
+                    left.unlink()
+                _make_tables(f"sqlite:///{made.as_posix()}", artifacts)
+                made.replace(file)
+            except OSError as error:
+                raise unreachable(address, error) from error
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+_MAKING = 120.0
+"""Seconds to wait for another process that makes the tables."""
 
 
 def _make_tables(address: str, artifacts: Path) -> None:

@@ -32,6 +32,19 @@ def test_what_waits_comes_in_and_what_is_wrong_lies_aside_with_the_reason(place,
     assert call("add", "proeve", "indbakke", "--watch", "--once").code == 0
 
 
+def test_what_a_name_gives_away_is_told_nowhere(place, call, inbox):
+    (place / "configs" / "names.txt").write_text("Mette Holm", encoding="utf-8")
+    put(inbox, "sag 010203-1234.csv", sheet(year=2099))
+    put(inbox, "mettes ark.csv", sheet(year=2099))
+    put(inbox, "METTE.csv", sheet(year=2099))
+    told = call("add", "proeve", "indbakke", "--watch", "--once")
+    assert told.code == 1
+    assert "sag 010203-xxxx.csv was refused" in told.err
+    assert "….csv was refused" in told.err
+    for name in ("1234", "METTE"):
+        assert name not in told.out + told.err
+
+
 def test_no_folder_or_two_is_a_wrong_call(place, call, inbox):
     assert call("add", "proeve", "ingen", "--watch", "--once").code == 2
     assert call("add", "proeve", "indbakke", "indbakke", "--watch").code == 2

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import clock
+from dashboards.views import take_time
 from htkeval.decision import Actor, Policy
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
@@ -114,6 +116,53 @@ def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
     assert "CPR" in text_of(shown)
     assert "010190-1234" not in text_of(shown)
     assert not [one for one in shown.button if "Træk lod" in one.label]
+
+
+PRESS = {"id": "i" * 20, "timing": "t" * 20, "kind": "start", "life": "l" * 20,
+         "monotonic": 1.0, "clock": 1.7e12}  # fmt: skip
+TASK = {"participant": "M-07", "arm": "baseline", "keys": {"sag": "sag 1"}}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        "start",
+        {},
+        PRESS,
+        PRESS | {"task": None},
+        PRESS | {"task": TASK | {"arm": "third"}},
+        PRESS | {"task": TASK | {"keys": ["sag 1"]}},
+        PRESS | {"task": TASK | {"participant": {"x": 1}}},
+        PRESS | {"task": TASK, "id": "010190-1234"},
+        PRESS | {"task": TASK, "monotonic": float("nan")},
+        PRESS | {"task": TASK, "kind": "erase"},
+    ],
+)
+def test_what_is_no_press_is_let_go(told):
+    assert clock.read(told) is None
+
+
+def test_a_press_is_read_as_the_browser_told_it():
+    press, task = clock.read(PRESS | {"task": TASK, "more": 1})
+    assert (press.id, task) == ("i" * 20, Task("M-07", "baseline", {"sag": "sag 1"}))
+
+
+@pytest.mark.parametrize("keys", [{"sag": "010190-1234"}, {"sag": "1", "note": "010190-1234"}])
+def test_a_name_that_a_browser_sends_is_read_as_one_that_is_typed(tmp_path, monkeypatch, keys):
+    """Where nothing is drawn no list stands against it, and a press is kept for good."""
+    trial = build_trial(
+        design={"kind": "before_after", "randomised": False, "task": "sag", "period": "uge"},
+        starts=str(TODAY - timedelta(days=1)), ends=str(TODAY + timedelta(days=90)),
+    )  # fmt: skip
+    monkeypatch.setattr(take_time.st, "session_state", {})
+    with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
+        case = Case(store=store, blobs=tmp_path, file=trial)
+        register(case, policy=POLICY, actor=WHO, now=NOW)
+        told = clock.read(PRESS | {"task": TASK | {"keys": {"uge": "1"} | keys}})
+        assert take_time._Page(case, "da", WHO)._heard(*told)
+        assert store.events(trial.id, "press") == ()
+    assert b"010190-1234" not in b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
 
 
 def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(case):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from htkeval.intake.cells import Fault
-from htkeval.intake.duration import duration
+from htkeval.intake.duration import clock_or_decimals, duration
 from htkeval.intake.number import notation
 
 DANISH = notation(frozenset(), frozenset(), ";")
@@ -127,3 +127,38 @@ def test_a_time_of_day_is_the_same_as_text_and_as_a_cell_of_excel(
 def test_no_text_breaks_the_reader_of_times(text: str, unit: Any) -> None:
     value = duration(text, unit, DANISH)
     assert value is None or isinstance(value, float | Fault)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "asked"),
+    [
+        ("1.30 t", "min", '"1.30 t", which is 1 hours and 30 minutes or 1,30 hours'),
+        ("1.30", "h", '"1.30", which is 1 hours and 30 minutes or 1,30 hours'),
+        ("1.23", "min:s", '"1.23", which is 1 minutes and 23 seconds or 1,23 minutes'),
+        ("1.23 min", "min", '"1.23 min", which is 1 minutes and 23 seconds or 1,23 minutes'),
+        ("00.35", "min", '"00.35", which is 0 hours and 35 minutes or 0,35 minutes'),
+    ],
+)
+def test_a_point_that_may_be_the_clocks_is_asked_about(cell: str, unit: Any, asked: str) -> None:
+    fault = clock_or_decimals(cell, unit)
+    assert fault is not None
+    assert str(fault.found) == asked
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [
+        ("1.75 t", "h"),
+        ("1.5", "h"),
+        ("1,30 t", "h"),
+        ("1.30", "min"),
+        ("1.30", "s"),
+        (1.3, "h"),
+        ("1.234", "h"),
+        ("12.30 kr", "min"),
+        (None, "h"),
+        ("1.30 t 5 min", "min"),
+    ],
+)
+def test_what_can_be_read_in_one_way_is_not_asked_about(cell: Any, unit: Any) -> None:
+    assert clock_or_decimals(cell, unit) is None

@@ -17,6 +17,7 @@ def told(text):
     [
         ("borger 010203-1234 klagede", "something shaped like a CPR number"),
         ("skriv til bo@eksempel.dk", "an e-mail address"),
+        ("ring til Bo 28914417", "a Danish telephone number"),
         ("x" * (LONGEST + 1), "a text of 2,001 characters"),
         ("rød \x1b[31m", "signs that no screen shows"),
         ("slut\x00", "signs that no screen shows"),
@@ -27,7 +28,7 @@ def told(text):
 def test_a_text_that_may_not_be_kept_is_refused_and_not_repeated(text, found):
     said = told(text)
     assert said.startswith(f"--why: found {found}; expected ")
-    for part in ("1234", "bo@", "xxxx", "[31m", "lgnis"):
+    for part in ("1234", "4417", "bo@", "xxxx", "[31m", "lgnis"):
         assert part not in said
 
 

@@ -37,6 +37,13 @@ from htkeval.intake.suspicion import suspicious
         "01-01-1990-1234",
         "01.01.1990/1234",
         "29-02-2004-4123",
+        "01.01.1990 1234",
+        "01-01-1990 1234",
+        "01011990-1234",
+        "01 01 90 1234",
+        "0101 90 1234",
+        "0101 90-1234",
+        "010190:1234",
         "0102\u200b03-12\u00ad34",
         "01\u200e01901234",
     ],
@@ -192,6 +199,7 @@ def test_of_case_numbers_of_all_kinds_none_is_taken_for_a_person() -> None:
         "12-01-2026 23 45 67 89",
         "2345 6789",
         "tlf. 23456789",
+        "tlf23456789",
         "Mobil: 23456789",
         "telefonnr. 23456789",
         "+４５ ２３４５６７８９",
@@ -272,7 +280,19 @@ def test_a_cpr_number_with_spaces_is_found_and_masked(text: str) -> None:
     assert "010203-xxxx" in masked(text)
 
 
-@pytest.mark.parametrize("text", ["35 40 22 18 30", "0 1 0 2 0 3 1 2 3 4 5", "01 02 03 12 34 56"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "35 40 22 18 30",
+        "0 1 0 2 0 3 1 2 3 4 5",
+        "01 02 03 12 34 56",
+        "35 40 22 1830",
+        "01 02 03 1234 56",
+        "03-02-2026 1430",  # a day and an hour
+        "03.02.26 0930",
+        "03022026-0042",  # a day and a number
+    ],
+)
 def test_a_list_of_figures_passes(text: str) -> None:
     assert personal(text) is None
 

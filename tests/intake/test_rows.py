@@ -315,6 +315,21 @@ def test_a_comma_separated_sheet_of_a_program_has_decimal_points(write_sheet: Wr
     assert [row.values["task_time"] for row in rows] == [1.234, 232.0]
 
 
+def test_hours_with_a_point_are_asked_about_until_one_of_them_can_only_be_decimals(
+    write_sheet: WriteSheet,
+) -> None:
+    trial = build_trial({"unit": "h"})
+    head, one = "arm;participant;task_time", "baseline;P1;1.30"
+    (problem,) = problems(trial, write_sheet(head, one, "baseline;P2;2.15"))[:1]
+    assert '"1.30", which is 1 hours and 30 minutes or 1,30 hours' in problem
+    assert "Write 90 min, or 1,30 t." in problem
+    told = read(trial, write_sheet(head, one, "baseline;P2;2.75")).measurements
+    assert [row.values["task_time"] for row in told] == [1.3, 2.75]
+    for answer, hours in (("90 min", 1.5), ("1,30 t", 1.3), ("1:30", 1.5)):
+        (row,) = read(trial, write_sheet(head, f"baseline;P1;{answer}")).measurements
+        assert row.values["task_time"] == hours
+
+
 def test_another_column_tells_that_a_point_parts_thousands(write_sheet: WriteSheet) -> None:
     path = write_sheet(
         "participant;arm;task_time;errors;words", "P1;baseline;35,5;1;1.234", "P1;baseline;1;1;1"

@@ -79,6 +79,21 @@ def test_a_name_of_the_list_is_refused_in_every_column_and_never_echoed(
     assert read(build_trial(), write_sheet(HEAD, "baseline;Bo;35")).measurements
 
 
+def test_a_name_of_the_list_is_refused_in_the_name_of_the_file_or_of_a_sheet(
+    write_sheet: WriteSheet, tmp_path: Path
+) -> None:
+    path = write_sheet(HEAD, "baseline;P1;35")
+    error = refusal(path.rename(path.with_name("Mette Holm.csv")), "Mette Holm")
+    book = openpyxl.Workbook()
+    book.active.append(["arm", "participant", "task_time"])
+    book.active.append(["baseline", "P1", 35])
+    book.create_sheet("hos METTE")
+    book.save(tmp_path / "a.xlsx")
+    for refused in (error, refusal(tmp_path / "a.xlsx", "Mette Holm")):
+        assert "a name of the list of names" in str(refused)
+        assert "mette" not in str(refused).casefold()
+
+
 def test_a_list_is_read_from_the_workspace_or_where_it_is_named(tmp_path: Path) -> None:
     assert names.listed(tmp_path, None) == frozenset()
     (tmp_path / "configs").mkdir()

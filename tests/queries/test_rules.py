@@ -205,7 +205,7 @@ def test_the_limit_is_that_of_an_exact_binomial_test():
     from scipy.stats import binomtest
 
     for hits in (20, 21):
-        rows = [row(n, 20 if n < hits else 21) for n in range(50)]
+        rows = [row(n, (20 if n < hits else 21) + 20 * (n % 2)) for n in range(50)]
         expected = binomtest(hits, 50, 0.2).pvalue < 0.001
         assert bool(list(digit_preference(trial(), rows))) == expected
     assert binomtest(20, 50, 0.2).pvalue > 0.001 > binomtest(21, 50, 0.2).pvalue
@@ -235,6 +235,25 @@ def test_a_clock_is_rarely_taken_for_a_guess():
             rows = [row(i, m) for i, m in enumerate(minutes)]
             alarms += bool(list(digit_preference(trial(), rows)))
     assert alarms <= 5
+
+
+@pytest.mark.parametrize("typical", [8, 9, 10, 11, 13, 15, 17, 25])
+@pytest.mark.parametrize("spread", [0.1, 0.2, 0.3, 0.5, 0.7])
+def test_short_and_even_tasks_that_a_clock_timed_are_not_taken_for_guesses(typical, spread):
+    """20 trials of 200 lognormal times to the whole minute each: at most one is asked about."""
+    alarms = 0
+    for seed in range(20):
+        rng = random.Random(seed)
+        minutes = [round(math.exp(rng.gauss(math.log(typical), spread))) for _ in range(200)]
+        alarms += bool(list(digit_preference(trial(), [row(*one) for one in enumerate(minutes)])))
+    assert alarms <= 1
+
+
+def test_times_that_are_rounded_to_fives_are_asked_about_from_ten_minutes_on():
+    rng = random.Random(4)
+    minutes = [5 * round(math.exp(rng.gauss(math.log(14), 0.4)) / 5) for _ in range(200)]
+    (found,) = digit_preference(trial(), [row(*one) for one in enumerate(minutes)])
+    assert found.value == "all"
 
 
 def test_what_came_with_a_row_is_asked_until_the_row_is_put_right():

@@ -110,3 +110,48 @@ def test_a_sheet_that_is_refused_is_put_aside_and_the_next_comes_in(open_case, f
         "02 (2).csv",
         "02.csv",
     ]
+
+
+def test_week_nine_comes_in_before_week_ten(open_case, folder):
+    case = open_case(task="task", team=None, period=None)
+    for name in ("uge10.csv", "uge9.csv", "Uge1.csv", "uge9b.csv"):
+        put(folder, name, f"baseline;P1;9;{name}")
+    told = [one.file for one in deliver(case, folder)]
+    assert told == ["Uge1.csv", "uge9.csv", "uge9b.csv", "uge10.csv"]
+
+
+def test_a_folder_that_is_away_is_waited_for(open_case, folder):
+    case = open_case(task="task", team=None, period=None)
+    put(folder, "01.csv", "baseline;P1;9;1")
+    away = folder.rename(folder.with_name("andetsteds"))
+    with pytest.raises(EnvironmentFailed, match="a folder that can be read and written"):
+        deliver(case, folder)
+    away.rename(folder)
+    assert [one.file for one in deliver(case, folder)] == ["01.csv"]
+
+
+def test_a_folder_that_goes_while_sheets_are_delivered_loses_and_doubles_nothing(open_case, folder):
+    case = open_case(task="task", team=None, period=None)
+    put(folder, "01.csv", "baseline;P1;9;1")
+    put(folder, "02.csv", "baseline;P1;9;2")
+    coming = deliver_waiting(case, folder, actor=WHO, now=WHEN)
+    assert next(coming).file == "01.csv"
+    away = folder.rename(folder.with_name("andetsteds"))
+    assert list(coming) == []
+    away.rename(folder)
+    assert [one.file for one in deliver(case, folder)] == ["02.csv"]
+    assert len(case.store.measurements(case.file.id)) == 2
+
+
+def test_a_sheet_of_a_day_to_come_is_taken_once_nobody_writes_to_it(open_case, folder, monkeypatch):
+    case = open_case(task="task", team=None, period=None)
+    file = put(folder, "01.csv", "baseline;P1;9;1", age=-86_400)
+
+    def copied_meanwhile(_):
+        put(folder, "01.csv", "baseline;P1;9;1", "treatment;P1;7;2", age=-86_400)
+
+    monkeypatch.setattr(queue_folder.time, "sleep", copied_meanwhile)
+    assert deliver(case, folder) == []
+    monkeypatch.setattr(queue_folder.time, "sleep", lambda _: None)
+    assert [one.file for one in deliver(case, folder)] == ["01.csv"]
+    assert not file.exists()

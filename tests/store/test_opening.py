@@ -8,9 +8,10 @@ import sys
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from htkeval.errors import EnvironmentFailed, HtkevalError, StateError, UsageError
-from htkeval.store import migrations, opening
+from htkeval.store import failures, migrations, opening
 from htkeval.store.schema import VERSION_TABLE, metadata
 from htkeval.store.store import open_store
 from tests.store.deliveries import TRIAL, batch, deliver, note
@@ -341,3 +342,16 @@ def empty(connection):
         return
     for name in (*reversed(metadata.sorted_tables), VERSION_TABLE):
         connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "a full disk"), (2**30, "the database failed")])
+def test_an_input_or_output_that_fails_on_a_full_disk_is_said_to_be_that(
+    tmp_path, monkeypatch, free, said
+):
+    """On a full disk SQLite cannot map its own file and says `disk I/O error` (SHMSIZE)."""
+    cause = sqlite3.OperationalError("disk I/O error")
+    cause.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(failures.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(EnvironmentFailed, match=said), failures.in_words(str(tmp_path / "s.db")):
+        raise OperationalError("SELECT 1", {}, cause)

@@ -268,6 +268,40 @@ def test_a_process_killed_by_the_system_leaves_nothing_in_the_way(case, mlflow_a
     assert passed(case, sink, titles) == [True]
 
 
+MAKE_HALF = """
+import sys, threading, time, os, signal
+from pathlib import Path
+from htkeval.tracking.mlflow_opening import open_client
+file = Path(sys.argv[1])
+def stop():
+    while not any(part.stat().st_size > 100_000 for part in file.parent.rglob("mlflow.db")):
+        time.sleep(0.002)
+    os.kill(os.getpid(), signal.SIGKILL)
+threading.Thread(target=stop, daemon=True).start()
+open_client(f"sqlite:///{file}", file.parent / "artifacts")
+time.sleep(60)
+"""
+
+
+def test_a_process_killed_while_mlflow_makes_its_tables_blocks_nothing(case, tmp_path, titles):
+    """MLflow cannot go on with half of its tables."""
+    file = tmp_path / "new" / "mlflow.db"
+    file.parent.mkdir()
+    killed = subprocess.run(
+        [sys.executable, "-c", MAKE_HALF, str(file)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert not file.exists() or file.stat().st_size == 0
+    sink = MlflowSink(f"sqlite:///{file}")
+    assert sync(case.store, sink, case.blobs, titles=titles).delivered == PUBLISHED
+    assert passed(case, sink, titles) == [True]
+    assert [part.name for part in file.parent.glob("*.making*")] == []
+
+
 def test_publishers_at_once_with_mlflows_of_their_own_make_one_run_each(
     case, mlflow_address, titles, tmp_path
 ):
