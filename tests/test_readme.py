@@ -1,12 +1,7 @@
 """README shows what is really printed, and names every command."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 from htkeval.cli.commands import COMMANDS
 from htkeval.cli.root import run
@@ -30,28 +25,6 @@ def test_every_link_leads_somewhere():
     for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
         if "://" not in target:
             assert (README.parent / target).exists(), target
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory) -> subprocess.CompletedProcess[str]:
-    """The demo as a newcomer runs it: no settings, Danish."""
-    own = ("HTKEVAL_", "MLFLOW_", "PATH", "COLUMNS")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-    folder = tmp_path_factory.mktemp("newcomer")
-    (folder / ".venv").symlink_to(sys.prefix)
-    return subprocess.run(
-        [".venv/bin/htkeval", "demo"],
-        cwd=folder,
-        env={**environment, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=240,
-    )
-
-
-def test_readme_shows_what_the_demo_prints(told):
-    assert lines(SHOWN["make demo"]) == lines(told.stdout)
 
 
 def lines(text: str) -> list[str]:

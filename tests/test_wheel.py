@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_readme import SHOWN, lines
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -117,10 +119,22 @@ def test_the_wheel_alone_begins_a_trial(empty, tmp_path):
     assert run(empty, tmp_path, "check", "mine").returncode == 0
 
 
-def test_the_wheel_alone_tells_the_story(empty, tmp_path):
-    told = run(empty, tmp_path, "demo")
+def test_the_wheel_alone_tells_the_story_as_readme_shows_it(empty, tmp_path):
+    """As a newcomer runs it: no settings, Danish."""
+    own = ("HTKEVAL_", "MLFLOW_", "PATH", "PYTHONPATH", "COLUMNS")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    (tmp_path / ".venv").symlink_to(empty.parent.parent)
+    told = subprocess.run(
+        [".venv/bin/htkeval", "demo"],
+        cwd=tmp_path,
+        env={**environment, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
     assert told.returncode == 0, told.stderr
-    assert "SIMULATED" in told.stdout
+    assert lines(told.stdout) == lines(SHOWN["make demo"])
     state = run(empty, tmp_path, "status", "--workspace", "htkeval-demo", "--format", "json")
     verdicts = [trial["verdict"] for trial in json.loads(state.stdout)["trials"]]
     assert len(verdicts) == 3

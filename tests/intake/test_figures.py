@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +16,10 @@ from htkeval.errors import SheetError
 from htkeval.intake.rows import read
 from tests.intake.trials import ERRORS, WriteSheet, build_trial
 
-ROWS = 100_000
-LIMIT = 5
-"""Seconds for that many rows."""
+ROWS = 20_000
+MOST = 60
+"""Times as long as the standard library takes to split the same sheet into words: about 5 seconds
+for 100,000 rows on a machine that splits them in a twelfth of a second."""
 TRIAL = build_trial({}, ERRORS, design={"task": "task", "date": "date"})
 HEADER = "participant;task;arm;date;task_time;errors;words;noter"
 
@@ -29,26 +32,32 @@ def lines(*, task_time: str, rows: int = ROWS) -> list[str]:
     ]
 
 
+def ratio(path: Path, work: Callable[[], object]) -> float:
+    """The processor's time for some work over that for splitting the sheet, the best of three."""
+    return min(seconds(work) / seconds(lambda: split(path)) for _ in range(3))
+
+
 def seconds(work: Callable[[], object]) -> float:
-    """The processor's time for some work, the best of at most three: others share the machine."""
-    best = float("inf")
-    for _ in range(3):
-        before = time.process_time()
-        work()
-        best = min(best, time.process_time() - before)
-        if best < LIMIT:
-            break
-    return best
+    before = time.process_time()
+    work()
+    return time.process_time() - before
 
 
-def test_a_hundred_thousand_rows_are_read_within_five_seconds(write_sheet: WriteSheet) -> None:
+def split(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sum(len(row) for row in csv.reader(file, delimiter=";"))
+
+
+def test_a_sheet_is_read_and_validated_in_so_many_times_as_long_as_it_is_split(
+    write_sheet: WriteSheet,
+) -> None:
     path = write_sheet(HEADER, *lines(task_time="{r},{n:05d}5"))
     read_back: list[int] = []
-    assert seconds(lambda: read_back.append(len(read(TRIAL, path).measurements))) < LIMIT
+    assert ratio(path, lambda: read_back.append(len(read(TRIAL, path).measurements))) < MOST
     assert set(read_back) == {ROWS}
 
 
-def test_an_error_in_each_of_a_hundred_thousand_rows_is_counted_not_written_out(
+def test_an_error_in_each_of_twenty_thousand_rows_is_counted_not_written_out(
     write_sheet: WriteSheet,
 ) -> None:
     path = write_sheet(HEADER, *lines(task_time="x{n}"))
@@ -59,12 +68,12 @@ def test_an_error_in_each_of_a_hundred_thousand_rows_is_counted_not_written_out(
             read(TRIAL, path)
         refusals.append(caught.value)
 
-    assert seconds(refuse) < LIMIT
+    assert ratio(path, refuse) < MOST
     assert refusals[0].total == ROWS
     assert len(refusals[0].problems) == 20
     message = refusals[0].message("en").splitlines()
     assert message[19].startswith('maalinger.csv, row 21, column task_time: found "x19"')
-    assert message[20] == "… and 99,980 more problems."
+    assert message[20] == "… and 19,980 more problems."
 
 
 def test_ten_thousand_rows_take_less_than_25_megabytes(write_sheet: WriteSheet) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.scaling import Floats, summary
@@ -134,6 +135,7 @@ def _answer(
     )
 
 
+@lru_cache(maxsize=1024)
 def _narrowest(m: float, alpha: float) -> float:
     """The r at which (1 - a) / (a - r) is least, with a = (r alpha^2)^(1 / m)."""
     r = 0.1
