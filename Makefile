@@ -13,7 +13,7 @@ demo: | $(RUN)
 	@$(BIN)/htkeval demo
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 2 -m "not service"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not service"
 
 test-services: | $(DEV)
 	@$(BIN)/python -m pytest -q -m service
