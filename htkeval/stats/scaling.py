@@ -106,6 +106,9 @@ def exponent(values: Floats) -> int:
 
 def _centred(values: Floats, starts: Codes) -> Floats:
     """Each cell about its mean; the first value goes first, so equal values give exact zeros."""
+    if len(starts) == 1:  # the same digits, in a quarter of the time: most columns are one cell
+        whole: Floats = values - values[0]
+        return whole - np.add.reduceat(whole, starts) / len(values)
     counts = np.diff(starts, append=len(values))
     about = values - np.repeat(values[starts], counts)
     means = np.add.reduceat(about, starts) / counts
