@@ -8,7 +8,7 @@ of a press is its witness.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -43,6 +43,9 @@ APART = 5.0
 """Seconds by which two clocks may differ before somebody is asked; a slow network takes one."""
 _SHARE = 0.01
 """The same as a share of what was timed: cheap clocks drift."""
+
+LONGEST_WAIT = 31 * 86_400.0
+"""Seconds that a press may have waited for the network; a clock further back was never set."""
 
 _ID = r"^[a-z]{16,40}$"
 """Letters only, so that no id looks like a number that gives a person away."""
@@ -106,8 +109,11 @@ class Timing(Frozen):
 
     @property
     def started(self) -> datetime:
-        """When the store heard that it began, in UTC."""
-        return self.heard[0].at
+        """When it began, in UTC: by the device's own clock, for a start that waited for the network
+        is heard of days later; by the store's where the device's cannot be right."""
+        at, clock = self.heard[0].at, self.heard[0].press.clock / 1000
+        waited = at.timestamp() - clock
+        return at - timedelta(seconds=waited) if 0 < waited <= LONGEST_WAIT else at
 
     @property
     def takes(self) -> Elapsed:

@@ -68,12 +68,13 @@ def participant(
     actor: Actor,
 ) -> None:
     """Stores an event for each, all or none."""
+    from htkeval.local_day import local_day
     from htkeval.participation import CLOSES
     from htkeval.steps.case import open_case
     from htkeval.steps.participation import record
 
     moment = now()
-    on = (day or moment.astimezone()).date()
+    on = day.date() if day else local_day(moment)
     with open_case(here(), trial) as case:
         done = record(case, people, state, on=on, why=why, actor=actor, now=moment)
     for one in done:

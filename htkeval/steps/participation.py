@@ -11,6 +11,7 @@ from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
 from htkeval.intake.units import people_of
+from htkeval.local_day import local_day
 from htkeval.participation import Participation, ParticipationState, Standing, standing_of
 from htkeval.steps.case import Case
 from htkeval.steps.withdrawn import day_of, named
@@ -71,7 +72,7 @@ def record(
         StateError: Somebody unknown withdraws; or the same was recorded already.
     """
     reason = (why or "").strip() or None
-    _refuse_day(case, on, now.astimezone().date())
+    _refuse_day(case, on, local_day(now))
     _refuse_reason(reason, people)
 
     seen: list[tuple[str, bool]] = []

@@ -13,6 +13,7 @@ from htkeval.intake.codebook import Field, codebook
 from htkeval.intake.columns import Column, plan
 from htkeval.intake.duration import SECONDS
 from htkeval.intake.one_row import corrected, entered
+from htkeval.local_day import local_day
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
 from htkeval.steps.case import Case, Still
@@ -230,7 +231,7 @@ def _names(trial: Trial, task: Task, timing: Timing | None) -> dict[str, str]:
     if design.participant and task.participant:
         cells[design.participant] = task.participant
     if design.date and timing is not None:
-        cells[design.date] = timing.started.astimezone().date().isoformat()
+        cells[design.date] = local_day(timing.started).isoformat()
     return cells
 
 
