@@ -82,6 +82,8 @@ def read(told: Any) -> tuple[Press, Task] | None:
         press = Press.model_validate({name: told[name] for name in Press.model_fields})
         task = told["task"]
         keys = {str(name): str(cell) for name, cell in task["keys"].items()}
+        if press.kind == "saved":  # said by whoever stores the row, never by a browser
+            return None
         if task["arm"] in ARMS and isinstance(task["participant"], str | None):
             return press, Task(task["participant"], task["arm"], keys)
     except (KeyError, TypeError, AttributeError, ValueError):

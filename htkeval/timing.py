@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from htkeval.frozen import Finite, Frozen
 from htkeval.trial import Arm
@@ -66,6 +66,13 @@ class Press(Frozen):
     """`performance.now()`, in milliseconds since the page's life began."""
     clock: Finite = Field(ge=0)
     """`Date.now()`, in milliseconds since 1970 by the device's own clock."""
+
+    @model_validator(mode="after")
+    def _own_id(self) -> Self:
+        """That a task is saved is kept under the task's own id: no other press may take it."""
+        if (self.id == self.timing) != (self.kind == "saved"):
+            raise ValueError("the timing's id as a press's own")
+        return self
 
 
 class Heard(Frozen):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from htkeval.timing import Heard, Kind, Press, Timing, elapsed
 
@@ -120,6 +121,15 @@ def test_a_task_began_when_its_device_says_unless_that_cannot_be(
         heard=(at("start", 0, clock=clock, wait=wait),),
     )  # fmt: skip
     assert abs(timing.started - BEGAN - timedelta(days=days)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("kind", ["start", "pause", "stop", "drop"])
+def test_no_press_takes_the_id_under_which_it_is_kept_that_the_task_is_saved(kind: Kind) -> None:
+    """The store keeps one event for each id: with it taken, the task would stay open for ever."""
+    told = at(kind, 0).press.model_dump()
+    with pytest.raises(ValidationError):
+        Press.model_validate({**told, "id": told["timing"]})
+    assert Press.model_validate({**told, "id": told["timing"], "kind": "saved"}).kind == "saved"
 
 
 def test_a_clock_beyond_all_years_is_a_wrong_one() -> None:

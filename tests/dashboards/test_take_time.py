@@ -137,6 +137,8 @@ TASK = {"participant": "M-07", "arm": "baseline", "keys": {"sag": "sag 1"}}
         PRESS | {"task": TASK, "id": "010190-1234"},
         PRESS | {"task": TASK, "monotonic": float("nan")},
         PRESS | {"task": TASK, "kind": "erase"},
+        PRESS | {"task": TASK, "id": PRESS["timing"]},
+        PRESS | {"task": TASK, "kind": "saved", "id": PRESS["timing"]},
     ],
 )
 def test_what_is_no_press_is_let_go(told):
