@@ -150,6 +150,16 @@ def test_a_press_is_read_as_the_browser_told_it():
     assert (press.id, task) == ("i" * 20, Task("M-07", "baseline", {"sag": "sag 1"}))
 
 
+def test_what_waits_on_a_shared_device_has_a_place_for_each_person_that_names_nobody():
+    def whose(person, trial="referater"):
+        return clock._data(trial, Task(person, "baseline", {}), None, "da")["whose"]
+
+    places = {whose("M-07"), whose("M-08"), whose(None), whose("M-07", "svar")}
+    assert len(places) == 4
+    assert all("m-07" not in place.lower() for place in places)
+    assert whose("m-07 ") == whose("M-07")
+
+
 @pytest.mark.parametrize("keys", [{"sag": "010190-1234"}, {"sag": "1", "note": "010190-1234"}])
 def test_a_name_that_a_browser_sends_is_read_as_one_that_is_typed(tmp_path, monkeypatch, keys):
     """Where nothing is drawn no list stands against it, and a press is kept for good."""
