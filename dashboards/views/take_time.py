@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -108,7 +108,7 @@ class _Page:
             if not person:
                 elements.small(NOBODY, self.language)
                 return
-            typed = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            typed = self._read(person, "baseline", {}).participant
             participant = written_as(self.case, typed) if typed else typed
             was(participant or "")
         timing = self._which(stopwatch.open_tasks(self.case, participant))
@@ -124,6 +124,10 @@ class _Page:
         """What went wrong in a press or a save, told once: where it was pressed."""
         while self.wrong:
             _wrong(self.wrong.pop(0), self.language, self.trial)
+
+    def _read(self, participant: str | None, arm: Arm, keys: Mapping[str, str]) -> Task:
+        """A task by its names as somebody typed them; raises where one gives a person away."""
+        return stopwatch.read_task(self.trial, participant, arm, keys, listed=self.case.names)
 
     def _which(self, tasks: tuple[Timing, ...]) -> Timing | None:
         """The task to show: the one that runs, else the one that is chosen; None: a new one."""
@@ -148,13 +152,13 @@ class _Page:
         if keys is None:
             return
         # read before anything is drawn or kept: a name that gives a citizen away goes no further
-        keys = dict(stopwatch.read_task(self.trial, participant, "baseline", keys).keys)
+        keys = dict(self._read(participant, "baseline", keys).keys)
         named = keys | {self.trial.design.participant or "": participant or ""}
         known = task_arm(self.case, named)
         arm = self._arm(known, participant, keys)
         if arm is None:
             return
-        task = stopwatch.read_task(self.trial, participant, arm, keys)
+        task = self._read(participant, arm, keys)
         if stopwatch.timed_column(self.trial) is not None:
             clock.stopwatch(self.trial.id, task, None, self.language, heard=self._heard)
         self._afterwards(task)
@@ -341,7 +345,7 @@ class _Page:
         def keep() -> None:
             told = task
             if press.kind == "start":  # a browser may send other names than the page let through
-                told = stopwatch.read_task(self.trial, task.participant, task.arm, task.keys)
+                told = self._read(task.participant, task.arm, task.keys)
             stopwatch.press(self.case, press, told, actor=self.actor, now=datetime.now(UTC))
 
         return self._try(keep)

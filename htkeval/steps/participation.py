@@ -93,8 +93,8 @@ def record(
     fresh: set[str] = set()
 
     def make(inside: Store) -> tuple[tuple[str, ...], Mapping[str, Any]]:
-        known = inside.participations(case.file.id)
-        named = people_of(replace(case, store=inside).trial, people, known=known)
+        then, known = replace(case, store=inside), inside.participations(case.file.id)
+        named = people_of(then.trial, people, known=known, listed=case.names)
         _refuse_unlikely(case, named, known, state)
         seen.update({p: said_already(known.get(p, ()), state, on=on, why=reason) for p in named})
         fresh.update(set(named) - set(known))

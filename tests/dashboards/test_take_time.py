@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 from dashboards import clock
 from dashboards.views import take_time
 from htkeval.decision import Actor, Policy
+from htkeval.errors import SheetError
+from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.participation import record
@@ -28,7 +31,7 @@ NOW = datetime.now(UTC)
 POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
 
 
-def script(store, trial, person):
+def script(store, trial, person, names):
     from pathlib import Path
 
     from dashboards.views import take_time
@@ -39,7 +42,7 @@ def script(store, trial, person):
     take_time.show(
         (trial,),
         "da",
-        opened=lambda _: Case(store=store, blobs=blobs, file=trial),
+        opened=lambda _: Case(store=store, blobs=blobs, file=trial, names=names),
         actor=Actor(name="tester", known_by="os"),
         asked=trial.id,
         chose=lambda _: None,
@@ -68,8 +71,9 @@ def case(tmp_path: Path):
         yield case
 
 
-def page(store: Store, trial, person: str | None = "M-07") -> AppTest:
-    shown = AppTest.from_function(script, args=(store, trial, person), default_timeout=30).run()
+def page(store: Store, trial, person: str | None = "M-07", names=frozenset()) -> AppTest:
+    told = (store, trial, person, names)
+    shown = AppTest.from_function(script, args=told, default_timeout=30).run()
     assert not shown.exception, shown.exception
     return shown
 
@@ -116,6 +120,24 @@ def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
     assert "CPR" in text_of(shown)
     assert "010190-1234" not in text_of(shown)
     assert not [one for one in shown.button if "Træk lod" in one.label]
+
+
+def test_a_name_of_the_list_is_refused_as_a_number_as_a_task_and_from_a_crafted_message(case):
+    case = replace(case, names=frozenset({"mette", "holm"}))
+    for person, keys in (("Mette", {}), ("M-07", {"sag": "sag om Holm"})):
+        with pytest.raises(SheetError) as refused:
+            stopwatch.read_task(case.trial, person, "baseline", keys, listed=case.names)
+        assert "mette" not in refused.value.message("da").lower()
+        assert "holm" not in refused.value.message("da").lower()
+    shown = page(case.store, case.file, "Mette", case.names)
+    assert "navn fra navnelisten" in text_of(shown)
+    assert "sag-referater" not in str([one.key for one in shown.text_input])
+    timed(case, "start", "stop")
+    with pytest.raises(SheetError):
+        stopwatch.save(
+            case, Task("M-07", "baseline", {}), {"status": "Mette var syg"}, client="t" * 20,
+            time=None, actor=WHO, now=NOW,
+        )  # fmt: skip
 
 
 PRESS = {"id": "i" * 20, "timing": "t" * 20, "kind": "start", "life": "l" * 20,
