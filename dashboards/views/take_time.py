@@ -31,6 +31,11 @@ from htkeval.trial import ARMS, Arm, Trial
 NOBODY = say("Write your pseudonym to begin.")
 NEW_HERE = say("Nobody in the trial has had this pseudonym. Is it written right?")
 """A slip of a finger would measure somebody who does not exist."""
+NO_PROMISE = say(
+    "The trial is not registered: time can be taken, but nobody has promised yet what will count. "
+    "Ask whoever leads the trial, above all before a task with AI."
+)
+"""A time with the tool from before the promise costs evidence, and nobody can take it back."""
 
 
 def show(
@@ -80,7 +85,7 @@ def _person(trial: Trial, given: str | None, language: Language) -> str:
     """Whose tasks they are, as typed."""
     if trial.design.participant is None:
         return ""
-    label = elements.words(say("Employee (pseudonym)"), language)
+    label = elements.label_of(say("Employee (pseudonym)"), language)
     return st.text_input(label, given or "", max_chars=30, key=f"person-{trial.id}").strip()
 
 
@@ -148,6 +153,8 @@ class _Page:
         there = stopwatch.people(self.case)
         if there and participant is not None and participant not in there:
             elements.notice(NEW_HERE, self.language)
+        if self.case.registration is None:
+            elements.notice(NO_PROMISE, self.language)
         keys = self._names(participant)
         if keys is None:
             return
@@ -184,10 +191,10 @@ class _Page:
                     say("All tasks on your list are measured. Thank you."), self.language
                 )
                 return ""
-            return st.selectbox(self.words(label), listed, key=key) or ""
+            return st.selectbox(elements.label_of(label, self.language), listed, key=key) or ""
         if name == design.task:
             key = f"{key}-{st.session_state.get('saved-tasks', 0)}"
-        return st.text_input(self.words(label), key=key, max_chars=60)
+        return st.text_input(elements.label_of(label, self.language), key=key, max_chars=60)
 
     def _arm(self, known: TaskArm, participant: str | None, keys: dict[str, str]) -> Arm | None:
         """The arm, as text where a lot gave it; a choice only where nothing is drawn."""
@@ -200,7 +207,11 @@ class _Page:
             elements.small(known.why, self.language)
         if known.to_draw:
             strata = {
-                name: st.text_input(name, key=f"stratum-{name}-{participant}", max_chars=60)
+                name: st.text_input(
+                    elements.label_of(name, self.language),
+                    key=f"stratum-{name}-{participant}",
+                    max_chars=60,
+                )
                 for name in self.trial.design.strata
             }
             st.button(

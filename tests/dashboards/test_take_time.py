@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import clock
+from dashboards import clock, elements
 from dashboards.views import take_time
 from htkeval.decision import Actor, Policy
 from htkeval.errors import SheetError
@@ -120,6 +120,31 @@ def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
     assert "CPR" in text_of(shown)
     assert "010190-1234" not in text_of(shown)
     assert not [one for one in shown.button if "Træk lod" in one.label]
+
+
+def test_before_a_trial_is_registered_it_is_said_before_the_clock_that_the_promise_is_missing(
+    case, tmp_path
+):
+    told = "Forsøget er ikke registreret"
+    assert told not in text_of(page(case.store, case.file))
+    with open_store(f"sqlite:///{(tmp_path / 'other.db').as_posix()}") as store:
+        shown = page(store, case.file)
+        assert told in text_of(shown)
+        assert "sag-referater-M-07-0" in [one.key for one in shown.text_input]
+
+
+def test_a_screen_reader_is_told_no_signs_of_markdown(case):
+    next_lot(case, ("M-08", "sag 1"), {}, actor=WHO, now=NOW)
+    shown = page(case.store, case.file, "M-08")
+    shown.text_input(key="sag-referater-M-08-0").set_value("sag 1").run()
+    labels = [one.label for one in (*shown.text_input, *shown.button_group)]
+    assert "Hvor længe det tog (minutter)" in labels
+    assert not [label for label in labels if "\\" in label]
+
+
+@pytest.mark.parametrize("text", ["[a](http://b.dk)", "1. a", "- a", "**a**", ":red[a]", "![a](b)"])
+def test_a_label_of_a_trial_still_formats_nothing(text):
+    assert elements.label_of(text, "da") == elements.words(text, "da")
 
 
 def test_a_name_of_the_list_is_refused_as_a_number_as_a_task_and_from_a_crafted_message(case):
