@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
 
+from htkeval.intake.spelling import folded
 from htkeval.steps.stopwatch import Task
 from htkeval.text import Language, Text, render, say
 from htkeval.timing import Press, Timing
@@ -30,6 +32,8 @@ _WORDS = {
         "device until it can be sent."
     ),
 }
+
+_NOBODY = Task(None, "baseline", {})
 
 Heard = Callable[[Press, Task], bool]
 """Is told a press, and says whether it is settled; one that is not is sent again."""
@@ -82,6 +86,8 @@ def read(told: Any) -> tuple[Press, Task] | None:
         press = Press.model_validate({name: told[name] for name in Press.model_fields})
         task = told["task"]
         keys = {str(name): str(cell) for name, cell in task["keys"].items()}
+        if press.kind == "saved":  # said by whoever stores the row, never by a browser
+            return None
         if task["arm"] in ARMS and isinstance(task["participant"], str | None):
             return press, Task(task["participant"], task["arm"], keys)
     except (KeyError, TypeError, AttributeError, ValueError):
@@ -103,6 +109,7 @@ def _data(
     """What the browser needs; all of it is shown to whoever times the task."""
     told: dict[str, Any] = {
         "trial": trial,
+        "whose": _whose(trial, (timing or task or _NOBODY).participant),
         "words": {name: render(text, language) for name, text in _WORDS.items()},
         "task": None if task is None else _task(task),
         "timing": None,
@@ -119,6 +126,12 @@ def _data(
         "started": render(say("started at {time}", time=clock(timing.started)), language),
         "saved": render(_saved(timing), language),
     }
+
+
+def _whose(trial: str, participant: str | None) -> str:
+    """A person's own place on a shared device, under any spelling; no pseudonym is read in it."""
+    told = f"{trial}\x1f{folded(participant or '')}"
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _saved(timing: Timing) -> Text:

@@ -15,7 +15,7 @@ from htkeval.evidence import Level
 from htkeval.reporting import charts, curve_chart
 from htkeval.reporting.curve import Curve
 from htkeval.reporting.pictures import Picture
-from htkeval.reporting.plain import plain
+from htkeval.reporting.plain import aloud, plain
 from htkeval.reporting.tables import Table
 from htkeval.reporting.wording import SIMULATED, SIMULATED_MEANS
 from htkeval.reporting.words import LEVEL_WORDS, Mark, place, squares
@@ -37,6 +37,11 @@ def look() -> None:
 def words(text: Text | str, language: Language, *, longest: int | None = None) -> str:
     """A sentence, safe to put among Markdown."""
     return plain(render(text, language), longest=longest)
+
+
+def label_of(text: Text | str, language: Language) -> str:
+    """The label of a field: it is also read aloud, so no sign of Markdown's stands in it."""
+    return aloud(render(text, language))
 
 
 def sentence(text: Text | str, language: Language, *, bold: bool = False) -> None:

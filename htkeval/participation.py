@@ -46,7 +46,8 @@ def newest_will(history: Iterable[Participation], day: Day | None = None) -> Par
 
     By the day on which it happened, and on one day by the order in which it was recorded. On the
     day itself a consent counts and a withdrawal does not yet: what was measured in the morning
-    stands. To be informed is no will: it opens nothing that a withdrawal closed.
+    stands. To be informed is no will: it opens nothing that a withdrawal closed. Who says the same
+    again says nothing new: the first time counts.
 
     Args:
         history: What is recorded of the person.
@@ -61,13 +62,51 @@ def newest_will(history: Iterable[Participation], day: Day | None = None) -> Par
         >>> [newest_will(out, Day(2026, 3, day)).state for day in (9, 10)]
         ['consented', 'withdrawn']
     """
-    counts = [
+    return next(iter(_wills(history, day)), None)
+
+
+def _wills(history: Iterable[Participation], day: Day | None = None) -> tuple[Participation, ...]:
+    """The newest will of a day, from the first time on that it was said without another between."""
+    return _unbroken(
         one
         for one in history
         if one.state != "informed"
         and (day is None or one.date < day or (one.date == day and one.state == "consented"))
-    ]
-    return max(counts, key=lambda one: (one.date, one.event), default=None)
+    )
+
+
+def _unbroken(history: Iterable[Participation]) -> tuple[Participation, ...]:
+    """The newest, and what said the same before it with nothing else between: the first first."""
+    found: list[Participation] = []
+    for one in sorted(history, key=lambda one: (one.date, one.event), reverse=True):
+        if found and one.state != found[0].state:
+            break
+        found.append(one)
+    return tuple(reversed(found))
+
+
+def said_already(
+    history: Iterable[Participation],
+    state: ParticipationState,
+    *,
+    on: Day | None = None,
+    why: str | None = None,
+) -> Participation | None:
+    """What is recorded already of what somebody is about to record; None where it is new.
+
+    Args:
+        history: What is recorded of the person.
+        state: What the person was told, or says.
+        on: The day, where one is stated; None: it is asked whether it holds already.
+        why: The reason, where one is stated.
+    """
+    # to be informed is undone by going alone, a will by any other will
+    others = CLOSES if state == "informed" else ("consented", *CLOSES)
+    bearing = [one for one in history if one.state in (state, *others)]
+    if on is not None:
+        bearing = [one for one in bearing if one.date == on]
+    same = [one for one in _unbroken(bearing) if one.state == state]
+    return next((one for one in same if why in (None, one.why)), None)
 
 
 def closed_by(history: Iterable[Participation], day: Day | None = None) -> Participation | None:
@@ -88,7 +127,7 @@ class Standing(Frozen):
     state: ParticipationState | None
     """The newest will; else informed, or None where nothing is recorded."""
     since: Day | None
-    """The day of it."""
+    """The first day of it."""
     informed: Day | None
     """The first day on which the person was informed, or consented, which takes information."""
     consented: Day | None
@@ -120,17 +159,16 @@ def standing_of(
     """
     knowing = [one.date for one in history if one.state in ("informed", "consented")]
     informed = min(knowing, default=None)
-    will, out = newest_will(history), closed_by(history)
-    newest = will or max(history, key=lambda one: (one.date, one.event), default=None)
+    said, out = _wills(history) or _unbroken(history), closed_by(history)
     early = informed is None or (first is not None and first < informed)
     return Standing(
         participant=participant,
-        state=newest.state if newest else None,
-        since=newest.date if newest else None,
+        state=said[0].state if said else None,
+        since=said[0].date if said else None,
         informed=informed,
         consented=max((one.date for one in history if one.state == "consented"), default=None),
         out=out.date if out else None,
-        why=newest.why if newest else None,
+        why=next((one.why for one in reversed(said) if one.why), None),
         measured=measured,
         uninformed=measured and early,
     )

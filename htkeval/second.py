@@ -19,6 +19,8 @@ class Agreement(Frozen):
 
     pairs: int
     """Tasks that both timed."""
+    revised: int
+    """How many of them have another second time than was delivered first."""
     ratio: Finite
     """The second time over the first, typically: the geometric mean."""
     ratio_ci: tuple[Finite, Finite]

@@ -8,11 +8,11 @@ of a press is its witness.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from htkeval.frozen import Finite, Frozen
 from htkeval.trial import Arm
@@ -44,6 +44,9 @@ APART = 5.0
 _SHARE = 0.01
 """The same as a share of what was timed: cheap clocks drift."""
 
+LONGEST_WAIT = 31 * 86_400.0
+"""Seconds that a press may have waited for the network; a clock further back was never set."""
+
 _ID = r"^[a-z]{16,40}$"
 """Letters only, so that no id looks like a number that gives a person away."""
 
@@ -63,6 +66,13 @@ class Press(Frozen):
     """`performance.now()`, in milliseconds since the page's life began."""
     clock: Finite = Field(ge=0)
     """`Date.now()`, in milliseconds since 1970 by the device's own clock."""
+
+    @model_validator(mode="after")
+    def _own_id(self) -> Self:
+        """That a task is saved is kept under the task's own id: no other press may take it."""
+        if (self.id == self.timing) != (self.kind == "saved"):
+            raise ValueError("the timing's id as a press's own")
+        return self
 
 
 class Heard(Frozen):
@@ -106,8 +116,11 @@ class Timing(Frozen):
 
     @property
     def started(self) -> datetime:
-        """When the store heard that it began, in UTC."""
-        return self.heard[0].at
+        """When it began, in UTC: by the device's own clock, for a start that waited for the network
+        is heard of days later; by the store's where the device's cannot be right."""
+        at, clock = self.heard[0].at, self.heard[0].press.clock / 1000
+        waited = at.timestamp() - clock
+        return at - timedelta(seconds=waited) if 0 < waited <= LONGEST_WAIT else at
 
     @property
     def takes(self) -> Elapsed:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from htkeval.timing import Heard, Kind, Press, elapsed
+from htkeval.timing import Heard, Kind, Press, Timing, elapsed
 
 BEGAN = datetime(2026, 3, 10, 8, tzinfo=UTC)
 LIVES = ("a" * 16, "b" * 16)
@@ -95,3 +96,44 @@ def test_however_often_it_is_paused_and_reloaded_the_working_time_is_the_sum(
     takes = elapsed(presses)
     assert takes.seconds == pytest.approx(expected, abs=0.01)
     assert takes.apart is None
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("clock", "wait", "days"),
+    [
+        (0, 0, 0),
+        (0, 3 * DAY, 0),  # pressed without a connection, sent three days later
+        (0, 31 * DAY, 0),
+        (0, 32 * DAY, 32),  # so long no page waits: the clock was never set
+        (-40 * 365 * DAY, 2, 0),
+        (4, 2, 0),
+        (2 * DAY, DAY, 1),  # ahead of the store's: nobody pressed tomorrow
+    ],
+)
+def test_a_task_began_when_its_device_says_unless_that_cannot_be(
+    clock: float, wait: float, days: float
+) -> None:
+    timing = Timing(
+        id="t" * 16, participant="P1", arm="baseline", keys={},
+        heard=(at("start", 0, clock=clock, wait=wait),),
+    )  # fmt: skip
+    assert abs(timing.started - BEGAN - timedelta(days=days)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("kind", ["start", "pause", "stop", "drop"])
+def test_no_press_takes_the_id_under_which_it_is_kept_that_the_task_is_saved(kind: Kind) -> None:
+    """The store keeps one event for each id: with it taken, the task would stay open for ever."""
+    told = at(kind, 0).press.model_dump()
+    with pytest.raises(ValidationError):
+        Press.model_validate({**told, "id": told["timing"]})
+    assert Press.model_validate({**told, "id": told["timing"], "kind": "saved"}).kind == "saved"
+
+
+def test_a_clock_beyond_all_years_is_a_wrong_one() -> None:
+    heard = at("start", 0)
+    wild = heard.model_copy(update={"press": heard.press.model_copy(update={"clock": 1e300})})
+    timing = Timing(id="t" * 16, participant=None, arm="baseline", keys={}, heard=(wild,))
+    assert timing.started == BEGAN

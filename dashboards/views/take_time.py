@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -31,6 +31,11 @@ from htkeval.trial import ARMS, Arm, Trial
 NOBODY = say("Write your pseudonym to begin.")
 NEW_HERE = say("Nobody in the trial has had this pseudonym. Is it written right?")
 """A slip of a finger would measure somebody who does not exist."""
+NO_PROMISE = say(
+    "The trial is not registered: time can be taken, but nobody has promised yet what will count. "
+    "Ask whoever leads the trial, above all before a task with AI."
+)
+"""A time with the tool from before the promise costs evidence, and nobody can take it back."""
 
 
 def show(
@@ -80,7 +85,7 @@ def _person(trial: Trial, given: str | None, language: Language) -> str:
     """Whose tasks they are, as typed."""
     if trial.design.participant is None:
         return ""
-    label = elements.words(say("Employee (pseudonym)"), language)
+    label = elements.label_of(say("Employee (pseudonym)"), language)
     return st.text_input(label, given or "", max_chars=30, key=f"person-{trial.id}").strip()
 
 
@@ -108,7 +113,7 @@ class _Page:
             if not person:
                 elements.small(NOBODY, self.language)
                 return
-            typed = stopwatch.read_task(self.trial, person, "baseline", {}).participant
+            typed = self._read(person, "baseline", {}).participant
             participant = written_as(self.case, typed) if typed else typed
             was(participant or "")
         timing = self._which(stopwatch.open_tasks(self.case, participant))
@@ -124,6 +129,10 @@ class _Page:
         """What went wrong in a press or a save, told once: where it was pressed."""
         while self.wrong:
             _wrong(self.wrong.pop(0), self.language, self.trial)
+
+    def _read(self, participant: str | None, arm: Arm, keys: Mapping[str, str]) -> Task:
+        """A task by its names as somebody typed them; raises where one gives a person away."""
+        return stopwatch.read_task(self.trial, participant, arm, keys, listed=self.case.names)
 
     def _which(self, tasks: tuple[Timing, ...]) -> Timing | None:
         """The task to show: the one that runs, else the one that is chosen; None: a new one."""
@@ -144,17 +153,19 @@ class _Page:
         there = stopwatch.people(self.case)
         if there and participant is not None and participant not in there:
             elements.notice(NEW_HERE, self.language)
+        if self.case.registration is None:
+            elements.notice(NO_PROMISE, self.language)
         keys = self._names(participant)
         if keys is None:
             return
         # read before anything is drawn or kept: a name that gives a citizen away goes no further
-        keys = dict(stopwatch.read_task(self.trial, participant, "baseline", keys).keys)
+        keys = dict(self._read(participant, "baseline", keys).keys)
         named = keys | {self.trial.design.participant or "": participant or ""}
         known = task_arm(self.case, named)
         arm = self._arm(known, participant, keys)
         if arm is None:
             return
-        task = stopwatch.read_task(self.trial, participant, arm, keys)
+        task = self._read(participant, arm, keys)
         if stopwatch.timed_column(self.trial) is not None:
             clock.stopwatch(self.trial.id, task, None, self.language, heard=self._heard)
         self._afterwards(task)
@@ -180,10 +191,10 @@ class _Page:
                     say("All tasks on your list are measured. Thank you."), self.language
                 )
                 return ""
-            return st.selectbox(self.words(label), listed, key=key) or ""
+            return st.selectbox(elements.label_of(label, self.language), listed, key=key) or ""
         if name == design.task:
             key = f"{key}-{st.session_state.get('saved-tasks', 0)}"
-        return st.text_input(self.words(label), key=key, max_chars=60)
+        return st.text_input(elements.label_of(label, self.language), key=key, max_chars=60)
 
     def _arm(self, known: TaskArm, participant: str | None, keys: dict[str, str]) -> Arm | None:
         """The arm, as text where a lot gave it; a choice only where nothing is drawn."""
@@ -196,7 +207,11 @@ class _Page:
             elements.small(known.why, self.language)
         if known.to_draw:
             strata = {
-                name: st.text_input(name, key=f"stratum-{name}-{participant}", max_chars=60)
+                name: st.text_input(
+                    elements.label_of(name, self.language),
+                    key=f"stratum-{name}-{participant}",
+                    max_chars=60,
+                )
                 for name in self.trial.design.strata
             }
             st.button(
@@ -341,7 +356,7 @@ class _Page:
         def keep() -> None:
             told = task
             if press.kind == "start":  # a browser may send other names than the page let through
-                told = stopwatch.read_task(self.trial, task.participant, task.arm, task.keys)
+                told = self._read(task.participant, task.arm, task.keys)
             stopwatch.press(self.case, press, told, actor=self.actor, now=datetime.now(UTC))
 
         return self._try(keep)

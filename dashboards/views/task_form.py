@@ -12,8 +12,7 @@ from htkeval.intake.cells import Raw
 from htkeval.intake.codebook import Field, headed
 from htkeval.intake.columns import Column
 from htkeval.intake.wording import UNITS
-from htkeval.reporting.plain import plain
-from htkeval.text import Language, Text, render, say
+from htkeval.text import Language, Text, say
 from htkeval.trial import ARMS, Arm, Trial
 
 NEVER = say(
@@ -53,7 +52,7 @@ def typed(asked: tuple[Field, ...], *, key: str) -> dict[str, Raw]:
 def time(column: Column, language: Language, *, key: str) -> None:
     """How long it took, where the stopwatch does not say."""
     label = say("How long it took ({unit})", unit=UNITS[column.unit or "min"])
-    _number(elements.words(label, language), f"{key}-time")
+    _number(elements.label_of(label, language), f"{key}-time")
 
 
 def time_typed(*, key: str) -> str | None:
@@ -66,7 +65,7 @@ def day(trial: Trial, language: Language, *, key: str) -> None:
     """On which day the task was done."""
     first, last = trial.starts, trial.ends
     today = min(max(date.today(), first), last)  # noqa: DTZ011 - the day here
-    label = elements.words(say("Day of the task"), language)
+    label = elements.label_of(say("Day of the task"), language)
     st.date_input(label, today, first, last, key=f"{key}-day", format="DD-MM-YYYY")
 
 
@@ -81,7 +80,7 @@ def label_of(trial: Trial, arm: Arm) -> str:
 
 
 def _widget(trial: Trial, field: Field, arm: Arm, language: Language, key: str) -> None:
-    column, label = field.column, plain(render(headed(field), language))
+    column, label = field.column, elements.label_of(headed(field), language)
     if column.kind in ("number", "duration"):
         _number(label, key)
     elif column.kind in ("yes_no", "yes_no_or_count"):

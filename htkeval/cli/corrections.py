@@ -129,8 +129,8 @@ def _table(trial: Trial, found: list[KeptRow], *, none: Text) -> None:
 
 def _told(trial: Trial, row: KeptRow, one: RowChange) -> Text:
     """One change in a line."""
+    from htkeval.local_day import local_day
     from htkeval.reporting.row_history import worded
-    from htkeval.reporting.sentences import local_day
 
     said = {"id": row.id, "by": one.by, "day": local_day(one.at), "why": one.why}
     if one.kind == "excluded":

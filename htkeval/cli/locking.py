@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def lock_now(workspace: Workspace, trial: str, actor: Actor) -> None:
     """Lock a trial and say what that means."""
-    from htkeval.reporting.sentences import local_day
+    from htkeval.local_day import local_day
     from htkeval.steps.case import open_case
     from htkeval.steps.lock import lock
 

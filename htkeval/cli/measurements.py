@@ -286,7 +286,7 @@ def _until(state: TrialState) -> str | None:
 
 def _looked(one: LookTaken) -> Text:
     """A look with its day and who took it."""
-    from htkeval.reporting.sentences import local_day
+    from htkeval.local_day import local_day
     from htkeval.reporting.tables import look_taken
 
     told, day = look_taken(one), local_day(one.at)

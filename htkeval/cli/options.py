@@ -91,6 +91,12 @@ def placed(command: Command) -> Command:
     return command
 
 
+_KEPT = "htkeval.kept"
+"""Where a call remembers its texts that are kept for good, by option."""
+_OWN_NAMES = frozenset({"--responsible"})
+"""Whoever answers for something is named there, on purpose."""
+
+
 def reading(command: Command) -> Command:
     """`--format table|json|csv`, for a command that answers."""
     return click.option(
@@ -102,14 +108,26 @@ def reading(command: Command) -> Command:
     )(command)
 
 
-def kept(_ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+def kept(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
     """A text that is stored for good: searched before anything else is done."""
     from htkeval.intake.free_text import refuse
 
     for text in value if isinstance(value, tuple) else (value,):
         if text is not None:
             refuse({parameter.opts[0]: text})
+            ctx.meta.setdefault(_KEPT, {}).setdefault(parameter.opts[0], []).append(text)
     return value
+
+
+def _refuse_listed() -> None:
+    """Hold what was said against the participants' own list of names, once the place is known."""
+    said = click.get_current_context().meta.get(_KEPT, {})
+    texts = {name: " ".join(told) for name, told in said.items() if name not in _OWN_NAMES}
+    if texts:
+        from htkeval.intake.free_text import refuse_listed
+        from htkeval.intake.names import listed
+
+        refuse_listed(texts, listed(here().root, None))
 
 
 def acting(command: Command) -> Command:
@@ -120,6 +138,7 @@ def acting(command: Command) -> Command:
         from htkeval.cli.failing import told_if_stored
 
         actor = who(as_)
+        _refuse_listed()
         with told_if_stored(actor, since=now()):
             return command(*args, actor=actor, **kwargs)
 

@@ -68,17 +68,30 @@ def participant(
     actor: Actor,
 ) -> None:
     """Stores an event for each, all or none."""
+    from htkeval.local_day import local_day
     from htkeval.participation import CLOSES
     from htkeval.steps.case import open_case
     from htkeval.steps.participation import record
 
     moment = now()
-    on = (day or moment.astimezone()).date()
+    on = day.date() if day else None
     with open_case(here(), trial) as case:
         done = record(case, people, state, on=on, why=why, actor=actor, now=moment)
     for one in done:
-        values = {"who": one.participant, "said": _WORDS[state], "day": on, "seq": one.event.seq}
-        line(say("{who} {said} on {day:d MMMM y} (event {seq}).", **values))
+        said = one.said
+        values = {"who": one.participant, "said": _WORDS[state], "day": said.date}
+        values["seq"] = said.event
+        if one.stored:
+            line(say("{who} {said} on {day:d MMMM y} (event {seq}).", **values))
+        else:
+            values |= {"by": said.by, "at": local_day(said.at)}
+            line(
+                say(
+                    "{who} {said} on {day:d MMMM y}: recorded already, by {by} on {at:d MMMM y} "
+                    "(event {seq}). Nothing was stored; another day is stated with --date.",
+                    **values,
+                )
+            )
     if new := [one.participant for one in done if one.new]:
         paragraph(say("New here, no row has this pseudonym yet: {who}.", who=", ".join(new)))
     if state in CLOSES:
@@ -89,6 +102,15 @@ def _consequence(trial: str, done: tuple[Recorded, ...]) -> None:
     """What an objection or a withdrawal means for rows to come and rows that are here."""
     paragraph(say("Nothing new is taken of whoever objected or withdrew: neither rows nor lots."))
     for one in done:
+        if one.counts < one.said.date:
+            paragraph(
+                say(
+                    "{who}: the first time stays what counts, {day:d MMMM y}; rows after it are "
+                    "refused.",
+                    who=one.participant,
+                    day=one.counts,
+                )
+            )
         if one.rows:
             paragraph(
                 say(

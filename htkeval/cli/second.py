@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, named_trial, now, placed, reading
+from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.second import Timed
     from htkeval.steps.case import Case
+    from htkeval.steps.second import Taken
 
 FILE = click.Path(path_type=Path)
 
@@ -29,10 +30,18 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "-o", "--output", type=FILE, help=words(say("Write the sheet that the second fills in (CSV)."))
 )
+@click.option(
+    "--why",
+    metavar="TEXT",
+    callback=kept,
+    help=words(say("Why second times that are here already are others now; both are kept.")),
+)
 @reading
 @acting
 @placed
-def second(trial: str, file: Path | None, output: Path | None, form: str, actor: Actor) -> None:
+def second(
+    trial: str, file: Path | None, output: Path | None, why: str | None, form: str, actor: Actor
+) -> None:
     """Without FILE it reads; with it the second times are stored, apart from the measurements."""
     from htkeval.steps.case import open_case, read_case
     from htkeval.steps.second import asked, take
@@ -40,10 +49,12 @@ def second(trial: str, file: Path | None, output: Path | None, form: str, actor:
     if file is not None and output is not None:
         found, expected = say("a file to read and one to write"), say("one of them")
         raise UsageError(Problem("second", found, expected))
+    if file is None and why is not None:
+        found, expected = say("a reason without a file"), say("FILE with the times")
+        raise UsageError(Problem("--why", found, expected))
     if file is not None:
         with open_case(here(), trial) as case:
-            event, n = take(case, file, actor=actor, now=now())
-            line(say("{n:#,##0} second times stored as event {seq}.", n=n, seq=event.seq))
+            _tell(take(case, file, why=(why or "").strip() or None, actor=actor, now=now()))
         return
     with read_case(here(), trial) as case:
         drawn = asked(case)
@@ -51,6 +62,17 @@ def second(trial: str, file: Path | None, output: Path | None, form: str, actor:
             _write(output, case, drawn)
             return
         _show(case, drawn, form)
+
+
+def _tell(done: Taken) -> None:
+    if done.event is not None:
+        seq = done.event.seq
+        line(say("{n:#,##0} second times stored as event {seq}.", n=done.stored, seq=seq))
+    if done.revised:
+        told = say("Of them {n:#,##0} in the place of another time, which is kept.", n=done.revised)
+        line(told)
+    if done.here:
+        line(say("Here already, and not stored again: {n:#,##0}.", n=done.here))
 
 
 def _write(output: Path, case: Case, drawn: tuple[Timed, ...]) -> None:

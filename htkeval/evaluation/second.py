@@ -14,11 +14,12 @@ from htkeval.text import Text, say
 LEVEL = 0.95
 
 
-def agreement(pairs: Sequence[tuple[float, float]]) -> Agreement | Text:
+def agreement(pairs: Sequence[tuple[float, float]], *, revised: int = 0) -> Agreement | Text:
     """How far do the two agree? On logarithms, for what is twice as long may be twice as far off.
 
     Args:
         pairs: First and second time of each task, above zero.
+        revised: How many of the second times took the place of another.
 
     Returns:
         The figures, or why there are none.
@@ -35,6 +36,7 @@ def agreement(pairs: Sequence[tuple[float, float]]) -> Agreement | Text:
     known = None if isinstance(icc, Absence) else icc
     return Agreement(
         pairs=len(pairs),
+        revised=revised,
         ratio=float(np.exp(found.bias)),
         ratio_ci=_exp(found.bias_ci),
         limits=_exp(found.limits),

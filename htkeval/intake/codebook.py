@@ -106,7 +106,11 @@ def _in_metric(metric: Metric, name: str) -> Iterator[Told]:
             _ROLES[metric.role],
         )
     if name == metric.exposure:
-        told = say("{label}: out of how many ({part})", label=label, part=name)
+        told = (
+            say("{label}: the number it is divided by ({part})", label=label, part=name)
+            if metric.kind == "rate"  # errors are not so many out of the words
+            else say("{label}: out of how many ({part})", label=label, part=name)
+        )
         yield told, say("what {label} is divided by", label=label)
     if name == metric.rater:
         yield say("Who rated (pseudonym)"), say("who rated {label}", label=label)

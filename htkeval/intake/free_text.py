@@ -20,6 +20,7 @@ _LAYOUT = frozenset("\n\t")
 _TURNING = frozenset(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """What makes a screen show letters in another order than they stand."""
 
+_NOBODY = say("a text that names nobody: it is kept for good and told to MLflow")
 _PERSONAL: Mapping[privacy.Personal, Text] = {
     "cpr": say("something shaped like a CPR number"),
     "cpr_checked": say("a CPR number"),
@@ -40,6 +41,25 @@ def refuse(texts: Mapping[str, str]) -> None:
     problems = [found for place, text in texts.items() if (found := _problem(place, text))]
     if problems:
         raise Refused(problems)
+
+
+def refuse_listed(texts: Mapping[str, str], listed: frozenset[str]) -> None:
+    """Refuse texts that hold a word of the participants' own list of names; none is repeated.
+
+    Args:
+        texts: By place.
+        listed: The words.
+
+    Raises:
+        Refused: Some do; all at once.
+    """
+    from htkeval.intake.names import words
+
+    step = say("Say it without the name, or take the word off the list.")
+    wrong = [place for place, text in texts.items() if listed and listed & words(text)]
+    if wrong:
+        found = say("a name of the list of names")
+        raise Refused([Problem(place, found, _NOBODY, step) for place in wrong])
 
 
 def texts_of(section: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -64,8 +84,7 @@ def _problem(place: str, text: str) -> Problem | None:
         found = say("signs that no screen shows")
         return Problem(place, found, say("letters, digits and the like, as they are read"))
     if (personal := privacy.personal_note(text)) is not None:
-        expected = say("a text that names nobody: it is kept for good and told to MLflow")
-        return Problem(place, _PERSONAL[privacy.ranked(personal, text)], expected)
+        return Problem(place, _PERSONAL[privacy.ranked(personal, text)], _NOBODY)
     return None
 
 

@@ -33,14 +33,30 @@ def listed(root: Path, given: Path | None) -> frozenset[str]:
     path = given or root / PLACE
     if given is None and not path.exists():
         return frozenset()
+    return words(_text(path))
+
+
+def counted(root: Path) -> int | None:
+    """How many names a workspace's own list has; None where there is none.
+
+    Raises:
+        UsageError: As for `listed`.
+    """
+    path = root / PLACE
+    if not path.exists():
+        return None
+    return sum(bool(words(line)) for line in _text(path).splitlines())
+
+
+def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError:
         raise UsageError(Problem(path.name, say("no file that can be read"), _A_LIST)) from None
     try:
-        return words(data.decode("utf-8-sig"))
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return words(data.decode("cp1252", errors="replace"))
+        return data.decode("cp1252", errors="replace")
 
 
 _A_LIST = say("a text file with one name a line")

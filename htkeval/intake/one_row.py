@@ -12,19 +12,26 @@ from htkeval.intake.columns import NUMERIC, Column, plan
 from htkeval.intake.reading import reader
 from htkeval.intake.relations import contradictions
 from htkeval.intake.rows import EMPTY
-from htkeval.intake.search import fault_of
+from htkeval.intake.search import typed_fault
 from htkeval.measurement import Cell, Measurement
 from htkeval.text import say
 from htkeval.trial import Trial
 
 
-def corrected(trial: Trial, row: Measurement, settings: Mapping[str, Raw]) -> Measurement:
+def corrected(
+    trial: Trial,
+    row: Measurement,
+    settings: Mapping[str, Raw],
+    *,
+    listed: frozenset[str] = frozenset(),
+) -> Measurement:
     """The row with other values, held against every rule of a sheet.
 
     Args:
         trial: Names the columns and how each is read.
         row: As it stands.
         settings: By column: the new cell as it would be typed in a sheet; empty for no value.
+        listed: Words of names that no cell may hold.
 
     Raises:
         SheetError: A column that the trial does not name, a value that it cannot have, a text that
@@ -34,10 +41,11 @@ def corrected(trial: Trial, row: Measurement, settings: Mapping[str, Raw]) -> Me
     values: dict[str, Cell] = {trial.design.arm: row.arm, **row.keys, **row.values}
     problems = []
     for name, cell in settings.items():
-        value = _read(trial, known[name], cell) if name in known else _unknown(known)
+        value = _read(trial, known[name], cell, listed) if name in known else _unknown(known)
         if isinstance(value, Fault):
             place = privacy.masked(name)
-            problems.append(Problem(place, shown(cell), value.expected, value.next_step))
+            found = value.found or shown(cell)
+            problems.append(Problem(place, found, value.expected, value.next_step))
         else:
             values[name] = value
     columns = {name: [values.get(name)] for name in known}
@@ -49,7 +57,9 @@ def corrected(trial: Trial, row: Measurement, settings: Mapping[str, Raw]) -> Me
     return _made(trial, row, values, settings)
 
 
-def entered(trial: Trial, arm: str, cells: Mapping[str, Raw]) -> Measurement:
+def entered(
+    trial: Trial, arm: str, cells: Mapping[str, Raw], *, listed: frozenset[str] = frozenset()
+) -> Measurement:
     """A new row as somebody typed it in a form, held against every rule of a sheet.
 
     Args:
@@ -57,19 +67,20 @@ def entered(trial: Trial, arm: str, cells: Mapping[str, Raw]) -> Measurement:
         arm: The arm.
         cells: By column: the cell as it would be typed in a sheet; a column that is not there is
             empty.
+        listed: As for `corrected`.
 
     Raises:
         SheetError: As for `corrected`; also where a column that must be filled is empty.
     """
     names = [column.name for column in plan(trial) if column.name != trial.design.arm]
     empty = Measurement.model_validate({"arm": arm, "keys": {}, "values": {}})
-    return corrected(trial, empty, {**dict.fromkeys(names, ""), **cells})
+    return corrected(trial, empty, {**dict.fromkeys(names, ""), **cells}, listed=listed)
 
 
-def _read(trial: Trial, column: Column, cell: Raw) -> Cell | Fault:
+def _read(trial: Trial, column: Column, cell: Raw, listed: frozenset[str]) -> Cell | Fault:
     text = plain(cell)
-    if personal := privacy.personal(text):
-        return fault_of(personal, text)
+    if fault := typed_fault(text, listed):
+        return fault
     marks = number.marks([text]) if column.kind in NUMERIC else frozenset()
     notation = number.notation(marks, marks, None)
     value = reader(trial, column, notation, [cell])(cell)

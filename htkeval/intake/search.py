@@ -43,11 +43,12 @@ _FAULTS: Mapping[privacy.Personal, Fault] = {
         next_step=say("Delete it, or write a pseudonym, such as P017."),
     ),
 }
-_NAMED = Fault(
+NAMED = Fault(
     _NO_PERSON,
     found=say("a name of the list of names"),
     next_step=say("Write a pseudonym, such as P017, or take the word off the list."),
 )
+"""What is wrong with a word of that list."""
 _HALVES = Fault(
     _NO_CITIZEN,
     found=say("a day of birth, and four digits in the next cell"),
@@ -72,6 +73,18 @@ NOBODY = Given()
 def fault_of(found: privacy.Personal, text: str) -> Fault:
     """What is wrong with a text that gives a person away."""
     return _FAULTS[privacy.ranked(found, text)]
+
+
+def typed_fault(text: str, listed: frozenset[str]) -> Fault | None:
+    """What is wrong with a name or a value that somebody typed: it gives a person away.
+
+    Args:
+        text: As it was typed.
+        listed: Words of the participants' own list of names.
+    """
+    if personal := privacy.personal(text):
+        return fault_of(personal, text)
+    return NAMED if listed and listed & names.words(text) else None
 
 
 def refuse_name(place: Text | str, name: str) -> None:
@@ -173,7 +186,7 @@ class Search:
             return fault_of(found, text)
         if at < len(self._called) and self._called[at] and telephone.alone(privacy.plainly(text)):
             return _FAULTS["telephone"]
-        return _NAMED if self._names and self._names & names.words(text) else None
+        return NAMED if self._names and self._names & names.words(text) else None
 
     def _note(self, number: int, at: int, fault: Fault, cell: Raw) -> None:
         self._withheld |= fault.found is not None

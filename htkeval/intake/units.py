@@ -12,7 +12,7 @@ from htkeval.errors import Problem, SheetError, StateError
 from htkeval.intake import number, privacy
 from htkeval.intake.cells import Fault, Raw, is_blank, shown, word
 from htkeval.intake.header import cleaned, letter
-from htkeval.intake.search import fault_of
+from htkeval.intake.search import Given, fault_of, typed_fault
 from htkeval.intake.sheet import Sheet, read_sheet
 from htkeval.intake.spelling import Spellings
 from htkeval.intake.twice import Unit, refuse_twice, written_before
@@ -63,7 +63,13 @@ def unit_columns(trial: Trial) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> UnitList:
+def read_units(
+    trial: Trial,
+    path: Path,
+    *,
+    refused: Mapping[Unit, Fault],
+    listed: frozenset[str] = frozenset(),
+) -> UnitList:
     """Which units does this list hold?
 
     Args:
@@ -71,6 +77,7 @@ def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> Un
         path: A CSV, Excel or Parquet file. Columns of numbers beside the trial's own are read,
             to tell how alike the arms are.
         refused: Units that cannot be drawn, and why.
+        listed: Words of names that no cell may hold.
 
     Raises:
         UsageError: No such file, or not a kind that is read.
@@ -80,7 +87,7 @@ def read_units(trial: Trial, path: Path, *, refused: Mapping[Unit, Fault]) -> Un
     """
     names = unit_columns(trial)
     wanted = tuple(dict.fromkeys((*names, *trial.design.strata)))
-    sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True)
+    sheet = read_sheet(path, wanted=wanted, optional=frozenset(), every=True, given=Given(listed))
     read = {name: _words(sheet, name, _empty(trial, name)) for name in wanted}
     strata = {name: read[name] for name in trial.design.strata}
     refuse_twice(sheet, [read[name] for name in names], strata, refused, at=names[-1])
@@ -107,6 +114,7 @@ def one_unit(
     strata: Mapping[str, str],
     *,
     refused: Mapping[Unit, Fault],
+    listed: frozenset[str] = frozenset(),
 ) -> UnitList:
     """The one unit whose lot is asked for, read as a row of a list would be.
 
@@ -114,7 +122,7 @@ def one_unit(
         trial: Names the columns of units and of strata.
         names: The unit's name in each column that names one; None where it was not given.
         strata: By column: the unit's value.
-        refused: As for `read_units`.
+        refused, listed: As for `read_units`.
 
     Raises:
         SheetError: A name or a stratum is missing, is no short word, gives a person away, or is of
@@ -125,7 +133,10 @@ def one_unit(
     given |= {name: strata.get(name) for name in trial.design.strata}
     problems = [Problem(f"{name}={value}", say("a column that is no stratum"), _strata(trial))
                 for name, value in strata.items() if name not in trial.design.strata]  # fmt: skip
-    read = {name: _one(name, cell, _empty(trial, name), problems) for name, cell in given.items()}
+    read = {
+        name: _one(name, cell, _empty(trial, name), problems, listed)
+        for name, cell in given.items()
+    }
     unit = tuple(read[name] for name in columns)
     if fault := refused.get(unit):
         problems.append(Problem(" / ".join(unit), LOT, fault.expected, fault.next_step))
@@ -142,13 +153,20 @@ def one_unit(
     )
 
 
-def people_of(trial: Trial, names: Sequence[str], *, known: Iterable[str]) -> tuple[str, ...]:
+def people_of(
+    trial: Trial,
+    names: Sequence[str],
+    *,
+    known: Iterable[str],
+    listed: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
     """Participants as somebody typed them, each read as a cell of a list would be.
 
     Args:
         trial: Names the column of participants.
         names: As they were typed.
         known: Those whom the trial knows already: nobody is written in two ways.
+        listed: Words of names that no new pseudonym may hold; who is known can still withdraw.
 
     Raises:
         SheetError: A name is missing, gives a person away, or is written otherwise than before; all
@@ -163,7 +181,10 @@ def people_of(trial: Trial, names: Sequence[str], *, known: Iterable[str]) -> tu
     problems: list[Problem] = []
     there = frozenset(known)
     spelled = Spellings((name,) for name in there)
-    read = dict.fromkeys(_one(column, name, _NO_PSEUDONYM, problems) for name in names)
+    read = dict.fromkeys(
+        _one(column, name, _NO_PSEUDONYM, problems, frozenset() if name in there else listed)
+        for name in names
+    )
     for name in read:
         if name not in there and (other := spelled.other((name,))) is not None:
             fault = written_before(other)
@@ -181,13 +202,15 @@ def _empty(trial: Trial, name: str) -> Fault:
     return _EMPTY if name in unit_columns(trial) else _NO_STRATUM
 
 
-def _one(name: str, cell: str | None, empty: Fault, problems: list[Problem]) -> str:
+def _one(
+    name: str, cell: str | None, empty: Fault, problems: list[Problem], listed: frozenset[str]
+) -> str:
     """One name as a cell of a sheet."""
-    personal = privacy.personal(cell or "")
-    value = fault_of(personal, cell or "") if personal else _named(cell)
+    value = typed_fault(cell or "", listed) or _named(cell)
     if isinstance(value, Fault) or value is None:
         fault = value or empty
-        problems.append(Problem(name, shown(cell), fault.expected, fault.next_step))
+        found = fault.found or shown(cell)
+        problems.append(Problem(name, found, fault.expected, fault.next_step))
         return ""
     return value
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from htkeval.effect import Effect
 from htkeval.evidence import Level
+from htkeval.local_day import local_day
 from htkeval.portfolio import TrialState
 from htkeval.reporting.deviations import sentence
-from htkeval.reporting.sentences import local_day, task
+from htkeval.reporting.sentences import task
 from htkeval.reporting.words import LEVEL_IN_SENTENCE, place
 from htkeval.text import Text, say
 from htkeval.trial import DesignKind, Trial

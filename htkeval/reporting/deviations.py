@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from htkeval.deviation import BASELINE, METHOD, SEEN_WORDS, Change, Deviation
+from htkeval.local_day import local_day
 from htkeval.portfolio import TrialState
-from htkeval.reporting.sentences import joined, local_day, quoted
+from htkeval.reporting.sentences import joined, quoted
 from htkeval.text import Text, say
 
 NONE_TOLD = say("No deviation is recorded.")

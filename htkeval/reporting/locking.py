@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from htkeval.local_day import local_day
 from htkeval.portfolio import SignedDecision, TrialState
-from htkeval.reporting.sentences import local_day
 from htkeval.reporting.words import OUTCOMES
 from htkeval.text import Text, say
 

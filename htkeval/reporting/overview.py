@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState
 from htkeval.reporting.certainty import grounds, method
 from htkeval.reporting.locking import void
-from htkeval.reporting.sentences import area, joined, local_day, quoted, tasks, title
+from htkeval.reporting.sentences import area, joined, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import OUTCOMES, gate_name
 from htkeval.small_cells import FEWEST

@@ -31,6 +31,22 @@ def plain(text: str, *, longest: int | None = None) -> str:
     return SPECIAL.sub(r"\\\1", RECOGNISED.sub(rf"\g<0>{JOINER}", line))
 
 
+_ONLY_SOMEWHERE = re.compile(r"\\([().:!+-])")
+"""Signs that mean something at the start of a line or behind a bracket alone."""
+_STARTS = re.compile(r"\s*[-+0-9]|.*[\[\]]")
+
+
+def aloud(text: str) -> str:
+    """The same for the label of a field, which a screen reader reads as it is written.
+
+    Example:
+        >>> print(aloud("Hvor længe (minutter), *ca.*"))
+        Hvor længe (minutter), \\*ca.\\*
+    """
+    told = plain(text)
+    return told if _STARTS.match(text) else _ONLY_SOMEWHERE.sub(r"\1", told)
+
+
 def together(text: str) -> str:
     """Keep a number and the word after it on one line: `15 pct.`, `5. januar`.
 

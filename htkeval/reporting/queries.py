@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from htkeval.local_day import local_day
 from htkeval.query import STATUSES, Query, QueryAction, QueryRule, QueryStep
-from htkeval.reporting.sentences import local_day
 from htkeval.text import Text, say
 
 RULES: Mapping[QueryRule, Text] = {

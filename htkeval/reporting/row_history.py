@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from htkeval.kept_row import KeptRow, RowChange, RowHistory
+from htkeval.local_day import local_day
 from htkeval.measurement import Cell
-from htkeval.reporting.sentences import day_text, local_day, quoted
+from htkeval.reporting.sentences import day_text, quoted
 from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
 from htkeval.trial import ARMS, Trial

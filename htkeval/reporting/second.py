@@ -29,6 +29,15 @@ def sentences(found: Agreement) -> tuple[Text, ...]:
             d=found.limits_ci[1][1],
         ),
     ]
+    if found.revised:
+        told.append(
+            say(
+                "Second times that were put right after they were delivered: {n:#,##0} of "
+                "{all:#,##0}. The earlier ones, and why, are in the record.",
+                n=found.revised,
+                all=found.pairs,
+            )
+        )
     if found.icc is not None and found.icc_ci is not None:
         told.append(
             say(

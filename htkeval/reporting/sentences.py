@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date as Day
-from datetime import datetime
 
 from htkeval.reporting.plain import shortened
 from htkeval.text import Text, say
@@ -102,11 +101,6 @@ def tasks_first(trial: Trial) -> Text:
         return say("Tasks")
     many = shortened(trial.task_name.many, 40)
     return quoted(many[:1].upper() + many[1:])
-
-
-def local_day(at: datetime) -> Day:
-    """The day on the wall calendar where the program runs."""
-    return at.astimezone().date()
 
 
 def day_text(day: Day) -> Text:

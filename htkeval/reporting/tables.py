@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from htkeval.local_day import local_day
 from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
 from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
@@ -14,7 +15,6 @@ from htkeval.reporting.sentences import (
     area,
     as_text,
     day_text,
-    local_day,
     quoted,
     tasks_first,
     title,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from htkeval.attachment import Attachment, Evidence, Tool, Withdrawal
+from htkeval.local_day import local_day
 from htkeval.reporting import technical_scores as scores
 from htkeval.reporting import technical_survey as survey
 from htkeval.reporting.numbers import number
-from htkeval.reporting.sentences import listed, local_day, quoted
+from htkeval.reporting.sentences import listed, quoted
 from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from htkeval.decision import Verdict
+from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import requirements, sentences
 from htkeval.reporting.certainty import measured
@@ -107,7 +108,7 @@ def decided(state: TrialState) -> Text | None:
         return voided
     return say(
         "Decided on {day}: {outcome}. {reason}",
-        day=sentences.local_day(last.at),
+        day=local_day(last.at),
         outcome=OUTCOMES[last.decision.outcome],
         reason=last.decision.reason,
     )

@@ -78,7 +78,7 @@ def allocate(case: Case, path: Path, *, actor: Actor, now: datetime) -> Allocate
     known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     refused = closed(trial, case.store.allocated(trial.id), measured_of(case))
-    units = read_units(trial, path, refused=refused)
+    units = read_units(trial, path, refused=refused, listed=case.names)
     people = units.columns[0] == trial.design.participant
     if people:
         refuse_withdrawn(case, units.units[0])

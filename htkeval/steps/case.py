@@ -28,6 +28,8 @@ class Case:
     """Folder of immutable files."""
     file: Trial
     """What `trial.toml` says now."""
+    names: frozenset[str] = frozenset()
+    """Words of the participants' own list of names, which nothing that is kept may hold."""
 
     @property
     def registration(self) -> Event | None:
@@ -131,8 +133,8 @@ class Still(Case):
     @classmethod
     def at(cls, case: Case, moment: Store) -> Still:
         """A case whose promise is read now, at a moment of its store that will be over soon."""
-        then = cls(store=moment, blobs=case.blobs, file=case.file)
-        still = cls(store=case.store, blobs=case.blobs, file=case.file)
+        then = cls(store=moment, blobs=case.blobs, file=case.file, names=case.names)
+        still = cls(store=case.store, blobs=case.blobs, file=case.file, names=case.names)
         for known in ("registration", "deviations", "trial"):
             still.__dict__[known] = getattr(then, known)  # where a cached property keeps it
         return still
@@ -155,9 +157,11 @@ def read_workspace_store(workspace: Workspace) -> Iterator[Store]:
 @contextmanager
 def open_case(workspace: Workspace, name: str) -> Iterator[Case]:
     """A trial by its folder's name, its id, or the path of its `trial.toml`."""
-    trial = workspace.trial(name)
+    from htkeval.intake.names import listed
+
+    trial, names = workspace.trial(name), listed(workspace.root, None)
     with open_workspace_store(workspace) as store:
-        yield Case(store=store, blobs=workspace.blobs, file=trial)
+        yield Case(store=store, blobs=workspace.blobs, file=trial, names=names)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def correct(
         then = replace(case, store=inside)
         line = the_one(then, which)
         _refuse_lots(then, settings)
-        new = corrected(then.trial, line.row.measurement, settings)
+        new = corrected(then.trial, line.row.measurement, settings, listed=case.names)
         if new == line.row.measurement:
             raise Refused(
                 Problem(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from htkeval import __version__
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
+from htkeval.intake.names import PLACE, counted
 from htkeval.steps.case import read_workspace_store
 from htkeval.store.grants import least
 from htkeval.store.moving import refuse_moved
@@ -29,6 +30,7 @@ def examine(workspace: Workspace) -> tuple[Check, ...]:
         ("blobs", lambda: say("Files are kept in {folder}.", folder=str(workspace.blobs))),
         ("runs", lambda: say("MLflow is at {address}.", address=masked(workspace.tracking))),
         ("disk", lambda: _disk(workspace)),
+        ("names", lambda: _names(workspace)),
     )
     return (*(_tried(name, part) for name, part in parts), *_rights(workspace))
 
@@ -82,6 +84,16 @@ def _store(workspace: Workspace) -> Text:
     if waiting == 1:
         return say("{address}; one run is not in MLflow yet.", address=address)
     return say("{address}; {n} runs are not in MLflow yet.", address=address, n=waiting)
+
+
+def _names(workspace: Workspace) -> Text:
+    """Whether there is a list of names to hold what is kept against; never which names."""
+    n, place = counted(workspace.root), PLACE.as_posix()
+    if n is None:
+        return say(
+            "No list of names in {place}; participants' names are not looked for.", place=place
+        )
+    return say("{place} has {n:#,##0} names; nothing that is kept may hold one.", place=place, n=n)
 
 
 def _rights(workspace: Workspace) -> tuple[Check, ...]:

@@ -74,7 +74,7 @@ def next_lot(
     _refuse_mechanism(trial)
     _refuse_over(case, now.date())
     refused = _closed(trial, case.store.allocated(trial.id), measured_of(case))
-    unit = one_unit(trial, names, strata, refused=refused)
+    unit = one_unit(trial, names, strata, refused=refused, listed=case.names)
     file = concealment.key_file(case.blobs, trial.id)
     made: list[AllocationList] = []
 

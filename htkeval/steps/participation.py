@@ -9,9 +9,16 @@ from typing import Any
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
-from htkeval.event import Event
 from htkeval.intake.units import people_of
-from htkeval.participation import Participation, ParticipationState, Standing, standing_of
+from htkeval.local_day import local_day
+from htkeval.participation import (
+    Participation,
+    ParticipationState,
+    Standing,
+    closed_by,
+    said_already,
+    standing_of,
+)
 from htkeval.steps.case import Case
 from htkeval.steps.withdrawn import day_of, named
 from htkeval.store.store import Store
@@ -24,14 +31,18 @@ class Recorded:
 
     participant: str
     """The pseudonym."""
-    event: Event
-    """The event that keeps it."""
+    said: Participation
+    """What the record says of it."""
+    stored: bool
+    """Whether it was stored now; False where it was recorded already."""
+    counts: date
+    """The day that counts for rows: of an objection or withdrawal, the first of it."""
     new: bool
     """Whether the trial did not know the pseudonym before."""
     rows: int
     """Rows of the person that count."""
     later: int
-    """How many of them say a day after it."""
+    """How many of them say a day after the one that counts."""
 
 
 LONGEST_WHY = 100
@@ -45,12 +56,15 @@ def record(
     people: tuple[str, ...],
     state: ParticipationState,
     *,
-    on: date,
+    on: date | None = None,
     why: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> tuple[Recorded, ...]:
     """Record what people were told or said, an event for each, or none of any.
+
+    What is recorded already is found, not stored again: the same of the same day, and without a
+    day what holds of the person anyhow.
 
     What is said later counts from its day: who withdrew and consents again takes part again, and is
     still not measured on the days between. What is entered late counts from its own day too. To be
@@ -60,7 +74,7 @@ def record(
         case: The trial.
         people: Pseudonyms as the sheet has them; who is new is known from now on.
         state: What they were told, or said.
-        on: The day on which it happened.
+        on: The day on which it happened; None: today, where it is new.
         why: A code or a few words that name nobody; they are kept for good.
         actor: Who records it.
         now: When, in UTC.
@@ -68,34 +82,50 @@ def record(
     Raises:
         Refused: A day to come or long ago; a reason that is long or names somebody.
         SheetError: A pseudonym that no sheet could have.
-        StateError: Somebody unknown withdraws; or the same was recorded already.
+        StateError: Somebody unknown withdraws.
     """
     reason = (why or "").strip() or None
-    _refuse_day(case, on, now.astimezone().date())
+    today = local_day(now)
+    _refuse_day(case, on or today, today)
     _refuse_reason(reason, people)
 
-    seen: list[tuple[str, bool]] = []
+    seen: dict[str, Participation | None] = {}
+    fresh: set[str] = set()
 
     def make(inside: Store) -> tuple[tuple[str, ...], Mapping[str, Any]]:
-        known = inside.participations(case.file.id)
-        named = people_of(replace(case, store=inside).trial, people, known=known)
-        _refuse_unlikely(case, named, known, state, on)
-        seen[:] = [(name, name not in known) for name in named]
-        return named, {"state": state, "date": on.isoformat(), "why": reason}
+        then, known = replace(case, store=inside), inside.participations(case.file.id)
+        named = people_of(then.trial, people, known=known, listed=case.names)
+        _refuse_unlikely(case, named, known, state)
+        seen.update({p: said_already(known.get(p, ()), state, on=on, why=reason) for p in named})
+        fresh.update(set(named) - set(known))
+        new = tuple(name for name in named if seen[name] is None)
+        return new, {"state": state, "date": (on or today).isoformat(), "why": reason}
 
-    events = case.store.participate(case.file.id, make, actor=actor, now=now)
+    events = iter(case.store.participate(case.file.id, make, actor=actor, now=now))
+    said = {name: before or Participation.of(next(events)) for name, before in seen.items()}
+    histories = case.store.participations(case.file.id)
     person_in, day_in = case.trial.design.participant or "", case.trial.design.date or ""
-    rows = case.store.measurements(case.file.id, people={name for name, _ in seen})
+    rows = case.store.measurements(case.file.id, people=set(seen))
     who = [(row.keys.get(person_in), day_of(row.keys.get(day_in))) for row in rows]
+    counts = {
+        name: closes.date
+        if (closes := closed_by(histories.get(name, ()))) and closes.state == state
+        else one.date
+        for name, one in said.items()
+    }
     return tuple(
         Recorded(
             participant=name,
-            event=event,
-            new=new,
+            said=one,
+            stored=seen[name] is None,
+            counts=counts[name],
+            new=name in fresh,
             rows=sum(person == name for person, _ in who),
-            later=sum(person == name and done is not None and done > on for person, done in who),
+            later=sum(
+                person == name and done is not None and done > counts[name] for person, done in who
+            ),
         )
-        for (name, new), event in zip(seen, events, strict=True)
+        for name, one in said.items()
     )
 
 
@@ -142,9 +172,8 @@ def _refuse_unlikely(
     people: tuple[str, ...],
     known: Mapping[str, tuple[Participation, ...]],
     state: ParticipationState,
-    on: date,
 ) -> None:
-    """A withdrawal of a misspelt name would leave the person measured; the same twice is a slip."""
+    """A withdrawal of a misspelt name would leave the person measured."""
     problems = []
     for person in people:
         if state == "withdrawn" and person not in known:
@@ -160,8 +189,5 @@ def _refuse_unlikely(
                     ),
                 )
             )
-        elif any((one.state, one.date) == (state, on) for one in known.get(person, ())):
-            found = say("the same of the same day already")
-            problems.append(Problem(named(person), found, say("something new")))
     if problems:
         raise StateError(problems)

@@ -9,7 +9,7 @@ from datetime import datetime
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event, EventKind
-from htkeval.intake.free_text import refuse
+from htkeval.intake.free_text import refuse, refuse_listed
 from htkeval.kept_row import KeptRow
 from htkeval.queries.standing import About, standing
 from htkeval.queries.told import Came, RowRemark
@@ -75,6 +75,7 @@ def settle(
     if said is not None:
         option = "--answer" if action == "answered" else "--why"
         refuse({option: said})
+        refuse_listed({option: said}, case.names)
         _refuse_pseudonyms(case, rows, option, said)
     payload = {
         "query": found.id,

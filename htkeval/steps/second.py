@@ -7,6 +7,7 @@ as it stood then. They are no measurements: no snapshot and no effect has them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -49,20 +50,33 @@ def asked(case: Case) -> tuple[Timed, ...]:
     return (*found, *_to_come(case, seed))
 
 
-def take(case: Case, file: Path, *, actor: Actor, now: datetime) -> tuple[Event, int]:
-    """Store a second observer's times, all or none.
+@dataclass(frozen=True)
+class Taken:
+    """What became of a second observer's sheet."""
+
+    event: Event | None
+    """The event that keeps its times; None where all of them are here already."""
+    stored: int
+    """Times that were stored, the revised ones too."""
+    here: int
+    """Times that were here already, as the sheet says them."""
+    revised: int
+    """Times that took the place of another one."""
+
+
+def take(case: Case, file: Path, *, why: str | None = None, actor: Actor, now: datetime) -> Taken:
+    """Store a second observer's times, all or none; what is here already is not stored again.
 
     Args:
         case: The trial.
         file: The sheet.
+        why: Why times that are here already are others now; they stay in the record.
         actor: Who delivers it.
         now: When, in UTC.
 
-    Returns:
-        The event, and how many times it holds.
-
     Raises:
-        StateError: Nothing is registered, no time is in the sheet, or rows changed meanwhile.
+        StateError: Nothing is registered, no time is in the sheet, rows changed meanwhile, or a row
+            has another second time already and nobody says why.
         SheetError: As `read_second` says.
     """
     known = case.store.newest(case.file.id, "query", "correction", "exclusion", "erasure")
@@ -72,13 +86,31 @@ def take(case: Case, file: Path, *, actor: Actor, now: datetime) -> tuple[Event,
     if not found:
         place, expected = say("file {file}", file=file.name), say("at least one time")
         raise StateError(Problem(place, say("no time of a second observer"), expected))
-    seconds = [
-        {"row": row, "first": _first(case.trial, rows[row]), "second": second}
-        for row, second in sorted(found.items())
-    ]
-    payload = {"action": "second", "seconds": seconds}
-    event = case.store.append(case.file.id, "query", payload, actor=actor, now=now, known=known)
-    return event, len(seconds)
+    before = _newest(case)
+    new = {row: s for row, s in sorted(found.items()) if row not in before or before[row][1] != s}
+    revised = [row for row in new if row in before]
+    if why is None and revised:
+        raise StateError([_another(file.name, row, new[row], before[row][1]) for row in revised])
+    event = None
+    if new:
+        # a first time that was put right since does not come into a pair by the second's revision
+        first = {
+            row: before[row][0] if row in before else _first(case.trial, rows[row]) for row in new
+        }
+        seconds = [{"row": row, "first": first[row], "second": new[row]} for row in new]
+        payload = {"action": "second", "seconds": seconds} | ({"why": why} if revised else {})
+        event = case.store.append(case.file.id, "query", payload, actor=actor, now=now, known=known)
+    here = len(found) - len(new)
+    return Taken(event=event, stored=len(new), here=here, revised=len(revised))
+
+
+def _another(file: str, row: int, found: float, before: float) -> Problem:
+    return Problem(
+        say("{file}, row {row}", file=file, row=row),
+        say("the second time {found:#,##0.####}", found=found),
+        say("{before:#,##0.####}, which was delivered already", before=before),
+        say("Was the first a slip, say so: --why TEXT stores the new one beside it."),
+    )
 
 
 def agreed(case: Case) -> Agreement | Text:
@@ -89,16 +121,22 @@ def agreed(case: Case) -> Agreement | Text:
     from htkeval.evaluation.second import agreement
 
     counting = {row.id for row in kept_rows(case) if row.counts}
-    newest = _newest(case)
-    return agreement([pair for row, pair in newest.items() if row in counting and min(pair) > 0])
+    told = {row: its for row, its in _told(case).items() if row in counting and min(its[-1]) > 0}
+    revised = sum(len({second for _, second in its}) > 1 for its in told.values())
+    return agreement([its[-1] for its in told.values()], revised=revised)
 
 
 def _newest(case: Case) -> dict[int, tuple[float, float]]:
     """By row: first and second time."""
-    found: dict[int, tuple[float, float]] = {}
+    return {row: its[-1] for row, its in _told(case).items()}
+
+
+def _told(case: Case) -> dict[int, list[tuple[float, float]]]:
+    """By row: first and second time, as often as they were delivered."""
+    found: dict[int, list[tuple[float, float]]] = {}
     for event in case.store.events(case.file.id, "query"):
         for one in event.payload.get("seconds", ()):
-            found[one["row"]] = (one["first"], one["second"])
+            found.setdefault(one["row"], []).append((one["first"], one["second"]))
     return found
 
 

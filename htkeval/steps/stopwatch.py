@@ -13,6 +13,7 @@ from htkeval.intake.codebook import Field, codebook
 from htkeval.intake.columns import Column, plan
 from htkeval.intake.duration import SECONDS
 from htkeval.intake.one_row import corrected, entered
+from htkeval.local_day import local_day
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import add
 from htkeval.steps.case import Case, Still
@@ -104,7 +105,14 @@ def open_tasks(case: Case, participant: str | None) -> tuple[Timing, ...]:
     return case.store.timings(case.file.id, participant, which="open")
 
 
-def read_task(trial: Trial, participant: str | None, arm: Arm, keys: Mapping[str, str]) -> Task:
+def read_task(
+    trial: Trial,
+    participant: str | None,
+    arm: Arm,
+    keys: Mapping[str, str],
+    *,
+    listed: frozenset[str] = frozenset(),
+) -> Task:
     """A task as somebody typed its names, each as a cell of its column.
 
     Args:
@@ -112,6 +120,7 @@ def read_task(trial: Trial, participant: str | None, arm: Arm, keys: Mapping[str
         participant: The pseudonym.
         arm: The arm.
         keys: By column: the name as it was typed; an empty one is left out.
+        listed: Words of the participants' own list of names, which it may not hold.
 
     Raises:
         SheetError: A name that a sheet could not have, or one that gives a person away.
@@ -119,7 +128,7 @@ def read_task(trial: Trial, participant: str | None, arm: Arm, keys: Mapping[str
     told = {name: cell for name, cell in keys.items() if cell.strip()}
     cells = _names(trial, Task(participant, arm, told), None)
     empty = Measurement(arm=arm, keys={}, values={})
-    read = corrected(trial, empty, cells).keys
+    read = corrected(trial, empty, cells, listed=listed).keys
     names = {name: str(read[name]) for name in told if read.get(name) is not None}
     return Task(read.get(trial.design.participant or ""), arm, names)
 
@@ -190,7 +199,7 @@ def save(
         task = Task(timing.participant, timing.arm, timing.keys)
     takes = timing.takes if timing else None
     cells = {**cells, **_names(trial, task, timing)}
-    row = _row(trial, task.arm, cells, takes=takes, time=time)
+    row = _row(trial, task.arm, cells, takes=takes, time=time, listed=case.names)
     timed = Timed(
         timing=client,
         seconds=takes.seconds if takes else None,
@@ -209,13 +218,19 @@ def save(
 
 
 def _row(
-    trial: Trial, arm: Arm, cells: Mapping[str, Raw], *, takes: Elapsed | None, time: Raw
+    trial: Trial,
+    arm: Arm,
+    cells: Mapping[str, Raw],
+    *,
+    takes: Elapsed | None,
+    time: Raw,
+    listed: frozenset[str],
 ) -> Measurement:
     """The row as a sheet would give it, with the time that was typed or that the clock says."""
     column = timed_column(trial)
     if column is None:
-        return entered(trial, arm, cells)
-    row = entered(trial, arm, {**cells, column.name: time})
+        return entered(trial, arm, cells, listed=listed)
+    row = entered(trial, arm, {**cells, column.name: time}, listed=listed)
     if takes is not None and time is None:
         told = round(takes.seconds / SECONDS[column.unit or "min"], 4)
         return row.model_copy(update={"values": {**row.values, column.name: told}})
@@ -230,7 +245,7 @@ def _names(trial: Trial, task: Task, timing: Timing | None) -> dict[str, str]:
     if design.participant and task.participant:
         cells[design.participant] = task.participant
     if design.date and timing is not None:
-        cells[design.date] = timing.started.astimezone().date().isoformat()
+        cells[design.date] = local_day(timing.started).isoformat()
     return cells
 
 

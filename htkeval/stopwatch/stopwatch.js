@@ -10,20 +10,25 @@ function letters() {
   return Array.from(bytes, (byte) => "abcdefghijklmnopqrstuvwxyz"[byte % 26]).join("");
 }
 
+const memory = new Map(); // for a browser that keeps nothing: as long as the page lives
+
 function read(place) {
   try {
-    return JSON.parse(localStorage.getItem(place)) ?? [];
+    const kept = JSON.parse(localStorage.getItem(place));
+    if (kept?.length) return kept;
   } catch {
-    return [];
+    // what is no list was not written here
   }
+  return memory.get(place) ?? [];
 }
 
 function write(place, presses) {
+  memory.set(place, presses);
   try {
     if (presses.length) localStorage.setItem(place, JSON.stringify(presses));
     else localStorage.removeItem(place);
   } catch {
-    // a browser that keeps nothing: what was pressed lives as long as the page
+    // refused, or full: the memory has it
   }
 }
 
@@ -104,18 +109,17 @@ class Stopwatch {
   update(component) {
     this.component = component;
     this.data = component.data;
-    this.place = `htkeval:${this.data.trial}`;
+    // one place for each person: on a shared device the next is not shown, nor stops, another's task
+    this.place = `htkeval:${this.data.trial}:${this.data.whose}`;
     const heard = new Set(this.data.heard);
     const waiting = read(this.place).filter((one) => !heard.has(one.id));
     write(this.place, waiting);
-    this.held = waiting;
     this.draw();
     if (waiting.some((one) => !this.sent?.has(one.id))) this.send();
   }
 
   waiting() {
-    const kept = read(this.place);
-    return kept.length ? kept : (this.held ?? []);
+    return read(this.place);
   }
 
   press(kind) {
@@ -124,8 +128,7 @@ class Stopwatch {
     if (!BUTTONS[stateOf(presses)].some(([one]) => one === kind)) return;
     const own = kind === "start" ? letters() : timing;
     const one = { id: letters(), timing: own, kind, ...now, task: this.data.task };
-    this.held = [...this.waiting(), one];
-    write(this.place, this.held);
+    write(this.place, [...this.waiting(), one]);
     this.draw();
     this.send();
   }

@@ -227,7 +227,7 @@ def test_today_is_that_of_the_wall_calendar(work, monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert stored[0].event.payload["date"] == "2026-06-02"
+    assert stored[0].said.date == date(2026, 6, 2)
 
 
 @pytest.mark.parametrize(
@@ -249,11 +249,52 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(work, call, state, who,
     assert "010203-1234" not in answer.err
 
 
-def test_the_same_twice_is_refused(work, call):
+def since(call, person="M01"):
+    (mine,) = (one for one in stands(call)["participants"] if one["participant"] == person)
+    return mine["since"], mine["out"]
+
+
+def test_the_same_again_is_found_with_who_recorded_it_and_nothing_is_stored(work, call):
+    assert say(call, "withdrawn", "M01", more=("--as", "Ida")).code == 0
+    for again in (
+        say(call, "withdrawn", "M01", more=("--as", "Bo")),
+        call("participant", "proeve", "M01", "--state", "withdrawn", "--as", "Bo"),  # today
+    ):
+        assert again.code == 0, again.err
+        told = " ".join(again.out.split())
+        assert "M01 withdrew on 10 February 2020: recorded already, by Ida on" in told
+    assert len(events(work, "participation")) == 1
+    assert since(call) == ("2020-02-10", "2020-02-10")
+    assert say(call, "informed", "M01", "M02").code == 0
+    both = call("participant", "proeve", "M01", "M02", "M03", "--state", "informed")
+    assert both.code == 0, both.err
+    assert both.out.count("recorded already") == 1 + 1
+    assert len(events(work, "participation")) == 4
+
+
+def test_a_second_day_is_stored_and_the_first_withdrawal_stays_what_counts(work, call):
     assert say(call, "withdrawn", "M01").code == 0
-    assert say(call, "withdrawn", "M01").code == 1
-    assert say(call, "withdrawn", "M01", day="2020-02-11").code == 0
+    again = say(call, "withdrawn", "M01", day="2020-03-20", more=("--why", "på skrift"))
+    assert again.code == 0, again.err
+    told = " ".join(again.out.split())
+    assert "the first time stays what counts, 10 February 2020" in told
     assert len(events(work, "participation")) == 2
+    assert since(call) == ("2020-02-10", "2020-02-10")
+    assert say(call, "withdrawn", "M01", day="2020-02-05").code == 0  # entered late
+    assert since(call) == ("2020-02-05", "2020-02-05")
+    refused = deliver(work, call, line("M01", "06-02-2020"))
+    assert "who withdrew on 5 February 2020" in refused.err
+
+
+def test_the_same_after_something_else_is_new(work, call):
+    for state, day in (("consented", "05"), ("withdrawn", "10"), ("consented", "15")):
+        assert say(call, state, "M01", day=f"2020-02-{day}").code == 0
+    again = say(call, "withdrawn", "M01", day="2020-02-20")
+    assert "recorded already" not in again.out
+    assert since(call) == ("2020-02-20", "2020-02-20")
+    assert say(call, "consented", "M01", day="2020-02-20").code == 0
+    assert "recorded already" not in say(call, "withdrawn", "M01", day="2020-02-20").out
+    assert since(call) == ("2020-02-20", "2020-02-20")
 
 
 def test_a_state_that_is_none_and_a_plan_without_people(work, call):

@@ -107,17 +107,58 @@ def test_what_the_first_said_then_is_what_is_compared(many, call):
     assert told(call)["agreement"] == before
 
 
-def test_the_newest_second_time_of_a_row_counts(many, call):
+def test_the_same_sheet_again_is_found_and_what_is_new_in_it_is_stored(many, call):
     n = filled(many, call)
     assert call("second", "proeve", "anden.csv").code == 0
-    before = told(call)["agreement"]
-    again = f"row;minutter\n{told(call)['tasks'][0]['row']};99\n"
-    (many / "igen.csv").write_text(again, encoding="utf-8")
-    assert call("second", "proeve", "igen.csv").code == 0
+    again = call("second", "proeve", "anden.csv")
+    assert again.code == 0, again.err
+    assert f"Here already, and not stored again: {n}." in again.out
+    assert len(events(many, "query")) == 1
+    assert told(call)["agreement"]["revised"] == 0
+
+
+def test_what_an_earlier_sheet_lacked_is_stored_beside_what_is_here(many, call):
+    n = filled(many, call)
+    head, *lines = (many / "anden.csv").read_text(encoding="utf-8").splitlines()
+    (many / "halv.csv").write_text("\n".join([head, *lines[: n // 2]]) + "\n", encoding="utf-8")
+    assert call("second", "proeve", "halv.csv").code == 0
+    both = call("second", "proeve", "anden.csv")
+    assert (both.code, f"not stored again: {n // 2}." in both.out) == (0, True), both.err
+    assert [len(e.payload["seconds"]) for e in events(many, "query")] == [n // 2, n - n // 2]
+    assert told(call)["agreement"]["pairs"] == n
+
+
+def test_another_second_time_is_refused_and_with_a_reason_counted_as_revised(many, call):
+    """Whoever has seen how far the two agree could make them agree."""
+    n = filled(many, call)
+    assert call("second", "proeve", "anden.csv").code == 0
+    before = told(call)
+    row = before["tasks"][0]["row"]
+    (many / "igen.csv").write_text(f"row;minutter\n{row};99\n", encoding="utf-8")
+    refused = call("second", "proeve", "igen.csv")
+    assert refused.code == 1
+    assert f"igen.csv, row {row}: found the second time 99; expected" in " ".join(
+        refused.err.split()
+    )
+    assert "--why" in refused.err
+    assert told(call) == before
+    # the first time is put right meanwhile: it makes no other pair
+    first = events(many, "query")[0].payload["seconds"][0]["first"]
+    put = ("--row", str(row), "--set", "minutter=98", "--why", "x")
+    assert call("correct", "proeve", *put).code == 0
+    assert call("second", "proeve", "igen.csv", "--why", "læste forkert").code == 0
     after = told(call)["agreement"]
-    assert after["pairs"] == before["pairs"] == n
-    assert after["limits"][1] > before["limits"][1]
-    assert len(events(many, "query")) == 2
+    assert (after["pairs"], after["revised"]) == (n, 1)
+    assert after["limits"][1] > before["agreement"]["limits"][1]
+    older, newer = events(many, "query")
+    assert len(older.payload["seconds"]) == n
+    assert newer.payload["seconds"] == [{"row": row, "first": first, "second": 99}]
+    assert newer.payload["why"] == "læste forkert"
+    assert f"put right after they were delivered: 1 of {n}" in " ".join(
+        call("second", "proeve", "--lang", "en").out.split()
+    )
+    assert call("second", "proeve", "--why", "x").code == 2
+    assert failed(call) == set()
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,40 @@ def test_what_is_pressed_while_the_server_is_away_is_kept_and_sent_later(
     assert kinds == ["start", "pause", "stop"]
 
 
+def test_on_a_shared_device_nobody_sees_or_stops_what_another_pressed_without_a_connection(
+    place: Path, run: Run, tmp_path: Path
+) -> None:
+    run("register", "proeve")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/time?trial=proeve&participant="
+
+    def begin(page: Any, person: str) -> None:
+        page.goto(address + person)
+        page.get_by_label("Opgave", exact=True).fill(f"sag {person}")
+        page.keyboard.press("Tab")
+        choose(page)
+        page.get_by_role("button", name="Start", exact=True).wait_for()
+
+    with browsing(tmp_path / "profile") as page:
+        with served(place, port):
+            begin(page, "M-07")
+        page.get_by_role("button", name="Start", exact=True).click()
+        page.get_by_text("Ikke gemt endnu").wait_for()
+        with served(place, port):
+            begin(page, "M-08")
+            assert not [e for e in events(place) if e.kind == "press"]
+            page.get_by_role("button", name="Start", exact=True).click()
+            page.get_by_text("Du kan lukke siden").wait_for()
+            page.goto(address + "M-07")
+            page.get_by_label("Opgave", exact=True).fill("sag M-07")
+            page.keyboard.press("Tab")
+            page.get_by_text("Du kan lukke siden").wait_for()
+    other, first = [e.payload for e in events(place) if e.kind == "press"]
+    assert [one["keys"]["sag"] for one in (other, first)] == ["sag M-08", "sag M-07"]
+    assert other["subject"] != first["subject"]
+    assert first["press"]["clock"] < other["press"]["clock"]
+
+
 def choose(page: Any) -> None:
     """What a lot says, or where none is drawn what somebody says."""
     draw = page.get_by_role("button", name="Træk lod")

@@ -83,7 +83,7 @@ def test_in_english():
 def test_a_decision_is_told_on_its_card_and_nothing_waits():
     text = text_of(overview(x.portfolio(x.decided())))
     assert "Besluttet 16. juni 2026: Forsøget forlænges." in text
-    assert "Ikke noget venter på Økonomiudvalget nu." in text
+    assert "Intet venter på Økonomiudvalget nu." in text
 
 
 def test_above_twelve_trials_a_table_holds_them_all():

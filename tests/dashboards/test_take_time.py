@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import clock
+from dashboards import clock, elements
 from dashboards.views import take_time
 from htkeval.decision import Actor, Policy
+from htkeval.errors import SheetError
+from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.participation import record
@@ -28,7 +31,7 @@ NOW = datetime.now(UTC)
 POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
 
 
-def script(store, trial, person):
+def script(store, trial, person, names):
     from pathlib import Path
 
     from dashboards.views import take_time
@@ -39,7 +42,7 @@ def script(store, trial, person):
     take_time.show(
         (trial,),
         "da",
-        opened=lambda _: Case(store=store, blobs=blobs, file=trial),
+        opened=lambda _: Case(store=store, blobs=blobs, file=trial, names=names),
         actor=Actor(name="tester", known_by="os"),
         asked=trial.id,
         chose=lambda _: None,
@@ -68,8 +71,9 @@ def case(tmp_path: Path):
         yield case
 
 
-def page(store: Store, trial, person: str | None = "M-07") -> AppTest:
-    shown = AppTest.from_function(script, args=(store, trial, person), default_timeout=30).run()
+def page(store: Store, trial, person: str | None = "M-07", names=frozenset()) -> AppTest:
+    told = (store, trial, person, names)
+    shown = AppTest.from_function(script, args=told, default_timeout=30).run()
     assert not shown.exception, shown.exception
     return shown
 
@@ -118,6 +122,49 @@ def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
     assert not [one for one in shown.button if "Træk lod" in one.label]
 
 
+def test_before_a_trial_is_registered_it_is_said_before_the_clock_that_the_promise_is_missing(
+    case, tmp_path
+):
+    told = "Forsøget er ikke registreret"
+    assert told not in text_of(page(case.store, case.file))
+    with open_store(f"sqlite:///{(tmp_path / 'other.db').as_posix()}") as store:
+        shown = page(store, case.file)
+        assert told in text_of(shown)
+        assert "sag-referater-M-07-0" in [one.key for one in shown.text_input]
+
+
+def test_a_screen_reader_is_told_no_signs_of_markdown(case):
+    next_lot(case, ("M-08", "sag 1"), {}, actor=WHO, now=NOW)
+    shown = page(case.store, case.file, "M-08")
+    shown.text_input(key="sag-referater-M-08-0").set_value("sag 1").run()
+    labels = [one.label for one in (*shown.text_input, *shown.button_group)]
+    assert "Hvor længe det tog (minutter)" in labels
+    assert not [label for label in labels if "\\" in label]
+
+
+@pytest.mark.parametrize("text", ["[a](http://b.dk)", "1. a", "- a", "**a**", ":red[a]", "![a](b)"])
+def test_a_label_of_a_trial_still_formats_nothing(text):
+    assert elements.label_of(text, "da") == elements.words(text, "da")
+
+
+def test_a_name_of_the_list_is_refused_as_a_number_as_a_task_and_from_a_crafted_message(case):
+    case = replace(case, names=frozenset({"mette", "holm"}))
+    for person, keys in (("Mette", {}), ("M-07", {"sag": "sag om Holm"})):
+        with pytest.raises(SheetError) as refused:
+            stopwatch.read_task(case.trial, person, "baseline", keys, listed=case.names)
+        assert "mette" not in refused.value.message("da").lower()
+        assert "holm" not in refused.value.message("da").lower()
+    shown = page(case.store, case.file, "Mette", case.names)
+    assert "navn fra navnelisten" in text_of(shown)
+    assert "sag-referater" not in str([one.key for one in shown.text_input])
+    timed(case, "start", "stop")
+    with pytest.raises(SheetError):
+        stopwatch.save(
+            case, Task("M-07", "baseline", {}), {"status": "Mette var syg"}, client="t" * 20,
+            time=None, actor=WHO, now=NOW,
+        )  # fmt: skip
+
+
 PRESS = {"id": "i" * 20, "timing": "t" * 20, "kind": "start", "life": "l" * 20,
          "monotonic": 1.0, "clock": 1.7e12}  # fmt: skip
 TASK = {"participant": "M-07", "arm": "baseline", "keys": {"sag": "sag 1"}}
@@ -137,6 +184,8 @@ TASK = {"participant": "M-07", "arm": "baseline", "keys": {"sag": "sag 1"}}
         PRESS | {"task": TASK, "id": "010190-1234"},
         PRESS | {"task": TASK, "monotonic": float("nan")},
         PRESS | {"task": TASK, "kind": "erase"},
+        PRESS | {"task": TASK, "id": PRESS["timing"]},
+        PRESS | {"task": TASK, "kind": "saved", "id": PRESS["timing"]},
     ],
 )
 def test_what_is_no_press_is_let_go(told):
@@ -146,6 +195,16 @@ def test_what_is_no_press_is_let_go(told):
 def test_a_press_is_read_as_the_browser_told_it():
     press, task = clock.read(PRESS | {"task": TASK, "more": 1})
     assert (press.id, task) == ("i" * 20, Task("M-07", "baseline", {"sag": "sag 1"}))
+
+
+def test_what_waits_on_a_shared_device_has_a_place_for_each_person_that_names_nobody():
+    def whose(person, trial="referater"):
+        return clock._data(trial, Task(person, "baseline", {}), None, "da")["whose"]
+
+    places = {whose("M-07"), whose("M-08"), whose(None), whose("M-07", "svar")}
+    assert len(places) == 4
+    assert all("m-07" not in place.lower() for place in places)
+    assert whose("m-07 ") == whose("M-07")
 
 
 @pytest.mark.parametrize("keys", [{"sag": "010190-1234"}, {"sag": "1", "note": "010190-1234"}])

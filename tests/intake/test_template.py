@@ -25,7 +25,7 @@ from htkeval.text import render
 from htkeval.trial import ARMS
 from htkeval.trial_file import load
 from tests.intake.filled import fill
-from tests.intake.trials import build_trial
+from tests.intake.trials import ERRORS, build_trial
 
 BUNDLED = ("tale-til-tekst", "fagbot", "chatbot-kompetence")
 STATED = [(kind, design) for kind, its in KINDS.items() for design in its.designs]
@@ -113,6 +113,15 @@ def test_names_are_locked_and_the_cells_below_are_not():
     assert all(cell.protection.locked for cell in sheet[HEADER])
     assert all(not sheet.column_dimensions[at].protection.locked for at in "ABC")
     assert all(not cell.protection.locked for cell in sheet[HEADER + 1] if cell.has_style)
+
+
+def test_what_a_rate_is_divided_by_is_not_called_out_of_how_many():
+    """Errors are not so many out of the words; of a share the one is a part of the other."""
+    share = {"id": "andel", "kind": "share", "column": "andel", "exposure": "sager", "unit": None}
+    trial = build_trial({}, ERRORS | {"unit": None}, share | {"role": "secondary"})
+    label = {field.column.name: render(field.label, "da") for field in codebook(trial)}
+    assert label["words"] == "Fejl pr. 1.000 ord: antallet, der deles med (words)"
+    assert label["sager"].endswith(": ud af hvor mange (sager)")
 
 
 def test_the_unit_stands_above_the_name_in_the_language():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from htkeval.reporting.plain import plain, shortened, together
+from htkeval.reporting.plain import aloud, plain, shortened, together
 
 UNESCAPED = re.compile(r"(?<!\\)[`*_\[\]<>$]")
 
@@ -22,6 +22,7 @@ UNESCAPED = re.compile(r"(?<!\\)[`*_\[\]<>$]")
 )
 def test_no_sign_is_left_that_markdown_reads(words):
     assert not UNESCAPED.search(plain(words))
+    assert not UNESCAPED.search(aloud(words))
 
 
 def test_removing_escapes_and_joiners_gives_the_words_back():

@@ -54,7 +54,7 @@ def test_the_lead_names_what_has_to_be_decided():
         "Økonomiudvalget mangler at tage stilling til Tale til tekst i mødereferater, Fagbot til "
         "opslag i lovgivningen og Chatbot-kompetence."
     )
-    assert da(wording.lead(x.portfolio(x.decided()))) == "Ikke noget venter på Økonomiudvalget nu."
+    assert da(wording.lead(x.portfolio(x.decided()))) == "Intet venter på Økonomiudvalget nu."
 
 
 def test_many_open_trials_are_counted_not_listed():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,8 +47,9 @@ def pressed(
     timing: str = "t" * 20,
     life: str = LIFE,
     id: str | None = None,  # noqa: A002
+    waited: float = 0,
 ) -> Timing | None:
-    """A press `after` seconds after the beginning."""
+    """A press `after` seconds after the beginning, heard of `waited` seconds later."""
     one = Press(
         id=id or letters(f"{kind}{timing[0]}{chr(97 + int(after) % 26)}"),
         timing=timing,
@@ -56,7 +58,7 @@ def pressed(
         monotonic=1000 * after,
         clock=1000 * (DURING.timestamp() + after),
     )
-    return press(case, one, task, actor=WHO, now=DURING + timedelta(seconds=after))
+    return press(case, one, task, actor=WHO, now=DURING + timedelta(seconds=after + waited))
 
 
 @pytest.fixture
@@ -250,6 +252,28 @@ def test_a_day_of_the_trial_is_the_day_of_the_start(open_case: OpenCase) -> None
     saved(case, task)
     (row,) = case.store.measurements(case.trial.id)
     assert row.keys["dato"] == datetime.date(DURING).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("UTC", DURING.date()), ("Pacific/Kiritimati", DURING.date() + timedelta(1))]
+)
+def test_a_task_that_was_sent_days_later_has_the_day_of_its_start_here(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch, zone: str, day: date
+) -> None:
+    """09:00 in UTC is 23:00 at UTC+14, and an hour and a half later it is the next day there."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        case = open_case(**WITHIN, date="dato")
+        task = drawn(case, "P1", "sag 1")
+        pressed(case, "start", 5400, task=task, waited=3 * 86_400)
+        pressed(case, "stop", 5460, task=task, waited=3 * 86_400)
+        saved(case, task, now=DURING + timedelta(days=4))
+        (row,) = case.store.measurements(case.trial.id)
+        assert row.keys["dato"] == day.isoformat()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_whoever_withdrew_is_not_timed_and_what_was_begun_before_can_be_saved(
