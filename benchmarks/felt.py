@@ -87,7 +87,8 @@ def tell(times: dict[str, list[float]]) -> None:
         ordered = sorted(felt)
         middle, slow = statistics.median(ordered), ordered[len(ordered) * 95 // 100]
         beside = "; promised 200" if name == "save" else ""
-        print(f"{name:6} {middle:6.0f} ms   95 of 100: {slow:6.0f} ms{beside}")
+        least = f"least {ordered[0]:.0f}"
+        print(f"{name:6} {middle:6.0f} ms   95 of 100: {slow:6.0f} ms   ({least}{beside})")
 
 
 def workspace(folder: Path) -> Path:
