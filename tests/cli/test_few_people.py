@@ -84,6 +84,7 @@ def test_status_tells_rows_by_arm_to_no_program_either(small_trial, call):
     table = call("status", "--format", "csv").out.replace('"', "").splitlines()
     assert {"48", "96"} & set(table[1].split(",")) == {"96"}
     assert "48" not in call("status").out
+    assert "under 5" not in call("status", "proeve", "--lang", "en").out  # of 8 people: 4 and 4
 
 
 def test_the_same_search_finds_them_where_there_are_enough(place, call):
