@@ -17,6 +17,7 @@ from htkeval.event import Event
 from htkeval.intake.second import read_second
 from htkeval.kept_row import KeptRow
 from htkeval.second import Agreement, Timed
+from htkeval.small_cells import FEWEST, small
 from htkeval.steps.case import Case
 from htkeval.steps.queries import kept_rows
 from htkeval.text import Text, say
@@ -84,13 +85,22 @@ def take(case: Case, file: Path, *, actor: Actor, now: datetime) -> tuple[Event,
 def agreed(case: Case) -> Agreement | Text:
     """How far the two observers agree; of each row the newest second time counts.
 
-    Rows that were left out, or of people who were forgotten, do not count.
+    Rows that were left out, or of people who were forgotten, do not count. Of fewer than five
+    people nothing is told: it would say how one of them takes time.
     """
     from htkeval.evaluation.second import agreement
 
-    counting = {row.id for row in kept_rows(case) if row.counts}
+    counting = {row.id: row for row in kept_rows(case) if row.counts}
     newest = _newest(case)
-    return agreement([pair for row, pair in newest.items() if row in counting and min(pair) > 0])
+    pairs = {row: pair for row, pair in newest.items() if row in counting and min(pair) > 0}
+    whose = {counting[row].keys.get(case.trial.design.participant or "") for row in pairs}
+    if small(len(whose - {None})):
+        return say(
+            "How far two observers agree is told when both have timed tasks of at least {fewest} "
+            "participants.",
+            fewest=FEWEST,
+        )
+    return agreement(list(pairs.values()))
 
 
 def _newest(case: Case) -> dict[int, tuple[float, float]]:

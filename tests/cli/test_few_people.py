@@ -54,6 +54,11 @@ def everything(place, call):
         for form in ("table", "json", "csv"):
             yield f"{name} {form}", call(name, "proeve", "--format", form).out
     yield "--data", call("analyse", "proeve", "--data", "maal.csv").out
+    for words in (
+        ("check", "proeve"), ("exclude", "proeve", "--rules"), ("snapshot", "proeve"),
+        ("letter", "proeve"), ("query", "proeve"), ("doctor",), (),
+    ):  # fmt: skip
+        yield " ".join(words) or "no command", call(*words).out
     with open_case(at(place, {}), "proeve") as case:
         stands = state_of(case, policy=at(place, {}).policy)
         runs = [run for event in case.store.events("proeve") for run in publications(event, "x")]
