@@ -51,7 +51,8 @@ class Part(Frozen):
     """How many people's they are; None where it is withheld, or rows name nobody, or who was drawn
     and not measured would follow from it."""
     withheld: Withheld | None = None
-    """Why rows and people are not told."""
+    """Why rows and people are not told: they, or they with others, would give a small group away.
+    Which of the parts is the small one is not told either."""
 
 
 class ByArm(Frozen):
@@ -84,7 +85,7 @@ class DrawnFlow(Frozen):
     unmeasured: int | None
     """How many have none; None likewise."""
     withheld: Withheld | None = None
-    """Why they are not told."""
+    """Why they are not told; likewise."""
 
 
 class Flow(Frozen):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
@@ -163,3 +165,22 @@ def test_the_same_three_people_in_two_weeks_are_three():
 
 def test_where_nobody_is_few_or_nobody_is_named_everything_is_told():
     assert beside_total([None, (), range(5)]) == (None, None, None)
+
+
+@pytest.mark.parametrize("groups", [2, 3])
+def test_whoever_knows_the_rule_and_the_total_cannot_say_how_many_a_withheld_group_has(groups):
+    """Every way in which so many people can be parted, held against what would be told of it.
+
+    That a group is withheld may be told, not why: of eight people two of under five are 4 and 4.
+    """
+    alike = defaultdict(list)
+    for sizes in product(range(10), repeat=groups):
+        people = [{(n, at) for n in range(size)} for at, size in enumerate(sizes)]
+        told = tuple(
+            None if why else size for size, why in zip(sizes, beside_total(people), strict=True)
+        )
+        if FEWEST <= sum(sizes) < 10:  # above it not every way is among these
+            alike[told, sum(sizes)].append(sizes)
+    for (told, _), ways in alike.items():
+        for at, size in enumerate(told):
+            assert size is not None or len({way[at] for way in ways}) > 1, (told, ways)

@@ -18,7 +18,7 @@ from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.intake.codebook import Field, codebook
 from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
-from htkeval.steps.case import Case
+from htkeval.steps.case import Case, Still
 from htkeval.steps.may_time import closed
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.spelled import written_as
@@ -73,10 +73,12 @@ def show(
         typed = _person(known[name], person, language)
     chose(name)
     case = opened(name)
-    if case.store.is_simulated(name):
-        elements.simulated(language)
     try:
-        _Page(case, language, actor).draw(typed, was)
+        with case.store.moment() as now:  # all that is read for one page, by one connection
+            if now.is_simulated(name):
+                elements.simulated(language)
+            seen = Still(store=now, blobs=case.blobs, file=case.file)
+            _Page(case, language, actor, seen=seen).draw(typed, was)
     except HtkevalError as error:
         _wrong(error, language)
 
@@ -92,8 +94,14 @@ def _person(trial: Trial, given: str | None, language: Language) -> str:
 class _Page:
     """One trial's page."""
 
-    def __init__(self, case: Case, language: Language, actor: Actor) -> None:
-        self.case, self.trial, self.language, self.actor = case, case.trial, language, actor
+    def __init__(
+        self, case: Case, language: Language, actor: Actor, *, seen: Case | None = None
+    ) -> None:
+        self.case, self.language, self.actor = case, language, actor
+        self.seen = seen or case
+        """The trial at the moment at which the page is drawn; what is pressed comes later."""
+        self.trial = self.seen.trial
+        self.open: tuple[Timing, ...] = ()
         self.wrong: list[HtkevalError] = st.session_state.pop("wrong", [])
 
     def words(self, text: Text | str) -> str:
@@ -114,12 +122,13 @@ class _Page:
                 elements.small(NOBODY, self.language)
                 return
             typed = self._read(person, "baseline", {}).participant
-            participant = written_as(self.case, typed) if typed else typed
+            participant = written_as(self.seen, typed) if typed else typed
             was(participant or "")
-        timing = self._which(stopwatch.open_tasks(self.case, participant))
+        self.open = stopwatch.open_tasks(self.seen, participant)
+        timing = self._which(self.open)
         if timing is not None:
             self._form(timing) if timing.state == "stopped" else self._running(timing)
-        elif (why := closed(self.case, participant, day=date.today())) is not None:  # noqa: DTZ011
+        elif (why := closed(self.seen, participant, day=date.today())) is not None:  # noqa: DTZ011
             elements.notice(why, self.language)
         else:
             self._begin(participant)
@@ -150,10 +159,10 @@ class _Page:
         return known.get(str(chosen or ""))
 
     def _begin(self, participant: str | None) -> None:
-        there = stopwatch.people(self.case)
+        there = stopwatch.people(self.seen)
         if there and participant is not None and participant not in there:
             elements.notice(NEW_HERE, self.language)
-        if self.case.registration is None:
+        if self.seen.registration is None:
             elements.notice(NO_PROMISE, self.language)
         keys = self._names(participant)
         if keys is None:
@@ -161,7 +170,7 @@ class _Page:
         # read before anything is drawn or kept: a name that gives a citizen away goes no further
         keys = dict(self._read(participant, "baseline", keys).keys)
         named = keys | {self.trial.design.participant or "": participant or ""}
-        known = task_arm(self.case, named)
+        known = task_arm(self.seen, named)
         arm = self._arm(known, participant, keys)
         if arm is None:
             return
@@ -184,7 +193,11 @@ class _Page:
             design.period: say("Period"),
             design.task: say("Task"),
         }[name]
-        listed = stopwatch.to_do(self.case, participant or "") if name == design.task else None
+        listed = (
+            stopwatch.to_do(self.seen, participant or "", timed=self.open)
+            if name == design.task
+            else None
+        )
         if listed is not None:
             if not listed:
                 elements.notice(
@@ -239,7 +252,7 @@ class _Page:
         )
 
     def _drawn(self, arm: Arm) -> None:
-        drawn = self.case.store.latest(self.trial.id, "allocation") is not None
+        drawn = self.seen.store.latest(self.trial.id, "allocation") is not None
         title = (
             say("This is how it is done (drawn by lot)") if drawn else say("This is how it is done")
         )
@@ -371,7 +384,7 @@ class _Page:
         return True
 
     def _progress(self) -> None:
-        design, counts = self.trial.design, self.case.store.counts(self.trial.id)
+        design, counts = self.trial.design, self.seen.store.counts(self.trial.id)
         done = sum(counts.values())
         planned = (
             round(design.clusters * design.tasks_each)

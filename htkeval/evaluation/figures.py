@@ -10,7 +10,7 @@ from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
 from htkeval.metric import Metric
-from htkeval.small_cells import FEWEST, small
+from htkeval.small_cells import small
 from htkeval.stats.answer import Absence
 from htkeval.stats.ratios import linearised
 from htkeval.stats.scaling import Summary, summary
@@ -66,7 +66,7 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
         are not excluded and have a value; a figure that cannot be computed is left out. So are
         those of the primary metric where it is looked at before the end: anybody may read a
         snapshot on any day, and a difference of two means is a look that nobody counts. Of an arm
-        of fewer than five people nothing but the number of rows is kept, and of the other neither.
+        of fewer than five people nothing is kept, and of the other neither.
     """
     rows = read(trial, table)
     few = any(few_people(trial, rows, rows.arm == code) for code in (0, 1))
@@ -76,7 +76,7 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
 def _of_arm(trial: Trial, rows: Rows, code: int, *, few: bool) -> dict[str, float]:
     mine = rows.arm == code
     if few:  # one arm of few people keeps both back: both together are known elsewhere
-        return {"rows": int(mine.sum())} if mine.sum() >= FEWEST else {}
+        return {}
     figures: dict[str, float] = {"rows": int(mine.sum()), "clusters": clusters(rows, mine)}
     hidden = trial.primary.id if trial.analysis.looks != (1.0,) else None
     for metric in trial.metrics:

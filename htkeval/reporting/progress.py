@@ -7,7 +7,6 @@ from htkeval.reporting.numbers import number
 from htkeval.reporting.queries import RULES
 from htkeval.reporting.sentences import quoted
 from htkeval.reporting.tables import NOTHING, WITH, WITHOUT, Table
-from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 _ARMS = {"baseline": WITHOUT, "treatment": WITH}
@@ -43,9 +42,7 @@ def _named(part: Part) -> Text:
 def _figures(part: Part) -> tuple[Text, Text, Text]:
     planned = NOTHING if part.planned is None else number(part.planned, 0)
     if part.withheld:
-        few = part.withheld == "under_5"
-        told = say("under {fewest}", fewest=FEWEST) if few else WITHHELD
-        return WITHHELD, planned, told
+        return WITHHELD, planned, WITHHELD
     people = NOTHING if part.people is None else number(part.people, 0)
     return number(part.rows or 0, 0), planned, people
 

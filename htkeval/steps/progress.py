@@ -10,7 +10,7 @@ from typing import TypeVar
 from htkeval.kept_row import KeptRow
 from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress
 from htkeval.queries.values import REFUSED
-from htkeval.small_cells import beside_total, shown, small
+from htkeval.small_cells import Withheld, beside_total, shown, small
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
 from htkeval.steps.queries import kept_rows, queries
@@ -22,6 +22,9 @@ V = TypeVar("V")
 
 Group = tuple[str | None, Sequence[KeptRow], float | None]
 """The name of a part, its rows, and its share of the plan."""
+HELD: Withheld = "derivable"
+"""The one reason that is told: which of two parts is the small one would say how small it is. Of
+eight people two parts of under five each are four and four."""
 MOST_WEEKS = 520
 """Weeks that are listed: ten years."""
 
@@ -105,7 +108,7 @@ def _told(
                 "rows": None if why else len(mine),
                 "planned": None if planned is None or share is None else planned * share,
                 "people": len(these) if people and these is not None and not why else None,
-                "withheld": why,
+                "withheld": HELD if why else None,
             }
         )
 
@@ -229,11 +232,10 @@ def _of_people(counts: Mapping[str, tuple[int, int]]) -> tuple[DrawnFlow, ...]:
     """Of people a part of one to four is not told, nor anything that would give it away."""
     table = shown(tuple(counts.values()))
     found = []
-    for place, (word, mine) in enumerate(counts.items()):
+    for place, word in enumerate(counts):
         seen, missing = table.cells[place]
         whole = table.rows[place]
-        few = any(small(n) for n in mine)
-        held = "under_5" if few else "derivable" if None in (seen, missing, whole) else None
+        held = HELD if None in (seen, missing, whole) else None
         one = {"drawn": word, "units": whole, "measured": seen, "unmeasured": missing}
         found.append(DrawnFlow.model_validate({**one, "withheld": held}))
     return tuple(found)

@@ -18,6 +18,7 @@ from htkeval.event import Event
 from htkeval.intake.second import read_second
 from htkeval.kept_row import KeptRow
 from htkeval.second import Agreement, Timed
+from htkeval.small_cells import FEWEST, small
 from htkeval.steps.case import Case
 from htkeval.steps.queries import kept_rows
 from htkeval.text import Text, say
@@ -116,12 +117,20 @@ def _another(file: str, row: int, found: float, before: float) -> Problem:
 def agreed(case: Case) -> Agreement | Text:
     """How far the two observers agree; of each row the newest second time counts.
 
-    Rows that were left out, or of people who were forgotten, do not count.
+    Rows that were left out, or of people who were forgotten, do not count. Of fewer than five
+    people nothing is told: it would say how one of them takes time.
     """
     from htkeval.evaluation.second import agreement
 
-    counting = {row.id for row in kept_rows(case) if row.counts}
+    counting = {row.id: row for row in kept_rows(case) if row.counts}
     told = {row: its for row, its in _told(case).items() if row in counting and min(its[-1]) > 0}
+    whose = {counting[row].keys.get(case.trial.design.participant or "") for row in told}
+    if small(len(whose - {None})):
+        return say(
+            "How far two observers agree is told when both have timed tasks of at least {fewest} "
+            "participants.",
+            fewest=FEWEST,
+        )
     revised = sum(len({second for _, second in its}) > 1 for its in told.values())
     return agreement([its[-1] for its in told.values()], revised=revised)
 

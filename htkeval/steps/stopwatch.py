@@ -83,8 +83,13 @@ def people(case: Case) -> tuple[str, ...]:
     return tuple(sorted({*drawn, *case.store.people(case.file.id)}))
 
 
-def to_do(case: Case, participant: str) -> tuple[str, ...] | None:
+def to_do(case: Case, participant: str, *, timed: tuple[Timing, ...]) -> tuple[str, ...] | None:
     """The tasks that were drawn for a person and are neither measured nor being timed.
+
+    Args:
+        case: The trial.
+        participant: The pseudonym.
+        timed: The person's tasks that are being timed, or wait to be saved.
 
     Returns:
         By name, in the order of the list; None where tasks were not drawn as a list.
@@ -95,7 +100,7 @@ def to_do(case: Case, participant: str) -> tuple[str, ...] | None:
     task = design.task or ""
     rows = case.store.measurements(case.file.id, people={participant})
     done = {row.keys.get(task) for row in rows if participant in row.keys.values()}
-    done |= {timing.keys.get(task) for timing in open_tasks(case, participant)}
+    done |= {timing.keys.get(task) for timing in timed}
     mine = (name for whose, name in listed.named() if whose == participant)
     return tuple(name for name in mine if name not in done)
 

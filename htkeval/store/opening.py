@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError, UsageError
 from htkeval.store import migrations
 from htkeval.store.failures import in_words
-from htkeval.store.schema import VERSION_TABLE, metadata
+from htkeval.store.schema import VERSION_TABLE, metadata, on_postgresql
 from htkeval.text import Text, say
 
 WRITING = "htkeval_writing"
@@ -82,6 +82,7 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
         when.listen(engine, "connect", _set_up_sqlite)
         when.listen(engine, "begin", _begin_sqlite)
     else:
+        on_postgresql()
         when.listen(engine, "connect", lambda raw, _: _set_up_postgresql(raw, wait))
     return engine
 

@@ -79,14 +79,19 @@ PRESS: ColumnElement[str] = literal_column("'press'")
 """Written out wherever presses are looked for: their index covers nothing else."""
 OF, TIMES = ("subject",), ("press", "timing")
 """Where a press's payload says of whose task it is, by token, and which task it times."""
-Index(
+PRESSES = Index(
     "ix_event_press",
     event.c.trial,
     InPayload(_payload, *OF),
     InPayload(_payload, *TIMES),
     sqlite_where=event.c.kind == PRESS,
-    postgresql_where=event.c.kind == PRESS,
 )
+
+
+def on_postgresql() -> None:
+    """Say of the index what PostgreSQL's dialect must be loaded for: a tenth of a quick command."""
+    PRESSES.dialect_kwargs["postgresql_where"] = event.c.kind == PRESS
+
 
 subject = Table(
     "subject",

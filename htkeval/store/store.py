@@ -608,6 +608,7 @@ class _Within(Store):
         self.engine, self._place = whole.engine, whole._place
         self._under_way = connection
         self._happened: dict[str, frozenset[str]] = {}
+        self._drawn: dict[str, AllocationList | None] = {}
 
     def has(self, trial_id: str, kind: EventKind) -> bool:
         """Most things never did, and at one moment it stays so: one statement asks of all."""
@@ -630,7 +631,10 @@ class _Within(Store):
             super().refuse_locked(trial_id)
 
     def allocated(self, trial_id: str) -> AllocationList | None:
-        return super().allocated(trial_id) if self.has(trial_id, "allocation") else None
+        if trial_id not in self._drawn:
+            some = self.has(trial_id, "allocation")
+            self._drawn[trial_id] = super().allocated(trial_id) if some else None
+        return self._drawn[trial_id]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -97,6 +97,18 @@ def test_second_times_are_compared_and_no_measurement(many, call):
     assert json.loads(call("query", "proeve", "--format", "json").out)["queries"] is not None
 
 
+def test_of_four_people_it_is_not_told_how_far_two_observers_agree(place, call):
+    (place / "maal.csv").write_text(sheet(400, year=2099, people=4), encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    assert filled(place, call) > 20
+    assert call("second", "proeve", "anden.csv").code == 0
+    found = told(call)
+    assert all(task["second"] for task in found["tasks"])
+    assert found["agreement"] is None
+    assert "at least 5 participants" in found["reason"]
+
+
 def test_what_the_first_said_then_is_what_is_compared(many, call):
     """Putting the first right afterwards makes no agreement."""
     filled(many, call, times=2)

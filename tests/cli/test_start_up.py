@@ -6,6 +6,7 @@ import sys
 import pytest
 
 HEAVY = {"mlflow", "scipy", "statsmodels", "pandas", "streamlit", "pyarrow", "numpy", "alembic"}
+HEAVY |= {"sqlalchemy.dialects.postgresql"}
 
 
 @pytest.mark.parametrize(

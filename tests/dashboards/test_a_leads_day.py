@@ -6,20 +6,18 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards.serve import command
 from htkeval.workspace import find
-from tests.dashboards.test_browser import FLAGS, OUTPUT, PHONE, WAIT, wait_for
+from tests.dashboards.in_a_browser import PHONE, browsing, free_port, served
+from tests.dashboards.test_browser import OUTPUT
 from tests.examples import TRIAL, write_workspace
 
 pytestmark = pytest.mark.service
@@ -56,43 +54,6 @@ def run(place: Path) -> Run:
         return done.stdout
 
     return said
-
-
-@contextmanager
-def served(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The dashboard, until it is ended or killed."""
-    arguments, environment = command(find(place), port)
-    with (place / "server.log").open("ab") as log:
-        server = subprocess.Popen(arguments, env=environment, cwd=place, stdout=log, stderr=log)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", server)
-            yield server
-        finally:
-            server.kill()
-            server.wait(timeout=20)
-
-
-@contextmanager
-def browsing(profile: Path) -> Iterator[Any]:
-    """A page of Debian's Chromium; the profile stays, as on somebody's telephone."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            profile, executable_path=chromium, args=list(FLAGS), viewport=PHONE
-        )
-        page = context.pages[0]
-        page.set_default_timeout(WAIT)
-        yield page
-        context.close()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def fill(file: Path) -> None:

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
-from dashboards.serve import command
 from htkeval.steps.case import open_workspace_store
 from htkeval.steps.start import make_workspace
 from htkeval.steps.tell import tell
+from tests.dashboards.in_a_browser import FLAGS, PHONE, WAIT, free_port, served
 
 pytestmark = pytest.mark.service
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
 """Screenshots, for people to look at; not kept in the repository."""
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
 WIDEST_TABLE = """Math.max(...[...document.querySelectorAll('table')].map(
     one => one.getBoundingClientRect().left + Math.max(one.scrollWidth, one.offsetWidth)))"""
 """The right edge of the table that reaches furthest."""
-WAIT = 30_000
-"""Milliseconds for a page on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -49,32 +32,9 @@ def address(tmp_path_factory):
             shutil.rmtree(file.parent)
     with open_workspace_store(place) as store:
         tell(place, store, before=lambda *_: None)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    arguments, environment = command(place, port)
-    log = (place.root / "server.log").open("wb")
-    server = subprocess.Popen(arguments, env=environment, cwd=place.root, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", server)
+    port = free_port()
+    with served(place.root, port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Until the server answers; bounded."""
-    for _ in range(120):
-        assert server.poll() is None, "the server ended"
-        try:
-            with urlopen(address, timeout=2) as answer:
-                assert answer.status == 200
-                return
-        except (URLError, TimeoutError):
-            time.sleep(0.25)
-    pytest.fail("the server did not answer")
 
 
 @pytest.fixture
@@ -229,3 +189,17 @@ def test_on_a_telephone_the_closed_sections_are_not_cut_off_when_they_are_opened
         visit.picture(f"{path[1:7].rstrip('?')}-opened-phone")
         assert visit.page.evaluate(WIDEST_TABLE) <= PHONE["width"], path
     visit.is_well()
+
+
+def test_on_a_slow_page_there_is_no_stop_but_that_of_the_clock(address, browser):
+    """Streamlit shows one after half a second, above the page; here it is put there by hand."""
+    visit = Visit(browser, address)
+    visit.open("/time", charts=0)
+    put = """() => {
+        const box = document.querySelector(".stApp").appendChild(document.createElement("div"));
+        box.className = "stStatusWidget";
+        const button = box.appendChild(document.createElement("button"));
+        button.textContent = "Stop";
+        return button.checkVisibility();
+    }"""
+    assert visit.page.evaluate(put) is False

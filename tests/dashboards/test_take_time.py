@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event as when
 from streamlit.testing.v1 import AppTest
 
 from dashboards import clock, elements
@@ -112,6 +113,15 @@ def test_the_arm_is_text_once_it_is_drawn_and_never_a_choice(case):
     assert f"{label}" in text_of(shown)
     assert "Kan ikke ændres." in text_of(shown)
     assert not [one for one in shown.button_group if one.label == "Hvordan laves den?"]
+
+
+def test_a_page_is_read_at_one_moment(case):
+    """One transaction, however much it asks; each press and each save is felt with it."""
+    timed(case, "start")
+    begun = []
+    when.listen(case.store.engine, "begin", begun.append)
+    assert "sag 1" in text_of(page(case.store, case.file))
+    assert len(begun) == 1
 
 
 def test_a_name_of_a_citizen_is_refused_at_once_and_not_repeated(case):
