@@ -41,6 +41,7 @@ def scaled(values: Floats, starts: Codes) -> Scaled:
         starts: (C,) row at which each cell starts; one cell of everything is `[0]`.
     """
     whole = np.zeros(1, dtype=np.intp)
+    values = np.asarray(values, dtype=np.float64)  # of true and false ldexp makes 16 bits
     outer = exponent(values)
     small = np.ldexp(values, -outer)
     about_all = _centred(small, whole)
