@@ -141,7 +141,8 @@ def _keep(
         nonlocal listed
         then = Still(store=inside, blobs=case.blobs, file=case.file)
         may_come_in(then, batches, simulated=simulated, practice=practice)
-        listed = inside.allocated(case.file.id)
+        if closing is None:  # a task that is timed was begun in the arm that it drew
+            listed = inside.allocated(case.file.id)
         return new_rows(then, batches)
 
     design = case.trial.design
