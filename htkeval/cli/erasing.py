@@ -10,6 +10,7 @@ from htkeval.cli.options import acting, here, kept, named_trial, now, placed
 from htkeval.cli.output import line, paragraph, warn
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
+from htkeval.local_day import local_day
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def erase(
 
     _refuse_half(participant, why, due=due, on=on)
     if due:
-        _due(trial, on.date() if on else now().date(), why, actor)
+        _due(trial, on.date() if on else local_day(now()), why, actor)
         return
     with open_case(here(), trial) as case:
         done = forget(case, participant or "", why=why or "", actor=actor, now=now())

@@ -18,6 +18,7 @@ from htkeval.cli.output import (
     warn,
 )
 from htkeval.cli.speech import words
+from htkeval.local_day import local_day
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def status(trial: str | None, form: str) -> None:
     found = None if trial else portfolio(workspace)
     states = found.trials if found else (state_of(workspace, str(trial)),)
     unreadable = tuple(words(problem) for problem in found.unreadable) if found else ()
-    rows = [_row(state, now().date()) for state in states]
+    rows = [_row(state, local_day(now())) for state in states]
     if trial:  # of one trial; of all it would cost what reading all rows costs
         from htkeval.cli import progress
 

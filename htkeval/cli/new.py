@@ -9,6 +9,7 @@ import click
 from htkeval.cli.options import here, kept, now, placed, spoken_in
 from htkeval.cli.output import line
 from htkeval.cli.speech import words
+from htkeval.local_day import local_day
 from htkeval.steps.proposal import KINDS, SIZES
 from htkeval.text import say
 
@@ -49,7 +50,7 @@ def new(slug: str, kind: str, design: str | None, title: str | None) -> None:
         title=slug.replace("-", " ").strip().capitalize() if title is None else title.strip(),
         kind=kind,  # type: ignore[arg-type]  # click.Choice saw to it
         design=design or KINDS[kind].designs[0],  # type: ignore[arg-type, index]  # likewise
-        today=now().date(),
+        today=local_day(now()),
     )
     made = files(draft, spoken_in(workspace), commands=COMMANDS)
     folder = begin(workspace, draft, made)

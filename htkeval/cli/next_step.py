@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from htkeval.cli.output import line
 from htkeval.deviation import BASELINE
+from htkeval.local_day import local_day
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def next_step(given: str | None) -> None:
         line(say("No trials yet: a folder under experiments/ with a trial.toml makes one."))
     for problem in found.unreadable:
         line(problem)
-    today = now().date()
+    today = local_day(now())
     for state in found.trials:
         told = step(state, today=today)
         line(say("  {trial}: {step}", trial=state.trial.id, step=told))

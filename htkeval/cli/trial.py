@@ -10,6 +10,7 @@ import click
 from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, print_csv, print_json, print_table
 from htkeval.cli.speech import words
+from htkeval.local_day import local_day
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def check(trial: str, form: str) -> None:
     definition = load(Path(file))
     remarks = (
         *_remarks(definition, wanted=wanted(place)),
-        *doubts(definition, file=Path(file), today=now().date()),
+        *doubts(definition, file=Path(file), today=local_day(now())),
     )
     if form == "json":
         from htkeval.cli.documents import Definition
@@ -163,7 +164,7 @@ def gate(
             case,
             gate_id,
             state,  # type: ignore[arg-type]  # click.Choice saw to it
-            on=(day or moment).date(),
+            on=day.date() if day else local_day(moment),
             responsible=responsible or actor.name,
             document=document,
             why=why,

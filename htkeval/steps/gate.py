@@ -7,6 +7,7 @@ from datetime import date, datetime
 from htkeval.decision import Actor, GateState
 from htkeval.errors import Problem, Refused, UsageError
 from htkeval.event import Event
+from htkeval.local_day import local_day
 from htkeval.portfolio import GateView
 from htkeval.steps.case import Case
 from htkeval.text import say
@@ -39,7 +40,7 @@ def set_gate(
                 say("why the gate does not apply here, in a few words of one's own"),
             )
         )
-    if state != "open" and on > now.date():
+    if state != "open" and on > local_day(now):
         raise Refused(
             Problem(
                 "--date",

@@ -21,6 +21,7 @@ from htkeval.errors import Problem, StateError
 from htkeval.intake.cells import Fault
 from htkeval.intake.twice import Unit
 from htkeval.intake.units import UnitList, one_unit, unit_columns
+from htkeval.local_day import local_day
 from htkeval.measurement import Measurement
 from htkeval.steps.allocate import Allocated, said_of
 from htkeval.steps.case import Case
@@ -72,7 +73,7 @@ def next_lot(
     known = case.store.newest(case.file.id, "batch", *RESTS_ON)
     promise, trial = promise_of(case), case.trial
     _refuse_mechanism(trial)
-    _refuse_over(case, now.date())
+    _refuse_over(case, local_day(now))
     refused = _closed(trial, case.store.allocated(trial.id), measured_of(case))
     unit = one_unit(trial, names, strata, refused=refused, listed=case.names)
     file = concealment.key_file(case.blobs, trial.id)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from htkeval.kept_row import KeptRow
+from htkeval.local_day import local_day
 from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress
 from htkeval.queries.values import REFUSED
 from htkeval.small_cells import Withheld, beside_total, shown, small
@@ -48,7 +49,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
         open_by_rule=dict(Counter(one.rule for one in still_open)),
         answered_queries=sum(one.status == "answered" for one in asked),
         refused=sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting),
-        parts=tuple(_parts(case, counting, now.date(), people=not tells)),
+        parts=tuple(_parts(case, counting, local_day(now), people=not tells)),
         flow=_flow(case, rows, unit, drawn),
     )
 
@@ -153,7 +154,7 @@ def _week_of(case: Case, rows: Sequence[KeptRow]) -> list[str | None]:
     """The week of each row: of its day, or where the plan has none of its delivery."""
     column = case.trial.design.date
     if column is None:
-        came = {event.seq: _iso(event.at.date()) for event in case.deliveries}
+        came = {event.seq: _iso(local_day(event.at)) for event in case.deliveries}
         return [came.get(row.event) for row in rows]
     return [_week_told(row.keys.get(column)) for row in rows]
 

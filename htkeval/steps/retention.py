@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
+from htkeval.local_day import local_day
 from htkeval.steps.case import Case
 from htkeval.steps.erase import Erased, looking, put_in_order
 from htkeval.steps.look import unfinished
@@ -59,7 +60,7 @@ def erase_due(case: Case, *, on: date, why: str, actor: Actor, now: datetime) ->
         StateError: No day is stated; or a look was begun and its analysis not kept yet.
         EnvironmentFailed: Nothing was stored; or a file could not be taken away afterwards.
     """
-    if min(on, now.date()) <= kept_until(case):
+    if min(on, local_day(now)) <= kept_until(case):
         return None
     if unfinished(case) is not None:
         raise looking(case)

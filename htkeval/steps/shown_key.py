@@ -6,6 +6,7 @@ from datetime import datetime
 
 from htkeval.allocation_list import ONE_BY_ONE
 from htkeval.errors import Problem, StateError
+from htkeval.local_day import local_day
 from htkeval.steps.case import Case
 from htkeval.steps.may_draw import nothing_to_come
 from htkeval.store import concealment
@@ -34,7 +35,7 @@ def shown_key(case: Case, *, now: datetime) -> tuple[str, str]:
     lots = [event for event in events if event.payload["number"] == ONE_BY_ONE]
     if not lots:
         raise _refused(case, say("no lot that was drawn one at a time"), say("lots from a key"))
-    if not nothing_to_come(case, now.date()):
+    if not nothing_to_come(case, local_day(now)):
         found = say("a trial under way: its key tells the lots to come")
         raise _refused(case, found, say("a trial that has ended, or that was decided to end"))
     key = concealment.read_key(concealment.key_file(case.blobs, case.file.id))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from htkeval.analysis import Analysis
 from htkeval.errors import Refused
 from htkeval.event import Event
+from htkeval.local_day import local_day
 from htkeval.looks import Information, Standing
 from htkeval.registration import frozen_content
 from htkeval.steps.case import Case
@@ -28,7 +29,7 @@ MOVES_END = ("ends", "analysis.looks", "design.clusters", "design.tasks_each")
 
 def over(case: Case, now: datetime) -> bool:
     """Whether the trial's last day is past: nothing more is measured."""
-    return now.date() > case.trial.ends
+    return local_day(now) > case.trial.ends
 
 
 def may_end(case: Case, table: pa.Table, *, now: datetime) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cli.test_deviations import events
@@ -28,3 +31,20 @@ def test_the_reason_is_kept_and_shown(place, call):
 def test_other_gates_need_none(place, call, state):
     assert call("gate", "proeve", "dpia", "--state", state).code == 0
     assert events(place, "gate")[-1].payload["why"] is None
+
+
+def test_a_gate_is_closed_on_the_day_that_it_is_here(place, call, monkeypatch):
+    """Half past ten in the evening by UTC is half past midnight in Denmark."""
+    monkeypatch.setenv("TZ", "Europe/Copenhagen")
+    time.tzset()
+    monkeypatch.setattr("htkeval.cli.trial.now", lambda: datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
+    try:
+        assert call("gate", "proeve", "dpia", "--state", "closed").code == 0
+        assert events(place, "gate")[-1].payload["date"] == "2026-06-02"
+        told = ("--state", "closed", "--date", "2026-06-02")
+        assert call("gate", "proeve", "dpia", *told).code == 0
+        told = ("--state", "closed", "--date", "2026-06-03")
+        assert call("gate", "proeve", "dpia", *told).code == 1
+    finally:
+        monkeypatch.undo()
+        time.tzset()
