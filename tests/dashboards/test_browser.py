@@ -196,10 +196,10 @@ def test_on_a_slow_page_there_is_no_stop_but_that_of_the_clock(address, browser)
     visit = Visit(browser, address)
     visit.open("/time", charts=0)
     put = """() => {
-        const box = document.querySelector(".stApp").appendChild(document.createElement("div"));
+        const box = document.body.appendChild(document.createElement("div"));
         box.className = "stStatusWidget";
-        const button = box.appendChild(document.createElement("button"));
-        button.textContent = "Stop";
-        return button.checkVisibility();
+        box.appendChild(document.createElement("button")).textContent = "Stop";
     }"""
-    assert visit.page.evaluate(put) is False
+    visit.page.evaluate(put)
+    gone = """() => !document.querySelector("body > .stStatusWidget button").checkVisibility()"""
+    visit.page.wait_for_function(gone, timeout=5_000)  # the look of a page comes with its content
