@@ -393,10 +393,15 @@ class _Page:
         )
         many = sentences.tasks(self.trial)
         if planned is None:
-            told = say("{n} {tasks} measured", n=done, tasks=many)
+            told = say("{n:#,##0} {tasks} measured", n=done, tasks=many)
             elements.small(told, self.language)
             return
-        told = say("{n} of {planned} planned {tasks} measured", n=done, planned=planned, tasks=many)
+        told = say(
+            "{n:#,##0} of {planned:#,##0} planned {tasks} measured",
+            n=done,
+            planned=planned,
+            tasks=many,
+        )
         st.progress(min(1.0, done / planned), text=self.words(told))
 
 
