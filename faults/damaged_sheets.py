@@ -14,6 +14,7 @@ import argparse
 import io
 import multiprocessing
 import os
+import queue
 import random
 import resource
 import sys
@@ -155,7 +156,7 @@ def main() -> int:
             while done < len(left):
                 try:
                     number, outcome, took = results.get(timeout=LONGEST + (40 if at < 0 else 0))
-                except Exception:  # noqa: BLE001 - empty: the worker hangs, or has ended
+                except queue.Empty:  # the worker hangs, or has ended
                     wrong.append((at, "! no answer, or the process ended"))
                     count["! no answer"] += 1
                     done += 1

@@ -5,9 +5,10 @@ from typing import Literal
 
 from htkeval.frozen import Finite, Frozen
 from htkeval.query import QueryRule
-from htkeval.small_cells import Withheld
 from htkeval.text import Text, say
 
+Withheld = Literal["under_5", "derivable"]
+"""Why a figure is not told; it is always `derivable` now, and `under_5` in documents of before."""
 Fate = Literal[
     "by_hand",
     "wash_in",

@@ -14,15 +14,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from htkeval.text import Text, say
 
 FEWEST = 5
 """No figure is shown for a group of fewer people than this."""
 
-Withheld = Literal["under_5", "derivable"]
-"""Why a figure is not told: of one to four people, or others would give such a figure away."""
 Place = tuple[int, int]
 """Row and column; those after the last are the totals."""
 
@@ -53,7 +50,7 @@ def counted(count: int) -> Text:
     return say("{n:#,##0}", n=count)
 
 
-def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[Withheld | None, ...]:
+def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[bool, ...]:
     """Which figures of one list are not told, where their total is known?
 
     Figures may be of anything (rows, hours), and one person may stand behind several of them.
@@ -65,11 +62,11 @@ def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[Withhel
         people: Who stands behind each figure; None where nobody is named, which is told.
 
     Returns:
-        Why each figure is withheld; None where it is told.
+        Whether each is withheld; which of these is the small one is not to be told either.
     """
     few = [place for place, who in enumerate(people) if who is not None and small(len(who))]
     if not few:
-        return (None,) * len(people)
+        return (False,) * len(people)
     others = [(len(who), place) for place, who in enumerate(people) if who and place not in few]
     together: set[Hashable] = set().union(*(people[place] or () for place in few))
     also: list[int] = []
@@ -78,10 +75,7 @@ def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[Withhel
             break
         together |= set(people[place] or ())
         also.append(place)
-    return tuple(
-        "under_5" if place in few else "derivable" if place in also else None
-        for place in range(len(people))
-    )
+    return tuple(place in few or place in also for place in range(len(people)))
 
 
 def shown(counts: Sequence[Sequence[int]], *, zeros: bool = False) -> Shown:

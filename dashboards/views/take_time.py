@@ -7,7 +7,7 @@ import string
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from dashboards.views import choice, task_form
 from htkeval.decision import Actor
 from htkeval.errors import EnvironmentFailed, HtkevalError
 from htkeval.intake.codebook import Field, codebook
+from htkeval.local_day import local_day
 from htkeval.reporting import sentences
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case, Still
@@ -128,7 +129,7 @@ class _Page:
         timing = self._which(self.open)
         if timing is not None:
             self._form(timing) if timing.state == "stopped" else self._running(timing)
-        elif (why := closed(self.seen, participant, day=date.today())) is not None:  # noqa: DTZ011
+        elif (why := closed(self.seen, participant, day=local_day(datetime.now(UTC)))) is not None:
             elements.notice(why, self.language)
         else:
             self._begin(participant)

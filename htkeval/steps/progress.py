@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from htkeval.kept_row import KeptRow
 from htkeval.local_day import local_day
-from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress
+from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress, Withheld
 from htkeval.queries.values import REFUSED
-from htkeval.small_cells import Withheld, beside_total, shown, small
+from htkeval.small_cells import beside_total, shown, small
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
 from htkeval.steps.queries import kept_rows, queries
@@ -101,15 +101,15 @@ def _told(
 ) -> Iterator[Part]:
     """The parts of one table, those of few people withheld."""
     who = [_people(trial, mine) for _, mine, _ in groups]
-    for (name, mine, share), these, why in zip(groups, who, beside_total(who), strict=True):
+    for (name, mine, share), these, held in zip(groups, who, beside_total(who), strict=True):
         yield Part.model_validate(
             {
                 "of": of,
                 "name": name,
-                "rows": None if why else len(mine),
+                "rows": None if held else len(mine),
                 "planned": None if planned is None or share is None else planned * share,
-                "people": len(these) if people and these is not None and not why else None,
-                "withheld": HELD if why else None,
+                "people": len(these) if people and these is not None and not held else None,
+                "withheld": HELD if held else None,
             }
         )
 

@@ -48,20 +48,29 @@ def served(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def browsing(profile: Path) -> Iterator[Any]:
-    """A page of the browser on a telephone; the profile stays, as on somebody's own."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+def chromium(profile: Path, viewport: dict[str, int]) -> Iterator[Any]:
+    """Debian's Chromium; the profile stays, as on somebody's own."""
+    program = shutil.which("chromium")
+    if program is None:
         pytest.skip("no chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
-            profile, executable_path=chromium, args=list(FLAGS), viewport=PHONE
+            profile, executable_path=program, args=list(FLAGS), viewport=viewport
         )
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+@contextmanager
+def browsing(profile: Path) -> Iterator[Any]:
+    """A page of the browser on a telephone."""
+    with chromium(profile, PHONE) as context:
         page = context.pages[0]
         page.set_default_timeout(WAIT)
         yield page
-        context.close()
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

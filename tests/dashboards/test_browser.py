@@ -10,7 +10,7 @@ import pytest
 from htkeval.steps.case import open_workspace_store
 from htkeval.steps.start import make_workspace
 from htkeval.steps.tell import tell
-from tests.dashboards.in_a_browser import FLAGS, PHONE, WAIT, free_port, served
+from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served
 
 pytestmark = pytest.mark.service
 
@@ -40,22 +40,8 @@ def address(tmp_path_factory):
 @pytest.fixture
 def browser(tmp_path):
     """Debian's Chromium with an empty profile."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            tmp_path / "profile",
-            executable_path=chromium,
-            headless=True,
-            viewport=DESKTOP,
-            args=list(FLAGS),
-        )
-        try:
-            yield context
-        finally:
-            context.close()
+    with chromium(tmp_path / "profile", DESKTOP) as context:
+        yield context
 
 
 class Visit:
