@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
+from htkeval.canonical import canonical
 from htkeval.decision import Actor
 from htkeval.effect import Method
 from htkeval.event import Event
@@ -69,6 +71,17 @@ def frozen_content(event: Event) -> Mapping[str, Any]:
         content: Mapping[str, Any] = event.payload["promise"]
         return content
     return {key: value for key, value in event.payload.items() if key != "fingerprint"}
+
+
+def definition(promise: Event) -> Trial:
+    """The trial as it was promised."""
+    return _read(canonical(frozen_content(promise)["definition"]))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Trial:
+    """A promise never changes, and a form that is saved asks for it while somebody waits."""
+    return Trial.model_validate_json(text)
 
 
 def changes_promise(event: Event) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
@@ -20,10 +21,20 @@ from htkeval.steps.delivered import new_rows
 from htkeval.steps.forgotten import refuse_forgotten
 from htkeval.steps.spelled import refuse_otherwise
 from htkeval.steps.withdrawn import refuse_rows
+from htkeval.store.batches import Coming
 from htkeval.store.store import Added, Store
 from htkeval.text import Text, say
 from htkeval.timing import Timing
 from htkeval.trial import Trial
+
+
+class Brought(NamedTuple):
+    """What is to be stored together, of one sort."""
+
+    batches: tuple[Batch, ...]
+    """The deliveries."""
+    closing: Timing | None = None
+    """The timed task that the one row of them comes of; it is saved with it."""
 
 
 def add_files(
@@ -56,8 +67,9 @@ def add_files(
     case.store.refuse_locked(case.file.id)  # before a large sheet is read; asked again inside
     with _collecting_nothing():
         batches = tuple(rows.read(case.trial, path, names=names) for path in paths)
-        simulated = of_one_sort(batches)
-        return _keep(case, batches, actor=actor, now=now, simulated=simulated, practice=practice)
+        of_one_sort(batches)
+        brings = Brought(batches)
+        return _keep(case, lambda _: brings, actor=actor, now=now, practice=practice)
 
 
 @contextmanager
@@ -99,7 +111,6 @@ def add(
     now: datetime,
     simulated: bool,
     practice: bool = False,
-    closing: Timing | None = None,
 ) -> Added:
     """Store a batch. Real and simulated measurements never stand in one trial.
 
@@ -110,54 +121,62 @@ def add(
         now: When, in UTC.
         simulated: Whether they are invented.
         practice: As for `add_files`.
-        closing: The timed task that the one row comes of; it is saved with it.
 
     Raises:
         StateError: The trial already holds measurements of the other sort, or was registered for
             real and `practice` is not said; or the planned baseline is not in.
     """
-    (added,) = _keep(
-        case, (batch,), actor=actor, now=now, simulated=simulated, practice=practice,
-        closing=closing,
-    )  # fmt: skip
+    marked = batch.model_copy(update={"simulated": simulated})
+    brings = Brought((marked,))
+    (added,) = _keep(case, lambda _: brings, actor=actor, now=now, practice=practice)
+    return added
+
+
+def add_timed(
+    case: Case, make: Callable[[Still], Brought], *, actor: Actor, now: datetime
+) -> Added:
+    """Store the one row of a form, and with it that its task is saved.
+
+    Args:
+        case: The trial.
+        make: The row, made when it is our turn to write of what stands then.
+        actor: Who saves it.
+        now: When, in UTC.
+
+    Raises:
+        StateError: As for `add`.
+    """
+    (added,) = _keep(case, make, actor=actor, now=now, practice=False)
     return added
 
 
 def _keep(
     case: Case,
-    batches: tuple[Batch, ...],
+    bring: Callable[[Still], Brought],
     *,
     actor: Actor,
     now: datetime,
-    simulated: bool,
     practice: bool,
-    closing: Timing | None = None,
 ) -> tuple[Added, ...]:
     """Asked when it is our turn to write, so that nobody adds between the question and the rows."""
-
+    trial: Trial
+    batches: tuple[Batch, ...]
     listed: AllocationList | None = None
 
-    def choose(inside: Store) -> tuple[Batch, ...]:
-        nonlocal listed
-        then = Still(store=inside, blobs=case.blobs, file=case.file)
-        may_come_in(then, batches, simulated=simulated, practice=practice)
+    def choose(inside: Store) -> Iterator[Coming]:
+        nonlocal trial, batches, listed
+        then = Still(store=inside, blobs=case.blobs, file=case.file, names=case.names)
+        trial, (batches, closing) = then.trial, bring(then)
+        may_come_in(then, batches, simulated=batches[0].simulated, practice=practice)
         if closing is None:  # a task that is timed was begun in the arm that it drew
-            listed = inside.allocated(case.file.id)
-        return new_rows(then, batches)
+            listed = inside.allocated(trial.id)
+        design, new = trial.design, new_rows(then, batches, closing=closing)
+        for whole, some in zip(batches, new, strict=True):
+            yield Coming(whole, some, design.participant, design.date, closing)
 
-    design = case.trial.design
-    stored = case.store.add_batches(
-        batches,
-        actor=actor,
-        now=now,
-        simulated=simulated,
-        participant=design.participant,
-        day=design.date,
-        choose=choose,
-        closing=closing,
-    )
+    stored = case.store.add_batches(case.file.id, choose, actor=actor, now=now)
     return tuple(
-        added.model_copy(update={"remarks": _remarks(case.trial, listed, batch, added)})
+        added.model_copy(update={"remarks": _remarks(trial, listed, batch, added)})
         for batch, added in zip(batches, stored, strict=True)
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from htkeval.deviation import Change, Deviation, changed
 from htkeval.effect import Method
 from htkeval.event import BRINGS_ROWS, Event
-from htkeval.registration import changes_promise, frozen_content
+from htkeval.registration import changes_promise, definition, frozen_content
 from htkeval.store.store import Store, open_store, read_store
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace
@@ -50,7 +50,7 @@ class Case:
     def trial(self) -> Trial:
         """The definition that counts: the promised one as it stands, else the file's."""
         promise = self.in_force
-        return Trial.model_validate(frozen_content(promise)["definition"]) if promise else self.file
+        return definition(promise) if promise else self.file
 
     @property
     def fingerprint(self) -> str | None:

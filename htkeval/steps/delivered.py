@@ -10,13 +10,16 @@ from htkeval.measurement import CLIENT_ID, Batch, Measurement
 from htkeval.steps.case import Case
 from htkeval.steps.spelled import people_of
 from htkeval.text import say
+from htkeval.timing import Timing
 from htkeval.trial import Trial
 
 Task = tuple[str | None, ...]
 """Whose task it is, in which arm, period and on which day."""
 
 
-def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
+def new_rows(
+    case: Case, batches: tuple[Batch, ...], *, closing: Timing | None = None
+) -> tuple[Batch, ...]:
     """Leave out what an earlier delivery brought, or one of these before it.
 
     A row is known again by everything in it. Where the trial names no task two rows may be alike
@@ -28,6 +31,7 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     Args:
         case: The trial.
         batches: Deliveries in their order.
+        closing: The timed task that the one row comes of, as it stands.
 
     Returns:
         The same deliveries with the rows that are new.
@@ -38,14 +42,15 @@ def new_rows(case: Case, batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
     named = any(CLIENT_ID in row.keys for batch in batches for row in batch.measurements)
     if case.trial.design.task is None and not named:
         return batches
-    seen = _Seen(case)
+    seen = _Seen(case, unsaved=closing is not None and closing.state != "saved")
     return tuple(seen.without(batch) for batch in batches)
 
 
 class _Seen:
     """What is stored, and what the deliveries before brought."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, unsaved: bool) -> None:
+        self._unsaved = unsaved
         self._store, self._trial = case.store, case.trial
         self._rows: list[Measurement] = []
         self._empty = not case.store.has(case.trial.id, "batch")
@@ -75,7 +80,10 @@ class _Seen:
         return batch.model_copy(update=more)
 
     def _times(self, batch: Batch) -> tuple[int, ...]:
-        """How often each row is stored already."""
+        """How often each row is stored already; one of a task that is not saved never is, for its
+        client id is its own."""
+        if self._unsaved:
+            return (0,) * len(batch.measurements)
         participant = self._trial.design.participant
         return self._store.here_already(batch, participant=participant)
 

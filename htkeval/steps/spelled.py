@@ -42,7 +42,7 @@ def refuse_otherwise(case: Case, batches: Iterable[Batch]) -> None:
     design, sheets = case.trial.design, tuple(batches)
     problems: list[Problem] = []
     if design.participant is not None:
-        problems += _of_column(design.participant, sheets, case.store.people(case.file.id))
+        problems += _of_column(design.participant, sheets, _people(case, sheets))
     if design.team is not None:
         problems += _of_column(design.team, sheets, _teams(case, design.team, sheets))
     if design.task is not None and case.store.has(case.file.id, "batch"):
@@ -72,6 +72,13 @@ def refuse_renamed(case: Case, old: Measurement, new: Measurement) -> None:
         return
     if (other := written_as(case, name)) != name:
         raise StateError(_otherwise(column, name, other))
+
+
+def _people(case: Case, sheets: Collection[Batch]) -> Collection[str]:
+    """Everybody whom the trial knows; where all of these are known as they are written, these."""
+    these = people_of(case.trial.design, sheets)
+    known = these is not None and not case.store.unknown(case.file.id, these)
+    return these if these is not None and known else case.store.people(case.file.id)
 
 
 def _teams(case: Case, column: str, sheets: Collection[Batch]) -> tuple[str, ...]:

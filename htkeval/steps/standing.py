@@ -10,11 +10,10 @@ from htkeval.errors import Refused
 from htkeval.event import Event
 from htkeval.local_day import local_day
 from htkeval.looks import Information, Standing
-from htkeval.registration import frozen_content
+from htkeval.registration import definition, frozen_content
 from htkeval.steps.case import Case
 from htkeval.store import blobs
 from htkeval.text import Text, say
-from htkeval.trial import Trial
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,7 +169,7 @@ def planned(case: Case) -> Information | None:
     if not promises:
         return None
     try:
-        return planned_information(Trial.model_validate(frozen_content(promises[0])["definition"]))
+        return planned_information(definition(promises[0]))
     except Refused:
         return None
 

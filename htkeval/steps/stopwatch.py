@@ -15,11 +15,11 @@ from htkeval.intake.duration import SECONDS
 from htkeval.intake.one_row import corrected, entered
 from htkeval.local_day import local_day
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
-from htkeval.steps.add import add
+from htkeval.steps.add import Brought, add_timed
 from htkeval.steps.case import Case, Still
 from htkeval.steps.task_arm import task_arm
 from htkeval.steps.withdrawn import refuse_withdrawn
-from htkeval.store.store import Added
+from htkeval.store.store import Added, Store
 from htkeval.text import say
 from htkeval.timing import Elapsed, Press, Timing
 from htkeval.trial import Arm, Trial
@@ -155,15 +155,15 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
         StateError: A start in another arm than was drawn, beside a task that runs already, or for
             somebody who withdrew.
     """
-    name = case.file.id
-    if press.kind == "start":
-        with case.store.moment() as then:
-            _refuse_start(Still(store=then, blobs=case.blobs, file=case.file), press, task)
-    case.store.press(
-        name, press, participant=task.participant, arm=task.arm, keys=dict(task.keys),
-        actor=actor, now=now,
+
+    def ask(inside: Store) -> None:
+        if press.kind == "start":
+            _refuse_start(Still(store=inside, blobs=case.blobs, file=case.file), press, task)
+
+    return case.store.press(
+        case.file.id, press, participant=task.participant, arm=task.arm, keys=dict(task.keys),
+        actor=actor, now=now, ask=ask,
     )  # fmt: skip
-    return case.store.timing(name, task.participant, press.timing)
 
 
 def save(
@@ -194,17 +194,36 @@ def save(
         StateError: The trial takes no such row now; or the timed task is not stopped, or was saved
             or undone by somebody else.
     """
-    with case.store.moment() as before:
-        still = Still.at(case, before)
-        trial = still.trial
-        timing = before.timing(trial.id, task.participant, client)
-        simulated = before.is_simulated(trial.id)
-    if timing is not None:
-        _refuse_unsaved(timing, trial.id)
-        task = Task(timing.participant, timing.arm, timing.keys)
-    takes = timing.takes if timing else None
+
+    def make(then: Still) -> Brought:
+        trial = then.trial
+        timing = then.store.timing(trial.id, task.participant, client)
+        if timing is not None:
+            _refuse_unsaved(timing, trial.id)
+        batch = _batch(then, _begun(task, timing), cells, timing, client=client, time=time)
+        return Brought((batch,), timing)
+
+    return add_timed(case, make, actor=actor, now=now)
+
+
+def _begun(task: Task, timing: Timing | None) -> Task:
+    """The task that was begun, whatever the form says by now."""
+    return Task(timing.participant, timing.arm, timing.keys) if timing else task
+
+
+def _batch(
+    then: Still,
+    task: Task,
+    cells: Mapping[str, Raw],
+    timing: Timing | None,
+    *,
+    client: str,
+    time: Raw,
+) -> Batch:
+    """The delivery of one row, as a sheet would bring it."""
+    trial, takes = then.trial, timing.takes if timing else None
     cells = {**cells, **_names(trial, task, timing)}
-    row = _row(trial, task.arm, cells, takes=takes, time=time, listed=case.names)
+    row = _row(trial, task.arm, cells, takes=takes, time=time, listed=then.names)
     timed = Timed(
         timing=client,
         seconds=takes.seconds if takes else None,
@@ -212,14 +231,13 @@ def save(
         resumed=takes is not None and takes.resumed,
         apart=takes.apart if takes else None,
     )
-    batch = Batch(
+    return Batch(
         trial=trial.id,
         name=FORM,
         measurements=(row.model_copy(update={"keys": {**row.keys, CLIENT_ID: client}}),),
-        simulated=simulated,
+        simulated=then.store.is_simulated(trial.id),
         timed=timed,
     )
-    return add(still, batch, actor=actor, now=now, simulated=simulated, closing=timing)
 
 
 def _row(

@@ -12,9 +12,10 @@ from htkeval.canonical import fingerprint
 from htkeval.event import Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain
-from htkeval.store.current import current_rows, pseudonyms
+from htkeval.store.current import current_rows
+from htkeval.store.subjects import People
 
-Names = Mapping[str | None, str | None]
+Names = Mapping[str, str | None]
 """By token: the pseudonym; None for whoever was forgotten."""
 Make = Callable[["Earlier"], tuple[AllocationList, dict[str, Any]]]
 """What was drawn after all that was drawn before, and what else the event is to say."""
@@ -27,7 +28,8 @@ class Earlier:
         self._connection, self._trial = connection, trial
         self.events = chain.events(connection, trial=trial, kind="allocation")
         """Every event of an allocation of the trial, in order."""
-        self.listed = decode(self.events, pseudonyms(connection, trial))
+        self._everybody = People(connection, trial)
+        self.listed = decode(self.events, self._everybody.behind)
         """All of them as one list; None where nothing was drawn yet."""
 
     def measured_since(self, batch: int) -> tuple[Measurement, ...]:
@@ -35,7 +37,7 @@ class Earlier:
         newest = chain.latest(self._connection, self._trial, "batch")
         if newest is None or newest.seq == batch:
             return ()
-        return tuple(current_rows(self._connection, self._trial))
+        return tuple(current_rows(self._connection, self._trial, self._everybody))
 
     @property
     def lists(self) -> int:
@@ -74,9 +76,7 @@ def encode(
     }
 
 
-def decode(
-    events: Iterable[Event], names: Mapping[str | None, str | None]
-) -> AllocationList | None:
+def decode(events: Iterable[Event], names: Names) -> AllocationList | None:
     """All lists of a trial as one, in the order of entry.
 
     Args:
@@ -103,9 +103,7 @@ def decode(
     )
 
 
-def _names(
-    said: dict[str, Any], place: int, names: Mapping[str | None, str | None]
-) -> Iterable[str]:
+def _names(said: dict[str, Any], place: int, names: Names) -> Iterable[str]:
     column: list[str] = said["units"][place]
     if place or not said["people"]:
         return column

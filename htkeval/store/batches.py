@@ -12,11 +12,13 @@ from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.frozen import Frozen
 from htkeval.measurement import Batch
-from htkeval.store import appending, chain, own_words, rows, subjects
+from htkeval.store import appending, chain, own_words, presses, rows
 from htkeval.store.current import digests
 from htkeval.store.inserting import insert_all
 from htkeval.store.schema import measurement
+from htkeval.store.subjects import People
 from htkeval.text import Text
+from htkeval.timing import Timing
 
 _NEW = insert(measurement).inline()
 
@@ -56,22 +58,37 @@ class Added(Frozen):
     """Whether the same rows were there already, so that nothing was stored."""
 
 
+class Coming(NamedTuple):
+    """A delivery that is to be stored."""
+
+    whole: Batch
+    """As it was brought."""
+    new: Batch
+    """With those rows of it that are to be stored."""
+    participant: str | None
+    """The key column that holds pseudonyms; None where the trial has none. They are kept as tokens
+    only, so that a person can be forgotten later, and it is asked for each time, lest somebody's
+    name be kept for good by oversight."""
+    day: str | None = None
+    """The key column that holds the day of a task; None where the trial has none."""
+    closing: Timing | None = None
+    """The timed task that its one row comes of, read in the same write; it is saved with it."""
+
+
 class Delivery:
     """A batch with its rows as they are to be stored, and its fingerprints."""
 
     def __init__(
         self,
-        connection: Connection,
+        everybody: People,
         batch: Batch,
         *,
         participant: str | None,
         day: str | None,
     ) -> None:
         encoded = [rows.encode(one, participant) for one in batch.measurements]
-        self.here, self.otherwise = batch.here, batch.otherwise
-        """As the batch says."""
         names = {row.pseudonym for row in encoded if row.pseudonym is not None}
-        tokens = subjects.tokens(connection, batch.trial, names)
+        tokens = everybody.tokens(names)
         self.stored = [
             as_stored(row, None if row.pseudonym is None else tokens[row.pseudonym])
             for row in encoded
@@ -83,7 +100,7 @@ class Delivery:
         self.payload = {
             "name": batch.name
             if batch.timed is not None  # the form's own, and every statement of it is felt
-            else own_words.without(batch.name, names | own_words.known(connection, batch.trial)),
+            else own_words.without(batch.name, everybody.pseudonyms),
             "rows": len(self.stored),
             "arms": {"baseline": 0, "treatment": 0} | Counter(row.arm for row in encoded),
             "participant": participant,
@@ -103,12 +120,12 @@ class Delivery:
 
 
 def here_already(
-    connection: Connection, batch: Batch, *, participant: str | None
+    connection: Connection, everybody: People, batch: Batch, *, participant: str | None
 ) -> tuple[int, ...]:
     """How often each row of a delivery was brought already; nobody is made known by asking."""
     encoded = [rows.encode(one, participant) for one in batch.measurements]
     names = {row.pseudonym for row in encoded if row.pseudonym is not None}
-    tokens = subjects.known(connection, batch.trial, names)
+    tokens = everybody.known(names)
     made = [
         None
         if row.pseudonym is not None and row.pseudonym not in tokens
@@ -122,30 +139,40 @@ def here_already(
 
 def keep(
     connection: Connection,
-    delivery: Delivery,
+    everybody: People,
+    coming: Coming,
     *,
-    brought: str | None,
-    trial: str,
     actor: Actor,
     now: datetime,
-    simulated: bool,
 ) -> Added:
     """Add a delivery's event and its rows; the same rows again are found, not added.
 
     Args:
         connection: Within a write.
-        delivery: The rows that are to be stored.
-        brought: What all rows of the delivery are known by, where some are left out.
-        trial: The trial's id.
+        everybody: The trial's people.
+        coming: What is to be stored.
         actor: Who delivered it.
         now: When, with a time zone.
-        simulated: Whether the measurements are invented.
     """
-    n = len(delivery.stored) + delivery.here
-    last = appending.end(connection, trial, brought or delivery.content)
+    added = _keep(connection, everybody, coming, actor=actor, now=now)
+    if coming.closing is not None:
+        new = None if added.duplicate else added.event
+        presses.close(connection, everybody, coming.closing, after=new, actor=actor, now=now)
+    return added
+
+
+def _keep(
+    connection: Connection, everybody: People, coming: Coming, *, actor: Actor, now: datetime
+) -> Added:
+    batch, trial = coming.new, everybody.trial
+    columns = {"participant": coming.participant, "day": coming.day}
+    delivery = Delivery(everybody, batch, **columns)
+    n = len(delivery.stored) + batch.here
+    content = Delivery(everybody, coming.whole, **columns).content if batch.here else None
+    last = appending.end(connection, trial, content or delivery.content)
     if last.twin is not None:
         return Added(event=chain.at(connection, last.twin), rows=n, here=n, duplicate=True)
-    if delivery.here and not delivery.stored:
+    if batch.here and not delivery.stored:
         newest = chain.latest(connection, trial, "batch")
         assert newest is not None  # it brought them, or one before it did
         return Added(event=newest, rows=n, here=n, duplicate=True)
@@ -157,17 +184,11 @@ def keep(
         payload=delivery.payload,
         actor=actor,
         now=now,
-        simulated=simulated,
+        simulated=batch.simulated,
         content=delivery.content,
     )
     delivery.insert(connection, added)
-    return Added(
-        event=added,
-        rows=n,
-        here=delivery.here,
-        otherwise=delivery.otherwise,
-        duplicate=False,
-    )
+    return Added(event=added, rows=n, here=batch.here, otherwise=batch.otherwise, duplicate=False)
 
 
 def _first_day(batch: Batch, day: str | None) -> str | None:

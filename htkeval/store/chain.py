@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, select, text
 
@@ -155,14 +155,26 @@ _KINDS = text(
   UNION ALL
   SELECT (SELECT min(kind) FROM event WHERE trial = :trial AND kind > found.kind)
   FROM found WHERE found.kind IS NOT NULL
-) SELECT kind FROM found WHERE kind IS NOT NULL"""
+)
+SELECT kind, (SELECT simulated FROM event WHERE trial = :trial ORDER BY seq DESC LIMIT 1)
+FROM found WHERE kind IS NOT NULL"""
 )
 """From each kind to the next by the index of kinds; DISTINCT would walk through every event."""
 
 
-def kinds(connection: Connection, trial: str) -> frozenset[str]:
+class Happened(NamedTuple):
+    """What has happened to a trial at all."""
+
+    kinds: frozenset[str]
+    """Kinds of event that there are."""
+    simulated: bool
+    """Whether it rests on invented measurements."""
+
+
+def happened(connection: Connection, trial: str) -> Happened:
     """What has happened to a trial at all; one statement, for most of it has not."""
-    return frozenset(connection.scalars(_KINDS, {"trial": trial}))
+    found = connection.execute(_KINDS, {"trial": trial}).all()
+    return Happened(frozenset(row[0] for row in found), bool(found and found[0][1]))
 
 
 def at(connection: Connection, seq: int) -> Event:

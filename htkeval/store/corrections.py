@@ -11,10 +11,11 @@ from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.kept_row import differences
 from htkeval.measurement import Measurement
-from htkeval.store import appending, rows, subjects
+from htkeval.store import appending, rows
 from htkeval.store.batches import as_stored
 from htkeval.store.lines import Line
 from htkeval.store.schema import measurement
+from htkeval.store.subjects import People
 from htkeval.trial import Design
 
 _NEW = insert(measurement)
@@ -39,7 +40,7 @@ def correct(
     old = line.versions[-1]
     encoded = rows.encode(new, design.participant)
     name = encoded.pseudonym
-    token = None if name is None else subjects.tokens(connection, trial, [name])[name]
+    token = None if name is None else People(connection, trial).tokens([name])[name]
     stored = as_stored(encoded, token)
     people = (old.token, token)
     payload: dict[str, Any] = {

@@ -15,7 +15,10 @@ from htkeval.event import BRINGS_ROWS, Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
 from htkeval.store.schema import event, measurement, subject
+from htkeval.store.subjects import People
 
+Place = tuple[int, int]
+"""The event that brought a row, and the row's number in it."""
 AT_ONCE = 1000
 """Values that one statement looks up; a database takes only so many."""
 
@@ -23,33 +26,37 @@ AT_ONCE = 1000
 def current_rows(
     connection: Connection,
     trial: str,
+    everybody: People,
     *,
     until: int | None = None,
     people: Collection[str] | None = None,
     naming: Collection[str] = (),
+    left_out: Collection[Place] | None = None,
 ) -> Iterator[Measurement]:
     """The measurements of a trial that count, in the order in which they came.
 
     Args:
         connection: A moment of the store.
         trial: The trial's id.
+        everybody: The trial's people at that moment.
         until: As they stood after this event; without it, after the newest.
         people: Only rows of these pseudonyms; None: everybody's.
         naming: Only rows that have one of these words among their keys; none: all of them.
+        left_out: What was left out by then, where that is known.
     """
-    names = pseudonyms(connection, trial)
-    of = None if people is None or len(people) > AT_ONCE else people
-    left_out = list(excluded(connection, trial, until))
+    of = None if people is None or len(people) > AT_ONCE else everybody.known(people)
+    names = everybody.behind if of is None else {token: name for name, token in of.items()}
+    if left_out is None:
+        left_out = excluded(connection, trial, until)
     query = _rows(until is not None, bool(left_out), of is not None, len(naming))
-    asked: dict[str, Any] = {"trial": trial, "until": until, "left_out": left_out}
-    asked["of"] = [token for token, name in names.items() if of is not None and name in of]
+    asked: dict[str, Any] = {"trial": trial, "until": until, "left_out": list(left_out)}
+    asked["of"] = list((of or {}).values())
     asked |= {f"word{n}": f"%{_escaped(canonical(word))}%" for n, word in enumerate(naming)}
     found = connection.execute(query, asked).all()
     column = participant_columns(connection, trial, until, brought={row[0] for row in found})
     for batch, token, arm, keys, measured in found:
-        yield rows.decode(
-            arm, keys, measured, participant=column.get(batch), pseudonym=names.get(token)
-        )
+        who = None if token is None else names.get(token)
+        yield rows.decode(arm, keys, measured, participant=column.get(batch), pseudonym=who)
 
 
 def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
@@ -150,20 +157,10 @@ def _escaped(word: str) -> str:
     return word
 
 
-def excluded(
-    connection: Connection, trial: str, until: int | None = None
-) -> dict[tuple[int, int], Event]:
+def excluded(connection: Connection, trial: str, until: int | None = None) -> dict[Place, Event]:
     """By the event that brought a row, and the row's number in it: the event that left it out."""
     told = chain.events(connection, trial=trial, kind="exclusion", until=until)
     return {(event.payload["batch"], event.payload["number"]): event for event in told}
-
-
-_PEOPLE = select(subject.c.token, subject.c.pseudonym).where(subject.c.trial == bindparam("trial"))
-
-
-def pseudonyms(connection: Connection, trial: str) -> dict[str | None, str | None]:
-    """By token: who stands behind it; None for whoever was forgotten."""
-    return {row[0]: row[1] for row in connection.execute(_PEOPLE, {"trial": trial})}
 
 
 def participant_columns(

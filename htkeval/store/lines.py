@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -12,8 +13,9 @@ from htkeval.event import BRINGS_ROWS, Event
 from htkeval.kept_row import KeptRow, RowChange, differences
 from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
-from htkeval.store.current import excluded, participant_columns, pseudonyms
+from htkeval.store.current import excluded, participant_columns
 from htkeval.store.schema import event, measurement
+from htkeval.store.subjects import People
 
 
 class Version(NamedTuple):
@@ -41,21 +43,21 @@ class Line:
     """As it stands, with its history."""
 
 
-def lines(connection: Connection, trial: str, *, arm: str) -> tuple[Line, ...]:
+def lines(connection: Connection, everybody: People, *, arm: str) -> tuple[Line, ...]:
     """Every row of a trial in the order in which it came, but those of people who were forgotten.
 
     Args:
         connection: A moment of the store.
-        trial: The trial's id.
+        everybody: The trial's people at that moment.
         arm: What the trial calls the column of arms.
     """
+    trial, names = everybody.trial, everybody.behind
     events = {
         each.seq: each
         for kind in BRINGS_ROWS
         for each in chain.events(connection, trial=trial, kind=kind)
     }
     out = excluded(connection, trial)
-    names = pseudonyms(connection, trial)
     chains = _versions(connection, trial, names)
     return tuple(
         Line(tuple(one), _kept(one, events, out, arm=arm))
@@ -65,7 +67,7 @@ def lines(connection: Connection, trial: str, *, arm: str) -> tuple[Line, ...]:
 
 
 def _versions(
-    connection: Connection, trial: str, names: dict[str | None, str | None]
+    connection: Connection, trial: str, names: Mapping[str, str | None]
 ) -> list[list[Version]]:
     """A row after the one that it supersedes; a superseding row always came later."""
     column = participant_columns(connection, trial)
@@ -83,9 +85,7 @@ def _versions(
     return first
 
 
-def _version(
-    row: Row[Any], participant: str | None, names: dict[str | None, str | None]
-) -> Version:
+def _version(row: Row[Any], participant: str | None, names: Mapping[str, str | None]) -> Version:
     said = rows.decode(
         row.arm,
         row._mapping["keys"],  # `keys` is also a method of every row

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from htkeval.errors import Problem, Refused
 from htkeval.event import EventKind
-from htkeval.store.schema import subject
+from htkeval.store.subjects import People
 from htkeval.text import Text, say
 
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
@@ -44,7 +44,7 @@ def refuse_named(connection: Connection, trial: str, kind: EventKind, said: Any)
     if kind not in WRITTEN_BY_PEOPLE:
         return
     texts = [(place, text) for key, place in _PLACES.items() for text in _texts(said.get(key))]
-    pattern = _pattern(known(connection, trial)) if texts else None
+    pattern = _pattern(People(connection, trial).pseudonyms) if texts else None
     wrong = {str(place): place for place, text in texts if pattern and pattern.search(text)}
     if wrong:
         found, expected = say("the pseudonym itself"), say("a text that names nobody")
@@ -64,14 +64,6 @@ def without(name: str, people: Iterable[str]) -> str:
     """
     pattern = _pattern(people)
     return name if pattern is None else pattern.sub(HIDDEN, name)
-
-
-def known(connection: Connection, trial: str) -> set[str]:
-    """The pseudonyms of everybody whom a trial knows."""
-    query = select(subject.c.pseudonym).where(
-        subject.c.trial == trial, subject.c.pseudonym.is_not(None)
-    )
-    return set(connection.scalars(query))
 
 
 def _texts(value: Any) -> Iterator[str]:

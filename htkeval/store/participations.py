@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from htkeval.decision import Actor
 from htkeval.event import Event
 from htkeval.participation import Participation
-from htkeval.store import appending, chain, subjects
-from htkeval.store.current import pseudonyms
+from htkeval.store import appending, chain
+from htkeval.store.subjects import People
 
 
 def record(
     connection: Connection,
-    trial: str,
+    everybody: People,
     people: Sequence[str],
     said: Mapping[str, Any],
     *,
@@ -25,7 +25,7 @@ def record(
     now: datetime,
 ) -> tuple[Event, ...]:
     """An event for each person; whoever is new gets a token. The caller's transaction is alone."""
-    tokens = subjects.tokens(connection, trial, people)
+    trial, tokens = everybody.trial, everybody.tokens(people)
     return tuple(
         appending.append(
             connection,
@@ -41,14 +41,10 @@ def record(
     )
 
 
-def histories(connection: Connection, trial: str) -> dict[str, tuple[Participation, ...]]:
+def histories(connection: Connection, everybody: People) -> dict[str, tuple[Participation, ...]]:
     """By pseudonym of everybody whom the trial knows: what is recorded, in that order."""
     by_token: dict[str, list[Participation]] = {}
-    for event in chain.events(connection, trial=trial, kind="participation"):
+    for event in chain.events(connection, trial=everybody.trial, kind="participation"):
         by_token.setdefault(event.payload["subject"], []).append(Participation.of(event))
-    named = pseudonyms(connection, trial).items()
-    return {
-        name: tuple(by_token.get(token, ()))
-        for token, name in named
-        if token is not None and name is not None
-    }
+    named = everybody.behind.items()
+    return {name: tuple(by_token.get(token, ())) for token, name in named if name is not None}

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, String, bi
 
 from htkeval.decision import Actor
 from htkeval.event import Event
-from htkeval.store import appending, chain, subjects
+from htkeval.store import appending, chain
 from htkeval.store.in_payload import InPayload
 from htkeval.store.schema import OF, PRESS, TIMES, event
+from htkeval.store.subjects import People
 from htkeval.timing import AFTER, Heard, Press, Timing
 from htkeval.trial import Arm
 
@@ -50,7 +51,7 @@ _STATEMENTS = {
 
 def of_person(
     connection: Connection,
-    trial: str,
+    everybody: People,
     pseudonym: str | None,
     *,
     which: Which = "all",
@@ -60,17 +61,17 @@ def of_person(
 
     Args:
         connection: To the store.
-        trial: The trial's id.
+        everybody: The trial's people at that moment.
         pseudonym: The participant; None where the trial names none: all that have none.
         which: All of them; `one`, which `timing` names; or those neither saved nor dropped.
         timing: Its id.
     """
     token = None
     if pseudonym is not None:
-        token = subjects.known(connection, trial, [pseudonym]).get(pseudonym)
+        token = everybody.known([pseudonym]).get(pseudonym)
         if token is None:
             return ()
-    return _timings(_of_token(connection, trial, token, which, timing), pseudonym)
+    return _timings(_of_token(connection, everybody.trial, token, which, timing), pseudonym)
 
 
 def _of_token(
@@ -99,7 +100,7 @@ def _timings(events: list[Event], pseudonym: str | None) -> tuple[Timing, ...]:
 
 def keep(
     connection: Connection,
-    trial: str,
+    everybody: People,
     press: Press,
     *,
     pseudonym: str | None,
@@ -107,77 +108,84 @@ def keep(
     keys: dict[str, str],
     actor: Actor,
     now: datetime,
-    last: appending.End | None = None,
-) -> Event | None:
+) -> Timing | None:
     """Keep a press, where it can be made in the state in which the task is.
+
+    One that is sent again was kept already; one before which another came (two pages that both
+    stop one clock) says nothing any more. Neither is kept.
 
     Args:
         connection: Within a write.
-        trial: The trial's id.
+        everybody: The trial's people.
         press: What was pressed.
         pseudonym: Whose task it is.
         arm: In which arm; read of a start only.
         keys: What the task is called; read of a start only.
         actor: Who pressed.
         now: When the store heard of it, in UTC.
-        last: What it follows, where that is known; a press that is sent again is not known then.
 
     Returns:
-        The event that keeps it, an earlier one where it was sent again; None where another press
-        came before it, so that it says nothing any more (two pages that both stop one clock).
+        The task as it then stands; None where it never began.
     """
-    last = last or appending.end(connection, trial, press.id)
-    if last.twin is not None:
-        return chain.at(connection, last.twin)
-    token = None
-    if pseudonym is not None:
-        token = subjects.tokens(connection, trial, [pseudonym])[pseudonym]
-    before = _of_token(connection, trial, token, "one", press.timing)
-    if press.kind not in AFTER[_timings(before, pseudonym)[0].state if before else None]:
-        return None
-    told: dict[str, Any] = {"press": press.model_dump(mode="json"), "subject": token}
-    if press.kind == "start":
-        told |= {"arm": arm, "keys": keys}
-    return appending.append(
-        connection,
-        last,
-        trial=trial,
-        kind="press",
-        payload=told,
-        actor=actor,
-        now=now,
-        simulated=False,
-        content=press.id,
-    )
+    last = appending.end(connection, everybody.trial, press.id)
+    known = of_person(connection, everybody, pseudonym, which="one", timing=press.timing)
+    before = known[0] if known else None
+    if last.twin is not None or press.kind not in AFTER[before.state if before else None]:
+        return before
+    token = None if pseudonym is None else everybody.tokens([pseudonym])[pseudonym]
+    more: dict[str, Any] = {"arm": arm, "keys": keys} if press.kind == "start" else {}
+    _add(connection, everybody.trial, press, token, more, last=last, actor=actor, now=now)
+    if before is None:
+        before = Timing(id=press.timing, participant=pseudonym, arm=arm, keys=keys, heard=())
+    return before.model_copy(update={"heard": (*before.heard, Heard(press=press, at=now))})
 
 
 def close(
     connection: Connection,
-    trial: str,
+    everybody: People,
     timing: Timing,
     *,
     after: Event | None,
     actor: Actor,
     now: datetime,
-) -> Event | None:
+) -> None:
     """Say that the measurement of a task is saved, in the transaction that saves it.
 
     Args:
         connection: Within that write.
-        trial: The trial's id.
-        timing: The task.
+        everybody: The trial's people.
+        timing: The task, as this write found it; one that was saved before is left as it is.
         after: The event that brought its row just now; None where an earlier one did.
         actor, now: As for `keep`.
     """
-    said = timing.heard[-1].press.model_copy(update={"id": timing.id, "kind": "saved"})
-    return keep(
+    if "saved" not in AFTER[timing.state]:
+        return
+    name, who = timing.id, timing.participant
+    said = timing.heard[-1].press.model_copy(update={"id": name, "kind": "saved"})
+    token = None if who is None else everybody.tokens([who])[who]
+    last = appending.following(after) if after else appending.end(connection, everybody.trial, name)
+    _add(connection, everybody.trial, said, token, {}, last=last, actor=actor, now=now)
+
+
+def _add(
+    connection: Connection,
+    trial: str,
+    press: Press,
+    token: str | None,
+    more: dict[str, Any],
+    *,
+    last: appending.End,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    appending.append(
         connection,
-        trial,
-        said,
-        pseudonym=timing.participant,
-        arm=timing.arm,
-        keys=timing.keys,
+        last,
+        trial=trial,
+        kind="press",
+        payload={"press": press.model_dump(mode="json"), "subject": token, **more},
         actor=actor,
         now=now,
-        last=None if after is None else appending.following(after),
+        simulated=False,
+        content=press.id,
     )

@@ -17,6 +17,7 @@ from htkeval.registration import frozen_content
 from htkeval.store import blobs, snapshots
 from htkeval.store.current import current_rows
 from htkeval.store.erased_files import gone, left_behind
+from htkeval.store.subjects import People
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -147,7 +148,8 @@ def _rebuilt(
     sentence = say("{trial}: the newest snapshot cannot be rebuilt.", trial=event.trial)
     try:
         until = int(event.payload["data_seq"])
-        rows = tuple(current_rows(connection, event.trial, until=until))
+        people = People(connection, event.trial)
+        rows = tuple(current_rows(connection, event.trial, people, until=until))
         table = snapshots.table(definition, rows)
         if not promised and event.payload.get("columns", table.column_names) != table.column_names:
             passed, sentence = None, _changed_file(event)

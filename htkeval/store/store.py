@@ -7,19 +7,18 @@ however many processes write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
 from htkeval.measurement import Batch, Measurement
-from htkeval.participation import Participation
 from htkeval.store import (
     allocations,
     appending,
@@ -31,24 +30,22 @@ from htkeval.store import (
     participations,
     presses,
     read_only,
-    subjects,
 )
-from htkeval.store.batches import Added, Delivery, here_already, keep
-from htkeval.store.current import counts_by_arm, current_rows, people_by_arm, pseudonyms
+from htkeval.store.batches import Added, Coming, keep
+from htkeval.store.current import Place
 from htkeval.store.failures import in_words
-from htkeval.store.forgotten import Forgotten, forgotten
-from htkeval.store.lines import Line, lines
-from htkeval.store.locking import lock_of, refusal
+from htkeval.store.lines import Line
 from htkeval.store.outbox import OutboxRow, State
-from htkeval.store.schema import event
+from htkeval.store.reading import Reading
+from htkeval.store.subjects import People
 from htkeval.timing import Press, Timing
 from htkeval.trial import Arm, Design
 
 __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
 
-class Store:
-    """Events, measurements and the outbox of one workspace. Made by `open_store`."""
+class Store(Reading):
+    """The same, and written. Made by `open_store`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -149,17 +146,6 @@ class Store:
                 for kind, payload in told
             )
 
-    def locked(self, trial_id: str) -> Event | None:
-        """The lock that makes a trial's measurements final; None where none holds."""
-        with self.reading() as connection:
-            return lock_of(connection, trial_id)
-
-    def refuse_locked(self, trial_id: str) -> None:
-        """Raises `Locked` where a trial's measurements are final."""
-        with self.reading() as connection:
-            if lock_of(connection, trial_id) is not None:
-                raise refusal(connection, trial_id)
-
     def add_batch(
         self,
         batch: Batch,
@@ -168,7 +154,6 @@ class Store:
         now: datetime,
         participant: str | None,
         day: str | None = None,
-        simulated: bool = False,
     ) -> Added:
         """Add all rows of a delivery, or none. The same rows again are found, not added.
 
@@ -176,66 +161,42 @@ class Store:
             batch: The delivery; its rows are taken as they are.
             actor: Who delivered it.
             now: When, with a time zone.
-            participant: The key column that holds pseudonyms; None where the trial has none. They
-                are kept as tokens only, so that a person can be forgotten later, and it is asked
-                for each time, lest somebody's name be kept for good by oversight.
-            day: The key column that holds the day of a task; None where the trial has none.
-            simulated: Whether the measurements are invented.
+            participant, day: As `Coming` says.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        (added,) = self.add_batches(
-            (batch,), actor=actor, now=now, participant=participant, day=day, simulated=simulated
-        )
+        coming = Coming(batch, batch, participant, day)
+        (added,) = self.add_batches(batch.trial, lambda _: (coming,), actor=actor, now=now)
         return added
 
     def add_batches(
         self,
-        batches: tuple[Batch, ...],
+        trial_id: str,
+        choose: Callable[[Store], Iterable[Coming]],
         *,
         actor: Actor,
         now: datetime,
-        participant: str | None,
-        day: str | None = None,
-        simulated: bool = False,
-        choose: Callable[[Store], tuple[Batch, ...]] | None = None,
-        closing: Timing | None = None,
     ) -> tuple[Added, ...]:
-        """Add all rows of several deliveries, an event for each, or none of any.
+        """Add all rows of several deliveries to a trial, an event for each, or none of any.
 
         Args:
-            batches: The deliveries.
-            actor, now, participant, day, simulated: As for `add_batch`.
+            trial_id: The trial.
             choose: Given the store as it stands when it is our turn to write, so that nobody comes
-                in between: the deliveries with the rows of them that are to be stored. Whatever it
+                in between: the deliveries, with the rows of them that are to be stored. Whatever it
                 raises, nothing is stored.
-            closing: The timed task that the one row of them comes of; it is saved with it.
+            actor, now: As for `add_batch`.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
-            chosen = choose(_Within(self, connection)) if choose else batches
-            added = tuple(
-                keep(
-                    connection,
-                    Delivery(connection, batch, participant=participant, day=day),
-                    brought=Delivery(connection, whole, participant=participant, day=day).content
-                    if batch.here
-                    else None,
-                    trial=batch.trial,
-                    actor=actor,
-                    now=now,
-                    simulated=simulated,
-                )
-                for batch, whole in zip(chosen, batches, strict=True)
+            then = _Within(self, connection)
+            everybody = then._everybody(connection, trial_id)
+            chosen = tuple(choose(then))  # all of them before the first is stored
+            return tuple(
+                keep(connection, everybody, coming, actor=actor, now=now) for coming in chosen
             )
-            if closing is not None:
-                (one,) = added
-                new = None if one.duplicate else one.event
-                presses.close(connection, one.event.trial, closing, after=new, actor=actor, now=now)
-            return added
 
     def press(
         self,
@@ -247,36 +208,28 @@ class Store:
         keys: dict[str, str],
         actor: Actor,
         now: datetime,
-    ) -> Event | None:
+        ask: Callable[[Store], None] | None = None,
+    ) -> Timing | None:
         """Keep a press of the stopwatch; `presses.keep` says what becomes of it.
+
+        Args:
+            trial_id: The trial.
+            press, participant, arm, keys, actor, now: As for `presses.keep`.
+            ask: Whether it may be kept, given the store as it stands when it is our turn to write;
+                whatever it raises, nothing is stored.
 
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
         with self._writing() as connection:
+            then = _Within(self, connection)
+            if ask is not None:
+                ask(then)
+            everybody = then._everybody(connection, trial_id)
             return presses.keep(
-                connection, trial_id, press, pseudonym=participant, arm=arm, keys=keys,
+                connection, everybody, press, pseudonym=participant, arm=arm, keys=keys,
                 actor=actor, now=now,
             )  # fmt: skip
-
-    def timings(
-        self, trial_id: str, participant: str | None, *, which: presses.Which = "all"
-    ) -> tuple[Timing, ...]:
-        """A person's tasks that were timed, in the order of their starts: all, or the open ones."""
-        with self.reading() as connection:
-            return presses.of_person(connection, trial_id, participant, which=which)
-
-    def timing(self, trial_id: str, participant: str | None, name: str) -> Timing | None:
-        """One of them by its id; None where it never began."""
-        with self.reading() as connection:
-            found = presses.of_person(connection, trial_id, participant, which="one", timing=name)
-        return found[0] if found else None
-
-    def people(self, trial_id: str) -> tuple[str, ...]:
-        """The pseudonyms of everybody in a trial who was not forgotten."""
-        with self.reading() as connection:
-            names = pseudonyms(connection, trial_id).values()
-            return tuple(sorted(name for name in names if name is not None))
 
     def allocate(
         self,
@@ -306,7 +259,8 @@ class Store:
         with self._writing() as connection:
             appending.refuse_overtaken(connection, trial_id, known or {})
             listed, more = make(allocations.Earlier(connection, trial_id))
-            tokens = subjects.tokens(connection, trial_id, listed.units[0]) if people else None
+            everybody = People(connection, trial_id)
+            tokens = everybody.tokens(listed.units[0]) if people else None
             return appending.append(
                 connection,
                 appending.end(connection, trial_id),
@@ -317,22 +271,6 @@ class Store:
                 now=now,
                 simulated=False,
             )
-
-    def allocated(self, trial_id: str) -> AllocationList | None:
-        """All that was drawn, as one list in the order of entry; None where nothing was."""
-        with self.reading() as connection:
-            drawn = chain.events(connection, trial=trial_id, kind="allocation")
-            return allocations.decode(drawn, pseudonyms(connection, trial_id))
-
-    def lines(self, trial_id: str, *, arm: str) -> tuple[Line, ...]:
-        """Every row of a trial with its history, but those of people who were forgotten.
-
-        Args:
-            trial_id: The trial.
-            arm: What it calls the column of arms.
-        """
-        with self.reading() as connection:
-            return lines(connection, trial_id, arm=arm)
 
     def correct(
         self,
@@ -441,16 +379,6 @@ class Store:
             opening.empty_log(self.engine)
         return events
 
-    def forgotten(self, trial_id: str) -> tuple[Forgotten, ...]:
-        """What deliveries brought of people who were forgotten since: rows that lead to nobody."""
-        with self.reading() as connection:
-            return forgotten(connection, trial_id)
-
-    def people_known(self, trial_id: str) -> int:
-        """How many people a trial knows; whoever was forgotten is none of them."""
-        with self.reading() as connection:
-            return subjects.count(connection, trial_id)
-
     def participate(
         self,
         trial_id: str,
@@ -472,94 +400,8 @@ class Store:
         """
         with self._writing() as connection:
             people, said = make(_Within(self, connection))
-            return participations.record(connection, trial_id, people, said, actor=actor, now=now)
-
-    def participations(self, trial_id: str) -> dict[str, tuple[Participation, ...]]:
-        """By pseudonym of everybody whom a trial knows: what is recorded of taking part."""
-        with self.reading() as connection:
-            return participations.histories(connection, trial_id)
-
-    def measurements(
-        self,
-        trial_id: str,
-        *,
-        until: int | None = None,
-        people: Collection[str] | None = None,
-        naming: Collection[str] = (),
-    ) -> tuple[Measurement, ...]:
-        """The rows that count now, in the order in which they came.
-
-        Args:
-            trial_id: The trial.
-            until: As they stood after this event; without it, after the newest.
-            people: Only those of these pseudonyms; None, and of very many: everybody's.
-            naming: Only those that have one of these words among their keys; none: all of them.
-        """
-        with self.reading() as connection:
-            return tuple(
-                current_rows(connection, trial_id, until=until, people=people, naming=naming)
-            )
-
-    def here_already(self, batch: Batch, *, participant: str | None) -> tuple[int, ...]:
-        """How often each row of a delivery was brought already, and perhaps put right since.
-
-        Args:
-            batch: The delivery.
-            participant: The key column that holds pseudonyms, as for `add_batch`.
-        """
-        with self.reading() as connection:
-            return here_already(connection, batch, participant=participant)
-
-    def counts(self, trial_id: str) -> dict[str, int]:
-        """How many rows count now, by arm; an arm without rows is left out."""
-        with self.reading() as connection:
-            return counts_by_arm(connection, trial_id)
-
-    def people_by_arm(self, trial_id: str) -> dict[str, int]:
-        """How many people have rows that count, by arm; nought where rows name nobody."""
-        with self.reading() as connection:
-            return people_by_arm(connection, trial_id)
-
-    def events(
-        self, trial_id: str | None = None, kind: EventKind | None = None
-    ) -> tuple[Event, ...]:
-        """What happened, in the order of the chain; of one trial or kind, or all of it."""
-        with self.reading() as connection:
-            return chain.events(connection, trial=trial_id, kind=kind)
-
-    def latest(self, trial_id: str, kind: EventKind) -> Event | None:
-        """The newest event of a kind, or None."""
-        with self.reading() as connection:
-            return chain.latest(connection, trial_id, kind)
-
-    def has(self, trial_id: str, kind: EventKind) -> bool:
-        """Whether such a thing ever happened to a trial."""
-        return self.latest(trial_id, kind) is not None
-
-    def last(self) -> Event | None:
-        """The newest event of all, or None."""
-        with self.reading() as connection:
-            return chain.last(connection)
-
-    def newest(self, trial_id: str, *kinds: EventKind) -> appending.Known:
-        """By kind: the number of the newest event of it, 0 where there is none; for `append`."""
-        with self.reading() as connection:
-            return appending.newest(connection, trial_id, kinds)
-
-    def is_simulated(self, trial_id: str) -> bool:
-        """Whether the trial rests on invented measurements."""
-        with self.reading() as connection:
-            return bool(connection.scalar(appending.MARKED, {"trial": trial_id}))
-
-    def trials(self) -> tuple[str, ...]:
-        """Every trial to which something has happened, by id."""
-        with self.reading() as connection:
-            return tuple(sorted(connection.scalars(select(event.c.trial).distinct())))
-
-    def outbox(self, state: State | None = None) -> tuple[OutboxRow, ...]:
-        """What MLflow must know, in the order of the chain; in one state, or all of it."""
-        with self.reading() as connection:
-            return outbox.entries(connection, state)
+            everybody = People(connection, trial_id)
+            return participations.record(connection, everybody, people, said, actor=actor, now=now)
 
     def mark(
         self, key: str, state: State, *, run_id: str | None = None, error: str | None = None
@@ -607,14 +449,21 @@ class _Within(Store):
     def __init__(self, whole: Store, connection: Connection) -> None:
         self.engine, self._place = whole.engine, whole._place
         self._under_way = connection
-        self._happened: dict[str, frozenset[str]] = {}
+        self._happened: dict[str, chain.Happened] = {}
         self._drawn: dict[str, AllocationList | None] = {}
+        self._people: dict[str, People] = {}
+
+    def _so_far(self, trial_id: str) -> chain.Happened:
+        """Most things never happened, and at one moment it stays so: one statement asks of all."""
+        if trial_id not in self._happened:
+            self._happened[trial_id] = chain.happened(self._under_way, trial_id)
+        return self._happened[trial_id]
 
     def has(self, trial_id: str, kind: EventKind) -> bool:
-        """Most things never did, and at one moment it stays so: one statement asks of all."""
-        if trial_id not in self._happened:
-            self._happened[trial_id] = chain.kinds(self._under_way, trial_id)
-        return kind in self._happened[trial_id]
+        return kind in self._so_far(trial_id).kinds
+
+    def is_simulated(self, trial_id: str) -> bool:
+        return self._so_far(trial_id).simulated
 
     def events(
         self, trial_id: str | None = None, kind: EventKind | None = None
@@ -625,6 +474,12 @@ class _Within(Store):
 
     def latest(self, trial_id: str, kind: EventKind) -> Event | None:
         return super().latest(trial_id, kind) if self.has(trial_id, kind) else None
+
+    def _everybody(self, connection: Connection, trial_id: str) -> People:
+        return self._people.setdefault(trial_id, People(connection, trial_id))
+
+    def _left_out(self, trial_id: str) -> Collection[Place] | None:
+        return None if self.has(trial_id, "exclusion") else ()
 
     def refuse_locked(self, trial_id: str) -> None:
         if self.has(trial_id, "lock"):

@@ -15,6 +15,7 @@ from htkeval.steps import next_lot as one_by_one
 from htkeval.steps.add import add
 from htkeval.steps.deviate import deviate
 from htkeval.steps.register import register
+from htkeval.store.batches import Coming
 from tests.steps.conftest import POLICY, WHEN, WHO
 
 PEOPLE = 6
@@ -103,24 +104,24 @@ def test_several_deliveries_come_in_together_or_not_at_all(open_case):
         assert inside.counts(case.file.id) == {}
         raise StateError(())
 
-    more = {"actor": WHO, "now": WHEN, "participant": "person"}
-    two = (rows(1, "baseline"), rows(2, "baseline"))
+    more = {"actor": WHO, "now": WHEN}
+    two = [Coming(one, one, "person") for one in (rows(1, "baseline"), rows(2, "baseline"))]
     with pytest.raises(StateError):
-        case.store.add_batches(two, choose=refuse, **more)
+        case.store.add_batches(case.file.id, refuse, **more)
     assert case.store.counts(case.file.id) == {}
-    first, second = case.store.add_batches(two, **more)
+    first, second = case.store.add_batches(case.file.id, lambda _: two, **more)
     assert (first.event.seq, second.event.seq) == (2, 3)
 
 
 def test_a_check_inside_a_write_cannot_write(open_case):
     case = open_case()
-    more = {"actor": WHO, "now": WHEN, "participant": "person"}
+    more = {"actor": WHO, "now": WHEN}
 
     def meddle(inside):
         inside.append(case.file.id, "gate", {}, actor=WHO, now=WHEN)
 
     with pytest.raises(RuntimeError, match="adds nothing"):
-        case.store.add_batches((rows(1, "baseline"),), choose=meddle, **more)
+        case.store.add_batches(case.file.id, meddle, **more)
     assert len(case.store.events()) == 1
 
 

@@ -74,7 +74,8 @@ def batch(*numbers: int, name: str = "ark.csv", trial: str = TRIAL.id) -> Batch:
 def deliver(store, delivery: Batch, **more):
     """Add a batch as the trial's own lead would."""
     given = {"actor": MAJA, "now": NOON, "participant": "medarbejder", **more}
-    return store.add_batch(delivery, **given)
+    marked = delivery.model_copy(update={"simulated": given.pop("simulated", False)})
+    return store.add_batch(marked, **given)
 
 
 def note(store, kind="gate", payload=None, trial=TRIAL.id, **more):
