@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import elements, evidence
+from dashboards import elements, evidence, garbage
 from dashboards.views import corrections, method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
 from htkeval.portfolio import Portfolio
@@ -105,6 +105,7 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         st.markdown(f":gray[{elements.words(reader, language)}]")
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
+    garbage.spare_what_is_loaded()
 
 
 def _asked(name: str) -> str | None:

@@ -14,6 +14,7 @@ from htkeval.canonical import canonical
 from htkeval.event import BRINGS_ROWS, Event
 from htkeval.measurement import Measurement
 from htkeval.store import chain, rows
+from htkeval.store.in_payload import InPayload
 from htkeval.store.schema import event, measurement, subject
 from htkeval.store.subjects import People
 
@@ -59,21 +60,34 @@ def current_rows(
         yield rows.decode(arm, keys, measured, participant=column.get(batch), pseudonym=who)
 
 
-def counts_by_arm(connection: Connection, trial: str) -> dict[str, int]:
-    """How many rows count, by arm; an arm without rows is left out."""
-    return {arm: n for arm, n, _ in _by_arm(connection, trial)}
+def counts_by_arm(
+    connection: Connection, trial: str, *, left_out: Collection[Place] | None = None
+) -> dict[str, int]:
+    """How many rows count, by arm; an arm without rows is left out.
+
+    Args:
+        connection: A moment of the store.
+        trial: The trial's id.
+        left_out: What was left out, where that is known.
+    """
+    return _by_arm(connection, trial, left_out, people=False)
 
 
-def people_by_arm(connection: Connection, trial: str) -> dict[str, int]:
+def people_by_arm(
+    connection: Connection, trial: str, *, left_out: Collection[Place] | None = None
+) -> dict[str, int]:
     """Whose rows count, by arm: how many people's; nought where rows name nobody."""
-    return {arm: people for arm, _, people in _by_arm(connection, trial)}
+    return _by_arm(connection, trial, left_out, people=True)
 
 
-def _by_arm(connection: Connection, trial: str) -> Iterator[tuple[str, int, int]]:
-    left_out = list(excluded(connection, trial, None))
-    asked = {"trial": trial, "left_out": left_out}
-    for row in connection.execute(_arms(bool(left_out)), asked):
-        yield row[0], row[1], row[2]
+def _by_arm(
+    connection: Connection, trial: str, left_out: Collection[Place] | None, *, people: bool
+) -> dict[str, int]:
+    if left_out is None:
+        left_out = excluded(connection, trial, None)
+    asked = {"trial": trial, "left_out": list(left_out)}
+    found = connection.execute(_arms(people=people, left_out=bool(left_out)), asked)
+    return {row[0]: row[1] for row in found}
 
 
 _DIGESTS = (
@@ -122,12 +136,12 @@ def _rows(until: bool, left_out: bool, of: bool, words: int) -> Select[Any]:
     return _counting(query, until=until, left_out=left_out)
 
 
-@lru_cache(maxsize=2)
-def _arms(left_out: bool) -> Select[Any]:
-    arm, people = measurement.c.arm, func.count(measurement.c.subject.distinct())
-    return _counting(select(arm, func.count(), people), until=False, left_out=left_out).group_by(
-        arm
-    )
+@lru_cache(maxsize=4)
+def _arms(*, people: bool, left_out: bool) -> Select[Any]:
+    arm, many = measurement.c.arm, func.count()
+    if people:
+        many = func.count(measurement.c.subject.distinct())
+    return _counting(select(arm, many), until=False, left_out=left_out).group_by(arm)
 
 
 def _counting(query: Select[Any], *, until: bool, left_out: bool) -> Select[Any]:
@@ -163,6 +177,11 @@ def excluded(connection: Connection, trial: str, until: int | None = None) -> di
     return {(event.payload["batch"], event.payload["number"]): event for event in told}
 
 
+_PARTICIPANTS = select(event.c.seq, InPayload(event.c.payload, "participant")).where(
+    event.c.seq.in_(bindparam("brought", expanding=True))
+)
+
+
 def participant_columns(
     connection: Connection,
     trial: str,
@@ -179,9 +198,8 @@ def participant_columns(
         brought: Only these events; a form brings one row each, so there may be thousands.
     """
     if brought is not None and len(brought) <= AT_ONCE:
-        if not brought:
-            return {}
-        return {e.seq: e.payload.get("participant") for e in chain.some(connection, brought)}
+        found = connection.execute(_PARTICIPANTS, {"brought": list(brought)}) if brought else ()
+        return {row[0]: row[1] for row in found}
     return {
         one.seq: one.payload.get("participant")
         for kind in BRINGS_ROWS

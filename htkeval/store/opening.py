@@ -6,8 +6,9 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -64,7 +65,32 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
         UsageError: Neither SQLite in a file nor PostgreSQL.
         EnvironmentFailed: PostgreSQL, but psycopg is not installed.
     """
-    url, seconds = url_of(address), max(1, round(wait))
+    url = url_of(address)
+    made = _made(url, wait, connect)
+    engine = Engine(
+        made.engine.pool.recreate(),
+        made.engine.dialect,
+        url,
+        execution_options={"compiled_cache": made.statements},
+    )
+    if url.get_backend_name() == "sqlite":
+        when.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+class _Made(NamedTuple):
+    """What all engines of one address have in common, so that none is put together twice: a page
+    opens the store each time that it is drawn."""
+
+    engine: Engine
+    """It is never connected itself."""
+    statements: dict[Any, Any]
+    """What SQLAlchemy keeps of every statement that it has written out."""
+
+
+@lru_cache(maxsize=8)
+def _made(url: URL, wait: float, connect: Connect | None) -> _Made:
+    seconds = max(1, round(wait))
     how: dict[str, Any] = {"connect_args": {_TIMEOUT[url.get_backend_name()]: seconds}}
     if connect is not None and url.get_backend_name() == "sqlite":
         how = {"creator": connect(Path(url.database or ""), seconds)}
@@ -80,11 +106,10 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
         ) from missing
     if url.get_backend_name() == "sqlite":
         when.listen(engine, "connect", _set_up_sqlite)
-        when.listen(engine, "begin", _begin_sqlite)
     else:
         on_postgresql()
         when.listen(engine, "connect", lambda raw, _: _set_up_postgresql(raw, wait))
-    return engine
+    return _Made(engine, {})
 
 
 def place_of(url: URL) -> str:

@@ -20,8 +20,11 @@ Which = Literal["all", "one", "open"]
 
 
 def _statement(*, named: bool, which: Which) -> Select[Any]:
-    """The presses of a person's tasks, in order: of all, of one, or of those that are not done."""
-    query = select(event).where(*_of_whom(event, named=named)).order_by(event.c.seq)
+    """The presses of a person's tasks: of all, of one, or of those that are not done.
+
+    In no order: asked for one, SQLite walks through everybody's presses rather than sort a few.
+    """
+    query = select(event).where(*_of_whom(event, named=named))
     if which == "one":
         return query.where(InPayload(event.c.payload, *TIMES) == bindparam("timing", type_=String))
     if which == "open":
@@ -79,7 +82,8 @@ def _of_token(
 ) -> list[Event]:
     query = _STATEMENTS[token is not None, which]
     asked = {"trial": trial, "token": token, "timing": timing}
-    return [chain.read(row) for row in connection.execute(query, asked)]
+    read = [chain.read(row) for row in connection.execute(query, asked)]
+    return sorted(read, key=lambda event: event.seq)
 
 
 def _timings(events: list[Event], pseudonym: str | None) -> tuple[Timing, ...]:

@@ -150,12 +150,12 @@ class Reading(ABC):
     def counts(self, trial_id: str) -> dict[str, int]:
         """How many rows count now, by arm; an arm without rows is left out."""
         with self.reading() as connection:
-            return counts_by_arm(connection, trial_id)
+            return counts_by_arm(connection, trial_id, left_out=self._left_out(trial_id))
 
     def people_by_arm(self, trial_id: str) -> dict[str, int]:
         """How many people have rows that count, by arm; nought where rows name nobody."""
         with self.reading() as connection:
-            return people_by_arm(connection, trial_id)
+            return people_by_arm(connection, trial_id, left_out=self._left_out(trial_id))
 
     def events(
         self, trial_id: str | None = None, kind: EventKind | None = None

@@ -355,3 +355,17 @@ def test_an_input_or_output_that_fails_on_a_full_disk_is_said_to_be_that(
     monkeypatch.setattr(failures.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(EnvironmentFailed, match=said), failures.in_words(str(tmp_path / "s.db")):
         raise OperationalError("SELECT 1", {}, cause)
+
+
+def test_stores_of_one_address_have_their_statements_in_common_and_no_connection(file):
+    """A page opens the store each time that it is drawn; to write a statement out takes longest."""
+    with open_store(at(file)) as one, open_store(at(file)) as other:
+        one.events()
+        made = one.engine.get_execution_options()["compiled_cache"]
+        before = len(made)
+        other.events()
+        assert other.engine.get_execution_options()["compiled_cache"] is made
+        assert len(made) == before > 0
+        assert other.engine.pool is not one.engine.pool
+        one.close()
+        assert other.events() == ()

@@ -1,9 +1,11 @@
 """People in the store: what is recorded of taking part, all of them forgotten, what is left."""
 
 import pytest
+from sqlalchemy.event import listen
 
 from htkeval.errors import StateError
 from htkeval.measurement import Batch
+from htkeval.store import presses, subjects
 from htkeval.store.verify import verify
 from tests.store.deliveries import MAJA, NOON, deliver, row
 
@@ -51,3 +53,19 @@ def test_everybody_is_forgotten_and_what_is_left_leads_to_nobody(store, tmp_path
     found = {check.name: check.passed for check in verify(store, tmp_path / "blobs")}
     assert (found["chain"], found["rows"], found["subjects"]) == (True, True, True)
     assert store.erase_all("referater", why="x", actor=MAJA, now=NOON) == ()
+
+
+@pytest.mark.parametrize("which", ["all", "one", "open"])
+def test_the_presses_of_one_person_are_found_without_those_of_the_others(file_store, which):
+    """Somebody waits for it; SQLite would walk through all of them for the sake of their order."""
+    sent: list[tuple[str, tuple[object, ...]]] = []
+    record(file_store, "P1")
+    listen(file_store.engine, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
+    with file_store.reading() as connection:
+        people = subjects.People(connection, "referater")
+        presses.of_person(connection, people, "P1", which=which, timing="t" * 20)
+        query, values = sent[-1]
+        said = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
+    searched = [row[3] for row in said if row[3].startswith(("SEARCH", "SCAN"))]
+    assert searched
+    assert all("ix_event_press (trial=? AND <expr>=?" in step for step in searched)
