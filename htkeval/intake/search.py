@@ -16,7 +16,7 @@ from htkeval.intake.cells import Fault, Raw, plain, shown
 from htkeval.intake.findings import Findings
 from htkeval.intake.halves import Halves
 from htkeval.intake.header import Header, cleaned, letter
-from htkeval.intake.suspicion import suspicious
+from htkeval.intake.suspicion import naming, suspicious
 from htkeval.text import UNSAFE, Text, say
 
 LARGE = 2_000
@@ -136,6 +136,7 @@ class Search:
         declared = set(map(cleaned, wanted))
         measured = set(map(cleaned, given.measured))
         self._findings, self._header, self._names = findings, header, given.names
+        self._naming = naming(given.names)
         self._declared = [name in declared for name in header.names]
         self._called = [telephone.named(name) for name in header.names]
         self._halves = Halves(frozenset(i for i, n in enumerate(header.names) if n in measured))
@@ -165,13 +166,11 @@ class Search:
             return range(len(rows))
         texts = [self._joined(row) for _, row in rows]
         if self._large:
-            found = suspicious(texts)
-        else:
-            found = [place for place, text in enumerate(texts) if privacy.suspect(text)]
-        return sorted({*found, *self._named(texts)}) if self._names else found
+            return suspicious(texts, self._naming)
+        return [at for at, text in enumerate(texts) if privacy.suspect(text) or self._named(text)]
 
-    def _named(self, texts: Sequence[str]) -> list[int]:
-        return [at for at, text in enumerate(texts) if self._names & names.words(text)]
+    def _named(self, text: str) -> bool:
+        return bool(self._names and self._names & names.words(text))
 
     def _cells(self, number: int, row: Sequence[Raw]) -> None:
         texts = [plain(cell) for cell in row]
@@ -186,7 +185,7 @@ class Search:
             return fault_of(found, text)
         if at < len(self._called) and self._called[at] and telephone.alone(privacy.plainly(text)):
             return _FAULTS["telephone"]
-        return NAMED if self._names and self._names & names.words(text) else None
+        return NAMED if self._named(text) else None
 
     def _note(self, number: int, at: int, fault: Fault, cell: Raw) -> None:
         self._withheld |= fault.found is not None

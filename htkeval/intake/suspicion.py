@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 _SPACE = r"[\x09-\x0d\x1c-\x20]"
@@ -50,13 +50,36 @@ SUSPICIOUS = re.compile(re.sub(r"\\x\{(\w{4})\}", r"\\u\1", _PATTERN))
 """The pattern in Python's spelling: ten times as slow as Arrow, and there at once."""
 
 
-def suspicious(texts: Sequence[str]) -> Sequence[int]:
-    """Which of many texts are worth the full search: their places, found by Arrow."""
+def suspicious(texts: Sequence[str], named: str | None = None) -> Sequence[int]:
+    """Which of many texts are worth the full search: their places, found by Arrow.
+
+    Args:
+        texts: Rows, each as one text.
+        named: What finds the words of a list of names, by `naming`; None where there is no list.
+    """
     import pyarrow.compute as pc
 
-    found = pc.match_substring_regex(_column(texts), _PATTERN)
+    column = _column(texts)
+    found = pc.match_substring_regex(column, _PATTERN)
+    if named is not None:
+        found = pc.or_(found, pc.match_substring_regex(column, named))
     places: list[int] = pc.indices_nonzero(found).to_pylist()
     return places
+
+
+def naming(words: Collection[str]) -> str | None:
+    """What finds these words as words of their own, in small letters or large, by RE2.
+
+    A letter that Latin-1 has not is worth the full search anyway (`_ODD`); of those that it has
+    only ß is another word in small letters.
+
+    Args:
+        words: In small letters, as `names.words` gives them.
+    """
+    if not words:
+        return None
+    some = "|".join(sorted(words)).replace("ss", "(?:ss|ß)")
+    return rf"(?i)(?:^|[^\pL\pN])(?:{some})(?:[^\pL\pN]|$)"
 
 
 def _column(texts: Sequence[str]) -> Any:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from htkeval.intake import names
 from htkeval.intake.privacy import UNSEEN, masked, personal, personal_note, ranked, suspect
-from htkeval.intake.suspicion import suspicious
+from htkeval.intake.suspicion import naming, suspicious
 
 
 @pytest.mark.parametrize(
@@ -326,3 +327,23 @@ def test_both_engines_suspect_the_same(text: str) -> None:
         assert bool(suspicious([text.encode("utf-8", "replace").decode()])) == suspect(
             text.encode("utf-8", "replace").decode()
         )
+
+
+LETTERS = "aAbBsSßẞéÉåÅøØfﬁ\u212b\u0130\u017f 1_|;-\u00ad"
+"""Also letters that are others, or two, in small letters or when written plainly."""
+
+
+@settings(deadline=None)  # the first call loads Arrow
+@given(
+    st.lists(st.text(LETTERS, min_size=3, max_size=6), max_size=4), st.text(LETTERS, max_size=30)
+)
+def test_what_the_engine_lets_through_holds_no_name_of_the_list(some: list[str], text: str) -> None:
+    listed = frozenset().union(*map(names.words, some))
+    if listed & names.words(text):
+        assert list(suspicious([text], naming(listed))) == [0]
+
+
+@given(st.text("abeshßéå", min_size=3, max_size=8))
+def test_only_whole_words_are_looked_at(word: str) -> None:
+    for text in (f"x{word}", f"{word}2", f"{word}s"):
+        assert list(suspicious([text], naming(names.words(word)))) == []
