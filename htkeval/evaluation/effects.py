@@ -10,13 +10,13 @@ import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.told import few_people, told
 from htkeval.evaluation.figures import clusters, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
 from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
-from htkeval.evaluation.told import few_people, told
 from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence

@@ -9,7 +9,7 @@ import numpy as np
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
-from htkeval.evaluation.told import few_people
+from htkeval.evaluation.data.told import few_people
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.ratios import linearised

@@ -93,4 +93,4 @@ def weigh(
 @pytest.fixture
 def all_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts of tasks as they would be told if many people stood behind each."""
-    monkeypatch.setattr("htkeval.evaluation.told.few_people", lambda *_: False)
+    monkeypatch.setattr("htkeval.evaluation.data.told.few_people", lambda *_: False)

@@ -8,7 +8,7 @@ import pytest
 
 from htkeval.evaluation import evaluate
 from htkeval.evaluation.data.rows import read
-from htkeval.evaluation.told import told
+from htkeval.evaluation.data.told import told
 
 TASKS = 6
 
@@ -93,3 +93,13 @@ def test_a_part_of_rows_that_are_not_all_is_told_only_where_the_others_are_of_fi
     assert not told(trial, rows, codes < 5, codes != 7)
     assert told(trial, rows, codes >= 0)
     assert told(trial, rows, codes < 0)
+
+
+def test_how_many_rows_stand_twice_is_not_told_of_one_person(make_trial):
+    trial = make_trial("parallel", design={"team": None, "period": None, "task": "task"})
+    once = sheet({})
+    twice = pa.concat_tables([once, once.slice(0, 2)])
+    (check,) = (one for one in evaluate(trial, twice, snapshot="0" * 64).checks
+                if one.name == "repeated")  # fmt: skip
+    assert check.passed is False
+    assert "n" not in check.message.values

@@ -8,9 +8,9 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.timeline import days
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.model import BY_PERIOD, usable
-from htkeval.evaluation.told import UNTOLD, told
 from htkeval.evaluation.wording import how_many, units
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import say

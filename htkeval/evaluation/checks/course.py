@@ -8,6 +8,7 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools, words
 from htkeval.evaluation.data.timeline import days
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.estimating import (
     Coefficient,
     beside_arm,
@@ -16,7 +17,6 @@ from htkeval.evaluation.estimating import (
     primary_model,
 )
 from htkeval.evaluation.model import Model, build, planned
-from htkeval.evaluation.told import UNTOLD, told
 from htkeval.evaluation.wording import units
 from htkeval.evidence import CONCURRENT
 from htkeval.stats.scaling import Floats

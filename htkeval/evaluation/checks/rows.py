@@ -10,6 +10,7 @@ from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
+from htkeval.evaluation.data.told import UNTOLD, few_people, told
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.level import (
@@ -22,7 +23,6 @@ from htkeval.evaluation.level import (
     missing,
     withdrawn,
 )
-from htkeval.evaluation.told import UNTOLD, few_people, told
 from htkeval.evaluation.wording import how_many, people, units
 from htkeval.small_cells import counted, small
 from htkeval.stats.binomial import binomial_p

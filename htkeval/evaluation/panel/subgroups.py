@@ -11,12 +11,12 @@ from htkeval.effect import Scale, Subgroup
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.data.told import few_people, told
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
-from htkeval.evaluation.told import few_people, told
 from htkeval.metric import Metric
 from htkeval.small_cells import FEWEST
 from htkeval.stats.answer import Absence, Estimate
