@@ -9,6 +9,7 @@ import pytest
 from htkeval.evaluation import evaluate
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.data.told import told
+from htkeval.text import render
 
 TASKS = 6
 
@@ -103,3 +104,16 @@ def test_how_many_rows_stand_twice_is_not_told_of_one_person(make_trial):
                 if one.name == "repeated")  # fmt: skip
     assert check.passed is False
     assert "n" not in check.message.values
+
+
+def test_a_rule_whose_column_is_missing_is_named_also_where_no_number_is_told(make_trial):
+    rules = [
+        {"rule": "minutes > 47", "reason": "glemt ur"},
+        {"rule": "weather == rain", "reason": "regn"},
+    ]
+    trial = make_trial("parallel", design={"team": None, "period": None}, exclusions=rules)
+    found = evaluate(trial, sheet({}), snapshot="0" * 64).checks
+    (check,) = (one for one in found if one.name == "excluded")
+    said = render(check.message, "en")
+    assert "not told" in said
+    assert "regn: cannot be told, its column is missing" in said

@@ -268,6 +268,9 @@ def excluded(trial: Trial, rows: Rows) -> Check | None:
         )
     else:
         text = say("Left out by the rules agreed beforehand: {untold}.", untold=UNTOLD)
+        if unread:
+            rules = tuple(_rule(one) for one in unread)
+            text = say("{text} A rule that was not followed: {rules}.", text=text, rules=rules)
     return Check(name="excluded", passed=None if unread else lost.bearable, message=text)
 
 
