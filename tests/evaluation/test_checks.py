@@ -178,6 +178,7 @@ def test_a_hard_stop_is_seen_even_in_a_row_that_is_excluded(weigh: Weigh) -> Non
     assert words(unknown, "hard_stop").endswith("Lost.")
 
 
+@pytest.mark.usefixtures("all_told")
 def test_a_task_that_came_twice_is_counted(weigh: Weigh) -> None:
     people = columns("within")["participant"]
     once = [f"t{n}" for n in range(len(people))]
