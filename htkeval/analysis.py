@@ -20,8 +20,9 @@ class Forecasts(Frozen):
     None where fewer than five answered."""
     people: int | None = 0
     """How many participants answered; None where they are one to four."""
-    unread: int = 0
-    """Answers that are no relative change: -1 or below, as where -25 was written for -0.25."""
+    unread: int | None = 0
+    """Answers that are no relative change: -1 or below, as where -25 was written for -0.25; None
+    where they are of one to four people."""
 
 
 class Analysis(Frozen):

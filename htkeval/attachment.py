@@ -141,7 +141,8 @@ class Measured(Frozen):
     level: Finite = LEVEL
     """Confidence level."""
     speakers: tuple[Speaker, ...] = ()
-    """Of word error rates: each speaker, where the file names them."""
+    """Of word error rates: each speaker, where the file names them. The record keeps them, for the
+    interval rests on them; nothing that is printed or shown has them, for each is one person."""
     questions: tuple[Question, ...] = ()
     """Of forms: the questions of choice and rating."""
     status: str | None = None
@@ -171,6 +172,11 @@ class Attachment(Measured):
         """Read back from the record."""
         kept = {"event": event.seq, "at": event.at, "by": event.actor.name}
         return cls.model_validate({**event.payload, **kept})
+
+    @property
+    def without_persons(self) -> Self:
+        """As it may be printed: no figures of one speaker."""
+        return self.model_copy(update={"speakers": ()})
 
 
 class Withdrawal(Frozen):

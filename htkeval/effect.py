@@ -27,7 +27,8 @@ class ArmFigures(Frozen):
     """What was seen in one arm, before any model, and the model's mean beside it."""
 
     tasks: int | None
-    """Rows that count; None where an arm has few people and as few tasks."""
+    """Rows that count; None where an arm has fewer than five people, and where the rows that do not
+    count are of one to four: how many rows there are is known."""
     clusters: int | None
     """Participants or teams with at least one row in this arm; None, as the figures below, where
     an arm has fewer than five people: one arm and the effect would give the other."""
@@ -198,8 +199,8 @@ class Subgroup(Frozen):
     """The column: a kind of task, or an effect modifier of the plan."""
     value: str
     """What it says."""
-    tasks: int
-    """Rows."""
+    tasks: int | None
+    """Rows; None where that would say how many rows of one to four people are in none."""
     clusters: int
     """Participants or teams."""
     estimate: Finite

@@ -20,8 +20,10 @@ Fate = Literal[
     "no_period",
     "covariate",
     "analysed",
+    "together",
 ]
-"""What became of a row, in the order in which it is asked; each row has one."""
+"""What became of a row, in the order in which it is asked; each row has one. `together` is no fate
+but the sum of those that are not told apart."""
 FATES: Mapping[Fate, Text] = {
     "by_hand": say("Left out by hand"),
     "wash_in": say("In the first days of a period, which do not count"),
@@ -33,6 +35,7 @@ FATES: Mapping[Fate, Text] = {
     "no_period": say("Not told in which period"),
     "covariate": say("Without what the analysis takes into account"),
     "analysed": say("Counts in the analysis"),
+    "together": say("The withheld together"),
 }
 """What each is called."""
 
@@ -59,8 +62,8 @@ class Part(Frozen):
 class ByArm(Frozen):
     """A count of rows by arm."""
 
-    rows: int
-    """In both arms."""
+    rows: int | None
+    """In both arms; None where one to four people stand behind it, or it would tell of such."""
     baseline: int | None
     """Without the tool; None where an arm has one to four people."""
     treatment: int | None
@@ -99,7 +102,9 @@ class Flow(Frozen):
     came_in: ByArm
     """All rows but those of people who were forgotten."""
     steps: tuple[FlowStep, ...]
-    """What became of them, a step for each fate that some row has; the last one counts."""
+    """What became of them, a step for each fate that some row has. Of fates that are withheld the
+    last step has the sum, so that what is told adds up; how many were left out by hand is always
+    told, for each of those rows is told as a deviation."""
 
 
 class Progress(Frozen):
@@ -111,8 +116,9 @@ class Progress(Frozen):
     """How many of them each rule asks."""
     answered_queries: int
     """Queries that were answered and are not closed."""
-    refused: int
-    """Rows whose task somebody refused to do in its arm, whether or not it was done after all."""
+    refused: int | None
+    """Rows whose task somebody refused to do in its arm, whether or not it was done after all;
+    None where one to four people stand behind it, or it would tell of such."""
     parts: tuple[Part, ...]
     """Rows against the plan."""
     flow: Flow

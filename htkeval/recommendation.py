@@ -295,7 +295,9 @@ def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | N
     if shown is None or shown.se is None or not aim:
         return None
     z = NormalDist().inv_cdf
-    return _more(effect, shown.se * (z((1 + effect.level) / 2) + z(policy.power)) / abs(aim))
+    return _more(
+        analysis, effect, shown.se * (z((1 + effect.level) / 2) + z(policy.power)) / abs(aim)
+    )
 
 
 def _tasks_for_guardrail(metric: Metric, analysis: Analysis) -> int | None:
@@ -310,20 +312,21 @@ def _tasks_for_guardrail(metric: Metric, analysis: Analysis) -> int | None:
     estimate = effect.estimate if effect.better == "lower" else -effect.estimate
     if high <= metric.margin or estimate >= metric.margin:
         return None
-    return _more(effect, (high - estimate) / (metric.margin - estimate))
+    return _more(analysis, effect, (high - estimate) / (metric.margin - estimate))
 
 
 FAR = 100.0
 """Beyond this many times the present precision a number of tasks says nothing."""
 
 
-def _more(effect: Effect, reach: float) -> int | None:
-    """Tasks to add so that the standard error falls by a factor `reach`."""
+def _more(analysis: Analysis, effect: Effect, reach: float) -> int | None:
+    """Tasks to add so that the standard error falls by a factor `reach`.
+
+    Where it is not told how many the effect rests on, all that came in are taken for them.
+    """
     if reach > FAR:
         return None
-    now = effect.tasks
-    if now is None:
-        return None
+    now = analysis.rows if effect.tasks is None else effect.tasks
     return max(0, math.ceil(now * (reach**2 - 1)))
 
 

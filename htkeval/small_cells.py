@@ -64,18 +64,40 @@ def beside_total(people: Sequence[Collection[Hashable] | None]) -> tuple[bool, .
     Returns:
         Whether each is withheld; which of these is the small one is not to be told either.
     """
-    few = [place for place, who in enumerate(people) if who is not None and small(len(who))]
+    return beside_totals([(who,) for who in people])
+
+
+def beside_totals(
+    people: Sequence[Sequence[Collection[Hashable] | None]],
+) -> tuple[bool, ...]:
+    """The same where each figure is told by columns that each have a known total, such as arms.
+
+    What is withheld of a figure is withheld in every column.
+
+    Args:
+        people: By figure: who stands behind it in each column; None where nobody is named.
+
+    Returns:
+        Whether each is withheld.
+    """
+    few = [place for place, cells in enumerate(people) if any(small(len(c or ())) for c in cells)]
     if not few:
         return (False,) * len(people)
-    others = [(len(who), place) for place, who in enumerate(people) if who and place not in few]
-    together: set[Hashable] = set().union(*(people[place] or () for place in few))
-    also: list[int] = []
-    for _, place in sorted(others):
-        if len(together) >= FEWEST and len(few) + len(also) > 1:
+    others = [
+        (sum(len(who or ()) for who in cells), place)
+        for place, cells in enumerate(people)
+        if any(cells) and place not in few
+    ]
+    together = [set[Hashable]() for _ in people[0]]
+    out: set[int] = set()
+    for place in (*few, *(place for _, place in sorted(others))):
+        enough = len(out) > 1 and not any(small(len(who)) for who in together)
+        if place not in few and enough:
             break
-        together |= set(people[place] or ())
-        also.append(place)
-    return tuple(place in few or place in also for place in range(len(people)))
+        out.add(place)
+        for who, more in zip(together, people[place], strict=True):
+            who |= set(more or ())
+    return tuple(place in out for place in range(len(people)))
 
 
 def shown(counts: Sequence[Sequence[int]], *, zeros: bool = False) -> Shown:

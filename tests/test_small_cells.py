@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from htkeval.small_cells import FEWEST, Shown, beside_total, counted, shown, small
+from htkeval.small_cells import FEWEST, Shown, beside_total, beside_totals, counted, shown, small
 from htkeval.text import render
 
 ALL = 60
@@ -161,6 +161,21 @@ def test_the_same_three_people_in_two_weeks_are_three():
     """Counted by weeks they would be six, and the total less the rest would tell of three."""
     three, many = {"A", "B", "C"}, {str(n) for n in range(9)}
     assert beside_total([three, three, many, many]) == (True, True, True, False)
+
+
+def test_what_is_withheld_of_arms_is_of_no_small_group_in_either():
+    """Every way in which the people of two arms can be parted by three figures."""
+    for sizes in product((0, 1, 4, 5, 7), repeat=6):
+        people = [[{(arm, at, n) for n in range(sizes[2 * at + arm])} for arm in (0, 1)]
+                  for at in range(3)]  # fmt: skip
+        out = beside_totals(people)
+        held = [cells for cells, hidden in zip(people, out, strict=True) if hidden]
+        for cells, hidden in zip(people, out, strict=True):
+            assert hidden or not any(0 < len(who) < FEWEST for who in cells)
+        if held and len(held) < sum(any(cells) for cells in people):
+            assert len(held) > 1
+            for arm in (0, 1):
+                assert not 0 < len(set().union(*(cells[arm] for cells in held))) < FEWEST, sizes
 
 
 def test_where_nobody_is_few_or_nobody_is_named_everything_is_told():

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import FiniteRange, acting, here, kept, named_trial, now, placed, reading
-from htkeval.cli.output import alarm, line, paragraph, print_csv, print_json, print_table
+from htkeval.cli.output import alarm, line, paragraph, print_csv, print_json
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
 from htkeval.text import say
 
 if TYPE_CHECKING:
-    from htkeval.attachment import Attachment, Tool
+    from htkeval.attachment import Tool
     from htkeval.decision import Actor
     from htkeval.steps.attach import Attached
 
@@ -97,7 +97,11 @@ def attach(
     if form == "json":
         from htkeval.cli.documents import Attached as Document
 
-        print_json(Document(trial=name, attachment=stored.attachment, duplicate=stored.duplicate))
+        print_json(
+            Document(
+                trial=name, attachment=stored.attachment.without_persons, duplicate=stored.duplicate
+            )
+        )
     elif form == "csv":
         rows = [one.model_dump() for one in stored.attachment.scores]
         print_csv(rows, ["scorer", "name", "value", "n", "missing"])
@@ -115,7 +119,9 @@ def _take_back(trial: str, number: int, why: str, form: str, actor: Actor) -> No
     if form == "json":
         from htkeval.cli.documents import Attached as Document
 
-        print_json(Document(trial=name, attachment=one, duplicate=False, withdrawn=gone))
+        print_json(
+            Document(trial=name, attachment=one.without_persons, duplicate=False, withdrawn=gone)
+        )
     elif form == "csv":
         print_csv([gone.model_dump()], ["event", "withdraws", "file", "why", "at", "by"])
     else:
@@ -131,7 +137,7 @@ def _take_back(trial: str, number: int, why: str, form: str, actor: Actor) -> No
 
 
 def _print(stored: Attached) -> None:
-    """What was stored, and of the speakers each, for whoever has the file knows them anyway."""
+    """What was stored; of speakers none alone, for each of them is one person."""
     from htkeval.reporting import technical
 
     one = stored.attachment
@@ -144,24 +150,4 @@ def _print(stored: Attached) -> None:
         alarm(warning)
     for sentence in technical.figures(one):
         paragraph(sentence)
-    if one.speakers:
-        _speakers(one)
     paragraph(technical.meaning(one))
-
-
-def _speakers(one: Attachment) -> None:
-    from htkeval.reporting.numbers import number
-
-    print_table(
-        [say("Speaker"), say("Utterances"), say("Words"), say("Errors"), say("Of 100 words")],
-        [
-            [
-                str(each.number),
-                str(each.utterances),
-                str(each.words),
-                str(each.errors),
-                "–" if each.rate is None else number(100 * each.rate, 1),
-            ]
-            for each in one.speakers
-        ],
-    )

@@ -88,8 +88,9 @@ class TrialLine(Frozen):
     """The looks that were taken, a sentence each with when and by whom."""
     attachments: tuple[Attachment, ...] = ()
     """Technical measurements of the tool, oldest first; no evidence of time saved."""
-    people: int = 0
-    """Participants whom it knows; whoever was forgotten is none of them."""
+    people: int | None = 0
+    """Participants whom it knows; whoever was forgotten is none of them; None where they are one to
+    four."""
     retention_until: str | None = None
     """The last day (ISO) on which people are to be known; None where none is stated."""
     retention_due: bool = False
@@ -169,9 +170,9 @@ class Participants(Printed):
 
     trial: str
     """The trial's id."""
-    counts: dict[str, int]
-    """How many there are (`all`), stand where (`informed` and nothing more, `consented`,
-    `objected`, `withdrawn`, `unknown`), are `measured`, and are so `uninformed`."""
+    counts: dict[str, int] | None
+    """Always null now: who stands where can be counted from the list beside it, and a number of
+    fewer than five people is not to be copied from here without it."""
     participants: tuple[Standing, ...]
     """Each person whom the trial knows; whoever was forgotten is not shown."""
 

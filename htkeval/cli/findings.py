@@ -13,6 +13,7 @@ from htkeval.reporting.labels import AVERAGED, METHODS, SCALES
 from htkeval.reporting.numbers import number
 from htkeval.reporting.promise import relative
 from htkeval.reporting.sentences import joined
+from htkeval.reporting.tables import group
 from htkeval.reporting.words import bounds_name, check_name, outcome
 from htkeval.text import Text, say
 
@@ -189,7 +190,7 @@ def _at_look(effect: Effect) -> Text:
 
 def _other_tasks(effects: tuple[Effect, ...]) -> bool:
     """Whether a metric's difference rests on more tasks than its ratio."""
-    tasks = {(e.metric, e.scale): e.tasks or 0 for e in effects}
+    tasks = {(e.metric, e.scale): e.tasks for e in effects if e.tasks is not None}
     return any(
         scale == "ratio" and n < tasks.get((metric, "difference"), 0)
         for (metric, scale), n in tasks.items()
@@ -216,7 +217,7 @@ def _subgroups(groups: tuple[Subgroup, ...]) -> None:
     rows: list[list[Cell]] = [
         [
             f"{one.column}: {one.value}",
-            number(one.tasks, 0),
+            group(one.tasks, people=False),
             number(one.clusters, 0),
             say(
                 "{estimate} ({ends})",

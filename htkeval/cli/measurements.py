@@ -19,6 +19,7 @@ from htkeval.cli.output import (
 )
 from htkeval.cli.speech import words
 from htkeval.local_day import local_day
+from htkeval.small_cells import small
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -268,8 +269,8 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "untold": state.untold,
         "deviations": tuple(words(headed(one)) for one in state.deviations),
         "looks": tuple(words(_looked(one)) for one in state.looks),
-        "attachments": state.attachments,
-        "people": state.people,
+        "attachments": tuple(one.without_persons for one in state.attachments),
+        "people": None if small(state.people) else state.people,
         "retention_until": _until(state),
         "retention_due": state.overdue(today) and state.people > 0,
         "all_forgotten": state.all_forgotten(today),

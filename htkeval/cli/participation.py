@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -133,11 +132,7 @@ def _consequence(trial: str, done: tuple[Recorded, ...]) -> None:
             )
 
 
-@click.command(
-    help=words(
-        say("Where each participant stands, how many stand where, and who was never informed.")
-    )
-)
+@click.command(help=words(say("Where each participant stands, and who was never informed.")))
 @named_trial
 @reading
 @placed
@@ -151,23 +146,12 @@ def participants(trial: str, form: str) -> None:
     if form == "json":
         from htkeval.cli.documents import Participants
 
-        print_json(Participants(trial=case.file.id, counts=_counts(found), participants=found))
+        print_json(Participants(trial=case.file.id, counts=None, participants=found))
     elif form == "csv":
         rows = [one.model_dump(mode="json") for one in found]
         print_csv(rows, list(type(found[0]).model_fields) if found else ["participant"])
     else:
         _table(case.file.id, found)
-
-
-def _counts(found: tuple[Standing, ...]) -> dict[str, int]:
-    """How many stand where, none left out; `unknown`: nothing is recorded of them."""
-    stands: Counter[str] = Counter(one.state or "unknown" for one in found)
-    return {
-        "all": len(found),
-        **{state: stands[state] for state in (*_WORDS, "unknown")},
-        "measured": sum(one.measured for one in found),
-        "uninformed": sum(one.uninformed for one in found),
-    }
 
 
 def _table(trial: str, found: tuple[Standing, ...]) -> None:
@@ -198,20 +182,10 @@ def _table(trial: str, found: tuple[Standing, ...]) -> None:
             for one in found
         ],
     )
-    counts = _counts(found)
-    paragraph(
-        say(
-            "{all:#,##0} participants: {informed:#,##0} informed and nothing more, "
-            "{consented:#,##0} consented, {objected:#,##0} objected, {withdrawn:#,##0} withdrew, "
-            "{unknown:#,##0} with nothing recorded; {measured:#,##0} are measured.",
-            **counts,
-        )
-    )
     if early := [one.participant for one in found if one.uninformed]:
         paragraph(
             say(
-                "Measured without having been informed first ({n:#,##0}): {who}.",
-                n=len(early),
+                "Measured without having been informed first: {who}.",
                 who=", ".join(early),
             )
         )

@@ -46,7 +46,7 @@ def _print(table: Table) -> None:
     )
 
 
-def flat(found: Progress) -> dict[str, str | int]:
+def flat(found: Progress) -> dict[str, str | int | None]:
     """The same in cells of one line: `of:name=rows/planned`, `fate=rows`; withheld is `?`."""
 
     def told(value: float | None) -> str:
@@ -57,10 +57,11 @@ def flat(found: Progress) -> dict[str, str | int]:
         return f"{one.of}:{(one.name or '').replace(';', ',')}={told(one.rows)}/{planned}"
 
     came, steps = found.flow.came_in.rows, found.flow.steps
+    fates = (f"{one.fate}={told(one.rows)}" for one in steps)
     return {
         "open_queries": found.open_queries,
         "answered_queries": found.answered_queries,
         "refused": found.refused,
         "progress": ";".join(part(one) for one in found.parts),
-        "flow": ";".join([f"came_in={came}", *(f"{one.fate}={one.rows}" for one in steps)]),
+        "flow": ";".join([f"came_in={came}", *fates]),
     }

@@ -10,7 +10,8 @@ import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.figures import clusters, few_people, raw
+from htkeval.evaluation.data.told import few_people, told
+from htkeval.evaluation.figures import clusters, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
@@ -18,7 +19,6 @@ from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
 from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
-from htkeval.small_cells import FEWEST
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import summary
 from htkeval.text import Text
@@ -166,21 +166,12 @@ def figures(
     arms = [used & (rows.arm == code) for code in (0, 1)]
     found = [raw(metric, seen.at(mine)) for mine in arms]
     if any(few_people(basis.trial, rows, mine) for mine in arms):
-        told = min(of.count for of in found) >= FEWEST
-        low, high = (
-            ArmFigures(
-                tasks=of.count if told else None,
-                clusters=None,
-                mean=None,
-                sd=None,
-                adjusted_mean=None,
-            )
-            for of in found
-        )
-        return low, high
+        nothing = ArmFigures(tasks=None, clusters=None, mean=None, sd=None, adjusted_mean=None)
+        return nothing, nothing
+    counted = told(basis.trial, rows, arms[0] | arms[1])
     low, high = (
         ArmFigures(
-            tasks=of.count,
+            tasks=of.count if counted else None,
             clusters=clusters(rows, mine),
             mean=of.mean,
             sd=of.sd,

@@ -9,8 +9,8 @@ import numpy as np
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
+from htkeval.evaluation.data.told import few_people
 from htkeval.metric import Metric
-from htkeval.small_cells import small
 from htkeval.stats.answer import Absence
 from htkeval.stats.ratios import linearised
 from htkeval.stats.scaling import Summary, summary
@@ -43,15 +43,6 @@ def clusters(rows: Rows, which: Bools) -> int:
     """How many participants or teams some rows belong to."""
     codes = np.unique(rows.cluster[which])
     return int((codes != NONE).sum())
-
-
-def few_people(trial: Trial, rows: Rows, which: Bools) -> bool:
-    """Whether some rows are of one to four people, so that no figure of them is shown.
-
-    Five teams are five people at least. Where no column says whose a row is, nobody is counted.
-    """
-    codes = rows.words(trial.design.participant).codes[which]
-    return small(len(np.unique(codes[codes != NONE])))
 
 
 def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
-from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.data.rows import Rows, read
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.model import usable
 from htkeval.evaluation.roads.unfinished import often
@@ -17,11 +19,35 @@ from htkeval.trial import ARMS, Arm, Trial
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Counts = dict[Fate, dict[Arm, int]]
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one arm with one fate."""
+
+    rows: int
+    """How many."""
+    people: frozenset[str] | None
+    """Whose they are; None where rows name nobody."""
 
 
-def fates(trial: Trial, table: pa.Table) -> Counts:
-    """How many rows of a snapshot have each fate, by arm; each row has one, the first that holds.
+@dataclass(frozen=True)
+class Became:
+    """What became of rows."""
+
+    fates: dict[Fate, dict[Arm, Group]]
+    """By fate and arm."""
+    refused: frozenset[str] | None
+    """Whose rows say that the task was refused; None where rows name nobody."""
+    otherwise: frozenset[str] | None
+    """Whose rows say so that have another fate all the same."""
+    rest: frozenset[str] | None
+    """Whose rows do not say so."""
+
+
+def fates(trial: Trial, table: pa.Table) -> Became:
+    """Which rows of a snapshot have each fate, by arm, and whose.
+
+    Each row has one, the first that holds.
 
     What counts is what the analysis counts (`model.usable`): its tasks are the rows `analysed`.
 
@@ -34,7 +60,7 @@ def fates(trial: Trial, table: pa.Table) -> Counts:
     basis = replace(plain, capped=frozenset(m.id for m in trial.metrics if often(plain, m)))
     known = basis.values(trial.primary, main_scale(trial)).known
     left = rows.arm != NONE
-    found: Counts = {}
+    found: dict[Fate, dict[Arm, Group]] = {}
     hits: tuple[tuple[Fate, Bools], ...] = (
         ("wash_in", rows.washed),
         ("rule", rows.excluded),
@@ -48,6 +74,28 @@ def fates(trial: Trial, table: pa.Table) -> Counts:
     )
     for fate, hit in hits:
         mine = left & hit
-        found[fate] = {arm: int((mine & (rows.arm == code)).sum()) for code, arm in enumerate(ARMS)}
+        found[fate] = {
+            arm: _group(trial, rows, mine & (rows.arm == code)) for code, arm in enumerate(ARMS)
+        }
         left &= ~mine
-    return found
+    said, whole = rows.refused & (rows.arm != NONE), rows.arm != NONE
+    plainly = said & ~rows.washed & ~rows.excluded & ~known
+    return Became(
+        fates=found,
+        refused=_whose(trial, rows, said),
+        otherwise=_whose(trial, rows, said & ~plainly),
+        rest=_whose(trial, rows, whole & ~said),
+    )
+
+
+def _group(trial: Trial, rows: Rows, which: Bools) -> Group:
+    return Group(int(which.sum()), _whose(trial, rows, which))
+
+
+def _whose(trial: Trial, rows: Rows, which: Bools) -> frozenset[str] | None:
+    column = trial.design.participant
+    if column is None:
+        return None
+    who = rows.words(column)
+    codes = np.unique(who.codes[which])
+    return frozenset(who.labels[code] for code in codes if code != NONE)

@@ -8,6 +8,7 @@ from htkeval.analysis import Forecasts
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.rows import Rows
 from htkeval.small_cells import FEWEST, small
+from htkeval.stats.scaling import Codes
 from htkeval.trial import Trial
 
 
@@ -37,5 +38,10 @@ def forecasts(trial: Trial, rows: Rows) -> Forecasts | None:
         lead=stated.relative_change,
         participants=float(np.expm1(each.mean())) if each.size >= FEWEST else None,
         people=None if small(each.size) else int(each.size),
-        unread=int((answered & ~usable).sum()),
+        unread=_unread(person[answered & ~usable]),
     )
+
+
+def _unread(person: Codes) -> int | None:
+    """How many answers are no relative change; None where they are of one to four people."""
+    return None if small(len(np.unique(person))) else len(person)

@@ -73,7 +73,7 @@ def loss(rows: Rows, fault: Bools, among: Bools) -> Loss:
 
 def missing(basis: Basis) -> Loss:
     """Rows whose primary value is missing or withdrawn, or that nobody stands behind."""
-    return loss(basis.rows, ~_measured(basis), basis.rows.counted)
+    return loss(basis.rows, ~measured(basis), basis.rows.counted)
 
 
 def withdrawn(basis: Basis) -> Loss | None:
@@ -105,7 +105,7 @@ def judged(basis: Basis) -> Loss | None:
     return None if basis.held is None or basis.held.under_way else withdrawn(basis)
 
 
-def _measured(basis: Basis) -> Bools:
+def measured(basis: Basis) -> Bools:
     """(N,) whether a row has its primary value, and somebody who stands behind it."""
     trial, rows = basis.trial, basis.rows
     measured = basis.values(trial.primary, main_scale(trial)).known
@@ -116,14 +116,19 @@ def _measured(basis: Basis) -> Bools:
 
 def contamination(trial: Trial, rows: Rows) -> Loss:
     """Rows done under another arm than the assigned, among those that say under which."""
+    return loss(rows, *contaminated_rows(trial, rows))
+
+
+def contaminated_rows(trial: Trial, rows: Rows) -> tuple[Bools, Bools]:
+    """(N,) each: which rows those are, and among which."""
     done = realised(trial, rows.table)
-    return loss(rows, done != rows.arm, rows.counted & (done != NONE))
+    return done != rows.arm, rows.counted & (done != NONE)
 
 
 def evidence_level(basis: Basis, promise: Promise) -> evidence.Level:
     """How well was the effect measured?"""
     trial, rows = basis.trial, basis.rows
-    usable = _measured(basis) & known(trial, rows)
+    usable = measured(basis) & known(trial, rows)
     lost = loss(rows, ~usable, rows.counted)
     gone = judged(basis)
     facts = evidence.Facts(

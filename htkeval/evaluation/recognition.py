@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from htkeval.attachment import LEVEL, NoInterval
 from htkeval.effect import Interval
+from htkeval.small_cells import counted
 from htkeval.text import say
 
 FEWEST = 5
@@ -38,7 +39,7 @@ def rate_interval(
         text = say(
             "no interval: the file tells {n} speakers apart, and it takes {least}, for the words "
             "of one speaker are alike",
-            n=len(words),
+            n=counted(len(words)),
             least=FEWEST,
         )
         return NoInterval(message=text)

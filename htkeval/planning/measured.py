@@ -11,6 +11,7 @@ import numpy as np
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.outcome import measure
 from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.data.told import few_people
 from htkeval.planning.assumed import Assumed, Number
 from htkeval.stats.answer import Absence
 from htkeval.stats.correlation import intraclass
@@ -35,15 +36,18 @@ def measured(trial: Trial, table: pa.Table, otherwise: Assumed) -> Assumed:
         otherwise: What is taken to be true of what the rows do not tell.
 
     Returns:
-        Whichever is known; of a metric that is no duration the mean alone.
+        Whichever is known; of a metric that is no duration the mean alone; nothing of fewer than
+        five people.
     """
     rows, metric = read(trial, table), trial.primary
     seen = measure(metric, rows)
     used = rows.in_arm(0) & seen.known & (rows.cluster != NONE)
     amount, cluster = seen.amount[used], rows.cluster[used]
     if metric.kind == "duration":
-        amount, cluster = amount[amount > 0], cluster[amount > 0]
-    if len(amount) < LEAST_ROWS or seen.exposure is not None:
+        used &= seen.amount > 0
+        amount, cluster = seen.amount[used], rows.cluster[used]
+    too_few = len(amount) < LEAST_ROWS or few_people(trial, rows, used)
+    if too_few or seen.exposure is not None:  # a plan is printed: no mean of few people is in it
         return otherwise
     source = say("Measured here: {n:#,##0} tasks without the tool.", n=len(amount))
     found = replace(otherwise, mean=Number(float(amount.mean()), source))

@@ -9,7 +9,7 @@ from htkeval.effect import Effect, Sensitivity
 from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, listed, quoted
-from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.tables import NOTHING, Table, group
 from htkeval.reporting.words import (
     COMPARED_ONLY,
     COMPARISON_ONLY,
@@ -169,7 +169,7 @@ def subgroups(trial: Trial, analysis: Analysis) -> Table:
     body = tuple(
         (
             say("{column}: {value}", column=quoted(one.column), value=quoted(one.value)),
-            number(one.tasks, 0),
+            group(one.tasks, people=False),
             number(one.estimate, DIGITS),
             *ends(one.ci),
             number(one.shrunken, DIGITS),

@@ -57,9 +57,10 @@ def flow(progress: Progress) -> Table:
 
 
 def _by_arm(n: ByArm) -> tuple[Text, Text, Text]:
-    arms = (n.baseline, n.treatment)
-    told = (WITHHELD if one is None else number(one, 0) for one in arms)
-    return number(n.rows, 0), *told  # type: ignore[return-value]  # two arms
+    rows, low, high = (
+        WITHHELD if one is None else number(one, 0) for one in (n.rows, n.baseline, n.treatment)
+    )
+    return rows, low, high
 
 
 def drawn(flow: Flow) -> Table | None:
@@ -103,4 +104,6 @@ def by_rule(progress: Progress) -> Table:
 
 def refusals(progress: Progress) -> Text:
     """How many tasks somebody refused to do in their arm."""
+    if progress.refused is None:
+        return say("How many tasks somebody refused to do in their arm is withheld.")
     return say("Tasks that somebody refused to do in their arm: {n:#,##0}.", n=progress.refused)

@@ -10,7 +10,6 @@ from htkeval.reporting import technical_scores as scores
 from htkeval.reporting import technical_survey as survey
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import listed, quoted
-from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
 HEADING = say("Technical measurements")
@@ -93,7 +92,7 @@ def _word_errors(one: Attachment) -> tuple[Text, ...]:
         rate=_hundredth(one.score("word_error_rate") or 0.0),
         **{name: count[name] for name in count if name != "word_error_rate"},
     )
-    return rate, _interval(one), *_spread(one), _normalisation(one)
+    return rate, _interval(one), _normalisation(one)
 
 
 def _interval(one: Attachment) -> Text:
@@ -109,15 +108,6 @@ def _interval(one: Attachment) -> Text:
         )
     reason = one.interval.message if one.interval else say("no interval")
     return say("There is {reason}.", reason=reason)
-
-
-def _spread(one: Attachment) -> tuple[Text, ...]:
-    """From the best heard speaker to the worst; not told of few people."""
-    rates = [speaker.rate for speaker in one.speakers if speaker.rate is not None]
-    if len(rates) < FEWEST:
-        return ()
-    low, high = _hundredth(min(rates)), _hundredth(max(rates))
-    return (say("By speaker it goes from {low} to {high} of 100.", low=low, high=high),)
 
 
 _STEPS = {

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from htkeval.kept_row import KeptRow
 from htkeval.local_day import local_day
 from htkeval.progress import ByArm, DrawnFlow, Fate, Flow, FlowStep, Part, Progress, Withheld
 from htkeval.queries.values import REFUSED
-from htkeval.small_cells import beside_total, shown, small
+from htkeval.small_cells import beside_total, beside_totals, shown, small
 from htkeval.steps.case import Case
 from htkeval.steps.drawn import drawn_word
 from htkeval.steps.queries import kept_rows, queries
 from htkeval.trial import ARMS, BY_TEAM, Arm, Trial
 from htkeval.working_day import working_day
 
+if TYPE_CHECKING:
+    from htkeval.evaluation.flow import Became
+    from htkeval.evaluation.flow import Group as FateGroup
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 Group = tuple[str | None, Sequence[KeptRow], float | None]
 """The name of a part, its rows, and its share of the plan."""
+Step = dict[str, str | int | None]
+"""A step of the flow, before it is read as one."""
 HELD: Withheld = "derivable"
 """The one reason that is told: which of two parts is the small one would say how small it is. Of
 eight people two parts of under five each are four and four."""
@@ -44,13 +50,18 @@ def progress(case: Case, *, now: datetime) -> Progress:
     still_open = [one for one in asked if one.status in ("open", "reopened")]
     status = trial.design.status
     unit, drawn, tells = _drawn(case, rows)
+    known, seen = case.store.people_known(trial.id), _people(trial, counting)
+    tells = tells or (seen is not None and small(known - len(seen)))  # who has no rows
+    became = _became(case, rows)
+    flow = _flow(case, rows, became, unit, drawn)
+    refused = sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting)
     return Progress(
         open_queries=len(still_open),
         open_by_rule=dict(Counter(one.rule for one in still_open)),
         answered_queries=sum(one.status == "answered" for one in asked),
-        refused=sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting),
+        refused=_refused(became, flow, refused),
         parts=tuple(_parts(case, counting, local_day(now), people=not tells)),
-        flow=_flow(case, rows, unit, drawn),
+        flow=flow,
     )
 
 
@@ -174,35 +185,113 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
 
 
 def _flow(
-    case: Case, rows: Sequence[KeptRow], unit: str | None, drawn: tuple[DrawnFlow, ...]
+    case: Case,
+    rows: Sequence[KeptRow],
+    became: Became | None,
+    unit: str | None,
+    drawn: tuple[DrawnFlow, ...],
 ) -> Flow:
     """Rows of people who were forgotten are in none of it."""
     trial = case.trial
-    counted: dict[Fate, dict[Arm, int]] = {
-        "by_hand": {arm: sum(not row.counts and row.arm == arm for row in rows) for arm in ARMS}
-    }
-    counting = tuple(row.measurement for row in rows if row.counts)
-    if counting:
-        from htkeval.evaluation.flow import fates
-        from htkeval.store import snapshots
+    in_arm = {arm: [row for row in rows if row.arm == arm] for arm in ARMS}
+    by_hand = {arm: sum(not row.counts for row in mine) for arm, mine in in_arm.items()}
+    kept = [[row for row in mine if row.counts] for mine in in_arm.values()]
+    by_arm = not any(
+        any(beside_total([_people(trial, mine) for mine in arms]))
+        for arms in (in_arm.values(), kept)
+    )
 
-        counted |= fates(trial, snapshots.table(trial, counting))
-    people = [_people(trial, [row for row in rows if row.arm == arm]) for arm in ARMS]
-    by_arm = not any(beside_total(people))
-
-    def told(n: dict[Arm, int]) -> dict[str, int | None]:
+    def told(n: Mapping[Arm, int]) -> dict[str, int | None]:
         arms: dict[str, int | None] = {arm: n[arm] if by_arm else None for arm in ARMS}
         return {"rows": sum(n.values()), **arms}
 
-    all_ = {arm: sum(row.arm == arm for row in rows) for arm in ARMS}
-    steps = [
-        FlowStep.model_validate({"fate": fate, **told(n)})
-        for fate, n in counted.items()
-        if fate == "analysed" or any(n.values())
-    ]
+    steps: list[Step] = [{"fate": "by_hand", **told(by_hand)}] if any(by_hand.values()) else []
+    steps += _steps(became, told, by_arm=by_arm)
+    came = {arm: len(mine) for arm, mine in in_arm.items()}
     return Flow(
-        unit=unit, drawn=drawn, came_in=ByArm.model_validate(told(all_)), steps=tuple(steps)
+        unit=unit,
+        drawn=drawn,
+        came_in=ByArm.model_validate(told(came)),
+        steps=tuple(FlowStep.model_validate(one) for one in steps),
     )
+
+
+def _steps(
+    became: Became | None,
+    told: Callable[[Mapping[Arm, int]], dict[str, int | None]],
+    *,
+    by_arm: bool,
+) -> list[Step]:
+    """What became of the rows that nobody left out; fates of few people are told as one sum."""
+    if became is None:
+        return [{"fate": "analysed", **told(dict.fromkeys(ARMS, 0))}]
+    groups = {
+        fate: arms
+        for fate, arms in became.fates.items()
+        if fate == "analysed" or any(one.rows for one in arms.values())
+    }
+    held = _held(groups, by_arm=by_arm)
+    nothing: dict[str, int | None] = {"rows": None, "baseline": None, "treatment": None}
+    counted = {fate: {arm: one.rows for arm, one in arms.items()} for fate, arms in groups.items()}
+    steps: list[Step] = [
+        {"fate": fate, **(nothing if fate in held else told(n))} for fate, n in counted.items()
+    ]
+    if held:
+        whole = {arm: sum(counted[fate][arm] for fate in held) for arm in ARMS}
+        steps.append({"fate": "together", **told(whole)})
+    return steps
+
+
+def _held(groups: Mapping[Fate, Mapping[Arm, FateGroup]], *, by_arm: bool) -> frozenset[Fate]:
+    """The fates that are not told apart: those of few people, and what would give them away.
+
+    The rows that count are told beside the result, so they are withheld only where the others
+    together are of few people; then the result does not tell them either.
+    """
+    who = {fate: _by_column(arms, by_arm=by_arm) for fate, arms in groups.items()}
+    who = {fate: cells for fate, cells in who.items() if any(one is None or one for one in cells)}
+    if len(who) < 2:  # its rows are all there are, and these are told
+        return frozenset()
+    lost = [fate for fate in who if fate != "analysed"]
+    held = {
+        fate for fate, out in zip(lost, beside_totals([who[f] for f in lost]), strict=True) if out
+    }
+    together = [
+        frozenset[str]().union(*(who[fate][at] or () for fate in held))
+        for at in range(len(who[lost[0]]))
+    ]
+    few = [small(len(one or ())) for one in (*together, *who.get("analysed", ()))]
+    return frozenset(
+        (*who,) if any(few) and not held else (*held, "analysed") if any(few) else held
+    )
+
+
+def _by_column(arms: Mapping[Arm, FateGroup], *, by_arm: bool) -> tuple[frozenset[str] | None, ...]:
+    """Whose rows they are in each arm, or in both together."""
+    each = tuple(arms[arm].people for arm in ARMS if arms[arm].rows or by_arm)
+    if by_arm or any(one is None for one in each):
+        return each
+    return (frozenset[str]().union(*(one or () for one in each)),)
+
+
+def _became(case: Case, rows: Sequence[KeptRow]) -> Became | None:
+    """What became of the rows that nobody left out; None where there is none."""
+    counting = tuple(row.measurement for row in rows if row.counts)
+    if not counting:
+        return None
+    from htkeval.evaluation.flow import fates
+    from htkeval.store import snapshots
+
+    return fates(case.trial, snapshots.table(case.trial, counting))
+
+
+def _refused(became: Became | None, flow: Flow, n: int) -> int | None:
+    """How many tasks were refused; None where it, or it less what the flow tells, is of few."""
+    if became is None or not n:
+        return n
+    held = any(step.fate == "refused" and step.rows is None for step in flow.steps)
+    groups = (became.refused, became.otherwise, became.rest)
+    return None if held or any(small(len(who or ())) for who in groups) else n
 
 
 def _drawn(case: Case, rows: Sequence[KeptRow]) -> tuple[str | None, tuple[DrawnFlow, ...], bool]:

@@ -311,23 +311,31 @@ def test_of_recognised_speech_the_figures_are_kept_and_no_word_and_no_name(place
     assert figures["word_error_rate"] == 0.5
     assert (figures["errors"], figures["words"], figures["utterances"]) == (5, 10, 3)
     assert kept["normalisation"][1] == "lower case"
-    assert "tells 2 speakers apart" in kept["interval"]["message"]["template"].format(n=2, least=5)
-    assert [(one["number"], one["errors"], one["words"]) for one in kept["speakers"]] == [
-        (1, 1, 4),
-        (2, 4, 6),
-    ]
+    assert "tells {n} speakers apart" in kept["interval"]["message"]["template"]
+    assert kept["interval"]["message"]["values"]["n"]["template"] == "under {fewest}"
     record = (place / ".htkeval" / "store.db").read_bytes() + str(kept).encode()
     for word in ("Anna", "orgeren", "afsluttet"):
         assert word.encode() not in record
 
 
-def test_it_is_told_in_plain_words_with_each_speaker(place, call, spoken):
+def test_it_is_told_in_plain_words_without_any_one_speaker(place, call, spoken):
     answer = call("attach", "proeve", spoken, "--tool", "wer", "--lang", "en")
     text = " ".join(answer.out.split())
     assert "50.0 of 100 words were wrong: 5 errors in 10 words" in text
-    assert "There is no interval: the file tells 2 speakers apart" in text
+    assert "There is no interval: the file tells under 5 speakers apart" in text
     assert "They say nothing of time saved" in text
-    assert answer.out.count("\n1 ") == answer.out.count("\n2 ") == 1
+    assert "Speaker" not in answer.out
+
+
+def test_each_speaker_is_in_the_record_alone_and_in_nothing_that_is_printed(place, call, spoken):
+    assert attached(call, spoken, "--tool", "wer")["attachment"]["speakers"] == []
+    (event,) = events(place)
+    kept = [(one["number"], one["errors"], one["words"]) for one in event.payload["speakers"]]
+    assert kept == [(1, 1, 4), (2, 4, 6)]
+    (told,) = json.loads(call("status", "proeve", "--format", "json").out)["trials"]
+    assert told["attachments"][0]["speakers"] == []
+    again = attached(call, spoken, "--tool", "wer")
+    assert again["duplicate"]
 
 
 def test_five_speakers_give_an_interval_around_the_rate(place, call, spoken):

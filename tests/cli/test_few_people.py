@@ -113,9 +113,7 @@ def test_in_the_document_every_key_stays_and_what_is_held_back_is_null(small_tri
     for effect in found["effects"]:
         for arm in ("baseline", "treatment"):
             assert effect[arm].keys() == {"tasks", "clusters", "mean", "sd", "adjusted_mean"}
-            assert {effect[arm][key] for key in ("clusters", "mean", "sd", "adjusted_mean")} == {
-                None
-            }
+            assert set(effect[arm].values()) == {None}
     for event in events(small_trial, "snapshot"):
         assert event.payload["arms"] == {"baseline": {}, "treatment": {}}
 
@@ -171,3 +169,52 @@ def test_people_stand_nowhere_in_the_order_of_what_they_did(place, call):
 def test_no_pseudonym_stands_in_any_view_of_the_result(small_trial, call):
     for place, told in everything(small_trial, call):
         assert re.search(r"\bQ0\d\b|\bP00\d\b", told) is None, place
+
+
+REFUSES = PLAN.replace('date = "dato"', 'date = "dato"\nstatus = "status"')
+
+
+def one_refuses() -> str:
+    """Eight people an arm, twelve tasks each; three tasks are refused, all by one person."""
+    lines = few(8).splitlines()
+    told = [f"{lines[0]};status"]
+    for n, line in enumerate(lines[1:]):
+        who, arm, day, minutes, wrong = line.split(";")
+        gone = n < 3
+        minutes = "" if gone else minutes or "27,6"
+        told.append(";".join([who, arm, day, minutes, wrong, "refused" if gone else "done"]))
+    return "\n".join(told) + "\n"
+
+
+def test_how_many_tasks_one_person_refused_is_told_nowhere_and_follows_from_nothing(place, call):
+    """All 192 rows are told, so neither three nor 189, nor 93 of an arm's 96."""
+    write_trial(place / "experiments/proeve", REFUSES)
+    (place / "maal.csv").write_text(one_refuses(), encoding="utf-8")
+    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+        assert call(*step).code == 0
+    seen = dict(everything(place, call))
+    for where, told in seen.items():
+        for n in ("93", "189"):
+            assert re.search(rf"(?<![\d.,a-f]){n}(?![\d.,a-f])", told) is None, (where, n)
+    (line,) = json.loads(seen["status json"])["trials"]
+    assert line["progress"]["refused"] is None
+    steps = {step["fate"]: step["rows"] for step in line["progress"]["flow"]["steps"]}
+    assert steps == {"refused": None, "analysed": None, "together": 192}
+    found = json.loads(seen["analyse json"])
+    assert found["rows"] == 192
+    primary = [one for one in found["effects"] if one["metric"] == "task_time"]
+    assert {one[arm]["tasks"] for one in primary for arm in ("baseline", "treatment")} == {None}
+    assert {one[arm]["clusters"] for one in primary for arm in ("baseline", "treatment")} == {8}
+    said = {check["name"]: check["text"] for check in found["checks"]}
+    for name in ("missing", "unfinished"):
+        assert "not told" in said[name] or "vises ikke" in said[name]
+        assert not re.search(r"\b3\b", said[name])
+
+
+def test_status_does_not_count_a_trial_of_four_people(place, call):
+    write_trial(place / "experiments/proeve", PLAN)
+    (place / "maal.csv").write_text(few(2), encoding="utf-8")
+    assert call("add", "proeve", "maal.csv").code == 0
+    (told,) = json.loads(call("status", "proeve", "--format", "json").out)["trials"]
+    assert told["people"] is None
+    assert {part["people"] for part in told["progress"]["parts"]} == {None}

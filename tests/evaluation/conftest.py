@@ -88,3 +88,9 @@ def weigh(
         )
 
     return made
+
+
+@pytest.fixture
+def all_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of tasks as they would be told if many people stood behind each."""
+    monkeypatch.setattr("htkeval.evaluation.data.told.few_people", lambda *_: False)

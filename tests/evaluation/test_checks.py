@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from htkeval.analysis import Analysis
 from htkeval.effect import Check
 from htkeval.text import render
@@ -21,6 +23,7 @@ def words(analysis: Analysis, name: str) -> str:
     return render(check(analysis, name).message, "en")
 
 
+@pytest.mark.usefixtures("all_told")
 def test_exclusions_take_rows_out_and_are_counted_rule_by_rule(weigh: Weigh) -> None:
     rules = [
         {"rule": "minutes > 60", "reason": "long"},
@@ -44,6 +47,7 @@ def test_exclusions_take_rows_out_and_are_counted_rule_by_rule(weigh: Weigh) -> 
     )
 
 
+@pytest.mark.usefixtures("all_told")
 def test_an_empty_cell_meets_no_rule_and_a_rule_without_its_column_is_not_known(
     weigh: Weigh,
 ) -> None:
@@ -174,6 +178,7 @@ def test_a_hard_stop_is_seen_even_in_a_row_that_is_excluded(weigh: Weigh) -> Non
     assert words(unknown, "hard_stop").endswith("Lost.")
 
 
+@pytest.mark.usefixtures("all_told")
 def test_a_task_that_came_twice_is_counted(weigh: Weigh) -> None:
     people = columns("within")["participant"]
     once = [f"t{n}" for n in range(len(people))]

@@ -137,6 +137,7 @@ def test_a_covariate_that_equals_the_arm_leaves_nothing_to_the_arm(weigh: Weigh)
     assert "from the participants and covariates" in reason(within)
 
 
+@pytest.mark.usefixtures("all_told")
 def test_a_covariate_without_a_logarithm_drops_its_rows_and_says_so(weigh: Weigh) -> None:
     sections = {"covariates": [{"column": "words", "scale": "log"}]}
     words = [0, None, -3, *range(100, 121)]
@@ -183,6 +184,7 @@ def test_values_of_1e300_are_answered_or_named(weigh: Weigh) -> None:
     assert "too large" in reason(far)
 
 
+@pytest.mark.usefixtures("all_told")
 def test_words_and_infinities_in_a_number_column_are_missing(weigh: Weigh) -> None:
     minutes = pa.array([math.inf, math.nan, None, *np.linspace(10, 40, N - 3)])
     analysis = weigh(minutes=minutes.to_pylist())

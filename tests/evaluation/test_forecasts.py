@@ -79,13 +79,17 @@ def test_fewer_than_five_people_are_neither_counted_nor_shown(weigh):
 
 
 def test_per_cent_written_for_a_share_is_counted_and_not_used(weigh):
-    told = {**dict.fromkeys(PEOPLE[:5], -0.3), PEOPLE[5]: -25.0, PEOPLE[6]: -1.0}
+    told = {**dict.fromkeys(PEOPLE[:5], -0.3), **dict.fromkeys(PEOPLE[5:13], -25.0)}
+    told[PEOPLE[13]] = -1.0
     rows = by_person(told)
     found = expected(weigh, rows)
     assert found is not None
     wrong = sum(
-        arm == 0 and str(who) in PEOPLE[5:7]
+        arm == 0 and str(who) in PEOPLE[5:14]
         for arm, who in zip(columns("within")["arm"], columns("within")["participant"], strict=True)
     )
     assert found.unread == wrong > 0
+    few = expected(weigh, by_person({**told, **dict.fromkeys(PEOPLE[9:], -0.3)}))
+    assert few is not None
+    assert few.unread is None  # four people's
     assert found.participants == pytest.approx(-0.3, rel=1e-12)

@@ -57,6 +57,7 @@ def test_what_people_say_is_not_a_measurement(
     assert analysis.evidence_level == level
 
 
+@pytest.mark.usefixtures("all_told")
 def test_missing_values_beyond_a_fifth_or_uneven_over_the_arms_cost_a_level(
     weigh: Weigh,
 ) -> None:
@@ -78,6 +79,7 @@ def test_missing_values_beyond_a_fifth_or_uneven_over_the_arms_cost_a_level(
     assert (check(analysis, "missing").passed, analysis.evidence_level) == (False, "E3")
 
 
+@pytest.mark.usefixtures("all_told")
 def test_more_than_a_tenth_in_the_wrong_arm_costs_a_level(weigh: Weigh) -> None:
     arms = ["treatment" if arm else "baseline" for arm in columns("within")["arm"]]
     other = {"treatment": "baseline", "baseline": "treatment"}
@@ -103,6 +105,7 @@ def test_one_arm_is_weaker_than_two(weigh: Weigh) -> None:
     assert weigh(table={"arm": [0] * 100}).evidence_level == "E1"
 
 
+@pytest.mark.usefixtures("all_told")
 def test_a_task_that_was_given_up_has_no_time_and_one_refused_but_done_has(
     weigh: Weigh,
 ) -> None:

@@ -198,6 +198,21 @@ def test_a_teams_start_is_no_arm_so_only_the_share_counts(
     assert "5 of the 6 units" in render(check.message, "en")
 
 
+def test_of_whom_another_arm_than_the_drawn_is_no_number_is_told_where_they_are_few(
+    make_trial: MakeTrial, make_table: MakeTable
+) -> None:
+    trial = make_trial("parallel")
+    listed = listed_of(trial, 12)
+    table = sheet(listed)
+    table["arm"][2] = 1 - table["arm"][2]
+    check = check_of(trial, make_table(**table), listed)
+    assert check.passed is False
+    told = render(check.message, "en")
+    assert "not told, for it would show fewer than five people" in told
+    assert not any(one.isdigit() for one in told)
+
+
+@pytest.mark.usefixtures("all_told")
 def test_an_arm_that_was_not_drawn_and_a_stranger_are_counted(
     make_trial: MakeTrial, make_table: MakeTable
 ) -> None:

@@ -45,7 +45,7 @@ def test_it_is_wider_than_if_words_were_by_themselves_where_speakers_differ():
     ("errors", "words", "reason"),
     [
         ([], [], "tells 0 speakers apart"),
-        ([1, 2, 3, 4], [10, 10, 10, 10], "tells 4 speakers apart, and it takes 5"),
+        ([1, 2, 3, 4], [10, 10, 10, 10], "tells under 5 speakers apart, and it takes 5"),
         ([1] * 5, [10] * 5, "every speaker has the same rate"),
         ([1] * 5, [0] * 5, "nothing was said"),
     ],

@@ -125,6 +125,7 @@ def test_what_is_counted_to_the_cap_is_not_missing_where_the_difference_decides(
     assert (drop_out["lost0"], drop_out["lost1"]) == (0, 0)
 
 
+@pytest.mark.usefixtures("all_told")
 def test_rows_that_nobody_stands_behind_do_not_decide_how_unfinished_ones_count(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:

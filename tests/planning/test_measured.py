@@ -64,3 +64,12 @@ def test_a_likeness_below_zero_is_none_and_one_of_everything_is_held_back(
     assert alike.icc.value == 0.95
     unlike = rows(people=6, tasks=10, sd=0.5, icc=0.0)
     assert measured(trial, unlike, usual(trial)).icc.value >= 0
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, False), (5, True)])
+def test_of_fewer_than_five_people_neither_mean_nor_spread_is_in_a_plan(
+    make_trial: Make, people: int, told: bool
+) -> None:
+    trial = make_trial()
+    table = rows(people=people, tasks=10, sd=0.7, icc=0.3)
+    assert (measured(trial, table, usual(trial)) == usual(trial)) is not told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from htkeval.cli.options import who
@@ -15,6 +16,7 @@ from htkeval.steps.add import add
 from htkeval.steps.allocate import allocate
 from htkeval.steps.case import Case
 from htkeval.steps.correct import exclude
+from htkeval.steps.participation import record
 from htkeval.steps.progress import progress
 from htkeval.steps.queries import kept_rows
 from htkeval.store import snapshots
@@ -96,9 +98,10 @@ def adds_up(found):
     """Every row of an arm has one fate, and both arms are all."""
     came, steps = found.flow.came_in, found.flow.steps
     for arm in ("rows", "baseline", "treatment"):
-        assert sum(getattr(step, arm) for step in steps) == getattr(came, arm)
+        told = [n for step in steps if (n := getattr(step, arm)) is not None]
+        assert sum(told) == getattr(came, arm)
     for one in (came, *steps):
-        assert one.rows == one.baseline + one.treatment
+        assert one.rows is None or one.rows == one.baseline + one.treatment
 
 
 @pytest.mark.parametrize("kind", DESIGNS)
@@ -121,7 +124,7 @@ def test_the_counts_of_every_design_add_up_and_are_those_of_the_analysis(case_of
             ratios = [effect for effect in analysis.effects if effect.scale == "ratio"]
         for effect in ratios:
             tasks = (effect.baseline.tasks, effect.treatment.tasks)
-            assert tasks == by_fate(found)["analysed"]
+            assert tasks == by_fate(found)["analysed"]  # not told, the both of them or neither
         compared += len(ratios)
         fates |= set(by_fate(found))
         (whole, *_) = found.parts
@@ -134,6 +137,77 @@ def test_the_counts_of_every_design_add_up_and_are_those_of_the_analysis(case_of
     assert compared
     assert fates >= {"by_hand", "rule", "refused", "missing", "analysed"}
     assert ("wash_in" in fates) == (kind != "interrupted_time_series")
+
+
+ROWS_OF = {"Q00": (3, "refused"), "Q01": (2, "abandoned")}
+
+
+def with_fates(of=ROWS_OF, *, people=8):
+    """So many people an arm with six tasks each; some tasks of some people were not done."""
+    left, rows = {name: list(its) for name, its in of.items()}, []
+    for n in range(2 * people):
+        name, arm = f"Q{n:02d}", "baseline" if n < people else "treatment"
+        for row in some(name, 6, arm=arm):
+            n_left, status = left.get(name, (0, "done"))
+            if n_left:
+                left[name][0] -= 1
+                keys = {**row.keys, "status": status}
+                rows.append(row.model_copy(update={"keys": keys, "values": {"task_time": None}}))
+            else:
+                rows.append(row)
+    return rows
+
+
+def test_what_few_people_did_not_do_is_told_neither_apart_nor_by_what_is_left(case_of):
+    """Three refused tasks are one person's, two given up another's: with all 96 rows told, the
+    rows that count would tell of two people, so all three are one sum."""
+    found = progress(case_of(build_trial(design=COLUMNS), with_fates()), now=LATER)
+    adds_up(found)
+    told = {step.fate: step.rows for step in found.flow.steps}
+    assert told == {"refused": None, "abandoned": None, "analysed": None, "together": 96}
+    assert found.refused is None
+
+
+def test_where_five_people_stand_behind_those_not_told_the_rows_that_count_are(case_of):
+    who = {f"Q{n:02d}": (1, "refused") for n in range(5)}
+    whole = progress(case_of(build_trial(design=COLUMNS), with_fates(who)), now=LATER)
+    assert {step.fate: step.rows for step in whole.flow.steps} == {"refused": 5, "analysed": 91}
+    assert whole.refused == 5
+    who["Q05"] = (2, "abandoned")
+    found = progress(case_of(build_trial(design=COLUMNS), with_fates(who)), now=LATER)
+    adds_up(found)
+    told = {step.fate: step.rows for step in found.flow.steps}
+    assert told == {"refused": None, "abandoned": None, "analysed": 89, "together": 7}
+    assert found.refused is None  # seven less them would be one person's
+
+
+def test_in_no_trial_does_the_flow_give_a_fate_of_few_people_away(case_of):
+    """Whatever is not told, the sum of it is of five people in an arm, or of none, or of all."""
+    rng = np.random.default_rng(5)
+    for _ in range(12):
+        who = {
+            f"Q{n:02d}": (int(rng.integers(1, 4)), str(rng.choice(["refused", "abandoned"])))
+            for n in rng.choice(16, size=int(rng.integers(0, 14)), replace=False)
+        }
+        found = progress(case_of(build_trial(design=COLUMNS), with_fates(who)), now=LATER)
+        adds_up(found)
+        steps = {step.fate: step for step in found.flow.steps}
+        for status in ("refused", "abandoned"):
+            people = [name for name, (_, what) in who.items() if what == status]
+            by_arm = [sum((name < "Q08") == first for name in people) for first in (True, False)]
+            if any(0 < n < 5 for n in by_arm):
+                assert steps[status].rows is None, who
+        held = [fate for fate, step in steps.items() if step.rows is None]
+        assert len(held) != 1
+        lost = [sum((name < "Q08") == first for name in who) for first in (True, False)]
+        assert (steps["analysed"].rows is None) == any(0 < n < 5 for n in lost)
+
+
+def test_no_number_of_people_says_how_many_are_known_and_have_no_rows(case_of):
+    case = case_of(build_trial(design=COLUMNS), with_fates({}))
+    assert progress(case, now=LATER).parts[0].people == 16
+    record(case, ("Q98", "Q99"), "informed", actor=WHO, now=WHEN)
+    assert {part.people for part in progress(case, now=LATER).parts} == {None}
 
 
 def test_a_trial_without_rows_has_counts_of_nought(case_of):

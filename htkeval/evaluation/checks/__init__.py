@@ -75,7 +75,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
         drop_out(basis),
         unfinished(basis),
         unit_known(trial, rows),
-        excluded(rows),
+        excluded(trial, rows),
         washed_in(basis),
         covariates_known(basis),
         redundant_covariates(trial, answers),

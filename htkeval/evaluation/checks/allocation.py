@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.level import BEARABLE_GAP, judged
 from htkeval.small_cells import small
@@ -25,13 +26,30 @@ def allocation(basis: Basis) -> Check | None:
         return Check(name="allocation", passed=None, message=text)
     other, strange = held.differs(basis.rows.arm), held.strangers
     if other.any() or strange.any():
-        text = _not_followed(held, other=int(other.sum()), strange=int(strange.sum()))
+        each = told(basis.trial, basis.rows, other) and told(basis.trial, basis.rows, strange)
+        text = (
+            _not_followed(held, other=int(other.sum()), strange=int(strange.sum()))
+            if each
+            else say(
+                "Some rows have another arm than the one that was drawn, or are of units that are "
+                "not on the list. How many: {untold}. The arms of the sheet were used.",
+                untold=UNTOLD,
+            )
+        )
         return Check(name="allocation", passed=False, message=text)
     if held.untold.any() or not held.rows.any():
-        text = say(
-            "Of {n:#,##0} rows it cannot be told what was drawn for them: their periods are not "
-            "those of the list.",
-            n=int(held.untold.sum()),
+        text = (
+            say(
+                "Of {n:#,##0} rows it cannot be told what was drawn for them: their periods are "
+                "not those of the list.",
+                n=int(held.untold.sum()),
+            )
+            if told(basis.trial, basis.rows, held.untold)
+            else say(
+                "Of some rows it cannot be told what was drawn for them: their periods are not "
+                "those of the list. How many: {untold}.",
+                untold=UNTOLD,
+            )
         )
         return Check(name="allocation", passed=None, message=text)
     gone = judged(basis)

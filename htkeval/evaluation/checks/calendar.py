@@ -8,6 +8,7 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.timeline import days
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.model import BY_PERIOD, usable
 from htkeval.evaluation.wording import how_many, units
@@ -24,15 +25,15 @@ def period_order(basis: Basis) -> Check | None:
     period = basis.rows.period
     if basis.trial.design.kind not in (*BY_PERIOD, "interrupted_time_series") or not period.labels:
         return None
-    told = {"n": len(period.labels), "first": period.labels[0], "last": period.labels[-1]}
+    of = {"n": len(period.labels), "first": period.labels[0], "last": period.labels[-1]}
     if period.mixed:
         text = say(
             "The dates of some of the {n} periods lie in one another, so their order cannot be "
             "told (first {first}, last {last}).",
-            **told,
+            **of,
         )
     else:
-        text = say("{n} periods, the first is {first} and the last is {last}.", **told)
+        text = say("{n} periods, the first is {first} and the last is {last}.", **of)
     if not period.told:
         text = say("{text} No dates say so: it is the order of their names.", text=text)
         return Check(name="period_order", passed=None, message=text)
@@ -56,15 +57,15 @@ def time_order(basis: Basis) -> Check | None:
         if not both.any() or (first[both] == last[both]).all():
             continue
         turned = int((first[both] < last[both]).sum())
-        told = {
+        of = {
             "n": how_many(basis.trial, turned),
             "all": how_many(basis.trial, int(both.sum())),
             "units": units(basis.trial),
         }
         text = (
-            say("Work with the tool was done before work without it: {n} of {all} {units}.", **told)
+            say("Work with the tool was done before work without it: {n} of {all} {units}.", **of)
             if turned
-            else say("Work with the tool came after work without it ({all} {units}).", **told)
+            else say("Work with the tool came after work without it ({all} {units}).", **of)
         )
         return Check(name="time_order", passed=not turned, message=text)
     text = say(
@@ -93,10 +94,21 @@ def _interrupted(basis: Basis, day: Floats) -> Check | None:
         return Check(name="time_order", passed=None, message=text)
     after = day[dated] >= planned.toordinal()
     n = int((after != (basis.rows.arm[dated] == 1)).sum())
-    text = say(
-        "Tasks on the wrong side of the day the tool came into use, {day:d MMMM y}: {n} of {all}.",
-        day=planned.isoformat(),  # as a stored document has it
-        n=n,
-        all=int(dated.sum()),
+    wrong = (day >= planned.toordinal()) != (basis.rows.arm == 1)
+    iso = planned.isoformat()  # as a stored document has it
+    text = (
+        say(
+            "Tasks on the wrong side of the day the tool came into use, {day:d MMMM y}: {n} of "
+            "{all}.",
+            day=iso,
+            n=n,
+            all=int(dated.sum()),
+        )
+        if told(basis.trial, basis.rows, wrong, dated)
+        else say(
+            "Tasks on the wrong side of the day the tool came into use, {day:d MMMM y}: {untold}.",
+            day=iso,
+            untold=UNTOLD,
+        )
     )
     return Check(name="time_order", passed=not n, message=text)

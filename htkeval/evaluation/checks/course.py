@@ -8,6 +8,7 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools, words
 from htkeval.evaluation.data.timeline import days
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.estimating import (
     Coefficient,
     beside_arm,
@@ -136,12 +137,21 @@ def washed_in(basis: Basis) -> Check | None:
     if not (basis.rows.period.codes != NONE).any():
         text = say("The days of wash-in cannot be told: no row has a period.")
         return Check(name="wash_in", passed=False, message=text)
-    text = say(
-        "Left out in the first {days} days of each period, counted for each of the {units} from "
-        "their own first day in it: {n} tasks.",
-        days=wanted,
-        units=units(basis.trial),
-        n=int(basis.rows.washed.sum()),
+    asked = {"days": wanted, "units": units(basis.trial)}
+    text = (
+        say(
+            "Left out in the first {days} days of each period, counted for each of the {units} "
+            "from their own first day in it: {n} tasks.",
+            n=int(basis.rows.washed.sum()),
+            **asked,
+        )
+        if told(basis.trial, basis.rows, basis.rows.washed)
+        else say(
+            "Left out in the first {days} days of each period, counted for each of the {units} "
+            "from their own first day in it. How many: {untold}.",
+            untold=UNTOLD,
+            **asked,
+        )
     )
     return Check(name="wash_in", passed=True, message=text)
 

@@ -10,9 +10,19 @@ from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
+from htkeval.evaluation.data.told import UNTOLD, few_people, told
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.estimating import main_scale
-from htkeval.evaluation.level import contamination, judged, loss, missing, withdrawn
+from htkeval.evaluation.level import (
+    Loss,
+    contaminated_rows,
+    contamination,
+    judged,
+    loss,
+    measured,
+    missing,
+    withdrawn,
+)
 from htkeval.evaluation.wording import how_many, people, units
 from htkeval.small_cells import counted, small
 from htkeval.stats.binomial import binomial_p
@@ -65,6 +75,8 @@ def _counts(basis: Basis, baseline: int, treatment: int) -> Text:
             return say(
                 "How many participants each arm has is not told: it would show fewer than five."
             )
+    elif not each and any(few_people(trial, basis.rows, basis.rows.arm == code) for code in (0, 1)):
+        return say("Tasks by arm: {untold}.", untold=UNTOLD)
     return say(
         "Baseline {baseline}, treatment {treatment} ({units}).",
         baseline=baseline,
@@ -123,14 +135,7 @@ def missing_values(basis: Basis) -> Check:
     lost = missing(basis)
     if not lost.of:
         return Check(name="missing", passed=None, message=say("There is no measurement."))
-    text = say(
-        "Tasks without the primary figure: {n} of {all} ({percent:0.0} %). The arms lie "
-        "{points:0.0} points apart. Above 20 % or 10 points this costs one level of evidence.",
-        n=lost.rows,
-        all=lost.of,
-        percent=100 * lost.share,
-        points=100 * lost.gap,
-    )
+    text = _missing(basis, lost)
     gone, counts = withdrawn(basis), judged(basis)
     if gone is not None and gone.rows and basis.held is not None and _few_gone(basis.held):
         text = say("{text} Some that were drawn have no rows so far: too few to count.", text=text)
@@ -146,6 +151,24 @@ def missing_values(basis: Basis) -> Check:
         )
     bearable = lost.bearable and (counts is None or counts.bearable)
     return Check(name="missing", passed=bearable, message=text)
+
+
+def _missing(basis: Basis, lost: Loss) -> Text:
+    rows = basis.rows
+    if not told(basis.trial, rows, ~measured(basis), rows.counted):
+        return say(
+            "Tasks without the primary figure: {untold}. Above 20 % or 10 points between the arms "
+            "this costs one level of evidence.",
+            untold=UNTOLD,
+        )
+    return say(
+        "Tasks without the primary figure: {n} of {all} ({percent:0.0} %). The arms lie "
+        "{points:0.0} points apart. Above 20 % or 10 points this costs one level of evidence.",
+        n=lost.rows,
+        all=lost.of,
+        percent=100 * lost.share,
+        points=100 * lost.gap,
+    )
 
 
 def _few_gone(held: Held) -> bool:
@@ -180,7 +203,7 @@ def unfinished(basis: Basis) -> Check | None:
         return None
     lost = loss(rows, rows.abandoned | rows.refused, rows.counted)
     gone = (rows.abandoned | rows.refused) & rows.counted
-    told = say(
+    counts = say(
         "Tasks given up or refused: {using} of {all_using} with the tool, {without} of "
         "{all_without} without ({percent:0.0} % in all).",
         using=int((gone & (rows.arm == 1)).sum()),
@@ -189,13 +212,16 @@ def unfinished(basis: Basis) -> Check | None:
         all_without=int(rows.in_arm(0).sum()),
         percent=100 * lost.share,
     )
+    few = any(few_people(trial, rows, rows.in_arm(code)) for code in (0, 1))
+    if few or not told(trial, rows, gone, rows.counted):
+        counts = say("Tasks given up or refused: {untold}.", untold=UNTOLD)
     cap = trial.primary.cap if has_cap(trial, trial.primary) else None
     if cap is not None and trial.primary.id in basis.capped:
         text = say(
             "{told} In time each that was given up counts as {cap:#,##0.##} {unit}, and no task "
             "for more; the per cent covers finished tasks only. So the two can point in different "
             "directions.",
-            told=told,
+            told=counts,
             cap=cap,
             unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,
         )
@@ -203,13 +229,13 @@ def unfinished(basis: Basis) -> Check | None:
         text = say(
             "{told} Those given up do not count; above {often:0} % each would count as "
             "{cap:#,##0.##} {unit} in the difference.",
-            told=told,
+            told=counts,
             often=100 * OFTEN,
             cap=cap,
             unit="min" if trial.primary.unit == "min:s" else trial.primary.unit,
         )
     else:
-        text = say("{told} The time spent on a task that was given up does not count.", told=told)
+        text = say("{told} The time spent on a task that was given up does not count.", told=counts)
     return Check(name="unfinished", passed=lost.share <= OFTEN, message=text)
 
 
@@ -226,25 +252,32 @@ def unit_known(trial: Trial, rows: Rows) -> Check | None:
     return Check(name="unit_known", passed=False, message=text)
 
 
-def excluded(rows: Rows) -> Check | None:
+def excluded(trial: Trial, rows: Rows) -> Check | None:
     """What the rules stated beforehand took out, and whether evenly."""
     if not rows.exclusions:
         return None
-    unread = [one for one in rows.exclusions if one.rows is None]
+    unread = [one for one in rows.exclusions if one.taken is None]
     lost = loss(rows, rows.excluded, rows.arm != NONE)
-    text = say(
-        "Left out by the rules agreed beforehand: {n} of {all} ({rules}).",
-        n=lost.rows,
-        all=lost.of,
-        rules=tuple(_rule(one) for one in rows.exclusions),
-    )
+    taken = [one.taken for one in rows.exclusions if one.taken is not None]
+    if all(told(trial, rows, these) for these in (rows.excluded, *taken)):
+        text = say(
+            "Left out by the rules agreed beforehand: {n} of {all} ({rules}).",
+            n=lost.rows,
+            all=lost.of,
+            rules=tuple(_rule(one) for one in rows.exclusions),
+        )
+    else:
+        text = say("Left out by the rules agreed beforehand: {untold}.", untold=UNTOLD)
+        if unread:
+            rules = tuple(_rule(one) for one in unread)
+            text = say("{text} A rule that was not followed: {rules}.", text=text, rules=rules)
     return Check(name="excluded", passed=None if unread else lost.bearable, message=text)
 
 
 def _rule(one: Excluded) -> Text:
-    if one.rows is None:
+    if one.taken is None:
         return say("{reason}: cannot be told, its column is missing", reason=one.rule.reason)
-    return say("{reason}: {n}", reason=one.rule.reason, n=one.rows)
+    return say("{reason}: {n}", reason=one.rule.reason, n=int(one.taken.sum()))
 
 
 def covariates_known(basis: Basis) -> Check | None:
@@ -255,12 +288,19 @@ def covariates_known(basis: Basis) -> Check | None:
     if trial.design.kind == "interrupted_time_series":
         text = say("A series has one value for each period, so the plan's covariates do not count.")
         return Check(name="covariates_known", passed=None, message=text)
-    measured = rows.counted & basis.values(trial.primary, "difference").known
-    lost = loss(rows, ~known(trial, rows), measured)
-    text = say(
-        "Tasks that do not count because a covariate has no usable value: {n} of {all}.",
-        n=lost.rows,
-        all=lost.of,
+    valued = rows.counted & basis.values(trial.primary, "difference").known
+    lost = loss(rows, ~known(trial, rows), valued)
+    text = (
+        say(
+            "Tasks that do not count because a covariate has no usable value: {n} of {all}.",
+            n=lost.rows,
+            all=lost.of,
+        )
+        if told(trial, rows, ~known(trial, rows), valued)
+        else say(
+            "Tasks that do not count because a covariate has no usable value: {untold}.",
+            untold=UNTOLD,
+        )
     )
     return Check(name="covariates_known", passed=lost.bearable, message=text)
 
@@ -273,11 +313,15 @@ def contaminated(trial: Trial, rows: Rows) -> Check | None:
     if not lost.of:
         text = say("In which arm the tasks were in fact done is not recorded.")
         return Check(name="contamination", passed=None, message=text)
-    text = say(
-        "Tasks done in the other arm than the assigned: {n} of {all} ({percent:0.0} %).",
-        n=lost.rows,
-        all=lost.of,
-        percent=100 * lost.share,
+    text = (
+        say(
+            "Tasks done in the other arm than the assigned: {n} of {all} ({percent:0.0} %).",
+            n=lost.rows,
+            all=lost.of,
+            percent=100 * lost.share,
+        )
+        if told(trial, rows, *contaminated_rows(trial, rows))
+        else say("Tasks done in the other arm than the assigned: {untold}.", untold=UNTOLD)
     )
     return Check(name="contamination", passed=lost.share <= 0.10, message=text)
 

@@ -7,6 +7,7 @@ import numpy as np
 from htkeval.effect import Check
 from htkeval.evaluation.data.columns import NONE
 from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -24,10 +25,20 @@ def repeated(trial: Trial, rows: Rows) -> Check | None:
     codes = [rows.arm, *(rows.words(name).codes for name in columns if name)]
     named = rows.counted & (rows.words(design.task).codes != NONE)
     keys = np.column_stack(codes)[named]
-    again = len(keys) - len(np.unique(keys, axis=0))
-    text = (
-        say("The same task stands more than once (person, task, day): {n} rows too many.", n=again)
-        if again
-        else say("No task stands more than once.")
-    )
-    return Check(name="repeated", passed=not again, message=text)
+    _, first = np.unique(keys, axis=0, return_index=True)
+    again = named.copy()
+    again[np.flatnonzero(named)[first]] = False
+    n = int(again.sum())
+    if not n:
+        text = say("No task stands more than once.")
+    elif told(trial, rows, again):
+        text = say(
+            "The same task stands more than once (person, task, day): {n} rows too many.", n=n
+        )
+    else:
+        text = say(
+            "The same task stands more than once (person, task, day). How many rows too many: "
+            "{untold}.",
+            untold=UNTOLD,
+        )
+    return Check(name="repeated", passed=not n, message=text)

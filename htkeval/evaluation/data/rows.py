@@ -46,8 +46,8 @@ class Excluded:
 
     rule: Exclusion
     """The rule."""
-    rows: int | None
-    """Rows it took out that no earlier rule had; None where its column is absent."""
+    taken: Bools | None
+    """(N,) rows it took out that no earlier rule had; None where its column is absent."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,7 @@ def read(trial: Trial, table: pa.Table) -> Rows:
     taken = []
     for rule in trial.exclusions:
         met = hits(rule, table)
-        taken.append(Excluded(rule, None if met is None else int((met & ~excluded).sum())))
+        taken.append(Excluded(rule, None if met is None else met & ~excluded))
         excluded |= False if met is None else met
     return Rows(
         table=table,

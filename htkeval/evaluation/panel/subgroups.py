@@ -11,9 +11,9 @@ from htkeval.effect import Scale, Subgroup
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.rows import Rows
+from htkeval.evaluation.data.told import few_people, told
 from htkeval.evaluation.effects import as_shown
 from htkeval.evaluation.estimating import main_scale
-from htkeval.evaluation.figures import few_people
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
@@ -21,6 +21,7 @@ from htkeval.metric import Metric
 from htkeval.small_cells import FEWEST
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.regression import cr2, solve
+from htkeval.stats.scaling import Codes
 from htkeval.stats.shrinkage import shrink
 from htkeval.trial import Trial
 
@@ -55,7 +56,7 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
     ]
     out = np.isin(read.codes, np.flatnonzero(few))
     while any(few) and groups and _few(basis, out):  # the whole less the others would be these few
-        least = min(groups, key=lambda one: one.tasks)
+        least = min(groups, key=lambda one: len(one.row))
         groups.remove(least)
         out |= read.codes == read.labels.index(least.label)
     together = shrink(
@@ -64,6 +65,9 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
     )
     if isinstance(together, Absence):
         return
+    every = np.zeros(len(basis.rows.arm), dtype=np.bool_)
+    every[np.concatenate([group.row for group in groups])] = True
+    counted = told(basis.trial, basis.rows, every)  # together they are the rows of the result
     for group, value in zip(groups, together.values, strict=True):
         one = inference("cr2", group.estimate, trial)
         shown = None if isinstance(one, Absence) else as_shown(one, scale)
@@ -74,7 +78,7 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
             scale=scale,
             column=column,
             value=group.label,
-            tasks=group.tasks,
+            tasks=len(group.row) if counted else None,
             clusters=group.clusters,
             estimate=shown[0],
             ci=shown[1],
@@ -94,8 +98,8 @@ class Group:
 
     label: str
     """What they say."""
-    tasks: int
-    """Rows."""
+    row: Codes
+    """(n,) the rows that are used."""
     clusters: int
     """Participants or teams."""
     estimate: Estimate
@@ -113,4 +117,4 @@ def _within(basis: Basis, metric: Metric, scale: Scale, label: str, which: Bools
     found = cr2(m, solve(m), ARM)
     if clusters < FEWEST or not isinstance(found, Estimate) or found.df < LEAST_DF - ROUNDING:
         return None
-    return Group(label, len(model.row), clusters, found)
+    return Group(label, model.row, clusters, found)

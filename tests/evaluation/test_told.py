@@ -1,0 +1,119 @@
+"""How many tasks lack something is told only where five people stand behind them, and the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from htkeval.evaluation import evaluate
+from htkeval.evaluation.data.rows import read
+from htkeval.evaluation.data.told import told
+from htkeval.text import render
+
+TASKS = 6
+
+
+def sheet(lost, *, people=8):
+    """So many people an arm; some people have so many tasks without a time."""
+    who = [f"P{n:02d}" for n in range(2 * people) for _ in range(TASKS)]
+    task = list(range(TASKS)) * 2 * people
+    arm = ["baseline" if int(name[1:]) < people else "treatment" for name in who]
+    rng = np.random.default_rng(3)
+    minutes = np.round(40 + rng.normal(0, 5, len(who)), 2)
+    return pa.table({
+        "arm": arm,
+        "participant": who,
+        "task": [f"T{n}" for n in range(len(who))],
+        "kind": ["brev" if n % 2 else "notat" for n in task],
+        "status": ["abandoned" if n < lost.get(name, 0) else "done"
+                   for name, n in zip(who, task, strict=True)],
+        "realised": ["treatment" if n < lost.get(name, 0) else of
+                     for name, n, of in zip(who, task, arm, strict=True)],
+        "minutes": [None if n < lost.get(name, 0) else float(m)
+                    for name, n, m in zip(who, task, minutes, strict=True)],
+    })  # fmt: skip
+
+
+@pytest.fixture
+def found(make_trial):
+    def weigh(lost):
+        trial = make_trial(
+            "parallel",
+            exclusions=[{"rule": "minutes > 900", "reason": "glemt ur"}],
+            design={
+                **{"team": None, "period": None, "task": "task", "status": "status"},
+                **{"task_type": "kind", "realised_arm": "realised"},
+            },
+        )
+        return evaluate(trial, sheet(lost), snapshot="0" * 64)
+
+    return weigh
+
+
+COUNTED = ("missing", "unfinished", "contamination")
+
+
+def test_of_tasks_that_one_person_lacks_no_number_is_told_and_none_follows(found):
+    """Three tasks of one person: rows in all are told, so no effect tells its tasks."""
+    seen = found({"P00": 3})
+    for effect in seen.effects:
+        assert (effect.baseline.tasks, effect.treatment.tasks) == (None, None)
+        assert effect.baseline.clusters == effect.treatment.clusters == 8
+        assert effect.baseline.mean is not None
+    assert seen.subgroups
+    assert {group.tasks for group in seen.subgroups} == {None}
+    told = {check.name: check.message.values for check in seen.checks}
+    for name in COUNTED:
+        assert "3" not in str(told[name]).replace("0.3", "")
+        assert not any(isinstance(value, int) for value in told[name].values()), name
+
+
+def test_where_five_people_of_an_arm_lack_tasks_and_nobody_else_does_all_is_told(found):
+    seen = found({f"P{n:02d}": 1 for n in range(5)})
+    for effect in seen.effects:
+        assert (effect.baseline.tasks, effect.treatment.tasks) == (43, 48)
+    assert sum(group.tasks for group in seen.subgroups) == 91
+    told = {check.name: check.message.values for check in seen.checks}
+    assert (told["missing"]["n"], told["missing"]["all"]) == (5, 96)
+
+
+def test_five_people_of_both_arms_are_few_in_each(found):
+    seen = found({f"P{n:02d}": 1 for n in range(6, 11)})
+    assert {effect.tasks for effect in seen.effects} == {None}
+
+
+def test_a_part_of_rows_that_are_not_all_is_told_only_where_the_others_are_of_five(make_trial):
+    """Eight people an arm, P00 to P07 in one."""
+    trial = make_trial("parallel", design={"team": None, "period": None})
+    rows = read(trial, sheet({}))
+    codes = rows.words("participant").codes
+    assert not told(trial, rows, codes >= 5)  # three of an arm
+    assert not told(trial, rows, (codes < 5) | (codes >= 8))  # three of it are left
+    assert told(trial, rows, codes < 8)
+    assert not told(trial, rows, codes < 5, codes != 7)
+    assert told(trial, rows, codes >= 0)
+    assert told(trial, rows, codes < 0)
+
+
+def test_how_many_rows_stand_twice_is_not_told_of_one_person(make_trial):
+    trial = make_trial("parallel", design={"team": None, "period": None, "task": "task"})
+    once = sheet({})
+    twice = pa.concat_tables([once, once.slice(0, 2)])
+    (check,) = (one for one in evaluate(trial, twice, snapshot="0" * 64).checks
+                if one.name == "repeated")  # fmt: skip
+    assert check.passed is False
+    assert "n" not in check.message.values
+
+
+def test_a_rule_whose_column_is_missing_is_named_also_where_no_number_is_told(make_trial):
+    rules = [
+        {"rule": "minutes > 47", "reason": "glemt ur"},
+        {"rule": "weather == rain", "reason": "regn"},
+    ]
+    trial = make_trial("parallel", design={"team": None, "period": None}, exclusions=rules)
+    found = evaluate(trial, sheet({}), snapshot="0" * 64).checks
+    (check,) = (one for one in found if one.name == "excluded")
+    said = render(check.message, "en")
+    assert "not told" in said
+    assert "regn: cannot be told, its column is missing" in said
