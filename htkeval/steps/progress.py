@@ -222,7 +222,10 @@ def _steps(
     *,
     by_arm: bool,
 ) -> list[Step]:
-    """What became of the rows that nobody left out; fates of few people are told as one sum."""
+    """What became of the rows that nobody left out; fates of few people are told as one sum.
+
+    Where that would keep back how many rows count, no step is told by arm, if it can be told then.
+    """
     if became is None:
         return [{"fate": "analysed", **told(dict.fromkeys(ARMS, 0))}]
     groups = {
@@ -231,14 +234,20 @@ def _steps(
         if fate == "analysed" or any(one.rows for one in arms.values())
     }
     held = _held(groups, by_arm=by_arm)
+    if by_arm and "analysed" in held and "analysed" not in _held(groups, by_arm=False):
+        held, by_arm = _held(groups, by_arm=False), False
     nothing: dict[str, int | None] = {"rows": None, "baseline": None, "treatment": None}
     counted = {fate: {arm: one.rows for arm, one in arms.items()} for fate, arms in groups.items()}
+
+    def step(n: Mapping[Arm, int]) -> dict[str, int | None]:
+        return told(n) if by_arm else {**nothing, "rows": sum(n.values())}
+
     steps: list[Step] = [
-        {"fate": fate, **(nothing if fate in held else told(n))} for fate, n in counted.items()
+        {"fate": fate, **(nothing if fate in held else step(n))} for fate, n in counted.items()
     ]
     if held:
         whole = {arm: sum(counted[fate][arm] for fate in held) for arm in ARMS}
-        steps.append({"fate": "together", **told(whole)})
+        steps.append({"fate": "together", **step(whole)})
     return steps
 
 
