@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -28,6 +29,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     # a Streamlit page that is run here takes this name, and processes started later would run it
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="module")
+def few_draws() -> Iterator[None]:
+    """999 re-randomisations for 9,999, where what they answer is not what is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("htkeval.evaluation.draw.lots.DRAWS", 999)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,12 +21,6 @@ from tests.examples import TO_COME, sheet, write_trial
 ROWS = ("codebook", "data", "registration", "results")
 
 
-@pytest.fixture
-def analysed(measured, call):
-    assert call("analyse", "proeve").code == 0
-    return measured
-
-
 def out(call, folder="ud", *more):
     return call("export", "proeve", "-o", folder, "--as", "Ida", *more)
 

@@ -13,6 +13,11 @@ def no_folder_left_behind():
     app_test.TMP_DIR.cleanup()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick(few_draws):
+    """What a draw answers is shown in tests/evaluation."""
+
+
 @pytest.fixture
 def actor():
     return Actor(name="tester", known_by="os")

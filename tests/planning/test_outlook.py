@@ -33,6 +33,7 @@ EVERY: tuple[DesignKind, ...] = (
     "difference_in_differences",
 )
 """Designs with a formula."""
+campaign = pytest.mark.campaign
 
 
 def by_cr2(question: Question) -> Question:
@@ -42,7 +43,10 @@ def by_cr2(question: Question) -> Question:
     return replace(question, trial=plan)
 
 
-@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize(
+    "kind",
+    ["cluster", *(pytest.param(kind, marks=campaign) for kind in EVERY if kind != "cluster")],
+)
 def test_simulation_and_formula_agree_where_they_coincide(ask: Ask, kind: DesignKind) -> None:
     """By CR2 with even tasks; 800 trials, four standard errors of a share and CR2's own error."""
     question = by_cr2(ask(kind, units=24, tasks_each=16, trials=800, reaction_sd=0.0))
@@ -212,9 +216,18 @@ def test_the_first_sentence_is_one_that_a_lead_understands(ask: Ask, make_trial:
     assert "That is enough." in english[1]
 
 
-@pytest.mark.parametrize("kind", ["within", "cluster", "before_after"])
 @pytest.mark.parametrize(
-    ("scale", "cv"), [("ratio", 0.5), ("difference", 0.0), ("difference", 0.5)]
+    ("kind", "scale", "cv"),
+    [
+        ("within", "difference", 0.5),
+        pytest.param("within", "ratio", 0.5, marks=campaign),
+        pytest.param("within", "difference", 0.0, marks=campaign),
+        *(
+            pytest.param(kind, scale, cv, marks=campaign)
+            for kind in ("cluster", "before_after")
+            for scale, cv in (("ratio", 0.5), ("difference", 0.0), ("difference", 0.5))
+        ),
+    ],
 )
 def test_simulation_and_formula_agree_in_minutes_and_where_people_have_unlike_numbers_of_tasks(
     ask: Ask, kind: DesignKind, scale: str, cv: float
@@ -238,7 +251,10 @@ def with_looks(question: Question, *looks: float, spending: str = "obrien_flemin
     return replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
 
 
-@pytest.mark.parametrize("kind", LOOKED)
+@pytest.mark.parametrize(
+    "kind",
+    ["within", *(pytest.param(kind, marks=campaign) for kind in LOOKED if kind != "within")],
+)
 def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
     ask: Ask, kind: DesignKind
 ) -> None:
