@@ -86,6 +86,7 @@ def test_p_and_interval_are_those_of_plain_regressions(
     assert p(high + step) <= 0.2 < p(high - step)
 
 
+@pytest.mark.campaign
 def test_one_team_with_ten_times_the_words_alarms_no_oftener_than_it_says() -> None:
     """400 trials of 6 + 6 teams in which the tool does nothing; at 5 % 38 come once in a thousand.
 
