@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+# before NumPy is loaded: threads that wait for work take the processor from the other test process
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["HTKEVAL_LANG"] = "en"  # before the command line is imported: help is made then
 # no deadline: a machine that does something else is no fault of the code
 settings.register_profile("ours", deadline=None)
