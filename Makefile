@@ -1,19 +1,23 @@
 # Two commands do everything on a fresh machine with Python 3.11+, pip and make:
 #   make demo    the whole story, with simulated measurements
-#   make test    style, types, and every test that needs no service
+#   make test    style, types, and every quick test that needs no service
 PYTHON ?= python3
 BIN := .venv/bin
 HASH = $(PYTHON) -c "import hashlib,sys; print(hashlib.sha256(b''.join(open(f,'rb').read() for f in sys.argv[1:])).hexdigest()[:16])"
 RUN := .venv/.run-$(shell $(HASH) requirements.lock)
 DEV := .venv/.dev-$(shell $(HASH) requirements-dev.lock)
 
-.PHONY: demo test test-services lint locale schemas locks oracles properties faults calibration benchmarks clean
+.PHONY: demo test test-campaigns test-services lint locale schemas locks oracles properties faults calibration benchmarks clean
 
 demo: | $(RUN)
 	@$(BIN)/htkeval demo
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not service"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not service and not campaign"
+
+# Hundreds of invented trials of every kind, a wheel in an empty environment: minutes, not seconds.
+test-campaigns: | $(DEV)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "campaign and not service"
 
 test-services: | $(DEV)
 	@$(BIN)/python -m pytest -q -m service

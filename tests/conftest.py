@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+# before NumPy is loaded: threads that wait for work take the processor from the other test process
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["HTKEVAL_LANG"] = "en"  # before the command line is imported: help is made then
 # no deadline: a machine that does something else is no fault of the code
 settings.register_profile("ours", deadline=None)
@@ -28,6 +31,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     # a Streamlit page that is run here takes this name, and processes started later would run it
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="module")
+def few_draws() -> Iterator[None]:
+    """999 re-randomisations for 9,999, where what they answer is not what is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("htkeval.evaluation.draw.lots.DRAWS", 999)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,8 @@
 """The wheel alone is enough: in an empty environment it makes a workspace and tells the story.
 
-The quick tests put the third-party packages that are here already behind the installed wheel; what
+Most tests put the third-party packages that are here already behind the installed wheel; what
 they do not see is the checkout. The service test installs everything from the lock, from nothing.
+In small the story is told by cli/test_demo.py.
 """
 
 import json
@@ -119,6 +120,7 @@ def test_the_wheel_alone_begins_a_trial(empty, tmp_path):
     assert run(empty, tmp_path, "check", "mine").returncode == 0
 
 
+@pytest.mark.campaign
 def test_the_wheel_alone_tells_the_story_as_readme_shows_it(empty, tmp_path):
     """As a newcomer runs it: no settings, Danish."""
     own = ("HTKEVAL_", "MLFLOW_", "PATH", "PYTHONPATH", "COLUMNS")

@@ -29,8 +29,12 @@ WHY = "Samtykket er trukket tilbage."
 
 
 @pytest.fixture
-def analysed(place, call):
+def analysed(ready, place, call):
     """A registered trial with 48 measurements, eight of them of one person, and an analysis."""
+    return ready("named", lambda: analyse_named(place, call))
+
+
+def analyse_named(place, call):
     lines = sheet(year=2099).splitlines()
     person = lines[1].partition(";")[0] + ";"
     named = [
@@ -41,7 +45,6 @@ def analysed(place, call):
     assert call("add", "proeve", "maal.csv").code == 0
     (place / "maal.csv").unlink()
     assert call("analyse", "proeve").code == 0
-    return place
 
 
 def forget(call, who_=NAME, why=WHY):

@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 SCRIPT = Path(__file__).parents[2] / "faults" / "killed_adding.py"
 
 
@@ -18,8 +20,11 @@ def script() -> ModuleType:
     return made
 
 
-def test_whenever_add_is_killed_every_acknowledged_row_is_there_once(tmp_path: Path) -> None:
-    assert script().campaign(tmp_path / "place", kills=4, seed=3, rows=200) == []
+@pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.campaign)])
+def test_whenever_add_is_killed_every_acknowledged_row_is_there_once(
+    tmp_path: Path, kills: int
+) -> None:
+    assert script().campaign(tmp_path / "place", kills=kills, seed=3, rows=200) == []
 
 
 def test_the_campaign_sees_what_is_lost(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ QUICK = ("--trials", "100", "--draws", "99", "--jobs", "1", "--no-size")
 @pytest.fixture
 def workspace(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("htkeval.planning.outlook.VERDICTS", 20)  # shown in tests/planning
     assert call("init", ".").code == 0
     return tmp_path
 

@@ -31,17 +31,18 @@ def made(root, day, text=PAST):
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch, call):
+def kept(ready, place, call):
     """48 measurements of six people with an analysis, in a trial whose day has passed."""
-    root = write_workspace(tmp_path / "place", PAST)
-    monkeypatch.chdir(root)
+    return ready("past", lambda: analyse_past(place, call))
+
+
+def analyse_past(root, call):
     made(root, "2021-12-31")
     (root / "maal.csv").write_text(sheet(year=2020), encoding="utf-8")
     assert call("register", "proeve").code == 0
     assert call("add", "proeve", "maal.csv").code == 0
     (root / "maal.csv").unlink()
     assert call("analyse", "proeve").code == 0
-    return root
 
 
 def holding(root, name=b"M03"):

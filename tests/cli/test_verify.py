@@ -4,8 +4,6 @@ import json
 import sqlite3
 from contextlib import closing
 
-import pytest
-
 from htkeval.steps.analyse import _store, newest
 from htkeval.steps.case import open_case
 from htkeval.workspace import at
@@ -16,12 +14,6 @@ def failed(call) -> set[str]:
     found = {c["name"] for c in json.loads(answer.out)["checks"] if c["passed"] is False}
     assert answer.code == (1 if found else 0)
     return found
-
-
-@pytest.fixture
-def analysed(measured, call):
-    assert call("analyse", "proeve").code == 0
-    return measured
 
 
 def test_what_was_not_touched_is_clean(analysed, call):

@@ -53,8 +53,18 @@ def detectable(page) -> float:
     return float(found[1].replace(",", "."))
 
 
-@pytest.mark.parametrize("kind", get_args(DesignKind))
-@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [
+        *((kind, "da") for kind in get_args(DesignKind)),
+        ("stepped_wedge", "en"),
+        *(
+            pytest.param(kind, "en", marks=pytest.mark.campaign)
+            for kind in get_args(DesignKind)
+            if kind != "stepped_wedge"
+        ),
+    ],
+)
 def test_every_design_is_shown_in_both_languages(kind, language):
     page = page_of(kind, language)
     assert (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from typing import Any
@@ -205,12 +206,16 @@ def test_what_can_be_drawn() -> None:
 def test_an_urn_of_lots_one_at_a_time_gives_every_order_alike_often(design: Design) -> None:
     """6 orders of 2 in 4, 6,000 times: chi-square with 5 df is below 20.5 with chance .999."""
     rng, seen = np.random.default_rng(3), Counter[tuple[int, ...]]()
+
+    @functools.cache  # it rests on what was drawn and nothing else
+    def chance(*drawn: int) -> float:
+        who = units(holder=[0] * (len(drawn) + 1), entry=0)
+        return chance_of_next(design, who, np.array(drawn, dtype=int), remainder=0.5)
+
     for _ in range(6000):
         drawn: list[int] = []
         for _ in range(4):
-            who = units(holder=[0] * (len(drawn) + 1), entry=0)
-            chance = chance_of_next(design, who, np.array(drawn, dtype=int), remainder=0.5)
-            drawn.append(int(rng.random() < chance))
+            drawn.append(int(rng.random() < chance(*drawn)))
         seen[tuple(drawn)] += 1
     assert len(seen) == 6
     assert sum((n - 1000) ** 2 / 1000 for n in seen.values()) < 20.5

@@ -28,6 +28,11 @@ MINUTES = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick(few_draws: None) -> None:
+    """A file that needs all 9,999 draws has a `few_draws` of its own."""
+
+
 @pytest.fixture(scope="session")
 def make_trial() -> Callable[..., Trial]:
     """A trial of a design; metrics as dicts, other sections of trial.toml as keywords."""

@@ -30,6 +30,11 @@ MakeTrial = Callable[..., Trial]
 MakeTable = Callable[..., pa.Table]
 
 
+@pytest.fixture(scope="module")
+def few_draws() -> None:
+    """All 9,999: what they answer is asked here."""
+
+
 def listed_of(
     trial: Trial, n: int, *, seed: int = 1, lists: tuple[int, ...] = ()
 ) -> AllocationList:

@@ -279,6 +279,7 @@ def alarms(trial: Trial, rng: np.random.Generator, number: int) -> Iterator[tupl
         )
 
 
+@pytest.mark.campaign
 def test_two_looks_of_six_against_six_alarm_no_more_often_than_promised(make_trial: Make) -> None:
     """Through `evaluate` itself, at the information that the looks came at.
 

@@ -19,6 +19,11 @@ MakeTrial = Callable[..., Trial]
 MakeTable = Callable[..., pa.Table]
 
 
+@pytest.fixture(scope="module")
+def few_draws() -> None:
+    """All 9,999: what they answer is asked here."""
+
+
 @pytest.mark.parametrize(
     ("kind", "design", "analysis", "method"),
     [

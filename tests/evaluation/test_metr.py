@@ -26,6 +26,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(scope="module")
+def few_draws() -> None:
+    """All 9,999: what they answer is asked here."""
+
+
 def total_minutes(rows: list[dict[str, str]]) -> list[float]:
     """Initial and post-review minutes; a missing post-review value is its arm's mean."""
     post = [float(r["post_review_implementation_time"] or "nan") for r in rows]

@@ -24,6 +24,11 @@ MakeTrial = Callable[..., Trial]
 MakeTable = Callable[..., pa.Table]
 
 
+@pytest.fixture(scope="module")
+def few_draws() -> None:
+    """All 9,999: what they answer is asked here."""
+
+
 def teams(arms: list[int], strata: list[str] | None = None) -> dict[str, list[Any]]:
     """Ten tasks a team, a large effect."""
     rng = np.random.default_rng(1)

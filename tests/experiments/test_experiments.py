@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def told(folder: Path) -> tuple[Trial, Scenario]:
     return load(folder / "trial.toml"), load_scenario(folder / "scenario.toml")
 
 
+@functools.cache  # several tests ask about the same trial
 def weighed(folder: Path, seed: int | None = None) -> tuple[Analysis, Recommendation]:
     """From a scenario to a recommendation, all gates closed, registered in time."""
     trial, scenario = told(folder)
@@ -168,6 +170,7 @@ def test_the_course_falls_short_of_its_goal_even_at_best() -> None:
     assert contaminated.passed is False
 
 
+@pytest.mark.campaign
 @each_folder
 def test_the_verdict_is_the_usual_one_of_its_scenario(folder: Path) -> None:
     """The README counts 500 seeds; five of them here, of which most must agree."""

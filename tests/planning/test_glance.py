@@ -134,9 +134,9 @@ def test_progress_ends_at_all_whether_or_not_effects_are_shifts(make_trial: Make
     share = make_trial("within", primary={"kind": "binary", "column": "wrong", "unit": None})
     none = make_trial("within", primary={"worthwhile": None})
     for asked, number in (
-        (ask("within", trials=30), 4),
-        (ask(trial=share, trials=30), 5),
-        (ask(trial=none, trials=30), 1),
+        (ask("within", trials=8), 4),
+        (ask(trial=share, trials=8), 5),
+        (ask(trial=none, trials=8), 1),
     ):
         told: list[float] = []
         assert parts(asked) == number

@@ -33,6 +33,16 @@ EVERY: tuple[DesignKind, ...] = (
     "difference_in_differences",
 )
 """Designs with a formula."""
+campaign = pytest.mark.campaign
+
+
+@pytest.fixture
+def few_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody asks what the policy would say: most of an outlook's time."""
+    monkeypatch.setattr("htkeval.planning.outlook.VERDICTS", 10)
+
+
+without_verdicts = pytest.mark.usefixtures("few_verdicts")
 
 
 def by_cr2(question: Question) -> Question:
@@ -42,7 +52,10 @@ def by_cr2(question: Question) -> Question:
     return replace(question, trial=plan)
 
 
-@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize(
+    "kind",
+    ["cluster", *(pytest.param(kind, marks=campaign) for kind in EVERY if kind != "cluster")],
+)
 def test_simulation_and_formula_agree_where_they_coincide(ask: Ask, kind: DesignKind) -> None:
     """By CR2 with even tasks; 800 trials, four standard errors of a share and CR2's own error."""
     question = by_cr2(ask(kind, units=24, tasks_each=16, trials=800, reaction_sd=0.0))
@@ -64,7 +77,7 @@ def test_another_effect_moves_every_interval_by_its_logarithm(ask: Ask, kind: st
 
 
 def test_the_detectable_change_is_the_one_that_is_seen_as_often_as_wanted(ask: Ask) -> None:
-    question = ask("within", trials=500)
+    question = ask("within", trials=100)
     seen = Seen(question, weigh(question.task(0.0)), map)
     found = seen.detectable()
     assert found is not None
@@ -73,6 +86,7 @@ def test_the_detectable_change_is_the_one_that_is_seen_as_often_as_wanted(ask: A
     assert seen.power(value - 1e-9) == pytest.approx(0.8, abs=0.003)
 
 
+@without_verdicts
 def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -> None:
     def detects(**more: float) -> float:
         found = outlook(by_cr2(ask("cluster", trials=80, **{"units": 16, **more}))).detectable
@@ -82,6 +96,7 @@ def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -
     assert detects(units=40) < detects() < detects(icc=0.4)
 
 
+@without_verdicts
 def test_without_an_effect_the_report_alarms_as_seldom_as_promised(ask: Ask) -> None:
     """150 trials, four standard errors of a share; `make calibration` counts thousands."""
     found = outlook(ask("within", trials=150))
@@ -126,6 +141,7 @@ def test_quality_that_will_be_judged_blind_counts_in_what_the_policy_would_say(
         assert (found.verdicts[-1].verdicts.get("go", 0) > 0.8) is sure
 
 
+@without_verdicts
 def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask) -> None:
     """80 % are wanted; three standard errors of 150 trials below that is 70 %."""
     question = by_cr2(ask("parallel", units=12, trials=150, sizes=True))
@@ -143,6 +159,8 @@ def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask
         assert (power > 0.8 - 3 * math.sqrt(0.8 * 0.2 / 150)) is enough
 
 
+@campaign
+@without_verdicts
 def test_no_number_of_tasks_is_enough_where_people_differ_too_much(ask: Ask) -> None:
     found = outlook(by_cr2(ask("parallel", units=10, trials=100, sizes=True, icc=0.5)))
     assert found.needed_tasks is None
@@ -160,6 +178,7 @@ def test_a_refused_plan_invents_nothing(ask: Ask) -> None:
     assert (found.power, found.verdicts, found.curve) == (None, (), ())
 
 
+@without_verdicts
 def test_the_curve_rises_from_the_alarms_to_certainty(ask: Ask) -> None:
     curve = outlook(by_cr2(ask("within", units=20))).curve
     shares = [point.power for point in curve]
@@ -179,6 +198,7 @@ def test_the_same_seed_gives_the_same_outlook_in_however_many_parts(ask: Ask) ->
     assert one.number == 600
 
 
+@without_verdicts
 def test_yes_or_no_is_planned_by_counting_at_each_effect(ask: Ask, make_trial: Make) -> None:
     redone = {"kind": "binary", "unit": None, "column": "redone", "worthwhile": -0.5}
     plan = make_trial("cluster", primary=redone)
@@ -212,9 +232,18 @@ def test_the_first_sentence_is_one_that_a_lead_understands(ask: Ask, make_trial:
     assert "That is enough." in english[1]
 
 
-@pytest.mark.parametrize("kind", ["within", "cluster", "before_after"])
 @pytest.mark.parametrize(
-    ("scale", "cv"), [("ratio", 0.5), ("difference", 0.0), ("difference", 0.5)]
+    ("kind", "scale", "cv"),
+    [
+        ("within", "difference", 0.5),
+        pytest.param("within", "ratio", 0.5, marks=campaign),
+        pytest.param("within", "difference", 0.0, marks=campaign),
+        *(
+            pytest.param(kind, scale, cv, marks=campaign)
+            for kind in ("cluster", "before_after")
+            for scale, cv in (("ratio", 0.5), ("difference", 0.0), ("difference", 0.5))
+        ),
+    ],
 )
 def test_simulation_and_formula_agree_in_minutes_and_where_people_have_unlike_numbers_of_tasks(
     ask: Ask, kind: DesignKind, scale: str, cv: float
@@ -238,7 +267,10 @@ def with_looks(question: Question, *looks: float, spending: str = "obrien_flemin
     return replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
 
 
-@pytest.mark.parametrize("kind", LOOKED)
+@pytest.mark.parametrize(
+    "kind",
+    ["within", *(pytest.param(kind, marks=campaign) for kind in LOOKED if kind != "within")],
+)
 def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
     ask: Ask, kind: DesignKind
 ) -> None:
@@ -297,6 +329,7 @@ def test_a_look_that_the_plan_spends_nothing_at_finds_nothing(ask: Ask) -> None:
     assert told.high == pytest.approx(plain.high)
 
 
+@without_verdicts
 def test_a_plan_with_looks_says_how_often_it_may_stop(ask: Ask) -> None:
     question = with_looks(ask("within", units=24, tasks_each=16, trials=200), 0.5, 1.0)
     found = outlook(question)

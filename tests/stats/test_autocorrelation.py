@@ -45,6 +45,7 @@ def test_the_share_is_that_of_lme4s_variances() -> None:
     assert found.low <= found.value <= found.high
 
 
+@pytest.mark.campaign
 def test_the_interval_holds_the_truth_at_least_as_often_as_nine_times_in_ten() -> None:
     """40 trials; with 95 % coverage fewer than 34 would come once in 10,000."""
     held = 0

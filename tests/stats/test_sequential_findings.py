@@ -126,6 +126,7 @@ def test_stopping_earlier_counts_for_more_than_a_larger_z_later() -> None:
     assert p[-1] < last < 0.05
 
 
+@pytest.mark.campaign
 def test_estimate_and_interval_hold_in_simulated_trials() -> None:
     """20,000 trials with an effect of 2.5 errors at the end, three Pocock looks.
 

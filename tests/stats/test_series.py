@@ -236,6 +236,7 @@ def test_any_finite_numbers_give_an_answer_or_its_absence(
             assert 0 < one.p_value <= 1
 
 
+@pytest.mark.campaign
 def test_with_a_correlation_of_four_tenths_one_in_twenty_series_alarms_and_not_one_in_ten() -> None:
     rng = np.random.default_rng(20261125)
     time, after = np.arange(24.0), (np.arange(24) >= 12).astype(float)

@@ -19,6 +19,12 @@ WHO = Actor(name="Ida", known_by="declared")
 POLICY = Policy(version="1", valid_from=date(2026, 1, 1), status="udkast")
 WHEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
+
+@pytest.fixture(autouse=True, scope="module")
+def quick(few_draws: None) -> None:
+    """What a draw answers is shown in tests/evaluation."""
+
+
 OpenCase = Callable[..., Case]
 WriteList = Callable[..., Path]
 

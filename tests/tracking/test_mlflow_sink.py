@@ -283,6 +283,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.campaign
 def test_a_process_killed_while_mlflow_makes_its_tables_blocks_nothing(case, tmp_path, titles):
     """MLflow cannot go on with half of its tables."""
     file = tmp_path / "new" / "mlflow.db"
