@@ -102,7 +102,9 @@ def test_the_event_knows_the_token_and_never_the_pseudonym(work, call):
     with open_case(at(work, {}), "proeve") as case, case.store.reading() as connection:
         from htkeval.store import subjects
 
-        assert subjects.known(connection, "proeve", [NAME]) == {NAME: event.payload["subject"]}
+        assert subjects.People(connection, "proeve").known([NAME]) == {
+            NAME: event.payload["subject"]
+        }
         assert NAME not in event.model_dump_json()
 
 
