@@ -101,6 +101,7 @@ def _is_text(kind: Any) -> bool:
 def _cells(column: Any) -> list[Raw]:
     """A column as cells. Nanoseconds become microseconds: finer is no measurement of a task."""
     import pyarrow as pa
+    from pyarrow import compute
 
     if pa.types.is_dictionary(column.type):
         words = _cells(column.dictionary)
@@ -109,7 +110,13 @@ def _cells(column: Any) -> list[Raw]:
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     elif pa.types.is_duration(column.type):
         column = column.cast(pa.duration("us"), safe=False)
-    return [_cell(value) for value in column.to_pylist()]
+    elif pa.types.is_floating(column.type):
+        column = compute.if_else(compute.is_nan(column), None, column)
+    values: list[Raw] = column.to_pylist()
+    plain = (pa.types.is_floating, pa.types.is_integer, pa.types.is_string, pa.types.is_date)
+    if any(is_such(column.type) for is_such in plain):  # a million rows are many calls
+        return values
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> Raw:

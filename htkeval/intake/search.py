@@ -196,11 +196,11 @@ class Search:
 
 def _as_text(row: Sequence[Raw]) -> str:
     """The texts of a row, and its whole numbers from four digits, in one text to search."""
-    return "|".join(map(_searched, row))
+    return "|".join([cell if isinstance(cell, str) else _whole(cell) for cell in row])
 
 
-def _searched(cell: Raw) -> str:
-    if isinstance(cell, str):
-        return cell
-    whole = isinstance(cell, int | float) and cell >= 1000 and cell % 1 == 0
-    return plain(cell) if whole else ""
+def _whole(cell: object) -> str:
+    """A whole number from four digits as it is read; nothing of what no number can hide in."""
+    if not isinstance(cell, int | float) or cell < 1000 or cell % 1:
+        return ""
+    return plain(cell)

@@ -12,6 +12,11 @@ from sqlalchemy.exc import DBAPIError
 BULK = 50
 """Rows from which PostgreSQL takes them sooner as one stream than as a statement each."""
 
+MANY = 50_000
+CACHE_FOR_MANY = "cache_size = -524288"
+"""KiB of pages that SQLite may keep of so many rows: an index that finds no room there is written
+over and over."""
+
 
 def insert_all(
     connection: Connection, statement: Insert, columns: tuple[str, ...], rows: Sequence[Any]
@@ -32,6 +37,8 @@ def insert_all(
     if connection.dialect.name == "postgresql" and len(rows) >= BULK:
         _copy(connection, statement, columns, rows)
         return
+    if connection.dialect.name == "sqlite" and len(rows) >= MANY:
+        connection.exec_driver_sql(f"PRAGMA {CACHE_FOR_MANY}")
     sql, order = _compiled(statement, connection.dialect, columns)
     if order == columns:
         connection.exec_driver_sql(sql, rows)
