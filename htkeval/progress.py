@@ -52,8 +52,8 @@ class Part(Frozen):
     planned: Finite | None
     """Rows that are planned; None where the plan does not say."""
     people: int | None
-    """How many people's they are; None where it is withheld, or rows name nobody, or who was drawn
-    and not measured would follow from it."""
+    """How many people's they are; None where it is withheld, where one to four of all have no row
+    in it, where rows name nobody, or where who was drawn and not measured would follow from it."""
     withheld: Withheld | None = None
     """Why rows and people are not told: they, or they with others, would give a small group away.
     Which of the parts is the small one is not told either."""

@@ -69,8 +69,9 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
     """How many rows there are in all is told in any case: whoever adds a sheet is told, too."""
     trial = case.trial
     planned = _planned(trial)
-    everybody = len(_people(trial, rows) or ()) or None
-    told = everybody if people and everybody and not small(everybody) else None
+    everybody = _people(trial, rows)
+    whole = everybody if people else None
+    told = len(whole) if whole and not small(len(whole)) else None
     yield Part(of="all", name=None, rows=len(rows), planned=planned, people=told)
     shares = _shares(trial) if planned is not None else {}
     arms = [(arm, [row for row in rows if row.arm == arm]) for arm in ARMS]
@@ -79,7 +80,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
         "arm",
         [(arm, mine, shares.get(arm)) for arm, mine in arms],
         planned=planned,
-        people=people,
+        whole=whole,
     )
     weeks = _weeks(trial)
     begun = {week for week in weeks if week <= _iso(today)}
@@ -90,7 +91,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
         "week",
         [(w, by_week.get(w, []), weeks.get(w or "")) for w in names],
         planned=planned,
-        people=people,
+        whole=whole,
     )
     if trial.design.team is not None:
         by_team = _grouped((row.keys.get(trial.design.team), row) for row in rows)
@@ -99,7 +100,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
         share = 1 / of_all if of_all else None
         teams: list[Group] = [(team, by_team[team], share) for team in sorted(known)]
         teams += [(None, by_team[None], None)] if None in by_team else []
-        yield from _told(trial, "team", teams, planned=planned, people=people)
+        yield from _told(trial, "team", teams, planned=planned, whole=whole)
 
 
 def _told(
@@ -108,9 +109,13 @@ def _told(
     groups: Sequence[Group],
     *,
     planned: float | None,
-    people: bool,
+    whole: frozenset[str | None] | None,
 ) -> Iterator[Part]:
-    """The parts of one table, those of few people withheld."""
+    """The parts of one table, those of few people withheld.
+
+    How many people's a part is can be told where those of the whole (None: not to be told) that
+    have no row in it are not few either.
+    """
     who = [_people(trial, mine) for _, mine, _ in groups]
     for (name, mine, share), these, held in zip(groups, who, beside_total(who), strict=True):
         yield Part.model_validate(
@@ -119,10 +124,18 @@ def _told(
                 "name": name,
                 "rows": None if held else len(mine),
                 "planned": None if planned is None or share is None else planned * share,
-                "people": len(these) if people and these is not None and not held else None,
+                "people": _told_beside(these, whole) if not held else None,
                 "withheld": HELD if held else None,
             }
         )
+
+
+def _told_beside(
+    these: frozenset[str | None] | None, whole: frozenset[str | None] | None
+) -> int | None:
+    if these is None or whole is None or small(len(whole - these)):
+        return None
+    return len(these)
 
 
 def _people(trial: Trial, rows: Iterable[KeptRow]) -> frozenset[str | None] | None:

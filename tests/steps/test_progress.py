@@ -218,6 +218,16 @@ def test_no_number_of_people_says_how_many_are_known_and_have_no_rows(case_of):
     assert {part.people for part in progress(case, now=LATER).parts} == {None}
 
 
+def test_a_number_of_people_does_not_say_that_one_of_all_has_no_row_in_a_part(case_of):
+    """Nine work without the tool, all of them but one with it too: 9 and 8 would say who is 1."""
+    rows = [row for n in range(9) for row in some(f"Q{n}", 2)]
+    rows += [row for n in range(8) for row in some(f"Q{n}", 2, arm="treatment")]
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    people = {part.name: part.people for part in found.parts if part.of in ("all", "arm")}
+    assert people == {None: 9, "baseline": 9, "treatment": None}
+    assert {part.rows for part in found.parts if part.of == "arm"} == {18, 16}
+
+
 def test_a_trial_without_rows_has_counts_of_nought(case_of):
     found = progress(case_of(build_trial(design=COLUMNS), ()), now=LATER)
     adds_up(found)
