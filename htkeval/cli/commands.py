@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         say("who was informed, consented, objected or withdrew, and when"),
     ),
     "participants": ("participation", say("where each participant stands")),
-    "status": ("measurements", say("where every trial stands")),
+    "status": ("status", say("where every trial stands")),
     "snapshot": ("evidence", say("freeze the current rows")),
     "unlock": ("locking", say("open a locked trial; what was signed on it is void")),
     "analyse": ("evidence", say("effects, gaps and checks")),
