@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from htkeval.analysis import Analysis
 from htkeval.csv_text import csv_text
 from htkeval.decision import Actor
 from htkeval.effect import Effect
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.measurement import SIMULATED_COLUMN
-from htkeval.registration import frozen_content
-from htkeval.small_cells import small
 from htkeval.steps.analyse import Stored, newest
 from htkeval.steps.case import Case
+from htkeval.steps.export_tables import (
+    codebook_table,
+    counts_table,
+    registration_table,
+    results_table,
+)
 from htkeval.steps.kept_back import few_in_an_arm, keep_back
 from htkeval.steps.lock import refuse_early
 from htkeval.steps.snapshot import current_table, snapshot
 from htkeval.store import blobs
-from htkeval.text import Language, Text, render, say
+from htkeval.text import Text, say
 from htkeval.toml_text import as_toml
 from htkeval.trial import ARMS, Trial
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-LANGUAGES: tuple[Language, ...] = ("da", "en")
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ def export(case: Case, *, public: bool, actor: Actor, now: datetime) -> Exported
     frozen = snapshot(case, actor=actor, now=now)
     table = _frozen_table(case, frozen)
     stored = _of_these(case, frozen)
-    tables = {"codebook": _codebook(case.trial), "registration": _registration(case)}
+    tables = {"codebook": codebook_table(case.trial), "registration": registration_table(case)}
     if stored is not None:
-        tables["results"] = _results(stored.analysis)
+        tables["results"] = results_table(stored.analysis)
     kept: tuple[Text, ...] = ()
     same: bool | None = None
     if public:
-        tables["counts"] = _counts(case.trial, table)
+        tables["counts"] = counts_table(case.trial, table)
     else:
         out = keep_back(case.trial, table)
         tables["data"], kept = _as_sheet(case.trial, out.table, frozen.simulated), out.told
@@ -229,110 +230,6 @@ def _alike(one: Effect, other: Effect) -> bool:
         and math.isclose(one.p_value, other.p_value, rel_tol=0.1, abs_tol=0.002)
         and all(abs(a - b) <= bearable for a, b in zip(one.ci, other.ci, strict=True))
     )
-
-
-def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
-    import pyarrow as pa
-
-    every = list(rows)
-    made = {}
-    for name in names:
-        cells = [row.get(name) for row in every]
-        texts = any(isinstance(cell, str) for cell in cells)
-        made[name] = pa.array(cells, pa.string() if texts else None)
-        if pa.types.is_null(made[name].type):
-            made[name] = made[name].cast(pa.string())
-    return pa.table(made)
-
-
-def _codebook(trial: Trial) -> pa.Table:
-    from htkeval.intake.codebook import codebook
-
-    rows = [
-        {
-            "column": field.column.name,
-            **{
-                f"{what}_{language}": render(text, language)
-                for language in LANGUAGES
-                for what, text in (
-                    ("label", field.label),
-                    ("unit", field.unit),
-                    ("allowed", field.allowed),
-                    ("used_for", Text("{all}", {"all": field.decides})),
-                )
-            },
-        }
-        for field in codebook(trial)
-    ]
-    return _columns(rows, list(rows[0]))
-
-
-def _registration(case: Case) -> pa.Table:
-    """Key and value of all that was promised; who promised it is no part of it."""
-    promise = case.in_force
-    said: dict[str, Any] = {"fingerprint": case.fingerprint}
-    if promise is None or case.registration is None:
-        said["definition"] = case.trial.model_dump(mode="json")
-    else:
-        said["registered_at"] = case.registration.at.date().isoformat()
-        said |= dict(frozen_content(promise))
-    rows = [{"key": key, "value": value} for key, value in _flat(said) if value is not None]
-    return _columns(rows, ("key", "value"))
-
-
-def _flat(value: Any, path: str = "") -> Iterable[tuple[str, str | None]]:
-    import json
-
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from _flat(inner, f"{path}.{name}" if path else name)
-    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
-        for place, inner in enumerate(value):
-            yield from _flat(inner, f"{path}[{place}]")
-    else:
-        plain = value is None or isinstance(value, str)
-        yield path, value if plain else json.dumps(value, ensure_ascii=False)
-
-
-_FIGURES = ("metric", "role", "scale", "estimand", "unit", "confirmatory")
-
-
-def _results(analysis: Analysis) -> pa.Table:
-    rows = [
-        {
-            **{name: getattr(effect, name) for name in _FIGURES},
-            "estimate": effect.estimate,
-            "low": effect.ci[0],
-            "high": effect.ci[1],
-            "p_value": effect.p_value,
-            "level": effect.level,
-            "method": effect.method,
-        }
-        for effect in analysis.effects
-    ]
-    names = (*_FIGURES, "estimate", "low", "high", "p_value", "level", "method")
-    return _columns(rows, names)
-
-
-def _counts(trial: Trial, table: pa.Table) -> pa.Table:
-    """Tasks and people by arm, both of them held back where one arm has few people."""
-    arms = table.column(trial.design.arm).to_pylist()
-    who = trial.design.participant
-    named = who is not None and who in table.column_names
-    people = table.column(who).to_pylist() if named else [None] * len(arms)
-    few = few_in_an_arm(trial, table)
-    rows = []
-    for arm in ARMS:
-        tasks = arms.count(arm)
-        mine = {one for one, its in zip(people, arms, strict=True) if its == arm and one}
-        rows.append(
-            {
-                "arm": arm,
-                "tasks": None if few or small(tasks) else tasks,
-                "people": None if few or not named else len(mine),
-            }
-        )
-    return _columns(rows, ("arm", "tasks", "people"))
 
 
 def _few(case: Case) -> StateError:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from htkeval.resources import bundled
 from htkeval.steps.export import csv_of
+from htkeval.steps.export_tables import counts_table
 from htkeval.steps.kept_back import keep_back
 from htkeval.toml_text import as_toml
 from htkeval.trial_file import load
@@ -118,3 +119,13 @@ def test_the_trial_of_the_examples_is_written_with_its_own_words_for_arms(tmp_pa
     trial = load(write_trial(tmp_path / "a", TRIAL))
     assert load(write_trial(tmp_path / "b", as_toml(trial.model_dump(mode="python")))) == trial
     assert 'value = "med"' in as_toml(trial.model_dump(mode="python"))
+
+
+def test_counts_of_people_do_not_say_that_one_has_no_row_in_an_arm():
+    trial = build_trial(design={"kind": "within", "participant": "person"})
+    for with_tool, told in ((8, [9, None]), (9, [9, 9])):
+        who = [f"P{n}" for n in (*range(9), *range(with_tool))]
+        arms = ["baseline"] * 9 + ["treatment"] * with_tool
+        counts = counts_table(trial, pa.table({trial.design.arm: arms, "person": who}))
+        assert counts.column("people").to_pylist() == told
+        assert counts.column("tasks").to_pylist() == [9, with_tool]
