@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -30,26 +31,36 @@ def read(path: Path, noun: type[Noun], *, error: Callable[[list[Problem]], Htkev
         TrialUnreadable: The file is missing, is not UTF-8 or is not TOML.
         HtkevalError: What `error` makes: every unknown key, missing key and contradiction.
     """
-    tree = _tree(path)
     try:
-        return noun.model_validate(tree)
+        known: Noun = _read(_text(path), noun)
+    except tomllib.TOMLDecodeError as wrong:
+        raise _unreadable(path, fault(wrong), say("TOML")) from None
     except ValidationError as failed:
         problems = [_problem(path, noun, each) for each in failed.errors(include_url=False)]
         raise error(problems) from None
+    return known
 
 
-def _tree(path: Path) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _read(text: str, noun: type[Noun]) -> Noun:
+    """Each page that is drawn asks for every trial; nouns are frozen, so one serves all."""
+    return noun.model_validate(tomllib.loads(text))
+
+
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         found, expected = say("no such file"), say("a TOML file")
     except (IsADirectoryError, PermissionError):
         found, expected = say("something that cannot be read"), say("a TOML file")
     except UnicodeDecodeError:
         found, expected = say("bytes that are not UTF-8"), say("a text file in UTF-8")
-    except tomllib.TOMLDecodeError as wrong:
-        found, expected = fault(wrong), say("TOML")
-    raise TrialUnreadable(Problem(str(path), found, expected, as_danes_write(path)))
+    raise _unreadable(path, found, expected)
+
+
+def _unreadable(path: Path, found: Text, expected: Text) -> TrialUnreadable:
+    return TrialUnreadable(Problem(str(path), found, expected, as_danes_write(path)))
 
 
 def _problem(path: Path, noun: type[BaseModel], wrong: ErrorDetails) -> Problem:
