@@ -12,7 +12,7 @@ from sqlalchemy import event as when
 from streamlit.testing.v1 import AppTest
 
 from dashboards import clock, elements
-from dashboards.views import take_time
+from dashboards.views import desk
 from htkeval.decision import Actor, Policy
 from htkeval.errors import SheetError
 from htkeval.steps import stopwatch
@@ -224,12 +224,12 @@ def test_a_name_that_a_browser_sends_is_read_as_one_that_is_typed(tmp_path, monk
         design={"kind": "before_after", "randomised": False, "task": "sag", "period": "uge"},
         starts=str(TODAY - timedelta(days=1)), ends=str(TODAY + timedelta(days=90)),
     )  # fmt: skip
-    monkeypatch.setattr(take_time.st, "session_state", {})
+    monkeypatch.setattr(desk.st, "session_state", {})
     with open_store(f"sqlite:///{(tmp_path / 'store.db').as_posix()}") as store:
         case = Case(store=store, blobs=tmp_path, file=trial)
         register(case, policy=POLICY, actor=WHO, now=NOW)
         told = clock.read(PRESS | {"task": TASK | {"keys": {"uge": "1"} | keys}})
-        assert take_time._Page(case, "da", WHO)._heard(*told)
+        assert desk.Desk(case, "da", WHO).heard(*told)
         assert store.events(trial.id, "press") == ()
     assert b"010190-1234" not in b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
 
