@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.measurements import tell
+from htkeval.cli.added import tell
 from htkeval.cli.output import line, warn
 from htkeval.cli.speech import words
 from htkeval.cli.writing import unwritable
