@@ -11,6 +11,9 @@ from hypothesis import settings
 
 # before NumPy is loaded: threads that wait for work take the processor from the other test process
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# where the environment forbids it, every process that a test starts would compile the whole package
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["HTKEVAL_LANG"] = "en"  # before the command line is imported: help is made then
 # no deadline: a machine that does something else is no fault of the code
 settings.register_profile("ours", deadline=None)

@@ -34,11 +34,12 @@ def written(
     for asked in trial.also:  # no model says what these would be
         made.setdefault(asked.column, [None] * len(order))
     own = [name for name in trial.design.key_columns if name != trial.design.arm]
+    measured = trial.value_columns
     return tuple(
         Measurement(
             arm="treatment" if treated else "baseline",
             keys={name: _text(made[name][row]) for name in own},
-            values={name: made[name][row] for name in trial.value_columns},
+            values={name: made[name][row] for name in measured},
         )
         for row, treated in enumerate(rows.pick(drawn.treated))
     )

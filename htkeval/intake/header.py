@@ -42,13 +42,14 @@ def cleaned(cell: Raw) -> str:
 
 def find(rows: Sequence[Sequence[Raw]], wanted: Sequence[str]) -> Header:
     """The first row that holds the first wanted name; else the row that looks most like it."""
+    names = frozenset(map(cleaned, wanted))
     arm = cleaned(wanted[0])
     best, best_fit = Header(0, ()), (0, 0)
     for number, row in enumerate(rows[:LOOKED_AT], start=1):
         header = Header(number, tuple(cleaned(cell) for cell in row))
         if arm in header.names:
             return header
-        its_fit = fit(header.names, wanted)
+        its_fit = _fit(header.names, names)
         if its_fit > best_fit:
             best, best_fit = header, its_fit
     return best
@@ -56,8 +57,12 @@ def find(rows: Sequence[Sequence[Raw]], wanted: Sequence[str]) -> Header:
 
 def fit(names: Sequence[str], wanted: Sequence[str]) -> tuple[int, int]:
     """How much a row looks like column names: how many wanted ones, how many words at all."""
+    return _fit(names, frozenset(map(cleaned, wanted)))
+
+
+def _fit(names: Sequence[str], wanted: frozenset[str]) -> tuple[int, int]:
     words = sum(any(map(str.isalnum, name)) for name in names)
-    return len({cleaned(name) for name in wanted}.intersection(names)), words
+    return len(wanted.intersection(names)), words
 
 
 def places(

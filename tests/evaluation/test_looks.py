@@ -279,6 +279,16 @@ def alarms(trial: Trial, rng: np.random.Generator, number: int) -> Iterator[tupl
         )
 
 
+def test_what_two_plain_looks_would_call_is_let_be_by_their_limits(
+    make_trial: Make,
+) -> None:
+    """The first such of the sixty below, in which nothing is, and the one after it."""
+    rng = np.random.default_rng(104)
+    for _ in range(10):
+        sheet(rng, people=12, tasks=4)
+    assert list(alarms(plan(make_trial), rng, 2)) == [(False, True), (False, False)]
+
+
 @pytest.mark.campaign
 def test_two_looks_of_six_against_six_alarm_no_more_often_than_promised(make_trial: Make) -> None:
     """Through `evaluate` itself, at the information that the looks came at.

@@ -318,7 +318,7 @@ def test_a_draw_that_hardly_moved_the_use_has_no_complier_effect_with_two_ends(
 ) -> None:
     """Wherever the usual interval is shown, Anderson and Rubin's stands beside it."""
     shown = 0
-    for seed in range(40):
+    for seed in range(15):
         rng = np.random.default_rng(seed)
         arm, willing = np.repeat([0, 1], 6), rng.normal(size=12)
         used = (willing + 0.9 * arm > 0.5).astype(int)
@@ -333,7 +333,7 @@ def test_a_draw_that_hardly_moved_the_use_has_no_complier_effect_with_two_ends(
         models = [row.model for row in evaluate(trial, table, snapshot="0" * 64).sensitivity]
         assert models.count("complier") == models.count("complier_anderson_rubin")
         shown += models.count("complier")
-    assert 0 < shown < 80, "some draws are strong enough on both scales, some are not"
+    assert 0 < shown < 30, "some draws are strong enough on both scales, some are not"
 
 
 def test_ranks_of_a_small_arm_that_nobody_drew_are_a_gap(weigh: Weigh) -> None:

@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
 from htkeval.decision import Policy
-from htkeval.outlook import Outlook
+from htkeval.outlook import Chance, Outlook
 from htkeval.planning.closed_form import closed_form
 from htkeval.planning.outlook import Question, Seen, outlook
+from htkeval.planning.size import needed_tasks, needed_units
 from htkeval.planning.weighing import weigh
 from htkeval.reporting.outlook import summary
 from htkeval.text import render
@@ -157,6 +159,23 @@ def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask
         )
         assert power is not None
         assert (power > 0.8 - 3 * math.sqrt(0.8 * 0.2 / 150)) is enough
+
+
+def test_no_number_of_tasks_is_enough_by_the_formula_where_people_differ_too_much(ask: Ask) -> None:
+    """As many tasks as one likes leave each person's own level; more people do not."""
+    question = by_cr2(ask("parallel", units=10, icc=0.5))
+
+    def formula(units: int, tasks_each: float) -> float | None:
+        return closed_form(
+            question.trial, question.assumed, units=units, tasks_each=tasks_each, effect=-0.2
+        )
+
+    def power(units: int, tasks_each: float) -> Chance:
+        return Chance(value=formula(units, tasks_each) or 0.0, error=0.0)
+
+    how: Any = {"wanted": 0.8, "power": power, "formula": formula}
+    assert needed_tasks(question.trial, 10, 8, **how) is None
+    assert needed_units(question.trial, 10, 8, **how) is not None
 
 
 @campaign

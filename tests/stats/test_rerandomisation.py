@@ -22,7 +22,7 @@ from htkeval.stats.rerandomisation import (
     rerandomise,
 )
 from htkeval.stats.rerandomisation.cells import Cells, cells
-from htkeval.stats.rerandomisation.confidence_set import Quartics, confidence_set
+from htkeval.stats.rerandomisation.confidence_set import Quartics, _roots, confidence_set
 
 few = settings(max_examples=25, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -265,6 +265,36 @@ def test_a_set_with_a_hole_is_named_and_its_hull_is_the_answer() -> None:
     assert (found.low, found.high) == pytest.approx((edges[0], edges[-1]), abs=2e-4)
     assert found.whole is (len(edges) == 2)
     assert len(edges) == 4, "the example has a hole"
+
+
+def test_the_roots_of_a_quartic_are_those_that_numpy_finds() -> None:
+    """np.roots (eigenvalues of the companion matrix); shifts' squares from nothing to large."""
+    rng = np.random.default_rng(4)
+    y, z = rng.normal(size=(2, 300, 7))
+    z *= 10.0 ** rng.uniform(-3, 1, (300, 1))
+    a, b = y.sum(axis=1), -z.sum(axis=1)
+    c0, c1, c2 = (y**2).sum(axis=1), 2 * (y * z).sum(axis=1), (z**2).sum(axis=1)
+    q = Quartics(a, b, c0, c1, c2, floor=np.zeros(300), always=np.zeros(300, dtype=bool))
+    counts = set()
+    for found, *terms in zip(
+        _roots(q, ~q.always), c2, c1, c0 - b**2, -2 * a * b, -(a**2), strict=True
+    ):
+        expected = np.roots(terms)
+        real = np.sort(expected.real[np.abs(expected.imag) <= 1e-7 * np.abs(expected.real)])
+        assert found[: len(real)] == pytest.approx(real, rel=1e-9)
+        assert (found[len(real) :] >= 2e6).all()
+        counts.add(len(real))
+    assert counts == {2, 4}
+
+
+def test_roots_at_the_coefficient_and_beyond_what_counts_are_put_in_their_places() -> None:
+    """t^2 (1 - 4 + t^2) by hand; then 1 = t^2, without a quartic term; then (1 + 2 t)^2 = t^2."""
+    q = made([0, 1, 1], [2, 0, 2], [1, 1, 1], [1, 0, 0])
+    found = _roots(q, ~q.always)
+    assert found[0, 0] == pytest.approx(-math.sqrt(3), rel=1e-14)
+    assert found[0][found[0] > 1e-9][0] == pytest.approx(math.sqrt(3), rel=1e-14)
+    assert found[1, :2] == pytest.approx([-1, 1], rel=1e-14)
+    assert found[2] == pytest.approx([-2e6, -1, -1 / 3, 2e6, 2e6], rel=1e-14)
 
 
 def test_a_set_without_an_end_is_an_absence() -> None:

@@ -16,6 +16,7 @@ from htkeval.errors import EnvironmentFailed, Refused, UsageError
 from htkeval.store.store import open_store
 from htkeval.tracking.from_event import publications
 from htkeval.tracking.memory import MemorySink
+from htkeval.tracking.mlflow_opening import sqlite_file
 from htkeval.tracking.mlflow_sink import MlflowSink
 from htkeval.tracking.publisher import SyncReport, compare, rebuild_all, sync
 from tests.tracking.story import (
@@ -281,6 +282,34 @@ threading.Thread(target=stop, daemon=True).start()
 open_client(f"sqlite:///{file}", file.parent / "artifacts")
 time.sleep(60)
 """
+
+
+def test_half_of_mlflows_tables_are_made_again_and_never_take_the_files_name(
+    mlflow_template, tmp_path, monkeypatch
+):
+    """What a process killed on the way leaves, by hand: some table in the folder of the making."""
+    file = tmp_path / "new" / "mlflow.db"
+
+    def half(address, _):
+        with sqlite3.connect(sqlite_file(address)) as made:
+            made.execute("CREATE TABLE alembic_version (version_num)")
+        made.close()
+        raise Killed
+
+    monkeypatch.setattr("htkeval.tracking.mlflow_opening._make_tables", half)
+    with pytest.raises(Killed):
+        MlflowSink(f"sqlite:///{file}").runs(TRIAL)
+    assert not file.exists() or file.stat().st_size == 0
+    assert [part.name for part in file.parent.rglob("mlflow.db") if part != file] == ["mlflow.db"]
+
+    def whole(address, _):
+        made = sqlite_file(address)
+        assert not made.exists()
+        shutil.copy(mlflow_template, made)
+
+    monkeypatch.setattr("htkeval.tracking.mlflow_opening._make_tables", whole)
+    assert MlflowSink(f"sqlite:///{file}").runs(TRIAL) == ()
+    assert [part.name for part in file.parent.glob("*.making*")] == []
 
 
 @pytest.mark.campaign

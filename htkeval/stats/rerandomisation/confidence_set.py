@@ -16,6 +16,10 @@ Bools = NDArray[np.bool_]
 
 FAR = 1e6
 """Standard errors beyond which a shift is as good as infinite."""
+MOST_STEPS = 100
+"""Steps towards a root; seven are usual, and so many halve a bracket down to rounding."""
+NEAR = 1e-10
+"""Relative step after which Newton's next is less than rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,26 +126,86 @@ def confidence_set(q: Quartics, alpha: float, *, exact: bool) -> ConfidenceSet |
 
 
 def _roots(q: Quartics, wanted: Bools) -> Floats:
-    """(R, 4) real roots in rising order; one that is not real is put beyond everything.
+    """(R, 5) real roots in rising order; one that is not there is put beyond everything.
 
-    c2 t^4 + c1 t^3 + (c0 - b^2) t^2 - 2 a b t - a^2 = 0, by the eigenvalues of its companion.
+    t^4 + p t^3 + q t^2 + r t + s = 0, with p, q, r, s = c1, c0 - b^2, -2 a b, -a^2 over c2. Between
+    its turning points a quartic has one root where its sign changes, and otherwise none.
     """
-    found = np.full((len(q.a), 4), np.inf)
+    found = np.full((len(q.a), 5), 2 * FAR)
     a, b, c0, c1, c2 = (v[wanted] for v in (q.a, q.b, q.c0, q.c1, q.c2))
     # without a quartic term a draw has roots so far away that they count as no end
     lead = np.maximum(c2, 1e-16 * (c0 + c2))
-    companion = np.zeros((len(a), 4, 4))
-    companion[:, 0, 0], companion[:, 0, 1] = -c1 / lead, (b**2 - c0) / lead
-    companion[:, 0, 2], companion[:, 0, 3] = 2 * a * b / lead, a**2 / lead
-    companion[:, [1, 2, 3], [0, 1, 2]] = 1.0
-    values = np.linalg.eigvals(companion)
-    real = np.abs(values.imag) <= 1e-7 * (1 + np.abs(values.real))
-    found[wanted] = np.sort(np.where(real, values.real, np.inf), axis=1)
-    return np.asarray(np.clip(found, -2 * FAR, 2 * FAR))
+    monic = np.stack([c1, c0 - b**2, -2 * a * b, -(a**2)]) / lead
+    mirrored = monic * np.array([[-1.0], [1.0], [-1.0], [1.0]])
+    # at 0 the quartic is -a^2: there a draw is a hit however its turning points are rounded
+    points = [-_beyond(mirrored), *_turns(monic), np.zeros(len(a)), _beyond(monic)]
+    edges = np.sort(np.clip(np.stack(points), -2 * FAR, 2 * FAR), axis=0)
+    below = _quartic(monic, edges) <= 0
+    found_here = np.full((5, len(a)), 2 * FAR)
+    found_here[0, below[0]] = -2 * FAR
+    _, draw = crossed = np.nonzero(below[1:] != below[:-1])
+    found_here[crossed] = _between(monic[:, draw], edges[:-1][crossed], edges[1:][crossed])
+    found[wanted] = np.sort(found_here, axis=0).T
+    return found
+
+
+def _quartic(monic: Floats, t: Floats) -> Floats:
+    p, q, r, s = monic
+    return np.asarray((((t + p) * t + q) * t + r) * t + s)
+
+
+def _beyond(monic: Floats) -> Floats:
+    """(n,) a bound above every positive root (Kioustelidis 1986), and a little more."""
+    each = np.maximum(-monic, 0.0) ** (1 / np.arange(1, 5)[:, None])
+    return np.asarray(2.1 * each.max(axis=0))
+
+
+def _turns(monic: Floats) -> Floats:
+    """(3, n) where the quartic's derivative is zero, by the cubic's closed form (Viete; Cardano).
+
+    A single turning point stands there three times.
+    """
+    a, b, c = monic[0] * 3 / 4, monic[1] / 2, monic[2] / 4
+    q, r = (a**2 - 3 * b) / 9, (2 * a**3 - 9 * a * b + 27 * c) / 54
+    three = r**2 < q**3
+    root = np.sqrt(np.where(three, q, 1.0))
+    angle = np.arccos(np.clip(np.where(three, r, 0.0) / root**3, -1, 1))
+    thirds = (angle + 2 * np.pi * np.arange(3)[:, None]) / 3
+    first = np.cbrt(np.abs(r) + np.sqrt(np.where(three, 0.0, r**2 - q**3)))
+    second = np.divide(q, first, where=first > 0, out=np.zeros_like(q))
+    one = -np.copysign(first + second, r)
+    return np.asarray(np.where(three, -2 * root * np.cos(thirds), one) - a / 3)
+
+
+def _between(monic: Floats, low: Floats, high: Floats) -> Floats:
+    """(M,) the root between two points of unlike sign: Newton's steps, halves where they leave."""
+    found, at = np.empty_like(low), np.arange(len(low))
+    rising = _quartic(monic, low) < _quartic(monic, high)
+    t = (low + high) / 2
+    for _ in range(MOST_STEPS):
+        p, q, r, s = monic
+        value = (((t + p) * t + q) * t + r) * t + s
+        slope = ((4 * t + 3 * p) * t + 2 * q) * t + r
+        right = (value > 0) == rising
+        low, high = np.where(right, low, t), np.where(right, t, high)
+        step = np.divide(value, slope, where=slope != 0, out=np.full_like(t, np.nan))
+        moved = t - step
+        inside = (moved >= low) & (moved <= high)
+        moved = np.where(inside, moved, (low + high) / 2)
+        done = (inside & (np.abs(step) <= NEAR * np.abs(t))) | (moved == t)
+        found[at] = moved
+        if done.all():
+            break
+        t = moved
+        if 2 * np.count_nonzero(done) > len(done):
+            left = np.flatnonzero(~done)
+            monic, at, t, rising = monic[:, left], at[left], t[left], rising[left]
+            low, high = low[left], high[left]
+    return found
 
 
 def _hits(q: Quartics, roots: Floats) -> Bools:
-    """(R, 5) whether each draw is a hit before, between and after its roots."""
+    """(R, 6) whether each draw is a hit before, between and after its roots."""
     middle = (roots[:, 1:] + roots[:, :-1]) / 2
     first = np.where(roots[:, :1] < 2 * FAR, roots[:, :1] - 1 - np.abs(roots[:, :1]), 0.0)
     last = roots[:, -1:] + 1 + np.abs(roots[:, -1:])
