@@ -297,6 +297,17 @@ def test_roots_at_the_coefficient_and_beyond_what_counts_are_put_in_their_places
     assert found[2] == pytest.approx([-2e6, -1, -1 / 3, 2e6, 2e6], rel=1e-14)
 
 
+def test_a_draw_of_no_effect_at_all_is_a_hit_at_the_estimate_alone() -> None:
+    """t^2 (3 + t^2) is nowhere below 0: such draws, as small whole numbers give, open no end."""
+    few, many = made([0, 1, 1], [0.3, 0, 0], [3, 1, 1], [0.08, 1, 1]), 3
+    found = confidence_set(few, 0.5, exact=True)
+    assert not isinstance(found, Absence)
+    assert found.high == pytest.approx(math.sqrt((math.sqrt(5) - 1) / 2), rel=1e-12)
+    assert found.low == -found.high
+    for t in (-1e5, -1.0, 1.0, 1e5):
+        assert few.p_value(t, exact=True) * many == 0
+
+
 def test_a_set_without_an_end_is_an_absence() -> None:
     q = replace(made([1.0], [1.0], [1.0], [1.0]), always=np.array([True]))
     assert confidence_set(q, 0.05, exact=True) == Absence("no_end")

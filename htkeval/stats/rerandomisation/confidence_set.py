@@ -155,9 +155,12 @@ def _quartic(monic: Floats, t: Floats) -> Floats:
 
 
 def _beyond(monic: Floats) -> Floats:
-    """(n,) a bound above every positive root (Kioustelidis 1986), and a little more."""
+    """(n,) a bound above every positive root (Kioustelidis 1986), and a little more.
+
+    Where there is none it is above 0 all the same: a draw of no effect at all is a hit at 0 alone.
+    """
     each = np.maximum(-monic, 0.0) ** (1 / np.arange(1, 5)[:, None])
-    return np.asarray(2.1 * each.max(axis=0))
+    return np.asarray(np.maximum(2.1 * each.max(axis=0), 1.0))
 
 
 def _turns(monic: Floats) -> Floats:
