@@ -278,6 +278,45 @@ def test_rows_of_one_to_four_people_are_not_told_nor_what_would_give_them_away(c
     assert (teams["Vest"].rows, teams["Vest"].people) == (18, 9)
 
 
+def whose(rows, arm, told, column):
+    """Whose rows of an arm are in no part that is told."""
+    return {row.keys["person"] for row in rows if row.arm == arm and row.keys[column] not in told}
+
+
+def week_of(row):
+    year, week, _ = date.fromisoformat(row.keys["dato"]).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def test_an_arm_less_the_teams_that_are_told_is_of_no_small_group(case_of):
+    """Teams are in one arm each: 33 rows without the tool, 24 of them Syd's, would say that Nord
+    has nine, of 11 - 8 = 3 people."""
+    teams = {"Nord": ("baseline", 3), "Syd": ("baseline", 8),
+             "Vest": ("treatment", 5), "Fjord": ("treatment", 8)}  # fmt: skip
+    rows = [m for team, (arm, n) in teams.items() for i in range(n)
+            for m in some(f"{team}{i}", 3, team=team, arm=arm)]  # fmt: skip
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    assert [part.rows for part in found.parts if part.of == "arm"] == [33, 39]
+    told = {part.name for part in found.parts if part.of == "team" and part.rows is not None}
+    for arm in ("baseline", "treatment"):
+        assert not 0 < len(whose(rows, arm, told, "hold")) < 5, told
+    assert "Fjord" in told  # no more is withheld than must be
+
+
+def test_an_arm_less_the_weeks_that_are_told_is_of_no_small_group(case_of):
+    weeks = (("2026-02-02", "baseline", 3), ("2026-02-09", "baseline", 8),
+             ("2026-03-02", "treatment", 5), ("2026-03-09", "treatment", 8))  # fmt: skip
+    rows = [m for day, arm, n in weeks for i in range(n)
+            for m in some(f"{arm}{i}", 2, arm=arm, day=day)]  # fmt: skip
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    parts = {part.name: part.rows for part in found.parts if part.of == "week" and part.rows != 0}
+    told = {name for name, n in parts.items() if n is not None}
+    by_week = [row.model_copy(update={"keys": {**row.keys, "uge": week_of(row)}}) for row in rows]
+    for arm in ("baseline", "treatment"):
+        assert not 0 < len(whose(by_week, arm, told, "uge")) < 5, told
+    assert "2026-W11" in told
+
+
 def test_where_an_arm_has_few_people_no_count_of_an_arm_is_told(case_of):
     rows = [m for i in range(3) for m in some(f"A{i}", 2)]
     rows += [m for i in range(8) for m in some(f"B{i}", 2, arm="treatment")]
