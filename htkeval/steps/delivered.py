@@ -65,7 +65,7 @@ class _Seen:
         told = {_task_of(self._trial, row) for row in stored} - {None}
         used: Counter[tuple[object, ...]] = Counter()
         new, otherwise = [], 0
-        for row, times in zip(batch.measurements, self._times(batch), strict=True):
+        for row, times in zip(batch.measurements, self._times(batch, stored), strict=True):
             task, whole = _task_of(self._trial, row), _whole(row)
             used[whole] += 1
             if task is not None and used[whole] <= times + before[whole]:
@@ -79,10 +79,11 @@ class _Seen:
         more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
 
-    def _times(self, batch: Batch) -> tuple[int, ...]:
-        """How often each row is stored already; one of a task that is not saved never is, for its
-        client id is its own."""
-        if self._unsaved:
+    def _times(self, batch: Batch, stored: Sequence[Measurement]) -> tuple[int, ...]:
+        """How often each row is stored already; of a task that is not saved none is, but where its
+        row came before its presses did: entered afterwards, while they waited to be sent."""
+        ids = {row.keys.get(CLIENT_ID) for row in stored}
+        if self._unsaved and not any(row.keys[CLIENT_ID] in ids for row in batch.measurements):
             return (0,) * len(batch.measurements)
         participant = self._trial.design.participant
         return self._store.here_already(batch, participant=participant)

@@ -133,6 +133,19 @@ def test_a_save_that_is_sent_again_is_one_row_and_with_other_values_is_refused(
     assert len(case.store.measurements(case.trial.id)) == 1
 
 
+def test_a_task_whose_row_came_before_its_presses_is_done_when_it_is_saved_again(
+    case: Case,
+) -> None:
+    """The presses waited to be sent, so its time was typed; then they came."""
+    task = drawn(case, "P1", "sag 1")
+    assert not saved(case, task, time="1.5").duplicate
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 90, task=task)
+    assert saved(case, task, time="1.5").duplicate
+    assert open_tasks(case, "P1") == ()
+    assert len(case.store.measurements(case.trial.id)) == 1
+
+
 def test_the_drawn_arm_cannot_be_chosen(case: Case) -> None:
     task = drawn(case, "P1", "sag 1")
     other = replace(task, arm="baseline" if task.arm == "treatment" else "treatment")
