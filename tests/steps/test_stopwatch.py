@@ -146,6 +146,18 @@ def test_a_task_whose_row_came_before_its_presses_is_done_when_it_is_saved_again
     assert len(case.store.measurements(case.trial.id)) == 1
 
 
+@pytest.mark.parametrize("column", ["hold", "sag"])
+def test_an_entry_afterwards_writes_no_name_otherwise_than_before(
+    open_case: OpenCase, column: str
+) -> None:
+    case = open_case(registered=False, kind="parallel", task="sag", status="status")
+    names = {"hold": "Nord", "sag": "Sag 1", "uge": "1"}
+    saved(case, Task("P1", "baseline", names), client="a" * 20, time="12")
+    other = {**names, column: names[column].upper()}
+    with pytest.raises(StateError, match="one way"):
+        saved(case, Task("P1", "baseline", other), client="b" * 20, time="12")
+
+
 def test_the_drawn_arm_cannot_be_chosen(case: Case) -> None:
     task = drawn(case, "P1", "sag 1")
     other = replace(task, arm="baseline" if task.arm == "treatment" else "treatment")
