@@ -120,9 +120,13 @@ def _told(
 
     How many people's a part is can be told where those of the whole (None: not to be told) that
     have no row in it are not few either. Where the arms are told `beside` it, a team or a week
-    that is in one arm must not be that arm less the others.
+    that is in one arm must not be that arm less the others. Where one to four people are in more
+    than one part, these together less the whole would be they.
     """
     who = [_people(trial, mine) for _, mine, _ in groups]
+    times = Counter(person for these in who for person in these or ())
+    if small(sum(n > 1 for n in times.values())):
+        whole = None
     by_arm = [
         [_people(trial, (row for row in mine if arm in (None, row.arm))) for arm in beside]
         for _, mine, _ in groups

@@ -228,6 +228,16 @@ def test_a_number_of_people_does_not_say_that_one_of_all_has_no_row_in_a_part(ca
     assert {part.rows for part in found.parts if part.of == "arm"} == {18, 16}
 
 
+def test_numbers_of_people_do_not_say_that_one_was_in_two_teams(case_of):
+    """Eleven in either team and 21 in all: one has rows in both."""
+    for both, told in ((1, (None, None)), (5, (11, 15)), (0, (11, 10))):
+        rows = [m for n in range(21) for m in some(f"Q{n}", 2, team="A" if n < 11 else "B")]
+        rows += [m for n in range(both) for m in some(f"Q{n}", 2, team="B")]
+        found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+        assert tuple(part.people for part in found.parts if part.of == "team") == told
+        assert found.parts[0].people == 21
+
+
 def test_a_trial_without_rows_has_counts_of_nought(case_of):
     found = progress(case_of(build_trial(design=COLUMNS), ()), now=LATER)
     adds_up(found)

@@ -12,6 +12,7 @@ import pytest
 from htkeval.errors import Refused, SheetError, StateError
 from htkeval.measurement import CLIENT_ID
 from htkeval.steps.case import Case
+from htkeval.steps.correct import exclude
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.participation import record
 from htkeval.steps.stopwatch import Task, asked, open_tasks, press, read_task, save, timed_column
@@ -131,6 +132,20 @@ def test_a_save_that_is_sent_again_is_one_row_and_with_other_values_is_refused(
     with pytest.raises(StateError, match="saved already"):
         saved(case, task, time="5")
     assert len(case.store.measurements(case.trial.id)) == 1
+
+
+def test_a_task_whose_row_was_left_out_does_not_come_in_again_with_other_values(
+    case: Case,
+) -> None:
+    task = drawn(case, "P1", "sag 1")
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 60, task=task)
+    saved(case, task)
+    exclude(case, 1, why="Ikke et referat", called="-", actor=WHO, now=LATER)
+    assert saved(case, task).duplicate
+    with pytest.raises(StateError, match="saved already"):
+        saved(case, task, time="5")
+    assert case.store.measurements(case.trial.id) == ()
 
 
 def test_a_task_whose_row_came_before_its_presses_is_done_when_it_is_saved_again(
