@@ -60,6 +60,18 @@ def written_as(case: Case, participant: str) -> str:
     return participant if other is None else other[0]
 
 
+def refuse_other(case: Case, participant: str) -> None:
+    """Refuse somebody whom the trial writes otherwise, before anything is kept of him.
+
+    Raises:
+        StateError: He is known under another spelling.
+    """
+    if not case.store.unknown(case.file.id, [participant]):
+        return
+    if (other := written_as(case, participant)) != participant:
+        raise StateError(_otherwise(case.trial.design.participant or "", participant, other))
+
+
 def refuse_renamed(case: Case, old: Measurement, new: Measurement) -> None:
     """Refuse a correction that gives a row to somebody under another spelling of a known name.
 

@@ -173,6 +173,15 @@ def test_an_entry_afterwards_writes_no_name_otherwise_than_before(
         saved(case, Task("P1", "baseline", other), client="b" * 20, time="12")
 
 
+def test_nobody_is_timed_under_another_spelling(open_case: OpenCase) -> None:
+    """The page asks how somebody is written when it is drawn; two pages may ask at once."""
+    case = open_case(registered=False, kind="parallel", task="sag", status="status")
+    pressed(case, "start", 0, task=Task("P017", "baseline", {"sag": "a"}))
+    with pytest.raises(StateError, match="one way"):
+        pressed(case, "start", 0, task=Task("p017", "baseline", {"sag": "b"}), timing="u" * 20)
+    assert case.store.people(case.trial.id) == ("P017",)
+
+
 def test_the_drawn_arm_cannot_be_chosen(case: Case) -> None:
     task = drawn(case, "P1", "sag 1")
     other = replace(task, arm="baseline" if task.arm == "treatment" else "treatment")
