@@ -18,7 +18,11 @@ def spare_what_is_loaded() -> None:
 
 @cache
 def _spare(modules: int) -> None:
-    """Once for each number of modules: a page may load others than the one before."""
+    """Once for each number of modules: a page may load others than the one before.
+
+    What was spared before is looked at once more: pages that were open then may be over.
+    """
     del modules
+    gc.unfreeze()
     gc.collect()
     gc.freeze()

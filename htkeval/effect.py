@@ -31,7 +31,8 @@ class ArmFigures(Frozen):
     count are of one to four: how many rows there are is known."""
     clusters: int | None
     """Participants or teams with at least one row in this arm; None, as the figures below, where
-    an arm has fewer than five people: one arm and the effect would give the other."""
+    an arm has fewer than five people: one arm and the effect would give the other. None also where
+    one to four people are in this effect and not in the result, or the other way round."""
     mean: Finite | None
     """Arithmetic mean in the metric's unit (a share: the pooled share)."""
     sd: Finite | None

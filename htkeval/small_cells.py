@@ -12,7 +12,7 @@ table with given margins can only be changed along cycles: Gusfield 1988, SIAM J
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from htkeval.text import Text, say
@@ -80,20 +80,61 @@ def beside_totals(
     Returns:
         Whether each is withheld.
     """
-    few = [place for place, cells in enumerate(people) if any(small(len(c or ())) for c in cells)]
-    if not few:
+    few = [any(small(len(cell or ())) for cell in cells) for cells in people]
+    return _withheld(people, few, lambda _, together: not _any_small(together))
+
+
+def beside_both(people: Sequence[Sequence[Collection[Hashable] | None]]) -> tuple[bool, ...]:
+    """The same where a figure is told of all columns together, and of each column its total.
+
+    A team that is in one arm is that arm less the other teams. Where somebody is told whose figure
+    lies in several columns, nobody can say how much of it lies in each, and so neither of others.
+
+    Args:
+        people: As for `beside_totals`.
+
+    Returns:
+        Whether each is withheld.
+    """
+    several = [sum(bool(cell) for cell in cells) > 1 for cells in people]
+
+    def enough(out: Collection[int], together: Sequence[Collection[Hashable]]) -> bool:
+        if small(len(frozenset[Hashable]().union(*together))):
+            return False
+        told = (place for place in range(len(people)) if place not in out)
+        return any(several[place] for place in told) or not _any_small(together)
+
+    few = [small(len(frozenset[Hashable]().union(*(c or () for c in cells)))) for cells in people]
+    return _withheld(people, few, enough)
+
+
+def _any_small(groups: Iterable[Collection[Hashable]]) -> bool:
+    return any(small(len(who)) for who in groups)
+
+
+def _withheld(
+    people: Sequence[Sequence[Collection[Hashable] | None]],
+    few: Sequence[bool],
+    enough: Callable[[Collection[int], Sequence[Collection[Hashable]]], bool],
+) -> tuple[bool, ...]:
+    """Those of few people, and of the others so many that they are two at least and `enough`, given
+    which they are and whose they are in each column."""
+    first = [place for place, one in enumerate(few) if one]
+    if not first:
         return (False,) * len(people)
-    others = [
-        (sum(len(who or ()) for who in cells), place)
-        for place, cells in enumerate(people)
-        if any(cells) and place not in few
-    ]
+    others = {place for place, cells in enumerate(people) if any(cells) and not few[place]}
     together = [set[Hashable]() for _ in people[0]]
     out: set[int] = set()
-    for place in (*few, *(place for _, place in sorted(others))):
-        enough = len(out) > 1 and not any(small(len(who)) for who in together)
-        if place not in few and enough:
-            break
+
+    def next_best(place: int) -> tuple[bool, int, int]:
+        """What fills a column of few people, and of that the fewest people."""
+        cells = people[place]
+        fills = any(small(len(who)) and cell for who, cell in zip(together, cells, strict=True))
+        return not fills, sum(len(cell or ()) for cell in cells), place
+
+    while first or (others and not (len(out) > 1 and enough(out, together))):
+        place = first.pop() if first else min(others, key=next_best)
+        others.discard(place)
         out.add(place)
         for who, more in zip(together, people[place], strict=True):
             who |= set(more or ())

@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from htkeval.small_cells import FEWEST, Shown, beside_total, beside_totals, counted, shown, small
+from htkeval.small_cells import (
+    FEWEST,
+    Shown,
+    beside_both,
+    beside_total,
+    beside_totals,
+    counted,
+    shown,
+    small,
+)
 from htkeval.text import render
 
 ALL = 60
@@ -175,6 +184,23 @@ def test_what_is_withheld_of_arms_is_of_no_small_group_in_either():
         if held and len(held) < sum(any(cells) for cells in people):
             assert len(held) > 1
             for arm in (0, 1):
+                assert not 0 < len(set().union(*(cells[arm] for cells in held))) < FEWEST, sizes
+
+
+def test_a_total_of_both_arms_beside_each_arms_own_gives_no_small_group_away():
+    """Every way in which the people of two arms can be parted by three teams: whoever knows which
+    team is in one arm, and all that is told, solves for the people of the others in each arm."""
+    for sizes in product((0, 2, 5, 8), repeat=6):
+        people = [[{(arm, at, n) for n in range(sizes[2 * at + arm])} for arm in (0, 1)]
+                  for at in range(3)]  # fmt: skip
+        out = beside_both(people)
+        held = [cells for cells, hidden in zip(people, out, strict=True) if hidden]
+        told = [cells for cells, hidden in zip(people, out, strict=True) if not hidden]
+        assert not any(0 < len(low | high) < FEWEST for low, high in told)
+        if held and any(map(any, told)):
+            assert len(held) > 1
+            assert len(set().union(*(who for cells in held for who in cells))) >= FEWEST
+            for arm in (0, 1) if not any(all(cells) for cells in told) else ():
                 assert not 0 < len(set().union(*(cells[arm] for cells in held))) < FEWEST, sizes
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.told import few_people, told
+from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.figures import clusters, raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
 from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
-from htkeval.evaluation.wording import in_words
+from htkeval.evaluation.wording import in_words, people
 from htkeval.metric import Metric
+from htkeval.small_cells import small
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import summary
 from htkeval.text import Text
@@ -121,6 +124,9 @@ def _effect(
     if shown is None:
         return in_words(Absence("too_large"), trial)
     baseline, treatment = figures(basis, metric, scale, found.means)
+    answers = tuple(found.fit.answers.values())
+    if baseline.clusters is None and baseline.mean is not None:  # degrees of freedom count people
+        answers = tuple(one.model_copy(update={"df": None}) for one in answers)
     alike = (likeness(basis, metric, scale) if everything else None) or Likeness()
     main = found.estimand == "effect"
     return Effect(
@@ -143,7 +149,7 @@ def _effect(
         icc_ci=alike.icc_ci,
         cluster_autocorrelation=alike.autocorrelation,
         cluster_autocorrelation_ci=alike.autocorrelation_ci,
-        inference=tuple(found.fit.answers.values()),
+        inference=answers,
     )
 
 
@@ -169,10 +175,11 @@ def figures(
         nothing = ArmFigures(tasks=None, clusters=None, mean=None, sd=None, adjusted_mean=None)
         return nothing, nothing
     counted = told(basis.trial, rows, arms[0] | arms[1])
+    sized = _as_many(basis, arms)
     low, high = (
         ArmFigures(
             tasks=of.count if counted else None,
-            clusters=clusters(rows, mine),
+            clusters=clusters(rows, mine) if sized else None,
             mean=of.mean,
             sd=of.sd,
             adjusted_mean=means[code],
@@ -180,6 +187,24 @@ def figures(
         for code, (of, mine) in enumerate(zip(found, arms, strict=True))
     )
     return low, high
+
+
+def _as_many(basis: Basis, arms: Sequence[Bools]) -> bool:
+    """Whether it can be told how many people an effect is of, beside how many the result is of.
+
+    That many are told in any case. Where one to four have a value of the one and none of the other
+    the two numbers would say so.
+    """
+    trial, rows = basis.trial, basis.rows
+    if not people(trial):
+        return True
+    known = basis.values(trial.primary, main_scale(trial)).known
+    main = usable(basis, known)
+    for code, mine in enumerate(arms):
+        of, result = (set(rows.cluster[one].tolist()) for one in (mine, main & (rows.arm == code)))
+        if small(len((of - result) - {NONE})) or small(len((result - of) - {NONE})):
+            return False
+    return True
 
 
 def adjusted(model: Model, coefficient: float, scale: Scale) -> Means:

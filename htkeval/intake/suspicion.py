@@ -78,8 +78,20 @@ def naming(words: Collection[str]) -> str | None:
     """
     if not words:
         return None
-    some = "|".join(sorted(words)).replace("ss", "(?:ss|ß)")
+    some = re.sub("ss+", lambda run: _written(len(run[0])), "|".join(sorted(words)))
     return rf"(?i)(?:^|[^\pL\pN])(?:{some})(?:[^\pL\pN]|$)"
+
+
+def _written(n: int) -> str:
+    """How `n` letters s can be written: of three either the first two or the last two are one ß.
+
+    Of more than any name has it finds some that are not so many, lest the pattern grows on.
+    """
+    if n < 2:
+        return "s" * n
+    return (
+        f"(?:s{_written(n - 1)}|ß{_written(n - 2)})" if n <= 16 else f"[sß]{{{(n + 1) // 2},{n}}}"
+    )
 
 
 def _column(texts: Sequence[str]) -> Any:

@@ -81,7 +81,7 @@ def means(effect: Effect) -> tuple[float, float] | None:
     """
     arms: tuple[ArmFigures, ArmFigures] = (effect.baseline, effect.treatment)
     without, with_tool = (arm.adjusted_mean for arm in arms)
-    few = any(arm.clusters is None or arm.clusters < FEWEST for arm in arms)
+    few = any(arm.clusters is not None and arm.clusters < FEWEST for arm in arms)
     if without is None or with_tool is None or few:
         return None
     return without, with_tool

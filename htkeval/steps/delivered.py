@@ -42,15 +42,16 @@ def new_rows(
     named = any(CLIENT_ID in row.keys for batch in batches for row in batch.measurements)
     if case.trial.design.task is None and not named:
         return batches
-    seen = _Seen(case, unsaved=closing is not None and closing.state != "saved")
+    seen = _Seen(case, closing)
     return tuple(seen.without(batch) for batch in batches)
 
 
 class _Seen:
     """What is stored, and what the deliveries before brought."""
 
-    def __init__(self, case: Case, *, unsaved: bool) -> None:
-        self._unsaved = unsaved
+    def __init__(self, case: Case, closing: Timing | None) -> None:
+        self._saved = closing is not None and closing.state == "saved"
+        self._unsaved = closing is not None and closing.state != "saved"
         self._store, self._trial = case.store, case.trial
         self._rows: list[Measurement] = []
         self._empty = not case.store.has(case.trial.id, "batch")
@@ -65,7 +66,7 @@ class _Seen:
         told = {_task_of(self._trial, row) for row in stored} - {None}
         used: Counter[tuple[object, ...]] = Counter()
         new, otherwise = [], 0
-        for row, times in zip(batch.measurements, self._times(batch), strict=True):
+        for row, times in zip(batch.measurements, self._times(batch, stored), strict=True):
             task, whole = _task_of(self._trial, row), _whole(row)
             used[whole] += 1
             if task is not None and used[whole] <= times + before[whole]:
@@ -73,16 +74,17 @@ class _Seen:
             new.append(row)
             otherwise += task in told
         if batch.timed is not None:
-            _refuse_saved(self._trial, new, stored)
+            _refuse_saved(self._trial, new, stored, saved=self._saved)
         self._rows += new
         here = len(batch.measurements) - len(new)
         more = {"measurements": tuple(new), "here": here, "otherwise": otherwise}
         return batch.model_copy(update=more)
 
-    def _times(self, batch: Batch) -> tuple[int, ...]:
-        """How often each row is stored already; one of a task that is not saved never is, for its
-        client id is its own."""
-        if self._unsaved:
+    def _times(self, batch: Batch, stored: Sequence[Measurement]) -> tuple[int, ...]:
+        """How often each row is stored already; of a task that is not saved none is, but where its
+        row came before its presses did: entered afterwards, while they waited to be sent."""
+        ids = {row.keys.get(CLIENT_ID) for row in stored}
+        if self._unsaved and not any(row.keys[CLIENT_ID] in ids for row in batch.measurements):
             return (0,) * len(batch.measurements)
         participant = self._trial.design.participant
         return self._store.here_already(batch, participant=participant)
@@ -106,10 +108,13 @@ def _names(trial: Trial, batch: Batch) -> tuple[str, ...]:
     return () if None in words else tuple(word for word in words if word is not None)
 
 
-def _refuse_saved(trial: Trial, new: Sequence[Measurement], stored: Sequence[Measurement]) -> None:
-    """One task of a form is saved once: sent again it is found, told otherwise it is refused."""
+def _refuse_saved(
+    trial: Trial, new: Sequence[Measurement], stored: Sequence[Measurement], *, saved: bool
+) -> None:
+    """One task of a form is saved once: sent again it is found, told otherwise it is refused, also
+    where its row was left out since, so that it does not stand among those that are `stored`."""
     ids = {row.keys.get(CLIENT_ID) for row in stored}
-    if any(row.keys[CLIENT_ID] in ids for row in new):
+    if any(saved or row.keys[CLIENT_ID] in ids for row in new):
         raise StateError(
             Problem(
                 say("trial {name}", name=trial.id),

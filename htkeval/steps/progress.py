@@ -11,11 +11,11 @@ from htkeval.kept_row import KeptRow
 from htkeval.local_day import local_day
 from htkeval.progress import Part, Progress
 from htkeval.queries.values import REFUSED
-from htkeval.small_cells import beside_total, small
+from htkeval.small_cells import beside_both, beside_total, small
 from htkeval.steps.became import HELD, became_of, drawn_of, flow_of, people_of, refused_of
 from htkeval.steps.case import Case
 from htkeval.steps.queries import kept_rows, queries
-from htkeval.trial import ARMS, BY_TEAM, Trial
+from htkeval.trial import ARMS, BY_TEAM, Arm, Trial
 from htkeval.working_day import working_day
 
 K = TypeVar("K", bound=Hashable)
@@ -66,6 +66,9 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
     yield Part(of="all", name=None, rows=len(rows), planned=planned, people=told)
     shares = _shares(trial) if planned is not None else {}
     arms = [(arm, [row for row in rows if row.arm == arm]) for arm in ARMS]
+    beside: tuple[Arm | None, ...] = ARMS
+    if any(beside_total([people_of(trial, mine) for _, mine in arms])):
+        beside = (None,)  # what the arms have is not told
     yield from _told(
         trial,
         "arm",
@@ -83,6 +86,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
         [(w, by_week.get(w, []), weeks.get(w or "")) for w in names],
         planned=planned,
         whole=whole,
+        beside=beside,
     )
     if trial.design.team is not None:
         by_team = _grouped((row.keys.get(trial.design.team), row) for row in rows)
@@ -91,7 +95,7 @@ def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) ->
         share = 1 / of_all if of_all else None
         teams: list[Group] = [(team, by_team[team], share) for team in sorted(known)]
         teams += [(None, by_team[None], None)] if None in by_team else []
-        yield from _told(trial, "team", teams, planned=planned, whole=whole)
+        yield from _told(trial, "team", teams, planned=planned, whole=whole, beside=beside)
 
 
 def _told(
@@ -101,14 +105,24 @@ def _told(
     *,
     planned: float | None,
     whole: frozenset[str | None] | None,
+    beside: Sequence[Arm | None] = (None,),
 ) -> Iterator[Part]:
     """The parts of one table, those of few people withheld.
 
     How many people's a part is can be told where those of the whole (None: not to be told) that
-    have no row in it are not few either.
+    have no row in it are not few either. Where the arms are told `beside` it, a team or a week
+    that is in one arm must not be that arm less the others. Where one to four people are in more
+    than one part, these together less the whole would be they.
     """
     who = [people_of(trial, mine) for _, mine, _ in groups]
-    for (name, mine, share), these, held in zip(groups, who, beside_total(who), strict=True):
+    times = Counter(person for these in who for person in these or ())
+    if small(sum(n > 1 for n in times.values())):
+        whole = None
+    by_arm = [
+        [people_of(trial, (row for row in mine if arm in (None, row.arm))) for arm in beside]
+        for _, mine, _ in groups
+    ]
+    for (name, mine, share), these, held in zip(groups, who, beside_both(by_arm), strict=True):
         yield Part.model_validate(
             {
                 "of": of,

@@ -46,7 +46,7 @@ def refuse_otherwise(case: Case, batches: Iterable[Batch]) -> None:
     if design.team is not None:
         problems += _of_column(design.team, sheets, _teams(case, design.team, sheets))
     if design.task is not None and case.store.has(case.file.id, "batch"):
-        written = [sheet for sheet in sheets if sheet.timed is None]  # a form names what was begun
+        written = [sheet for sheet in sheets if not _begun(sheet)]
         problems += _of_tasks(case, design.task, written)
     if problems:
         raise StateError(problems)
@@ -58,6 +58,18 @@ def written_as(case: Case, participant: str) -> str:
     first = Spellings((name,) for name in known)
     other = None if participant in known else first.other((participant,))
     return participant if other is None else other[0]
+
+
+def refuse_other(case: Case, participant: str) -> None:
+    """Refuse somebody whom the trial writes otherwise, before anything is kept of him.
+
+    Raises:
+        StateError: He is known under another spelling.
+    """
+    if not case.store.unknown(case.file.id, [participant]):
+        return
+    if (other := written_as(case, participant)) != participant:
+        raise StateError(_otherwise(case.trial.design.participant or "", participant, other))
 
 
 def refuse_renamed(case: Case, old: Measurement, new: Measurement) -> None:
@@ -82,13 +94,18 @@ def _people(case: Case, sheets: Collection[Batch]) -> Collection[str]:
 
 
 def _teams(case: Case, column: str, sheets: Collection[Batch]) -> tuple[str, ...]:
-    """The teams that were drawn or measured; a form takes its team from what was timed."""
+    """The teams that were drawn or measured; a task that was begun has its team from then."""
     listed = case.store.allocated(case.file.id)
     drawn = listed.units[0] if listed is not None and listed.columns[0] == column else ()
-    if all(sheet.timed is not None for sheet in sheets):
+    if all(map(_begun, sheets)):
         return drawn
     measured = (row.keys.get(column) for row in case.store.measurements(case.file.id))
     return tuple(dict.fromkeys((*drawn, *(name for name in measured if name is not None))))
+
+
+def _begun(sheet: Batch) -> bool:
+    """Whether a form names what was timed; one that is filled in afterwards names what it likes."""
+    return sheet.timed is not None and sheet.timed.seconds is not None
 
 
 def _of_column(column: str, sheets: Collection[Batch], known: Collection[str]) -> Iterator[Problem]:

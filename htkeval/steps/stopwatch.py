@@ -17,6 +17,7 @@ from htkeval.local_day import local_day
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import Brought, add_timed
 from htkeval.steps.case import Case, Still
+from htkeval.steps.spelled import refuse_other
 from htkeval.steps.task_arm import task_arm
 from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.store import Added, Store
@@ -152,8 +153,8 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
         The task as it then stands; None where it never began.
 
     Raises:
-        StateError: A start in another arm than was drawn, beside a task that runs already, or for
-            somebody who withdrew.
+        StateError: A start in another arm than was drawn, beside a task that runs already, for
+            somebody who withdrew, or for one whom the trial writes otherwise.
     """
 
     def ask(inside: Store) -> None:
@@ -274,6 +275,7 @@ def _names(trial: Trial, task: Task, timing: Timing | None) -> dict[str, str]:
 
 def _refuse_start(case: Case, press: Press, task: Task) -> None:
     if task.participant is not None:
+        refuse_other(case, task.participant)  # once a press is kept, both would be known
         refuse_withdrawn(case, [task.participant])
     others = [t for t in open_tasks(case, task.participant) if t.id != press.timing]
     if any(t.state == "running" for t in others):

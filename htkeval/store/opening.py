@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -66,30 +66,50 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
         EnvironmentFailed: PostgreSQL, but psycopg is not installed.
     """
     url = url_of(address)
-    made = _made(url, wait, connect)
-    engine = Engine(
-        made.engine.pool.recreate(),
-        made.engine.dialect,
-        url,
-        execution_options={"compiled_cache": made.statements},
-    )
+    shared = _shared(_in_full(url), wait, connect)
+    made = shared.ready
+    if made is None:
+        engine = _made(_in_full(url), wait, connect)
+        engine.url = url  # as it was given, by which messages call it
+        when.listen(engine, "connect", lambda *_: shared.keep(engine))  # after SQLAlchemy's own
+    else:
+        engine = Engine(made.pool.recreate(), made.dialect, url)
+    engine.update_execution_options(compiled_cache=shared.statements)
     if url.get_backend_name() == "sqlite":
         when.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-class _Made(NamedTuple):
+def _in_full(url: URL) -> URL:
+    """The address with the whole path of its file, which does not go by where the process is."""
+    if url.get_backend_name() != "sqlite":
+        return url
+    return url.set(database=os.path.abspath(url.database or ""))
+
+
+class _Shared:
     """What all engines of one address have in common, so that none is put together twice: a page
     opens the store each time that it is drawn."""
 
-    engine: Engine
-    """It is never connected itself."""
-    statements: dict[Any, Any]
-    """What SQLAlchemy keeps of every statement that it has written out."""
+    def __init__(self) -> None:
+        self.ready: Engine | None = None
+        """The first that was connected. A dialect is asked of the server what it can; before that
+        it is nobody else's, for a second thread would not wait until it is known."""
+        self.statements: dict[Any, Any] = {}
+        """What SQLAlchemy keeps of every statement that it has written out."""
+
+    def keep(self, engine: Engine) -> None:
+        """It was connected."""
+        self.ready = self.ready or engine
 
 
 @lru_cache(maxsize=8)
-def _made(url: URL, wait: float, connect: Connect | None) -> _Made:
+def _shared(url: URL, wait: float, connect: Connect | None) -> _Shared:
+    del url, wait, connect
+    return _Shared()
+
+
+def _made(url: URL, wait: float, connect: Connect | None) -> Engine:
     seconds = max(1, round(wait))
     how: dict[str, Any] = {"connect_args": {_TIMEOUT[url.get_backend_name()]: seconds}}
     if connect is not None and url.get_backend_name() == "sqlite":
@@ -109,7 +129,7 @@ def _made(url: URL, wait: float, connect: Connect | None) -> _Made:
     else:
         on_postgresql()
         when.listen(engine, "connect", lambda raw, _: _set_up_postgresql(raw, wait))
-    return _Made(engine, {})
+    return engine
 
 
 def place_of(url: URL) -> str:

@@ -117,3 +117,31 @@ def test_a_rule_whose_column_is_missing_is_named_also_where_no_number_is_told(ma
     said = render(check.message, "en")
     assert "not told" in said
     assert "regn: cannot be told, its column is missing" in said
+
+
+def test_an_effect_does_not_say_that_one_person_of_the_result_is_not_in_it(make_trial):
+    """All 16 have a time and P15 alone has no count of errors: 8 and 7 beside 8 and 8."""
+    errors = {"id": "errors", "label": "Fejl", "kind": "share", "column": "wrong",
+              "exposure": "checked", "better": "lower", "role": "secondary"}  # fmt: skip
+    trial = make_trial("parallel", design={"team": None, "period": None, "task": "task"})
+    more = [*(metric.model_dump() for metric in trial.metrics), errors]
+    trial = trial.model_validate({**trial.model_dump(), "metrics": more})
+    sizes = {}
+    for lacking in (("P15",), tuple(f"P{n:02d}" for n in range(5))):
+        table = sheet({}, people=12 if len(lacking) > 1 else 8)
+        who = table.column("participant").to_pylist()
+        wrong = [None if name in lacking else (7 * n + n // 5) % 4 for n, name in enumerate(who)]
+        whole = table.append_column("wrong", pa.array(wrong, pa.int64()))
+        whole = whole.append_column("checked", pa.array([5] * len(who), pa.int64()))
+        for effect in evaluate(trial, whole, snapshot="0" * 64).effects:
+            arms = (effect.baseline, effect.treatment)
+            assert None not in {arm.mean for arm in arms}
+            sizes[len(lacking), effect.metric] = tuple(arm.clusters for arm in arms)
+            degrees = any(one.df is not None for one in effect.inference)
+            assert degrees == (arms[0].clusters is not None)  # 13 and not 14 would say it too
+    assert sizes == {
+        (1, trial.primary.id): (8, 8),
+        (1, "errors"): (None, None),
+        (5, trial.primary.id): (12, 12),
+        (5, "errors"): (7, 12),
+    }

@@ -126,11 +126,12 @@ def test_a_large_sheet_is_searched_as_a_small_one(
 ) -> None:
     rows = [f"baseline;P{n};35;møde {n}" for n in range(40)]
     rows[7], rows[33] = "baseline;P7;35;010203-1234", "baseline;P33;35;Bo 23456789"
-    rows[20] = "baseline;P20;35;med STRAUß"
-    small = str(refusal(write_sheet(f"{HEAD};note", *rows), "Mette Strauss"))
+    rows[20], rows[25] = "baseline;P20;35;med STRAUß", "baseline;P25;35;med Weisßtein"
+    names = "Mette Strauss\nBo Weissstein"
+    small = str(refusal(write_sheet(f"{HEAD};note", *rows), names))
     monkeypatch.setattr(search, "LARGE", 10)
-    assert str(refusal(write_sheet(f"{HEAD};note", *rows), "Mette Strauss")) == small
-    assert all(f"row {number}" in small for number in (9, 22, 35))
+    assert str(refusal(write_sheet(f"{HEAD};note", *rows), names)) == small
+    assert all(f"row {number}" in small for number in (9, 22, 27, 35))
 
 
 @pytest.mark.parametrize("name", ["tale-til-tekst", "fagbot", "chatbot-kompetence"])

@@ -228,6 +228,16 @@ def test_a_number_of_people_does_not_say_that_one_of_all_has_no_row_in_a_part(ca
     assert {part.rows for part in found.parts if part.of == "arm"} == {18, 16}
 
 
+def test_numbers_of_people_do_not_say_that_one_was_in_two_teams(case_of):
+    """Eleven in either team and 21 in all: one has rows in both."""
+    for both, told in ((1, (None, None)), (5, (11, 15)), (0, (11, 10))):
+        rows = [m for n in range(21) for m in some(f"Q{n}", 2, team="A" if n < 11 else "B")]
+        rows += [m for n in range(both) for m in some(f"Q{n}", 2, team="B")]
+        found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+        assert tuple(part.people for part in found.parts if part.of == "team") == told
+        assert found.parts[0].people == 21
+
+
 def test_a_trial_without_rows_has_counts_of_nought(case_of):
     found = progress(case_of(build_trial(design=COLUMNS), ()), now=LATER)
     adds_up(found)
@@ -276,6 +286,45 @@ def test_rows_of_one_to_four_people_are_not_told_nor_what_would_give_them_away(c
     assert teams["Nord"].withheld == "derivable"  # as of Syd: which is small is not told
     assert (teams["Syd"].rows, teams["Syd"].withheld) == (None, "derivable")
     assert (teams["Vest"].rows, teams["Vest"].people) == (18, 9)
+
+
+def whose(rows, arm, told, column):
+    """Whose rows of an arm are in no part that is told."""
+    return {row.keys["person"] for row in rows if row.arm == arm and row.keys[column] not in told}
+
+
+def week_of(row):
+    year, week, _ = date.fromisoformat(row.keys["dato"]).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def test_an_arm_less_the_teams_that_are_told_is_of_no_small_group(case_of):
+    """Teams are in one arm each: 33 rows without the tool, 24 of them Syd's, would say that Nord
+    has nine, of 11 - 8 = 3 people."""
+    teams = {"Nord": ("baseline", 3), "Syd": ("baseline", 8),
+             "Vest": ("treatment", 5), "Fjord": ("treatment", 8)}  # fmt: skip
+    rows = [m for team, (arm, n) in teams.items() for i in range(n)
+            for m in some(f"{team}{i}", 3, team=team, arm=arm)]  # fmt: skip
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    assert [part.rows for part in found.parts if part.of == "arm"] == [33, 39]
+    told = {part.name for part in found.parts if part.of == "team" and part.rows is not None}
+    for arm in ("baseline", "treatment"):
+        assert not 0 < len(whose(rows, arm, told, "hold")) < 5, told
+    assert "Fjord" in told  # no more is withheld than must be
+
+
+def test_an_arm_less_the_weeks_that_are_told_is_of_no_small_group(case_of):
+    weeks = (("2026-02-02", "baseline", 3), ("2026-02-09", "baseline", 8),
+             ("2026-03-02", "treatment", 5), ("2026-03-09", "treatment", 8))  # fmt: skip
+    rows = [m for day, arm, n in weeks for i in range(n)
+            for m in some(f"{arm}{i}", 2, arm=arm, day=day)]  # fmt: skip
+    found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+    parts = {part.name: part.rows for part in found.parts if part.of == "week" and part.rows != 0}
+    told = {name for name, n in parts.items() if n is not None}
+    by_week = [row.model_copy(update={"keys": {**row.keys, "uge": week_of(row)}}) for row in rows]
+    for arm in ("baseline", "treatment"):
+        assert not 0 < len(whose(by_week, arm, told, "uge")) < 5, told
+    assert "2026-W11" in told
 
 
 def test_where_an_arm_has_few_people_no_count_of_an_arm_is_told(case_of):

@@ -12,6 +12,7 @@ import pytest
 from htkeval.errors import Refused, SheetError, StateError
 from htkeval.measurement import CLIENT_ID
 from htkeval.steps.case import Case
+from htkeval.steps.correct import exclude
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.participation import record
 from htkeval.steps.stopwatch import Task, asked, open_tasks, press, read_task, save, timed_column
@@ -131,6 +132,54 @@ def test_a_save_that_is_sent_again_is_one_row_and_with_other_values_is_refused(
     with pytest.raises(StateError, match="saved already"):
         saved(case, task, time="5")
     assert len(case.store.measurements(case.trial.id)) == 1
+
+
+def test_a_task_whose_row_was_left_out_does_not_come_in_again_with_other_values(
+    case: Case,
+) -> None:
+    task = drawn(case, "P1", "sag 1")
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 60, task=task)
+    saved(case, task)
+    exclude(case, 1, why="Ikke et referat", called="-", actor=WHO, now=LATER)
+    assert saved(case, task).duplicate
+    with pytest.raises(StateError, match="saved already"):
+        saved(case, task, time="5")
+    assert case.store.measurements(case.trial.id) == ()
+
+
+def test_a_task_whose_row_came_before_its_presses_is_done_when_it_is_saved_again(
+    case: Case,
+) -> None:
+    """The presses waited to be sent, so its time was typed; then they came."""
+    task = drawn(case, "P1", "sag 1")
+    assert not saved(case, task, time="1.5").duplicate
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 90, task=task)
+    assert saved(case, task, time="1.5").duplicate
+    assert open_tasks(case, "P1") == ()
+    assert len(case.store.measurements(case.trial.id)) == 1
+
+
+@pytest.mark.parametrize("column", ["hold", "sag"])
+def test_an_entry_afterwards_writes_no_name_otherwise_than_before(
+    open_case: OpenCase, column: str
+) -> None:
+    case = open_case(registered=False, kind="parallel", task="sag", status="status")
+    names = {"hold": "Nord", "sag": "Sag 1", "uge": "1"}
+    saved(case, Task("P1", "baseline", names), client="a" * 20, time="12")
+    other = {**names, column: names[column].upper()}
+    with pytest.raises(StateError, match="one way"):
+        saved(case, Task("P1", "baseline", other), client="b" * 20, time="12")
+
+
+def test_nobody_is_timed_under_another_spelling(open_case: OpenCase) -> None:
+    """The page asks how somebody is written when it is drawn; two pages may ask at once."""
+    case = open_case(registered=False, kind="parallel", task="sag", status="status")
+    pressed(case, "start", 0, task=Task("P017", "baseline", {"sag": "a"}))
+    with pytest.raises(StateError, match="one way"):
+        pressed(case, "start", 0, task=Task("p017", "baseline", {"sag": "b"}), timing="u" * 20)
+    assert case.store.people(case.trial.id) == ("P017",)
 
 
 def test_the_drawn_arm_cannot_be_chosen(case: Case) -> None:

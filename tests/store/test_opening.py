@@ -8,6 +8,7 @@ import sys
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import OperationalError
 
 from htkeval.errors import EnvironmentFailed, HtkevalError, StateError, UsageError
@@ -369,3 +370,38 @@ def test_stores_of_one_address_have_their_statements_in_common_and_no_connection
         assert other.engine.pool is not one.engine.pool
         one.close()
         assert other.events() == ()
+
+
+def test_a_file_that_is_not_named_in_full_is_where_the_process_is(tmp_path, monkeypatch):
+    """The first to be opened must not be taken for all of its name."""
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        monkeypatch.chdir(tmp_path / place)
+        with open_store("sqlite:///store.db") as store:
+            assert store.events() == ()
+            deliver(store, batch(name=f"{place}.csv"))
+
+
+def test_a_second_thread_waits_for_no_half_known_server(file, monkeypatch):
+    """What a dialect can is asked by the first connection; the next engine meanwhile asks itself.
+
+    With one dialect for both the second had no `server_version_info`, and PostgreSQL's raised an
+    AttributeError as soon as a connection with another isolation was given back.
+    """
+    asked, seen = DefaultDialect.initialize, []
+
+    def slow(self, connection):
+        if not seen:
+            seen.append(self)
+            with open_store(at(file)) as second:
+                assert second.events() == ()
+                seen.append(second.engine.dialect)
+        asked(self, connection)
+
+    open_store(at(file)).close()
+    opening._shared.cache_clear()
+    monkeypatch.setattr(DefaultDialect, "initialize", slow)
+    open_store(at(file)).close()
+    first, second = seen
+    assert first is not second
+    assert hasattr(second, "default_isolation_level")
