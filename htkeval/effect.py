@@ -202,8 +202,8 @@ class Subgroup(Frozen):
     """What it says."""
     tasks: int | None
     """Rows; None where that would say how many rows of one to four people are in none."""
-    clusters: int
-    """Participants or teams."""
+    clusters: int | None
+    """Participants or teams; None where one to four people of the result have no row here."""
     estimate: Finite
     """The effect among these rows alone."""
     ci: Interval

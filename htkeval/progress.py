@@ -110,12 +110,12 @@ class Flow(Frozen):
 class Progress(Frozen):
     """How far one trial is."""
 
-    open_queries: int
-    """Queries that nobody has answered."""
-    open_by_rule: dict[QueryRule, int] = {}
-    """How many of them each rule asks."""
-    answered_queries: int
-    """Queries that were answered and are not closed."""
+    open_queries: int | None
+    """Queries that nobody has answered; None where they are about rows of one to four people."""
+    open_by_rule: dict[QueryRule, int | None] = {}
+    """How many of them each rule asks; None where it is of few, or would tell of such."""
+    answered_queries: int | None
+    """Queries that were answered and are not closed; None as above."""
     refused: int | None
     """Rows whose task somebody refused to do in its arm, whether or not it was done after all;
     None where one to four people stand behind it, or it would tell of such."""

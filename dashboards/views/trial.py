@@ -205,8 +205,8 @@ def _progress(found: Progress, language: Language) -> None:
         elements.table(drawn, language, key="drawn")
     if found.flow.came_in.rows:
         elements.table(progress.flow(found), language, key="flow")
-    elements.sentence(progress.queries(found), language, bold=bool(found.open_queries))
-    if found.open_queries:
+    elements.sentence(progress.queries(found), language, bold=found.open_queries != 0)
+    if found.open_queries != 0:
         elements.table(progress.by_rule(found), language, key="queries")
     elements.sentence(progress.refusals(found), language)
 

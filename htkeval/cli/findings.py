@@ -218,7 +218,7 @@ def _subgroups(groups: tuple[Subgroup, ...]) -> None:
         [
             f"{one.column}: {one.value}",
             group(one.tasks, people=False),
-            number(one.clusters, 0),
+            group(one.clusters, people=True),
             say(
                 "{estimate} ({ends})",
                 estimate=number(one.estimate, decimals(one.scale, one.ci)),

@@ -34,7 +34,7 @@ def show(trial: str, found: Progress) -> None:
     if found.flow.came_in.rows:
         _print(words_of.flow(found))
     line(words_of.queries(found))
-    if found.open_queries:
+    if found.open_queries != 0:
         line(say("`htkeval query {trial}` lists them.", trial=trial))
     line(words_of.refusals(found))
 

@@ -164,7 +164,7 @@ SUBGROUPS = say(
 def subgroups(trial: Trial, analysis: Analysis) -> Table:
     """The effect by kind of task and effect modifier; never of fewer than five."""
     head = (say("Group"), say("Tasks"), say("Estimate"), say("From"), say("To"), say("Best guess"))
-    shown = [one for one in analysis.subgroups if one.clusters >= FEWEST]
+    shown = [one for one in analysis.subgroups if one.clusters is None or one.clusters >= FEWEST]
     alone = Counter(one.column for one in shown)
     body = tuple(
         (

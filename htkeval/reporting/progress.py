@@ -86,19 +86,24 @@ def _units(one: DrawnFlow) -> tuple[Text, Text, Text]:
 
 def queries(progress: Progress) -> Text:
     """How many queries wait."""
+    if None in (progress.open_queries, progress.answered_queries):
+        return say("Queries wait; how many is withheld.")
     if not progress.open_queries and not progress.answered_queries:
         return say("No query is open.")
     return say(
         "Open queries: {n:#,##0}. Answered and not closed: {answered:#,##0}.",
-        n=progress.open_queries,
-        answered=progress.answered_queries,
+        n=progress.open_queries or 0,
+        answered=progress.answered_queries or 0,
     )
 
 
 def by_rule(progress: Progress) -> Table:
     """What the open queries are about; no row and nobody is named."""
     head = (say("About"), say("Unanswered"))
-    body = tuple((RULES[rule], number(n, 0)) for rule, n in progress.open_by_rule.items())
+    body = tuple(
+        (RULES[rule], WITHHELD if n is None else number(n, 0))
+        for rule, n in progress.open_by_rule.items()
+    )
     return Table(say("What the open queries are about"), head, body, figures=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from htkeval.kept_row import KeptRow
 from htkeval.local_day import local_day
 from htkeval.progress import Part, Progress
 from htkeval.queries.values import REFUSED
+from htkeval.query import Query, QueryRule
 from htkeval.small_cells import beside_both, beside_total, small
 from htkeval.steps.became import HELD, became_of, drawn_of, flow_of, people_of, refused_of
 from htkeval.steps.case import Case
@@ -21,6 +22,8 @@ from htkeval.working_day import working_day
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+Whose = frozenset[str | None]
+"""Whose some rows are."""
 Group = tuple[str | None, Sequence[KeptRow], float | None]
 """The name of a part, its rows, and its share of the plan."""
 MOST_WEEKS = 520
@@ -38,7 +41,9 @@ def progress(case: Case, *, now: datetime) -> Progress:
     rows = kept_rows(case)
     counting = [row for row in rows if row.counts]
     asked = queries(case, rows)
+    by_row = {row.number: frozenset(people_of(trial, [row]) or ()) for row in rows}
     still_open = [one for one in asked if one.status in ("open", "reopened")]
+    answered = [one for one in asked if one.status == "answered"]
     status = trial.design.status
     unit, drawn, tells = drawn_of(case, rows)
     known, seen = case.store.people_known(trial.id), people_of(trial, counting)
@@ -47,13 +52,33 @@ def progress(case: Case, *, now: datetime) -> Progress:
     flow = flow_of(case, rows, became, unit, drawn)
     refused = sum(bool(status) and row.keys.get(status or "") == REFUSED for row in counting)
     return Progress(
-        open_queries=len(still_open),
-        open_by_rule=dict(Counter(one.rule for one in still_open)),
-        answered_queries=sum(one.status == "answered" for one in asked),
+        open_queries=_many(still_open, by_row),
+        open_by_rule=_by_rule(still_open, by_row),
+        answered_queries=_many(answered, by_row),
         refused=refused_of(became, flow, refused),
         parts=tuple(_parts(case, counting, local_day(now), people=not tells)),
         flow=flow,
     )
+
+
+def _behind(asked: Iterable[Query], by_row: Mapping[int, Whose]) -> Whose | None:
+    """Whose rows some queries are about; None where one is about many rows, or nobody is named."""
+    each = [None if one.row is None else by_row.get(one.row) for one in asked]
+    return None if not all(each) else frozenset[str | None]().union(*(who or () for who in each))
+
+
+def _many(asked: Sequence[Query], by_row: Mapping[int, Whose]) -> int | None:
+    who = _behind(asked, by_row)
+    return None if who is not None and small(len(who)) else len(asked)
+
+
+def _by_rule(asked: Sequence[Query], by_row: Mapping[int, Whose]) -> dict[QueryRule, int | None]:
+    """How many each rule asks, beside how many there are in all."""
+    by_rule = _grouped((one.rule, one) for one in asked)
+    who = [_behind(its, by_row) for its in by_rule.values()]
+    none = _many(asked, by_row) is None
+    held = zip(by_rule.items(), beside_total(who), strict=True)
+    return {rule: None if none or few else len(its) for (rule, its), few in held}
 
 
 def _parts(case: Case, rows: Sequence[KeptRow], today: date, *, people: bool) -> Iterator[Part]:

@@ -192,8 +192,8 @@ def save(
     Raises:
         SheetError: A value that a sheet could not have, or a text that gives a person away.
         Refused: No time, though the task was finished.
-        StateError: The trial takes no such row now; or the timed task is not stopped, or was saved
-            or undone by somebody else.
+        StateError: The trial takes no such row now; or the timed task is not stopped, was saved or
+            undone by somebody else, or is another's.
     """
 
     def make(then: Still) -> Brought:
@@ -201,6 +201,8 @@ def save(
         timing = then.store.timing(trial.id, task.participant, client)
         if timing is not None:
             _refuse_unsaved(timing, trial.id)
+        elif then.store.has(trial.id, "press") and then.store.timed(trial.id, client):
+            raise _anothers(trial.id)
         batch = _batch(then, _begun(task, timing), cells, timing, client=client, time=time)
         return Brought((batch,), timing)
 
@@ -308,6 +310,17 @@ def _refuse_unsaved(timing: Timing, place: str) -> None:
                 say("a task that was stopped"),
             )
         )
+
+
+def _anothers(place: str) -> StateError:
+    """What was timed leads to one person; whoever was forgotten does not come back by the form."""
+    return StateError(
+        Problem(
+            say("trial {name}", name=place),
+            say("a task that was timed for somebody else, or for somebody who was forgotten"),
+            say("a task of one's own"),
+        )
+    )
 
 
 def _refuse_untimed(trial: Trial, status: str | None) -> None:

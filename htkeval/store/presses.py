@@ -77,6 +77,23 @@ def of_person(
     return _timings(_of_token(connection, everybody.trial, token, which, timing), pseudonym)
 
 
+_ANY = (
+    select(event.c.seq)
+    .where(
+        event.c.trial == bindparam("trial"),
+        event.c.kind == PRESS,
+        InPayload(event.c.payload, *TIMES) == bindparam("timing", type_=String),
+    )
+    .limit(1)
+)
+
+
+def timed(connection: Connection, trial: str, timing: str) -> bool:
+    """Whether a task of this id was timed by anybody, also by somebody who was forgotten."""
+    asked = {"trial": trial, "timing": timing}
+    return connection.execute(_ANY, asked).first() is not None
+
+
 def _of_token(
     connection: Connection, trial: str, token: str | None, which: Which, timing: str | None
 ) -> list[Event]:

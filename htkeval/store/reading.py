@@ -65,6 +65,11 @@ class Reading(ABC):
             found = presses.of_person(connection, everybody, participant, which="one", timing=name)
         return found[0] if found else None
 
+    def timed(self, trial_id: str, name: str) -> bool:
+        """Whether a task of this id was timed by anybody, also by somebody who was forgotten."""
+        with self.reading() as connection:
+            return presses.timed(connection, trial_id, name)
+
     def people(self, trial_id: str) -> tuple[str, ...]:
         """The pseudonyms of everybody in a trial who was not forgotten."""
         with self.reading() as connection:

@@ -173,3 +173,23 @@ def test_no_seed_decides_the_method_of_a_minimisation(make_trial: MakeTrial) -> 
         for seed in range(12)
     }
     assert methods == {"cr2"}
+
+
+def test_the_number_of_ways_does_not_say_that_one_who_was_drawn_is_not_in_the_result(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    """Sixteen people fall in C(16, 8) = 12,870 ways: beside 8 and 7 in the result one is missing."""
+    table = teams([0, 1] * 8)
+    trial = make_trial("parallel", design={"randomised": True, "allocation": "complete"})
+
+    def said() -> str:
+        return render(reach(evaluate(trial, make_table(**table), snapshot="0" * 64)).message, "en")
+
+    assert "12,870 ways" in said()
+    lost = ("t15",)
+    table["minutes"] = [
+        None if who in lost else minutes
+        for who, minutes in zip(table["participant"], table["minutes"], strict=True)
+    ]
+    assert "12,870" not in said()
+    assert "not told" in said()

@@ -486,6 +486,26 @@ def test_subgroups_are_drawn_towards_the_common_effect_and_small_ones_not_shown(
     assert len(found) < 2, "nor by what the whole has more than the others"
 
 
+def test_a_group_does_not_say_that_one_of_all_has_no_task_in_it(
+    make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
+) -> None:
+    table = people(lambda person, day: np.where(day % 2 == 0, -0.5, -0.1), tasks=24)
+    table["kind"] = ["even" if int(date[-2:]) % 2 == 1 else "odd" for date in table["date"]]
+    trial = make_trial("within", design={"task_type": "kind"})
+
+    def told() -> dict[str, int | None]:
+        analysis = evaluate(trial, make_table(**table), snapshot="0" * 64)
+        return {group.value: group.clusters for group in analysis.subgroups}
+
+    everybody = len(set(table["participant"]))
+    assert told() == {"even": everybody, "odd": everybody}
+    table["kind"] = [
+        "even" if p == "p00" else k
+        for p, k in zip(table["participant"], table["kind"], strict=True)
+    ]
+    assert told() == {"even": everybody, "odd": None}
+
+
 def test_missing_answers_have_bounds_and_a_rating_has_trimmed_ones(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:

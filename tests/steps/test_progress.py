@@ -238,6 +238,19 @@ def test_numbers_of_people_do_not_say_that_one_was_in_two_teams(case_of):
         assert found.parts[0].people == 21
 
 
+def test_how_many_queries_there_are_is_told_where_five_people_are_behind_them(case_of):
+    """What is missing is a fate in the flow and a query beside it: one may not tell the other."""
+
+    def asked(people):
+        rows = with_fates({f"Q{n:02d}": (1, "done") for n in range(people)})  # without a time
+        found = progress(case_of(build_trial(design=COLUMNS), rows), now=LATER)
+        assert set(found.open_by_rule) == {"missing"}
+        return found.open_queries, found.open_by_rule["missing"]
+
+    assert asked(1) == asked(4) == (None, None)
+    assert asked(5) == (5, 5)
+
+
 def test_a_trial_without_rows_has_counts_of_nought(case_of):
     found = progress(case_of(build_trial(design=COLUMNS), ()), now=LATER)
     adds_up(found)

@@ -271,6 +271,26 @@ def test_somebody_who_is_forgotten_has_no_open_task(case: Case) -> None:
     assert [c.name for c in verify(case.store, case.blobs) if not c.passed] == []
 
 
+def test_nobody_who_is_forgotten_comes_back_by_the_form_of_a_task_that_was_timed(
+    case: Case,
+) -> None:
+    """The page was open when the person was erased; nor is it saved for somebody else."""
+    task, other = drawn(case, "P1", "sag 1"), drawn(case, "P2", "sag 1")
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 60, task=task)
+
+    def refused(whose: Task) -> str:
+        with pytest.raises(StateError) as told:
+            save(case, whose, {}, client="t" * 20, time=12.0, actor=WHO, now=LATER)
+        return str(told.value)
+
+    assert "timed for somebody else" in refused(other)
+    case.store.erase(case.trial.id, "P1", why="art. 17", actor=WHO, now=DURING)
+    assert "who was forgotten" in refused(task)
+    assert "P1" not in case.store.people(case.trial.id)
+    assert case.store.events(case.trial.id, "batch") == ()
+
+
 def test_the_form_asks_for_what_no_lot_and_no_clock_says(case: Case) -> None:
     column = timed_column(case.trial)
     assert column is not None

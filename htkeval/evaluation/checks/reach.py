@@ -6,12 +6,17 @@ import math
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.checks.rows import people_untold
 from htkeval.evaluation.draw.lots import MOST_CELLS, Lots
 from htkeval.evaluation.method import reaches
 from htkeval.text import Text, say
 
 VERY_MANY = 1_000_000_000
 """More ways than this are not told by their number."""
+
+UNTOLD = say(
+    "In how many ways the draw could have fallen is not told: it would show fewer than five people."
+)
 
 
 def draw_reaches(basis: Basis) -> Check | None:
@@ -27,7 +32,7 @@ def draw_reaches(basis: Basis) -> Check | None:
         return Check(name="draw_reaches", passed=False, message=lots)
     if lots.too_many:
         return Check(name="draw_reaches", passed=True, message=_too_many(basis))
-    text = _ways(lots)
+    text = UNTOLD if people_untold(basis) else _ways(lots)
     if lots.untold == "blocks":
         text = say("{text} The blocks cannot be told from the rows.", text=text)
     if lots.untold == "order":

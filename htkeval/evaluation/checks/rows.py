@@ -65,17 +65,9 @@ def _counts(basis: Basis, baseline: int, treatment: int) -> Text:
     beside each other would give them away."""
     trial = basis.trial
     each = trial.design.kind in ONE_ARM_EACH
-    if each and people(trial):
-        lost = [
-            of - len(set(mine.tolist()) - {NONE})
-            for code, of in ((0, baseline), (1, treatment))
-            for mine in (basis.rows.cluster[_in_result(basis, code)],)
-        ]
-        if any(small(abs(n)) for n in (*lost, baseline, treatment)):
-            return say(
-                "How many participants each arm has is not told: it would show fewer than five."
-            )
-    elif not each and any(few_people(trial, basis.rows, basis.rows.arm == code) for code in (0, 1)):
+    if people_untold(basis):
+        return say("How many participants each arm has is not told: it would show fewer than five.")
+    if not each and any(few_people(trial, basis.rows, basis.rows.arm == code) for code in (0, 1)):
         return say("Tasks by arm: {untold}.", untold=UNTOLD)
     return say(
         "Baseline {baseline}, treatment {treatment} ({units}).",
@@ -83,6 +75,20 @@ def _counts(basis: Basis, baseline: int, treatment: int) -> Text:
         treatment=treatment,
         units=units(trial) if each else say("tasks"),
     )
+
+
+def people_untold(basis: Basis) -> bool:
+    """Whether the number of people that a draw gave each arm, or what follows from it, beside those
+    in the result would tell of one to four."""
+    trial = basis.trial
+    if trial.design.kind not in ONE_ARM_EACH or not people(trial):
+        return False
+    drawn = _assigned(trial, basis.rows)
+    lost = [
+        of - len(set(basis.rows.cluster[_in_result(basis, code)].tolist()) - {NONE})
+        for code, of in enumerate(drawn)
+    ]
+    return any(small(abs(n)) for n in (*lost, *drawn))
 
 
 def _in_result(basis: Basis, code: int) -> Bools:

@@ -18,7 +18,7 @@ from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.metric import Metric
-from htkeval.small_cells import FEWEST
+from htkeval.small_cells import FEWEST, small
 from htkeval.stats.answer import Absence, Estimate
 from htkeval.stats.regression import cr2, solve
 from htkeval.stats.scaling import Codes
@@ -79,11 +79,19 @@ def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
             column=column,
             value=group.label,
             tasks=len(group.row) if counted else None,
-            clusters=group.clusters,
+            clusters=None if _few_beside(basis, group.row, every) else group.clusters,
             estimate=shown[0],
             ci=shown[1],
             shrunken=float(np.exp(value)) if scale == "ratio" else float(value),
         )
+
+
+def _few_beside(basis: Basis, row: Codes, every: Bools) -> bool:
+    """Whether one to four of the people of all groups, or of all rows, are not in one group."""
+    codes = basis.rows.words(basis.trial.design.participant).codes
+    mine = {*codes[row].tolist(), NONE}
+    wholes = (every, basis.rows.arm != NONE)
+    return any(small(len({*codes[whole].tolist()} - mine)) for whole in wholes)
 
 
 def _few(basis: Basis, which: Bools) -> bool:
