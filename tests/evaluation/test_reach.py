@@ -178,7 +178,7 @@ def test_no_seed_decides_the_method_of_a_minimisation(make_trial: MakeTrial) -> 
 def test_the_number_of_ways_does_not_say_that_one_who_was_drawn_is_not_in_the_result(
     make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:
-    """Sixteen people fall in C(16, 8) = 12,870 ways: beside 8 and 7 in the result one is missing."""
+    """Sixteen people fall in C(16, 8) = 12,870 ways: beside 8 and 7 in the result one misses."""
     table = teams([0, 1] * 8)
     trial = make_trial("parallel", design={"randomised": True, "allocation": "complete"})
 
