@@ -14,8 +14,8 @@ from htkeval.frozen import Frozen
 from htkeval.measurement import Batch
 from htkeval.store import appending, chain, own_words, presses, rows
 from htkeval.store.current import digests
-from htkeval.store.inserting import insert_all
-from htkeval.store.schema import measurement
+from htkeval.store.inserting import insert_all, with_index_afterwards
+from htkeval.store.schema import BY_SUBJECT, measurement
 from htkeval.store.subjects import People
 from htkeval.text import Text
 from htkeval.timing import Timing
@@ -116,7 +116,8 @@ class Delivery:
         """Store the rows under their event, numbered from 1."""
         numbered = enumerate(self.stored, start=1)
         rows = [(event.seq, number, *row) for number, row in numbered]
-        insert_all(connection, _NEW, _COLUMNS, rows)
+        with with_index_afterwards(connection, BY_SUBJECT, len(rows)):
+            insert_all(connection, _NEW, _COLUMNS, rows)
 
 
 def here_already(

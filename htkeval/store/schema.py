@@ -104,6 +104,9 @@ subject = Table(
 )
 """`token` = HMAC-SHA256(salt, pseudonym). Both are null once the person has been forgotten."""
 
+BY_SUBJECT = Index("ix_measurement_subject", "subject")
+"""Finds the rows of one person."""
+
 measurement = Table(
     "measurement",
     metadata,
@@ -117,7 +120,7 @@ measurement = Table(
     Column("digest", _SHA, nullable=False),
     Column("supersedes", _BIG, ForeignKey("measurement.id")),
     UniqueConstraint("batch", "number"),
-    Index("ix_measurement_subject", "subject"),
+    BY_SUBJECT,
     Index("ix_measurement_supersedes", "supersedes", unique=True),
 )
 """`number` counts from 1 within the event that brought the rows, `keys` and `measured` are

@@ -1,10 +1,10 @@
 """Many rows at once are the same rows, by whichever road they reach the server."""
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from htkeval.store import inserting
+from htkeval.store import batches, inserting
 from htkeval.store.schema import subject
 from tests.store.deliveries import TRIAL, batch, deliver
 
@@ -74,3 +74,38 @@ def test_a_character_that_the_server_refuses_keeps_out_all_rows(empty_database):
         with pytest.raises(DBAPIError):
             put(store, [*people(), ("x", TRIAL.id, "nul\0", None)])
         assert kept(store) == []
+
+
+def subject_index(store):
+    with store.reading() as connection:
+        found = inspect(connection).get_indexes("measurement")
+    return [one["column_names"] for one in found if one["name"] == "ix_measurement_subject"]
+
+
+def test_after_many_rows_the_index_is_there_and_finds_a_persons_rows(store, monkeypatch):
+    deliver(store, batch(1, 2))
+    few = store.measurements(TRIAL.id, people={"kollega 3"})
+    monkeypatch.setattr(inserting, "MANY", 10)
+    deliver(store, batch(*range(3, 60)))
+    assert subject_index(store) == [["subject"]]
+    mine = store.measurements(TRIAL.id, people={"kollega 3"})
+    every = store.measurements(TRIAL.id)
+    assert few == ()
+    assert mine == tuple(row for row in every if row.keys["medarbejder"] == "kollega 3")
+    assert len(mine) > 5
+
+
+def test_where_many_rows_fail_nothing_is_stored_and_the_index_stands(store, monkeypatch):
+    deliver(store, batch(1))
+    monkeypatch.setattr(inserting, "MANY", 10)
+
+    def full(*_):
+        raise OSError
+
+    monkeypatch.setattr(batches, "insert_all", full)
+    with pytest.raises(OSError):
+        deliver(store, batch(*range(2, 60)))
+    monkeypatch.undo()
+    assert subject_index(store) == [["subject"]]
+    assert len(store.measurements(TRIAL.id)) == 1
+    deliver(store, batch(*range(2, 60)))
