@@ -50,9 +50,8 @@ def parquet_rows(path: Path, *, wanted: Sequence[str]) -> Iterator[Sequence[Raw]
             held = 0
             for batch in file.iter_batches(batch_size=_BATCH, columns=kept):
                 columns = dict(zip(batch.schema.names, map(_cells, batch.columns), strict=True))
-                held = _check_texts(
-                    path, (columns[name] for name in texts if name in columns), held
-                )
+                words = [columns[name] for name in texts if name in columns]
+                held = _check_texts(path, words, held)
                 empty: list[Raw] = [None] * batch.num_rows
                 yield from zip(*(columns.get(name, empty) for name in names), strict=True)
     except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError, IndexError):

@@ -100,10 +100,10 @@ def test_where_many_rows_fail_nothing_is_stored_and_the_index_stands(store, monk
     monkeypatch.setattr(inserting, "MANY", 10)
 
     def full(*_):
-        raise OSError
+        raise OSError("no room")
 
     monkeypatch.setattr(batches, "insert_all", full)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no room"):
         deliver(store, batch(*range(2, 60)))
     monkeypatch.undo()
     assert subject_index(store) == [["subject"]]
