@@ -17,7 +17,7 @@ from htkeval.local_day import local_day
 from htkeval.measurement import CLIENT_ID, Batch, Measurement, Timed
 from htkeval.steps.add import Brought, add_timed
 from htkeval.steps.case import Case, Still
-from htkeval.steps.spelled import refuse_other
+from htkeval.steps.spelled import refuse_other, refuse_otherwise
 from htkeval.steps.task_arm import task_arm
 from htkeval.steps.withdrawn import refuse_withdrawn
 from htkeval.store.store import Added, Store
@@ -154,7 +154,7 @@ def press(case: Case, press: Press, task: Task, *, actor: Actor, now: datetime) 
 
     Raises:
         StateError: A start in another arm than was drawn, beside a task that runs already, for
-            somebody who withdrew, or for one whom the trial writes otherwise.
+            somebody who withdrew, or for a person, team or task that the trial writes otherwise.
     """
 
     def ask(inside: Store) -> None:
@@ -289,7 +289,11 @@ def _refuse_start(case: Case, press: Press, task: Task) -> None:
                 say("Pause or stop it first."),
             )
         )
-    known = task_arm(case, _names(case.trial, task, None))
+    names = _names(case.trial, task, None)
+    known = task_arm(case, names)
+    if known.chosen:  # no list of lots says how its team and its task are written
+        row = Measurement(arm=task.arm, keys=dict(names), values={})
+        refuse_otherwise(case, [Batch(trial=case.trial.id, name=FORM, measurements=(row,))])
     if not known.chosen and known.arm != task.arm:
         raise StateError(
             Problem(

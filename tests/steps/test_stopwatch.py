@@ -271,6 +271,22 @@ def test_somebody_who_is_forgotten_has_no_open_task(case: Case) -> None:
     assert [c.name for c in verify(case.store, case.blobs) if not c.passed] == []
 
 
+@pytest.mark.parametrize("column", ["hold", "sag"])
+def test_no_task_is_timed_under_another_spelling_of_its_team_or_of_itself(
+    open_case: OpenCase, column: str
+) -> None:
+    """Where nothing is drawn no list stands against it: Nord and nord would be two teams."""
+    case = open_case(registered=False, kind="parallel", task="sag", status="status")
+    names = {"hold": "Nord", "sag": "Sag 1", "uge": "1"}
+    pressed(case, "start", 0, task=(first := Task("P1", "baseline", names)))
+    pressed(case, "stop", 60, task=first)
+    saved(case, first)
+    other = Task("P1", "baseline", {**names, column: names[column].upper()})
+    with pytest.raises(StateError, match="one way"):
+        pressed(case, "start", 0, task=other, timing="u" * 20)
+    assert len(case.store.events(case.trial.id, "press")) == 3
+
+
 def test_nobody_who_is_forgotten_comes_back_by_the_form_of_a_task_that_was_timed(
     case: Case,
 ) -> None:
