@@ -45,7 +45,7 @@ __all__ = ["Added", "OutboxRow", "State", "Store", "open_store", "read_store"]
 
 
 class Store(Reading):
-    """Events, measurements and the outbox of one workspace, read and written. Made by `open_store`."""
+    """What one workspace holds, read and written. Made by `open_store`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
