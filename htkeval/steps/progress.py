@@ -62,9 +62,12 @@ def progress(case: Case, *, now: datetime) -> Progress:
 
 
 def _behind(asked: Iterable[Query], by_row: Mapping[int, Whose]) -> Whose | None:
-    """Whose rows some queries are about; None where one is about many rows, or nobody is named."""
-    each = [None if one.row is None else by_row.get(one.row) for one in asked]
-    return None if not all(each) else frozenset[str | None]().union(*(who or () for who in each))
+    """Whose rows those queries are about that are about one row; None where none names anybody.
+
+    A query about many rows is told for itself: it hides no other in their sum.
+    """
+    each = [by_row.get(one.row, frozenset()) for one in asked if one.row is not None]
+    return frozenset[str | None]().union(*each) or None
 
 
 def _many(asked: Sequence[Query], by_row: Mapping[int, Whose]) -> int | None:

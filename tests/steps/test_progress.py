@@ -12,15 +12,17 @@ from htkeval.design.scenario import Scenario
 from htkeval.design.simulate import simulate
 from htkeval.evaluation import evaluate
 from htkeval.measurement import Batch, Measurement
+from htkeval.query import Query
 from htkeval.steps.add import add
 from htkeval.steps.allocate import allocate
 from htkeval.steps.case import Case
 from htkeval.steps.correct import exclude
 from htkeval.steps.participation import record
-from htkeval.steps.progress import progress
+from htkeval.steps.progress import _by_rule, _many, progress
 from htkeval.steps.queries import kept_rows
 from htkeval.store import snapshots
 from htkeval.store.store import open_store
+from htkeval.text import say
 from tests.intake.trials import build_trial
 from tests.steps.conftest import WHEN, WHO
 
@@ -249,6 +251,21 @@ def test_how_many_queries_there_are_is_told_where_five_people_are_behind_them(ca
 
     assert asked(1) == asked(4) == (None, None)
     assert asked(5) == (5, 5)
+
+
+def test_a_query_about_many_rows_does_not_tell_how_many_are_about_one_persons():
+    """Two in all, less the one about many rows, would be one person's."""
+
+    def query(rule, row):
+        return Query(
+            id="a", rule=rule, row=row, column=None, status="open", message=say("Look at it.")
+        )
+
+    asked = [query("digit_preference", None), query("missing", 1)]
+    whose = {1: frozenset({"P1"})}
+    assert _many(asked, whose) is None
+    assert set(_by_rule(asked, whose).values()) == {None}
+    assert _many(asked[:1], whose) == 1
 
 
 def test_a_trial_without_rows_has_counts_of_nought(case_of):
