@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from htkeval.effect import ArmFigures, Effect, Estimand, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.beside import arms_told, whose
 from htkeval.evaluation.data.told import few_people, told
 from htkeval.evaluation.estimating import main_scale
-from htkeval.evaluation.figures import clusters, raw
+from htkeval.evaluation.figures import raw
 from htkeval.evaluation.fitting import fit
 from htkeval.evaluation.found import Answer, Found, Means, pair
 from htkeval.evaluation.likeness import Likeness, likeness
 from htkeval.evaluation.model import Model, build, usable
 from htkeval.evaluation.roads import exposures, rates, ratings, series, unfinished
-from htkeval.evaluation.wording import in_words, people
+from htkeval.evaluation.wording import in_words
 from htkeval.metric import Metric
-from htkeval.small_cells import small
 from htkeval.stats.answer import Absence
 from htkeval.stats.scaling import summary
 from htkeval.text import Text
@@ -175,11 +174,13 @@ def figures(
         nothing = ArmFigures(tasks=None, clusters=None, mean=None, sd=None, adjusted_mean=None)
         return nothing, nothing
     counted = told(basis.trial, rows, arms[0] | arms[1])
-    sized = _as_many(basis, arms)
+    of_main = usable(basis, basis.values(basis.trial.primary, main_scale(basis.trial)).known)
+    main = [of_main & (rows.arm == code) for code in (0, 1)]
+    sized = arms_told(basis.trial, rows, arms, main)
     low, high = (
         ArmFigures(
             tasks=of.count if counted else None,
-            clusters=clusters(rows, mine) if sized else None,
+            clusters=len(whose(rows, mine)) if sized else None,
             mean=of.mean,
             sd=of.sd,
             adjusted_mean=means[code],
@@ -187,24 +188,6 @@ def figures(
         for code, (of, mine) in enumerate(zip(found, arms, strict=True))
     )
     return low, high
-
-
-def _as_many(basis: Basis, arms: Sequence[Bools]) -> bool:
-    """Whether it can be told how many people an effect is of, beside how many the result is of.
-
-    That many are told in any case. Where one to four have a value of the one and none of the other
-    the two numbers would say so.
-    """
-    trial, rows = basis.trial, basis.rows
-    if not people(trial):
-        return True
-    known = basis.values(trial.primary, main_scale(trial)).known
-    main = usable(basis, known)
-    for code, mine in enumerate(arms):
-        of, result = (set(rows.cluster[one].tolist()) for one in (mine, main & (rows.arm == code)))
-        if small(len((of - result) - {NONE})) or small(len((result - of) - {NONE})):
-            return False
-    return True
 
 
 def adjusted(model: Model, coefficient: float, scale: Scale) -> Means:

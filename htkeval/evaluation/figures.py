@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.beside import arms_told, whose
 from htkeval.evaluation.data.outcome import Measured, measure, per
 from htkeval.evaluation.data.rows import Rows, read
 from htkeval.evaluation.data.told import few_people
@@ -39,12 +39,6 @@ def raw(metric: Metric, seen: Measured) -> Summary:
     return summary(values)
 
 
-def clusters(rows: Rows, which: Bools) -> int:
-    """How many participants or teams some rows belong to."""
-    codes = np.unique(rows.cluster[which])
-    return int((codes != NONE).sum())
-
-
 def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
     """What does a snapshot hold of each arm?
 
@@ -57,18 +51,22 @@ def arm_figures(trial: Trial, table: pa.Table) -> dict[str, dict[str, float]]:
         are not excluded and have a value; a figure that cannot be computed is left out. So are
         those of the primary metric where it is looked at before the end: anybody may read a
         snapshot on any day, and a difference of two means is a look that nobody counts. Of an arm
-        of fewer than five people nothing is kept, and of the other neither.
+        of fewer than five people nothing is kept, and of the other neither; `clusters` is left out
+        where it would say that one to four people have rows in one arm alone.
     """
     rows = read(trial, table)
     few = any(few_people(trial, rows, rows.arm == code) for code in (0, 1))
-    return {arm: _of_arm(trial, rows, code, few=few) for code, arm in enumerate(ARMS)}
+    sized = arms_told(trial, rows, [rows.arm == code for code in (0, 1)])
+    return {arm: _of_arm(trial, rows, code, few=few, sized=sized) for code, arm in enumerate(ARMS)}
 
 
-def _of_arm(trial: Trial, rows: Rows, code: int, *, few: bool) -> dict[str, float]:
+def _of_arm(trial: Trial, rows: Rows, code: int, *, few: bool, sized: bool) -> dict[str, float]:
     mine = rows.arm == code
     if few:  # one arm of few people keeps both back: both together are known elsewhere
         return {}
-    figures: dict[str, float] = {"rows": int(mine.sum()), "clusters": clusters(rows, mine)}
+    figures: dict[str, float] = {"rows": int(mine.sum())}
+    if sized:
+        figures["clusters"] = len(whose(rows, mine))
     hidden = trial.primary.id if trial.analysis.looks != (1.0,) else None
     for metric in trial.metrics:
         seen = measure(metric, rows)

@@ -23,6 +23,10 @@ BY_PERIOD: tuple[DesignKind, ...] = ("crossover", "stepped_wedge", "difference_i
 """Designs in which periods are regressors."""
 
 
+FEW = 10
+"""Below this many participants or teams, one of them can turn the result."""
+
+
 def units(trial: Trial) -> Text:
     """What measurements hang together in, in the plural."""
     return say("teams") if trial.cluster_column == trial.design.team else say("participants")

@@ -33,6 +33,12 @@ def quick(few_draws: None) -> None:
     """A file that needs all 9,999 draws has a `few_draws` of its own."""
 
 
+@pytest.fixture
+def nothing_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In these data one person is in one arm alone, so an analysis tells no degrees of freedom."""
+    monkeypatch.setattr("htkeval.evaluation.beside._like", lambda *_: True)
+
+
 @pytest.fixture(scope="session")
 def make_trial() -> Callable[..., Trial]:
     """A trial of a design; metrics as dicts, other sections of trial.toml as keywords."""

@@ -84,6 +84,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize(("case", "design", "metric", "sections"), CASES)
 def test_cr2_is_clubsandwichs_to_eight_digits(
     weigh: Weigh, case: str, design: str, metric: dict[str, Any], sections: dict[str, Any]

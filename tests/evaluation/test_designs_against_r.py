@@ -57,6 +57,7 @@ def one(
     return effect, inference
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize("case", [c for c in R if not c.startswith(("permutation", "did_lone"))])
 def test_cr2_is_clubsandwichs_in_every_design_over_time(weigh: Weigh, case: str) -> None:
     name, *more, scale = case.split(".")

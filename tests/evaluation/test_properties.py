@@ -81,6 +81,7 @@ def test_equal_teams_and_equal_arms_are_the_t_test_on_team_means(
     assert cr2.p_value == pytest.approx(expected.pvalue, rel=1e-7)
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize("name", ["within", "parallel", "cluster", "one_task_each"])
 def test_swapping_the_arms_changes_signs_only(weigh: Weigh, name: str) -> None:
     design = "parallel" if name == "one_task_each" else name

@@ -57,6 +57,7 @@ def panel(analysis: Analysis, model: str, scale: str) -> Sensitivity:
     return row
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize(
     ("case", "name", "kind"),
     [
@@ -92,6 +93,7 @@ def test_an_arm_without_an_error_has_no_ratio_but_a_difference(weigh: Weigh) -> 
     assert [effect.scale for effect in analysis.effects] == ["difference"]
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize(
     ("case", "name", "kind", "level"),
     [
@@ -124,6 +126,7 @@ def test_a_rating_on_few_levels_has_proportional_odds_in_the_panel(weigh: Weigh)
     assert 0 < row.ci[0] < row.estimate < row.ci[1]
 
 
+@pytest.mark.usefixtures("nothing_held_back")
 @pytest.mark.parametrize(
     ("case", "name", "kind", "scale", "sections"),
     [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from htkeval.evaluation import evaluate
+from htkeval.evaluation import arm_figures, evaluate
 from htkeval.evaluation.data.rows import read
 from htkeval.evaluation.data.told import told
 from htkeval.text import render
@@ -145,3 +147,67 @@ def test_an_effect_does_not_say_that_one_person_of_the_result_is_not_in_it(make_
         (5, trial.primary.id): (12, 12),
         (5, "errors"): (7, 12),
     }
+
+
+def within(lost=(), *, left_out=()):
+    """Each of 17 does six tasks in both arms; some have none with the tool, or none that counts."""
+    who = [f"P{n:02d}" for n in range(17) for _ in range(2 * TASKS)]
+    arm = ["baseline" if n % 2 else "treatment" for n in range(len(who))]
+    minutes = np.round(40 + np.random.default_rng(4).normal(0, 5, len(who)), 2)
+    gone, out = (
+        [name in some and of == "treatment" for name, of in zip(who, arm, strict=True)]
+        for some in (lost, left_out)
+    )
+    minutes = np.where(out, 1000, minutes)
+    table = pa.table({"arm": arm, "participant": who, "minutes": minutes})
+    return table.filter(pa.array([not one for one in gone]))
+
+
+def first(n):
+    return {f"P{k:02d}" for k in range(n)}
+
+
+@pytest.fixture
+def each_in_both(make_trial):
+    rule = {"rule": "minutes > 900", "reason": "glemt ur"}
+    columns = dict.fromkeys(("team", "period", "task"))
+    return make_trial("within", exclusions=[rule], design=columns)
+
+
+@pytest.mark.parametrize("way", ["lost", "left_out"])
+@pytest.mark.parametrize("lacking", [1, 4])
+def test_where_each_is_in_both_arms_no_number_says_that_one_is_in_one_alone(
+    each_in_both, lacking, way
+):
+    """Seventeen without and sixteen with the tool would say that one has none."""
+    seen = evaluate(each_in_both, within(**{way: first(lacking)}), snapshot="0" * 64)
+    assert {one.scale for one in seen.effects} == {"ratio", "difference"}
+    for effect in seen.effects:
+        assert effect.baseline.mean is not None
+        assert (effect.baseline.clusters, effect.treatment.clusters) == (None, None)
+        assert {one.df for one in effect.inference} == {None}
+    said = {one.name: render(one.message, "en") for one in seen.checks}
+    left = 17 - lacking
+    degrees = rf"{left}|{left - 1}(\.\d+)?"
+    assert not re.search(rf"\b(17|{degrees})\b", " ".join(said.values()))
+    assert "rests on 10 or more participants" in said["few_clusters"]
+
+
+@pytest.mark.parametrize(("lacking", "told_of"), [(0, (17, 17)), (5, (17, 12))])
+def test_where_nobody_or_five_are_in_one_arm_alone_both_numbers_are_told(
+    each_in_both, lacking, told_of
+):
+    seen = evaluate(each_in_both, within(first(lacking)), snapshot="0" * 64)
+    for effect in seen.effects:
+        assert (effect.baseline.clusters, effect.treatment.clusters) == told_of
+        assert any(one.df is not None for one in effect.inference)
+    said = {one.name: render(one.message, "en") for one in seen.checks}
+    assert f"rests on {min(told_of)} participants" in said["few_clusters"]
+    assert "degrees of freedom" in said["few_clusters"]
+
+
+@pytest.mark.parametrize(("lacking", "told_of"), [(1, (None, None)), (5, (17, 12))])
+def test_a_snapshots_figures_do_not_say_it_either(each_in_both, lacking, told_of):
+    figures = arm_figures(each_in_both, within(first(lacking)))
+    assert tuple(figures[arm].get("clusters") for arm in ("baseline", "treatment")) == told_of
+    assert figures["treatment"]["rows"] == TASKS * (17 - lacking)

@@ -6,7 +6,8 @@ import numpy as np
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, numbers
+from htkeval.evaluation.beside import arms_told, whose
+from htkeval.evaluation.data.columns import numbers
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.wording import people, units
 from htkeval.small_cells import counted, small
@@ -66,23 +67,22 @@ def drop_out(basis: Basis) -> Check | None:
     """Whether as many people or teams were lost in one arm as in the other."""
     rows = basis.rows
     known = basis.values(basis.trial.primary, main_scale(basis.trial)).known
-    lost, whole = [0, 0], [0, 0]
-    for code in (0, 1):
-        mine = rows.in_arm(code) & (rows.cluster != NONE)
-        began = set(rows.cluster[mine].tolist())
-        whole[code] = len(began)
-        lost[code] = len(began - set(rows.cluster[mine & known].tolist()))
+    mine = [rows.in_arm(code) for code in (0, 1)]
+    began = [whose(rows, one) for one in mine]
+    whole = [len(who) for who in began]
     if min(whole) == 0:
         return None
+    stayed = (whose(rows, one & known) for one in mine)
+    lost = [len(who - left) for who, left in zip(began, stayed, strict=True)]
     shares = [n / of for n, of in zip(lost, whole, strict=True)]
-    text = _lost(basis, lost, whole)
+    text = _lost(basis, lost, whole, sized=arms_told(basis.trial, rows, mine))
     bearable = max(shares) <= 0.20 and abs(shares[1] - shares[0]) <= 0.10
     return Check(name="drop_out", passed=bearable, message=text)
 
 
-def _lost(basis: Basis, lost: list[int], whole: list[int]) -> Text:
+def _lost(basis: Basis, lost: list[int], whole: list[int], *, sized: bool) -> Text:
     """How many of how many; of few people not of how many, for the result tells how many stayed."""
-    if people(basis.trial) and any(small(n) for n in (*lost, *whole)):
+    if people(basis.trial) and (not sized or any(small(n) for n in (*lost, *whole))):
         return say(
             "Took part, but have no measured task at all: {lost0} without the tool, {lost1} with "
             "it ({units}).",

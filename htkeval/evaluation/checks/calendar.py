@@ -6,12 +6,13 @@ import numpy as np
 
 from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.beside import number
 from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.timeline import days
 from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.model import BY_PERIOD, usable
-from htkeval.evaluation.wording import how_many, units
+from htkeval.evaluation.wording import FEW, how_many, units
 from htkeval.stats.scaling import Codes, Floats
 from htkeval.text import say
 from htkeval.trial import DesignKind
@@ -59,7 +60,7 @@ def time_order(basis: Basis) -> Check | None:
         turned = int((first[both] < last[both]).sum())
         of = {
             "n": how_many(basis.trial, turned),
-            "all": how_many(basis.trial, int(both.sum())),
+            "all": number(basis.trial, rows, np.flatnonzero(both).tolist(), enough=FEW),
             "units": units(basis.trial),
         }
         text = (

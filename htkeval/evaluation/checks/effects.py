@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from htkeval.effect import Check, Effect
 from htkeval.evaluation.basis import Basis
+from htkeval.evaluation.beside import all_told, number, whose
 from htkeval.evaluation.effects import is_confirmatory
 from htkeval.evaluation.estimating import main_scale, primary_model
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.model import OWN_EFFECTS, usable
-from htkeval.evaluation.wording import how_many, units
+from htkeval.evaluation.wording import FEW, units
 from htkeval.stats.answer import Absence
 from htkeval.stats.spread import log_variance_ratio
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
-FEW = 10
-"""Below this many participants or teams, one of them can turn the result."""
 ALIKE = (2 / 3, 3 / 2)
 """Ratios of variances inside this are no different tail."""
 
@@ -37,58 +36,59 @@ def few_clusters(basis: Basis, answers: Sequence[Answer]) -> Check | None:
     trial = basis.trial
     if trial.design.kind == "interrupted_time_series":
         return None
-    n = _carrying(basis)
+    who = _carrying(basis)
+    n, sized = len(who), all_told(trial, basis.rows, who)
     found = confirmatory(trial, answers)
     df = found.fit.df if found and found.fit else None
     sure = df is not None and df >= LEAST_DF - ROUNDING
-    text = _rests_on(trial, n, uneven=df is not None and not sure)
-    if df is not None and basis.method == "rerandomisation" and not sure:
-        text = say(
-            "{text} What is reported comes from the draw, which is exact where AI does the same to "
-            "all; where {units} react differently, so few on one side can make it alarm twice as "
-            "often as promised. CR2 beside it has {df:0.0} degrees of freedom.",
-            text=text,
-            units=units(trial),
-            df=df,
-        )
-    elif df is not None and basis.method == "rerandomisation":
-        text = say(
-            "{text} What is reported comes from the draw and holds for few; CR2 beside it has "
-            "{df:0.0} degrees of freedom.",
-            text=text,
-            df=df,
-        )
-    elif df is not None:
+    text = _rests_on(basis, who, uneven=df is not None and not sure)
+    if df is not None and basis.method == "rerandomisation":
+        text = say("{text} {drawn}", text=text, drawn=_from_the_draw(trial, sure=sure))
+        if sized:  # degrees of freedom count people
+            text = say("{text} CR2 beside it has {df:0.0} degrees of freedom.", text=text, df=df)
+    elif df is not None and sized:
         text = say("{text} It has {df:0.0} degrees of freedom.", text=text, df=df)
     if n >= FEW and (df is None or trial.primary.source == "banded"):  # bounds have no df
         return Check(name="few_clusters", passed=None, message=text)
     return Check(name="few_clusters", passed=n >= FEW and sure, message=text)
 
 
-def _rests_on(trial: Trial, n: int, *, uneven: bool) -> Text:
+def _from_the_draw(trial: Trial, *, sure: bool) -> Text:
+    """What the lottery's own answer is worth with so few."""
+    if sure:
+        return say("What is reported comes from the draw and holds for few.")
+    return say(
+        "What is reported comes from the draw, which is exact where AI does the same to all; where "
+        "{units} react differently, so few on one side can make it alarm twice as often as "
+        "promised.",
+        units=units(trial),
+    )
+
+
+def _rests_on(basis: Basis, who: Collection[int], *, uneven: bool) -> Text:
     """How many carry it; many of whom a few have nearly all the say count as few."""
-    if n >= FEW and uneven:
+    trial = basis.trial
+    of = {"n": number(trial, basis.rows, who, enough=FEW), "units": units(trial)}
+    if len(who) >= FEW and uneven:
         return say(
             "The comparison rests on {n} {units}, but some of them have so much of the say that "
             "they count as few.",
-            n=how_many(trial, n),
-            units=units(trial),
+            **of,
         )
     return say(
         "The comparison rests on {n} {units}; from {few} on, no single one decides much.",
-        n=how_many(trial, n),
-        units=units(trial),
+        **of,
         few=FEW,
     )
 
 
-def _carrying(basis: Basis) -> int:
+def _carrying(basis: Basis) -> set[int]:
     """Units with usable rows; in both arms where each is compared with itself and no period is."""
     trial, rows = basis.trial, basis.rows
     used = usable(basis, basis.values(trial.primary, main_scale(trial)).known)
-    baseline, treatment = (set(rows.cluster[used & (rows.arm == code)].tolist()) for code in (0, 1))
+    baseline, treatment = (whose(rows, used & (rows.arm == code)) for code in (0, 1))
     both = trial.design.kind in OWN_EFFECTS and trial.cluster_column == trial.design.participant
-    return len(baseline & treatment if both else baseline | treatment)
+    return baseline & treatment if both else baseline | treatment
 
 
 def redundant_covariates(trial: Trial, answers: Sequence[Answer]) -> Check | None:

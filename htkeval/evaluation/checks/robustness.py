@@ -23,7 +23,7 @@ from htkeval.evaluation.method import LEAST_DF, ROUNDING
 from htkeval.evaluation.mixture import inference
 from htkeval.evaluation.model import ARM, Model, build, planned
 from htkeval.evaluation.panel.unknown import frame, outcome
-from htkeval.evaluation.wording import how_many, units
+from htkeval.evaluation.wording import how_many, the_units, units
 from htkeval.metric import Metric
 from htkeval.stats.answer import Absence
 from htkeval.stats.bounds import tipping_point
@@ -67,11 +67,10 @@ def influence(basis: Basis) -> Check | None:
     carried = sum(_carries(one, whole) for one in found)
     border = len(m.rows) - sum(not _few(one) and _sure(one) == _sure(whole) for one in found)
     text = say(
-        "With the {n} {units} left out one at a time, the effect runs from {range}. In {carried} "
-        "of these cases its sign turns or it moves far; in {border} the answer to whether it is "
-        "more than chance changes or is lost.",
-        n=how_many(basis.trial, len(m.rows)),
-        units=unit,
+        "With {the_units} left out one at a time, the effect runs from {range}. In {carried} of "
+        "these cases its sign turns or it moves far; in {border} the answer to whether it is more "
+        "than chance changes or is lost.",
+        the_units=the_units(basis.trial),
         range=_range(basis, min(values), max(values)),
         carried=how_many(basis.trial, carried),
         border=how_many(basis.trial, border),
