@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
+
+
+_TOGETHER = 1_000
 
 
 def canonical(value: Any) -> str:
@@ -31,13 +35,25 @@ def canonical(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def canonical_row(value: Mapping[str, float | str | None]) -> str:
-    """The same of a row's cells, whose names are known to be text: a million rows are many.
+def canonical_rows(values: Iterable[Mapping[str, float | str | None]]) -> list[str]:
+    """The same of rows' cells, whose names are known to be text: a million rows are many.
+
+    Each is what `canonical` says. Many are written as one list, which costs a third of one by one,
+    and the list is cut where a row ends. Where a cell holds the very signs that stand between two
+    rows, there are more pieces than rows, and these are written one by one.
 
     Raises:
         ValueError: NaN or infinity.
     """
-    return _ENCODER.encode(value)
+    written: list[str] = []
+    rest = iter(values)
+    while some := list(islice(rest, _TOGETHER)):
+        pieces = _ENCODER.encode(some)[2:-2].split("},{")
+        if len(pieces) == len(some):
+            written += [f"{{{piece}}}" for piece in pieces]
+        else:
+            written += map(_ENCODER.encode, some)
+    return written
 
 
 def fingerprint(value: Any) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -102,22 +102,31 @@ def _is_text(kind: Any) -> bool:
 def _cells(column: Any) -> list[Raw]:
     """A column as cells. Nanoseconds become microseconds: finer is no measurement of a task."""
     import pyarrow as pa
-    from pyarrow import compute
 
+    if pa.types.is_date(column.type):  # a day is made into Python's once, not for each row
+        column = column.dictionary_encode()
+        return _looked_up(column.dictionary.to_pylist(), column.indices)
     if pa.types.is_dictionary(column.type):
-        words = _cells(column.dictionary)
-        return [None if at is None else words[at] for at in column.indices.to_pylist()]
+        if len(column.dictionary) > len(column):  # it holds the words of all rows so far
+            return _cells(column.dictionary_decode())
+        return _looked_up(_cells(column.dictionary), column.indices)
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     elif pa.types.is_duration(column.type):
         column = column.cast(pa.duration("us"), safe=False)
-    elif pa.types.is_floating(column.type):
-        column = compute.if_else(compute.is_nan(column), None, column)
+    elif pa.types.is_floating(column.type):  # NumPy's lists are made ten times as fast as Arrow's
+        numbers = column.to_numpy(zero_copy_only=False).tolist()
+        return [None if isnan(number) else number for number in numbers]
     values: list[Raw] = column.to_pylist()
-    plain = (pa.types.is_floating, pa.types.is_integer, pa.types.is_string, pa.types.is_date)
+    plain = (pa.types.is_integer, pa.types.is_string)
     if any(is_such(column.type) for is_such in plain):  # a million rows are many calls
         return values
     return [_cell(value) for value in values]
+
+
+def _looked_up(words: list[Raw], places: Any) -> list[Raw]:
+    known = [*words, None]
+    return [known[at] for at in places.cast("int64").fill_null(len(words)).to_numpy().tolist()]
 
 
 def _cell(value: Any) -> Raw:
@@ -128,7 +137,7 @@ def _cell(value: Any) -> Raw:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return None if math.isnan(value) else value
+        return None if isnan(value) else value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, bytes | list | dict):

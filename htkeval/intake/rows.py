@@ -101,9 +101,7 @@ def _values(sheet: Sheet, column: Column, read_cell: Reader) -> list[Cell]:
     wrong = {cell: value for cell, value in known.items() if isinstance(value, Fault)}
     if column.filled:
         wrong.update((cell, EMPTY) for cell, value in known.items() if value is None)
-    good: dict[object, Cell] = {
-        cell: None if isinstance(value, Fault) else value for cell, value in known.items()
-    }
+    good = known | dict.fromkeys(wrong)
     if wrong:
         place = sheet.places[column.name]
         for row, cell in zip(sheet.rows, cells, strict=True):

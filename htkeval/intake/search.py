@@ -6,7 +6,7 @@ sheet, in Arrow from the moment that a sheet proves large. Only hits are looked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,7 +140,7 @@ class Search:
         self._declared = [name in declared for name in header.names]
         self._called = [telephone.named(name) for name in header.names]
         self._halves = Halves(frozenset(i for i, n in enumerate(header.names) if n in measured))
-        self._joined: Callable[[Sequence[Any]], str] = "|".join if texts else _as_text
+        self._texts = texts
         self._large = self._withheld = False
 
     def rows(self, some: Sequence[tuple[int, Sequence[Raw]]]) -> None:
@@ -164,7 +164,7 @@ class Search:
     def _places(self, rows: Sequence[tuple[int, Sequence[Raw]]]) -> Sequence[int]:
         if any(self._called):
             return range(len(rows))
-        texts = [self._joined(row) for _, row in rows]
+        texts = _all_texts(rows) if self._texts else as_texts([row for _, row in rows])
         if self._large:
             return suspicious(texts, self._naming)
         return [at for at, text in enumerate(texts) if privacy.suspect(text) or self._named(text)]
@@ -194,9 +194,31 @@ class Search:
         self._findings.add(number, at, column, fault, cell)
 
 
-def _as_text(row: Sequence[Raw]) -> str:
-    """The texts of a row, and its whole numbers from four digits, in one text to search."""
-    return "|".join([cell if isinstance(cell, str) else _whole(cell) for cell in row])
+def _all_texts(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[str]:
+    return ["|".join(row) for _, row in rows]
+
+
+def as_texts(rows: Sequence[Sequence[Raw]]) -> list[str]:
+    """The texts of each row, and its whole numbers from four digits, in one text to search.
+
+    Column by column: one of texts is taken as it is, and one of small numbers passed over.
+    """
+    widths = set(map(len, rows))
+    if len(widths) > 1 or 0 in widths:
+        return ["|".join(_column_as_texts(row)) for row in rows]
+    return list(map("|".join, zip(*map(_column_as_texts, zip(*rows, strict=True)), strict=True)))
+
+
+def _column_as_texts(cells: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return cells
+    if kinds <= _NUMBERS and max((cell for cell in cells if cell), default=0) < 1000:
+        return [""] * len(cells)
+    return [cell if isinstance(cell, str) else _whole(cell) for cell in cells]
+
+
+_NUMBERS = {float, int, type(None)}
 
 
 def _whole(cell: object) -> str:

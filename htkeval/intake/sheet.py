@@ -179,10 +179,11 @@ def _collect(
     search = Search(findings, header, wanted, given, texts=delimiter is not None)
     for some in _filled(file, body):
         numbers.extend(number for number, _ in some)
+        table = [*itertools.zip_longest(*(row for _, row in some))]
         for name, at in where.items():
-            columns[name].extend(row[at] if at < len(row) else None for _, row in some)
+            columns[name].extend(table[at] if at < len(table) else [None] * len(some))
         search.rows(some)
-        for number, row in some:
+        for number, row in some if len(table) > width else ():
             if len(row) > width and (delimiter == "," or not all(map(is_blank, row[width:]))):
                 found = replace(_BESIDE, found=say("{n} cells", n=len(row)))
                 findings.add(number, len(row), "", found, None)

@@ -50,11 +50,11 @@ def refuse_forgotten(case: Case, batches: Iterable[Batch]) -> None:
 
 def _of_unknown(batch: Batch, column: str, known: Iterable[str]) -> dict[str, Counter[Said]]:
     """By person whom the trial does not know: what the rows say."""
-    there, found = frozenset(known), dict[str, Counter[Said]]()
-    for row in batch.measurements:
-        person = row.keys.get(column)
-        if person is not None and person not in there:
-            found.setdefault(person, Counter())[said(rows.encode(row, column))] += 1
+    there, found = frozenset({*known, None}), dict[str, Counter[Said]]()
+    unknown = [row for row in batch.measurements if row.keys.get(column) not in there]
+    for row in rows.encode(unknown, column):
+        if row.pseudonym is not None:
+            found.setdefault(row.pseudonym, Counter())[said(row)] += 1
     return found
 
 

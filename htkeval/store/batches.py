@@ -86,7 +86,7 @@ class Delivery:
         participant: str | None,
         day: str | None,
     ) -> None:
-        encoded = [rows.encode(one, participant) for one in batch.measurements]
+        encoded = rows.encode(batch.measurements, participant)
         names = {row.pseudonym for row in encoded if row.pseudonym is not None}
         tokens = everybody.tokens(names)
         self.stored = [
@@ -124,7 +124,7 @@ def here_already(
     connection: Connection, everybody: People, batch: Batch, *, participant: str | None
 ) -> tuple[int, ...]:
     """How often each row of a delivery was brought already; nobody is made known by asking."""
-    encoded = [rows.encode(one, participant) for one in batch.measurements]
+    encoded = rows.encode(batch.measurements, participant)
     names = {row.pseudonym for row in encoded if row.pseudonym is not None}
     tokens = everybody.known(names)
     made = [

@@ -38,7 +38,7 @@ def correct(
     covers. A pseudonym stands in neither: before and after are tokens.
     """
     old = line.versions[-1]
-    encoded = rows.encode(new, design.participant)
+    (encoded,) = rows.encode([new], design.participant)
     name = encoded.pseudonym
     token = None if name is None else People(connection, trial).tokens([name])[name]
     stored = as_stored(encoded, token)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
-from htkeval.canonical import canonical_row
+from htkeval.canonical import canonical_rows
 from htkeval.measurement import Measurement
 from htkeval.trial import Arm
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A measurement as it is stored, its participant still by name."""
 
     pseudonym: str | None
@@ -26,18 +25,21 @@ class Row:
     """Canonical JSON of the values."""
 
 
-def encode(measurement: Measurement, participant: str | None) -> Row:
-    """A measurement as it is stored.
+def encode(measurements: Iterable[Measurement], participant: str | None) -> list[Row]:
+    """Measurements as they are stored.
 
     Args:
-        measurement: The row of the sheet.
+        measurements: Rows of the sheet.
         participant: The key column that holds the pseudonym; None where the trial has none.
     """
-    keys, pseudonym = measurement.keys, None
-    if participant is not None and participant in keys:
-        pseudonym = keys[participant]
-        keys = {**keys, participant: None}
-    return Row(pseudonym, measurement.arm, canonical_row(keys), canonical_row(measurement.values))
+    some = list(measurements)
+    keys = [row.keys for row in some]
+    who: list[str | None] = [None] * len(some)
+    if participant is not None:
+        who = [named.get(participant) for named in keys]
+        keys = [{**named, participant: None} if participant in named else named for named in keys]
+    written = zip(canonical_rows(keys), canonical_rows(row.values for row in some), strict=True)
+    return [Row(name, row.arm, *parts) for name, row, parts in zip(who, some, written, strict=True)]
 
 
 def decode(

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from htkeval.errors import SheetError
+from htkeval.intake.parquet import parquet_rows
 from htkeval.intake.rows import read
 from tests.intake.trials import build_trial
 
@@ -125,3 +126,23 @@ def test_days_may_be_dates(tmp_path: Path) -> None:
     )
     rows = read(build_trial(design={"date": "dato"}), path).measurements
     assert rows[0].keys["dato"] == "2026-02-03"
+
+
+@pytest.mark.parametrize("rows", [3, 25_000])
+def test_each_cell_of_a_long_file_is_the_one_that_arrow_has(tmp_path: Path, rows: int) -> None:
+    """More words than are read at once, words of another index, days and gaps in every column."""
+    places = pa.array([n % 2 if n % 5 else None for n in range(rows)], pa.uint64())
+    days = [date(2026, 1, 1) + timedelta(days=n % 40) if n % 7 else None for n in range(rows)]
+    table = pa.table({
+        "word": [f"sag {n}" if n % 3 else None for n in range(rows)],
+        "few": pa.DictionaryArray.from_arrays(places, pa.array(["ja", None])),
+        "day": pa.array(days),
+        "listed": pa.array(days).dictionary_encode(),
+        "number": pa.array([n / 8 if n % 4 else None for n in range(rows)]),
+        "whole": pa.array([n if n % 6 else None for n in range(rows)], pa.int32()),
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "m.parquet")
+    names, *read_rows = parquet_rows(tmp_path / "m.parquet", wanted=table.column_names)
+    assert list(names) == table.column_names
+    expected = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    assert read_rows == list(expected)

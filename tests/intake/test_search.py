@@ -6,12 +6,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from htkeval.design.scenario import load_scenario
 from htkeval.design.simulate import simulate, to_csv
 from htkeval.errors import SheetError, UsageError
 from htkeval.intake import names, search
+from htkeval.intake.cells import Raw, plain
 from htkeval.intake.rows import read
+from htkeval.intake.search import as_texts
 from htkeval.trial_file import load
 from tests.intake.trials import WriteSheet, build_trial
 
@@ -142,3 +146,24 @@ def test_nothing_is_found_in_a_simulated_sheet(name: str, tmp_path: Path) -> Non
     rows = simulate(trial, load_scenario(folder / "scenario.toml"), seed=7)
     path.write_text(to_csv(trial, rows), encoding="utf-8")
     assert len(read(trial, path).measurements) == len(rows)
+
+
+CELLS = st.none() | st.text("ab1|", max_size=4) | st.booleans() | st.integers(-(10**8), 10**8)
+CELLS |= st.floats(0, 10**8) | st.dates() | st.just(float("nan")) | st.just(float("inf"))
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=4), max_size=5) | st.lists(
+    st.tuples(st.integers(0, 2000), st.text("ab", max_size=2), st.none() | st.floats(0, 2000)),
+    max_size=5))  # fmt: skip
+def test_rows_are_searched_column_by_column_as_they_were_one_by_one(rows: list[list[Raw]]) -> None:
+    """Texts, and whole numbers from a thousand; of other cells nothing, for nothing hides there."""
+    alone = [
+        "|".join(
+            cell if isinstance(cell, str)
+            else plain(cell) if isinstance(cell, int | float) and cell >= 1000 and cell % 1 == 0
+            else ""
+            for cell in row
+        )
+        for row in rows
+    ]  # fmt: skip
+    assert as_texts(rows) == alone

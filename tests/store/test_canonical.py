@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from htkeval.canonical import canonical, fingerprint
+from htkeval.canonical import canonical, canonical_rows, fingerprint
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -35,6 +35,26 @@ def test_what_is_read_back_is_written_the_same(value):
 def test_the_order_of_keys_does_not_matter(value):
     backwards = dict(reversed(value.items()))
     assert canonical(backwards) == canonical(value)
+
+
+SIGNS = st.text(st.sampled_from('{},"[]: a'), max_size=8)
+CELLS = st.none() | SIGNS | st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(st.lists(st.dictionaries(SIGNS, CELLS, max_size=3), max_size=6))
+def test_rows_written_together_are_written_as_one_by_one(rows):
+    assert canonical_rows(rows) == [canonical(row) for row in rows]
+
+
+@pytest.mark.parametrize("cell", ["},{", "}},{{", '"},{"', "\\},{", "{", "},"])
+def test_a_cell_like_what_stands_between_two_rows_cuts_none(cell):
+    rows = [{"a": cell}, {cell: 1.0}, {}] * 700  # more than are written at once
+    assert canonical_rows(rows) == [canonical(row) for row in rows]
+
+
+def test_what_json_does_not_have_is_refused_among_many_rows_too():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical_rows([{"a": 1.0}, {"a": float("nan")}])
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])

@@ -13,7 +13,7 @@ WHO = "a" * 64
 
 def test_a_digest_is_the_fingerprint_of_the_row_as_json():
     """Put together from parts, it must be what the canonical JSON of the whole would give."""
-    stored = rows.encode(row(1), "medarbejder")
+    (stored,) = rows.encode([row(1)], "medarbejder")
     whole = {
         "arm": "treatment",
         "keys": {"medarbejder": None, "opgave": "sag 1", "team": "hold 1"},
@@ -26,7 +26,7 @@ def test_a_digest_is_the_fingerprint_of_the_row_as_json():
 
 
 def test_the_pseudonym_is_taken_out_of_the_row_and_put_back():
-    stored = rows.encode(row(1, who="mette"), "medarbejder")
+    (stored,) = rows.encode([row(1, who="mette")], "medarbejder")
     assert "mette" not in stored.keys + stored.measured
     parts = (stored.arm, stored.keys, stored.measured)
     assert rows.decode(*parts, participant="medarbejder", pseudonym="mette") == row(1, who="mette")
@@ -34,7 +34,7 @@ def test_the_pseudonym_is_taken_out_of_the_row_and_put_back():
 
 @pytest.mark.parametrize("participant", [None, "findes ikke"])
 def test_without_a_participant_column_a_row_stays_whole(participant):
-    stored = rows.encode(row(1), participant)
+    (stored,) = rows.encode([row(1)], participant)
     assert stored.pseudonym is None
     assert stored.keys == canonical(row(1).keys)
 
