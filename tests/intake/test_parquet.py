@@ -131,11 +131,11 @@ def test_days_may_be_dates(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [3, 25_000])
 def test_each_cell_of_a_long_file_is_the_one_that_arrow_has(tmp_path: Path, rows: int) -> None:
     """More words than are read at once, words of another index, days and gaps in every column."""
-    places = pa.array([n % 2 if n % 5 else None for n in range(rows)], pa.uint64())
+    places = pa.array([n % 2 if n % 5 else None for n in range(rows)], pa.uint8())
     days = [date(2026, 1, 1) + timedelta(days=n % 40) if n % 7 else None for n in range(rows)]
     table = pa.table({
         "word": [f"sag {n}" if n % 3 else None for n in range(rows)],
-        "few": pa.DictionaryArray.from_arrays(places, pa.array(["ja", None])),
+        "few": pa.DictionaryArray.from_arrays(places, pa.array(["ja", "nej"])),
         "day": pa.array(days),
         "listed": pa.array(days).dictionary_encode(),
         "number": pa.array([n / 8 if n % 4 else None for n in range(rows)]),
