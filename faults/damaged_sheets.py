@@ -122,10 +122,8 @@ def work(numbers: list[int], seed: int, folder: Path, results: Any) -> None:
             before, begun = store.last(), time.monotonic()
             try:
                 batch = rows.read(trial, file)
-                store.add_batches(
-                    (batch,), actor=actor, now=datetime(2026, 2, 1, tzinfo=UTC), simulated=False,
-                    participant="participant", day=None,
-                )  # fmt: skip
+                now = datetime(2026, 2, 1, tzinfo=UTC)
+                store.add_batch(batch, actor=actor, now=now, participant="participant")
                 outcome = f"{kind} taken"
             except HtkevalError as refused:
                 outcome = f"{kind} refused"

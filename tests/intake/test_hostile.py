@@ -161,6 +161,20 @@ def test_a_part_that_stands_twice_is_refused(tmp_path: Path) -> None:
     assert DAMAGED in refusal(path)
 
 
+def test_no_room_is_made_for_a_part_that_says_it_is_larger_than_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry in the directory says two gigabytes; to read it would ask for as much at once."""
+    path = workbook(tmp_path / "m.xlsx")
+    whole = bytearray(path.read_bytes())
+    entry = whole.index(b"xl/workbook.xml", whole.index(b"PK\x01\x02")) - 46
+    assert whole[entry : entry + 4] == b"PK\x01\x02"
+    whole[entry + 20 : entry + 24] = (2**31 - 1).to_bytes(4, "little")
+    path.write_bytes(bytes(whole))
+    monkeypatch.setattr("zipfile.ZipExtFile.read", lambda *_: pytest.fail("it was read"))
+    assert DAMAGED in refusal(path)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -39,10 +39,9 @@ def draw_reaches(basis: Basis) -> Check | None:
         text = say("{text} The order of entry cannot be told from the rows.", text=text)
     if lots.apart:
         text = say(
-            "{text} {n} tasks stand in both arms for the same person, so each of their rows was "
+            "{text} Some tasks stand in both arms for the same person, so each of their rows was "
             "taken as drawn by itself.",
             text=text,
-            n=lots.apart,
         )
     enough = reaches(lots, basis.trial)
     passed = None if enough and lots.untold else enough
