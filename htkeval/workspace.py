@@ -18,7 +18,9 @@ from htkeval.trial import Trial
 from htkeval.trial_file import load
 
 if TYPE_CHECKING:
+    from htkeval.budget import Budget
     from htkeval.decision import Policy
+    from htkeval.economics import Rates
 
 MARK = Path("configs") / "municipality.toml"
 
@@ -60,6 +62,20 @@ class Workspace:
         from htkeval.decision import Policy
 
         return toml_file.read(self.root / "configs" / "policy.toml", Policy, error=Refused)
+
+    @property
+    def rates(self) -> "Rates":
+        """What is the same for all trials when minutes are turned into kroner."""
+        from htkeval.economics import Rates
+
+        return toml_file.read(self.root / "configs" / "economics.toml", Rates, error=Refused)
+
+    @property
+    def budget(self) -> "Budget":
+        """What has been booked."""
+        from htkeval.budget import Budget
+
+        return toml_file.read(self.root / "configs" / "budget.toml", Budget, error=Refused)
 
     @property
     def trial_files(self) -> tuple[Path, ...]:

@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "unlock": ("locking", say("open a locked trial; what was signed on it is void")),
     "analyse": ("evidence", say("effects, gaps and checks")),
     "recommend": ("evidence", say("what the policy says of the evidence")),
+    "business": ("business", say("from measured minutes to kroner, step by step")),
+    "budget": ("business", say("what has been booked, and how much of it is carried")),
     "decide": ("evidence", say("a person signs")),
     "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
     "sync": ("runs", say("deliver to MLflow")),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from htkeval.analysis import Analysis
 from htkeval.attachment import Attachment, Withdrawal
+from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
@@ -21,6 +22,7 @@ from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
+from htkeval.supported import Supported
 
 
 class Printed(Frozen):
@@ -269,6 +271,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
     "plan": Outlook,
     "recommendation": Recommendation,
+    "business": BusinessCase,
+    "budget": Supported,
     "check": Definition,
     "status": Status,
     "rows": Rows,

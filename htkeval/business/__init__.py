@@ -1,0 +1,1 @@
+"""From measured minutes to the budget's lines: arithmetic on spans, with nothing assumed."""

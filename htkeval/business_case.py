@@ -1,0 +1,101 @@
+"""From measured minutes to kroner, step by step, each a span; what is not known stays unknown."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from htkeval.frozen import Contradiction, Finite, Frozen, Spoken
+from htkeval.money import Year
+
+Unit = Literal["min", "h", "tasks", "share", "kr", "posts"]
+
+
+class Span(Frozen):
+    """A figure at its least favourable, as expected, and at its most favourable."""
+
+    low: Finite
+    """At the least favourable."""
+    expected: Finite
+    """Most likely."""
+    high: Finite
+    """At the most favourable."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.expected <= self.high:
+            raise Contradiction("low, expected and high: in this order")
+        return self
+
+
+class Step(Spoken):
+    """One line of the table: something assumed or measured, or what follows from those above."""
+
+    word: ClassVar[str] = "label"
+
+    id: str
+    """Its name in files."""
+    given: bool
+    """Whether it comes from outside: measured or assumed; else it follows from the lines above."""
+    unit: Unit
+    """What it is counted in; hours, tasks, kroner and posts are a year's, minutes a task's."""
+    low: Finite | None
+    """At the least favourable: of what is paid the largest. None where it is not known."""
+    expected: Finite | None
+    """Most likely."""
+    high: Finite | None
+    """At the most favourable."""
+    source: str | None = None
+    """Where a given figure comes from."""
+    date: Day | None = None
+    """When that was found out."""
+    missing: tuple[str, ...] = ()
+    """Which given figures it lacks, by their names in files, where it is not known."""
+
+
+class YearOfGain(Frozen):
+    """What one budget year gains; in the budget's own signs it is turned round."""
+
+    year: Year
+    """Which."""
+    share: Finite
+    """How much of the year the tool is in use, 0 to 1."""
+    kr: Span | None
+    """Kroner gained, training taken off in the first year; None where it is not known. What the
+    trial itself cost is not in it, for the pool paid for that."""
+
+
+class BusinessCase(Spoken):
+    """What a trial's measured effect would be worth in a year, were the tool scaled.
+
+    Its sentence says what it comes to, or what is not known.
+    """
+
+    word: ClassVar[str] = "summary"
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of the document's form."""
+    trial: str
+    """The trial's id."""
+    analysis: str | None
+    """SHA-256 of the analysis; None where nothing was stored."""
+    simulated: bool
+    """Whether it rests on invented measurements."""
+    price_level: Year
+    """The year in whose prices all of it is."""
+    area: str
+    """Where the gain arises."""
+    account: str | None
+    """On which account it is booked; None: not decided."""
+    owner: str | None
+    """Who answers for it; None: not decided."""
+    steps: tuple[Step, ...]
+    """From minutes to kroner."""
+    years: tuple[YearOfGain, ...]
+    """By budget year."""
+
+    def step(self, name: str) -> Step:
+        """One line by its name."""
+        return next(one for one in self.steps if one.id == name)

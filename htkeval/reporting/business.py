@@ -1,0 +1,136 @@
+"""A business case, and the budget beside the evidence, as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from htkeval.budget import Appraisal
+from htkeval.business_case import BusinessCase, Span, Step, Unit
+from htkeval.supported import Supported, TrialCarries
+from htkeval.text import Text, say
+
+NOT_KNOWN = say("not known")
+NOT_DECIDED = say("not decided")
+_SHAPES: dict[Unit, Text] = {
+    "min": say("{n:#,##0.0} min."),
+    "h": say("{n:#,##0} h"),
+    "tasks": say("{n:#,##0}"),
+    "share": say("{n:0} %"),
+    "kr": say("{n:#,##0} kr."),
+    "posts": say("{n:0.000}"),
+}
+_MEASURED = say("measured in the trial")
+_FOLLOWS = say("follows")
+
+Cell = Text | str
+
+
+def figure(value: float | None, unit: Unit) -> Text:
+    """A figure in its unit, or that it is not known."""
+    if value is None:
+        return NOT_KNOWN
+    shown = 100 * value if unit == "share" else value
+    return Text(_SHAPES[unit].template, {"n": shown + 0.0})
+
+
+def steps(case: BusinessCase) -> list[list[Cell]]:
+    """Label, three figures, and where they come from, a row each."""
+    return [
+        [
+            one.message,
+            *(figure(end, one.unit) for end in (one.low, one.expected, one.high)),
+            _from(one),
+        ]
+        for one in case.steps
+    ]
+
+
+def _from(one: Step) -> Cell:
+    if not one.given:
+        return _FOLLOWS
+    if one.source is None:
+        return _MEASURED if one.id == "measured_minutes" else "–"
+    return say("{source} ({day:dd-MM-y})", source=one.source, day=one.date)
+
+
+def years(case: BusinessCase) -> list[list[Cell]]:
+    """Each budget year, in the budget's signs: a saving is negative, so what is favourable last."""
+    return [[str(one.year), *_turned(one.kr)] for one in case.years]
+
+
+def _turned(kr: Span | None) -> list[Cell]:
+    ends = (None, None, None) if kr is None else (-kr.low, -kr.expected, -kr.high)
+    return [figure(end, "kr") for end in ends]
+
+
+def booked(found: Supported) -> list[list[Cell]]:
+    """The budget in its own form: a row of investments, savings, both together, and posts."""
+    of = found.appraisal.years
+    rows: Sequence[tuple[Text, str]] = (
+        (say("Investment"), "investment"),
+        (say("Saving"), "saving"),
+        (say("Change in all (net)"), "net"),
+    )
+    amounts: list[list[Cell]] = [
+        [label, *(Text("{n:#,##0}", {"n": getattr(one, name) + 0.0}) for one in of)]
+        for label, name in rows
+    ]
+    posts = [Text("{n:0.0#}", {"n": one.posts + 0.0}) for one in of]
+    return [*amounts, [say("Change in full-time posts"), *posts]]
+
+
+def carried(found: Supported) -> list[list[Cell]]:
+    """Each year: booked, carried at low, expected and high, missing."""
+    return [
+        [
+            str(one.year),
+            figure(one.booked_kr, "kr"),
+            *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
+            figure(one.missing_kr, "kr"),
+        ]
+        for one in found.years
+    ]
+
+
+def trials(found: Supported) -> list[list[Cell]]:
+    """Each trial: area, owner, level, the last year's kroner, and why it counts or does not."""
+    return [
+        [
+            one.title,
+            one.area,
+            one.owner or NOT_DECIDED,
+            one.level or "–",
+            _of_last_year(one),
+            one.message,
+        ]
+        for one in found.trials
+    ]
+
+
+def _of_last_year(one: TrialCarries) -> Cell:
+    kr = one.years[-1].kr if one.years else None
+    return figure(None if kr is None else kr.expected, "kr")
+
+
+def comes_to(of: Appraisal) -> Text:
+    """The sum, its present value, and when no more is spent than saved."""
+    values = {
+        "total": of.total,
+        "value": of.present_value,
+        "rate": 100 * of.rate,
+        "base": str(of.years[0].year),
+    }
+    if of.break_even is None:
+        return say(
+            "In all {total:#,##0}; {value:#,##0.00} at {rate:0.0#} % a year from {base}. It is not "
+            "even within these years.",
+            **values,
+        )
+    year, month = of.break_even
+    return say(
+        "In all {total:#,##0}; {value:#,##0.00} at {rate:0.0#} % a year from {base}. Even in "
+        "{month:MMMM y}, where each year's amount is spread evenly.",
+        **values,
+        month=date(year, month, 1).isoformat(),
+    )

@@ -1,0 +1,92 @@
+"""How much of each booked year the evidence carries, and what is missing."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from htkeval.budget import Appraisal
+from htkeval.business_case import Span
+from htkeval.decision import Verdict
+from htkeval.evidence import Level
+from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.money import Year
+
+
+class Carried(Frozen):
+    """What one trial carries of one year."""
+
+    year: Year
+    """Which."""
+    kr: Span | None
+    """Kroner gained; None where it is not known."""
+    posts: Span | None
+    """Full-time posts, by the first definition of one; None where they are not known."""
+
+
+class TrialCarries(Spoken):
+    """What one trial would give, and whether it counts; its sentence says why."""
+
+    word: ClassVar[str] = "why"
+
+    trial: str
+    """The trial's id."""
+    title: str
+    """What it is called."""
+    area: str
+    """Where the gain arises."""
+    account: str | None
+    """On which account; None: not decided."""
+    owner: str | None
+    """Who answers for it; None: not decided."""
+    level: Level | None
+    """How well it was measured; None where nothing was analysed."""
+    verdict: Verdict | None
+    """What is recommended; None where nothing was analysed."""
+    counts: bool
+    """Whether the evidence may carry a saving."""
+    missing: tuple[str, ...]
+    """What is not stated, by its name in files, so that its kroner are not known."""
+    years: tuple[Carried, ...]
+    """By budget year."""
+
+
+class YearCarried(Frozen):
+    """One budget year: what is booked, what is carried, what is missing."""
+
+    year: Year
+    """Which."""
+    booked_kr: Finite
+    """Kroner to be saved."""
+    booked_posts: Finite
+    """Full-time posts fewer."""
+    kr: Span
+    """Kroner carried by trials that count."""
+    posts: Span
+    """Posts carried by trials that count."""
+    missing_kr: Finite
+    """What is booked and not carried, at what is expected; nothing where more is carried."""
+    unknown: tuple[str, ...]
+    """Trials that count and whose kroner are not known: they are in no sum."""
+
+
+class Supported(Frozen):
+    """The budget beside the evidence."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of the document's form."""
+    simulated: bool
+    """Whether any of it rests on invented measurements."""
+    price_level: Year
+    """The year in whose prices all of it is."""
+    source: str
+    """Which budget."""
+    unit_kr: int
+    """Kroner in one unit of the appraisal's amounts."""
+    appraisal: Appraisal
+    """What the budget itself comes to, in its own unit and signs."""
+    years: tuple[YearCarried, ...]
+    """Each year."""
+    trials: tuple[TrialCarries, ...]
+    """Each trial."""
