@@ -293,7 +293,7 @@ def schema(noun: type[BaseModel]) -> dict[str, Any]:
     made: dict[str, Any] = noun.model_json_schema(by_alias=True, mode="serialization")
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for spoken in Spoken.__subclasses__():
-        here = made.get("$defs", {}).get(spoken.__name__)
+        here = made if spoken is noun else made.get("$defs", {}).get(spoken.__name__)
         if here:
             here["properties"][spoken.word] = {"type": "string"}
             here["required"] = sorted({*here["required"], spoken.word})

@@ -1,0 +1,129 @@
+"""What a trial would be worth and what of the budget is carried, as they are read in a terminal."""
+
+import csv
+import io
+import json
+
+import jsonschema
+import pytest
+
+from htkeval.resources import PACKAGE
+
+WORTH = """
+[economics]
+tasks_a_year = { low = 3000, expected = 3000, high = 3000, source = "ESDH", date = 2025-11-01 }
+eligible = { low = 0.7, expected = 0.7, high = 0.7, source = "Skøn", date = 2025-11-01 }
+adoption = { low = 0.6, expected = 0.6, high = 0.6, source = "Skøn", date = 2025-11-01 }
+"""
+
+
+@pytest.fixture
+def weighed(place, call):
+    """The trial with three assumptions stated, registered, measured and analysed."""
+    from tests.examples import sheet
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+        assert call(*step).code == 0
+    return place
+
+
+@pytest.fixture
+def spoken(monkeypatch):
+    def in_language(code):
+        from htkeval.cli import output, speech
+
+        for module in (output, speech):
+            monkeypatch.setattr(module, "language", lambda: code)
+
+    return in_language
+
+
+def test_minutes_become_hours_as_far_as_somebody_stated_the_rest(weighed, call, spoken):
+    answer = call("business", "proeve")
+    assert answer.code == 0, answer.err
+    assert "Minutes saved a task, as measured" in answer.out
+    assert "not known" in answer.out
+    assert "Not stated:" in answer.out
+    assert "Share of them that is taken out of the budget" in " ".join(answer.out.split())
+    spoken("da")
+    danish = call("business", "proeve").out
+    assert "Hvad det er værd om året, vides ikke." in " ".join(danish.split())
+
+
+@pytest.mark.parametrize("command", ["business", "budget"])
+def test_a_document_fits_its_schema(weighed, call, command):
+    arguments = ("proeve",) if command == "business" else ()
+    answer = call(command, *arguments, "--format", "json")
+    found = json.loads(answer.out)
+    schema = json.loads((PACKAGE / "schemas" / f"{command}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert found["schema"] == 1
+
+
+def test_the_measured_line_is_the_analysis_own(weighed, call):
+    effects = json.loads(call("analyse", "proeve", "--format", "json").out)["effects"]
+    one = next(e for e in effects if (e["scale"], e["role"]) == ("difference", "primary"))
+    steps = csv.DictReader(io.StringIO(call("business", "proeve", "--format", "csv").out))
+    first = next(iter(steps))
+    assert first["id"] == "measured_minutes"
+    assert float(first["expected"]) == pytest.approx(-one["estimate"])
+    assert float(first["low"]) == pytest.approx(-one["ci"][1])
+
+
+def test_the_budget_is_shown_in_its_own_form_and_signs(weighed, call, spoken):
+    english = " ".join(call("budget").out.split())
+    spoken("da")
+    answer = call("budget")
+    assert answer.code == 0, answer.err
+    said = " ".join(answer.out.split())
+    assert "1.000 kr., 2025-priser 2025 2026 2027 2028" in said
+    assert "Effektivisering 0 −275 −550 −550" in said
+    assert "Ændring i antal årsværk 0,0 −0,5 −1,0 −1,0" in said
+    assert "I alt −775; −675,20 med 3,5 pct. om året fra 2025. Tjent hjem i august 2027" in said
+    assert "In all −775; −675.20 at 3.5 % a year from 2025. Even in August 2027" in english
+
+
+def test_without_an_analysis_the_next_step_is_told(measured, call):
+    answer = call("business", "proeve")
+    assert answer.code == 1
+    assert "htkeval analyse proeve" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("budget", "2026 = -275", "2026 = 275", "a saving is negative in the budget's signs"),
+        ("budget", "2028 = -550", "2029 = -550", "2029 is outside the budget's years"),
+        ("economics", "hours = 1649", "hours = -1", "posts"),
+        ("economics", "low = 286", "low = -286", "hour_kr"),
+        ("economics", "low = 286", "low = nan", "hour_kr"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_refused_with_its_place(
+    weighed, call, file, old, new, said
+):
+    path = weighed / "configs" / f"{file}.toml"
+    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+    answer = call("budget")
+    assert answer.code == 1
+    assert f"{file}.toml" in answer.err
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_budget_in_other_prices_without_an_index_is_refused(weighed, call):
+    path = weighed / "configs" / "budget.toml"
+    path.write_text(path.read_text("utf-8").replace("price_level = 2025", "price_level = 2024"))
+    answer = call("budget")
+    assert answer.code == 1
+    assert "no index of the prices of 2024" in answer.err
+
+
+def test_a_workspace_without_the_files_says_which_it_lacks(weighed, call):
+    (weighed / "configs" / "economics.toml").unlink()
+    answer = call("business", "proeve")
+    assert answer.code == 2
+    assert "economics.toml" in answer.err
