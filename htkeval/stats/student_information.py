@@ -113,7 +113,7 @@ def student_perfect_information(belief: Student, net_benefit: NetBenefit = _itse
 
     A prior as sure as the estimate takes most of it away (df 4: 1.01, 1.24, 2.90, 15.2), and one
     much surer nearly all (0.3 errors: 0.99, 1.02, 1.43, 2.43): near the choice's edge the normal
-    form may then be the larger, by 2 percent at most at 4 degrees of freedom.
+    form may then be the larger, by 2 to 4 percent at most at 4 degrees of freedom.
 
     Args:
         belief: Prior, estimate, and the degrees of freedom of its error.
