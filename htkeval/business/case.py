@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,18 @@ from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 NOTHING = Span(low=0, expected=0, high=0)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Every line by its name, as far as it is known."""
+
+    known: Mapping[str, Any]
+    """Spans and assumptions."""
+    lacking: Mapping[str, tuple[str, ...]]
+    """Of a line that is not known: which given figures it lacks."""
+    years: tuple[YearOfGain, ...]
+    """By budget year."""
 
 
 def business_case(
@@ -43,8 +56,12 @@ def business_case(
     Raises:
         Refused: Kroner are in the prices of a year that the index does not tell of.
     """
-    effect = _minutes(trial, analysis)
-    steps, known = _steps(trial.economics, rates, effect)
+    table = lines(rates)
+    found = work_out(trial, analysis, rates, table, years=years)
+    steps = tuple(
+        _step(line, found.known.get(line.id), found.lacking.get(line.id, ())) for line in table
+    )
+    minutes = _minutes(trial, analysis)
     return BusinessCase(
         trial=trial.id,
         analysis=fingerprint,
@@ -54,9 +71,41 @@ def business_case(
         account=trial.economics.account,
         owner=trial.economics.owner,
         steps=steps,
-        years=tuple(_by_year(trial.economics.takes_effect, known, years)),
-        message=effect if isinstance(effect, Text) else _summary(steps),
+        years=found.years,
+        message=minutes if isinstance(minutes, Text) else _summary(steps),
     )
+
+
+def work_out(
+    trial: Trial,
+    analysis: Analysis,
+    rates: Rates,
+    table: Sequence[Line],
+    *,
+    years: Sequence[int] = (),
+) -> Worked:
+    """The same without its sentences: what a hundred trials are held against a budget by.
+
+    Args:
+        trial, analysis, rates, years: As for `business_case`.
+        table: `lines` of the rates, made once for all trials.
+    """
+    effect = _minutes(trial, analysis)
+    known: dict[str, Any] = {}
+    lacking: dict[str, tuple[str, ...]] = {}
+    for line in table:
+        if line.follows is None:
+            given = _given(line.id, trial.economics, rates, effect)
+            if given is None:
+                lacking[line.id] = (line.id,)
+            else:
+                known[line.id] = given
+        elif gaps := tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ()))):
+            lacking[line.id] = gaps
+        else:
+            known[line.id] = line.follows(known)
+    by_year = tuple(_by_year(trial.economics.takes_effect, known, years))
+    return Worked(known, lacking, by_year)
 
 
 def _minutes(trial: Trial, analysis: Analysis) -> Effect | Text:
@@ -81,28 +130,6 @@ def _summary(steps: Sequence[Step]) -> Text:
         expected=net.expected,
         high=net.high,
     )
-
-
-def _steps(
-    of: Economics, rates: Rates, effect: Effect | Text
-) -> tuple[tuple[Step, ...], dict[str, Any]]:
-    """Every line in order, and by name what is known."""
-    known: dict[str, Any] = {}
-    lacking: dict[str, tuple[str, ...]] = {}
-    steps = []
-    for line in lines(rates):
-        given = None if line.follows else _given(line.id, of, rates, effect)
-        if line.follows is not None:
-            gaps = dict.fromkeys(gap for name in line.of for gap in lacking.get(name, ()))
-            lacking[line.id] = tuple(gaps)
-            if not gaps:
-                known[line.id] = line.follows(known)
-        elif given is None:
-            lacking[line.id] = (line.id,)
-        else:
-            known[line.id] = given
-        steps.append(_step(line, known.get(line.id), lacking.get(line.id, ())))
-    return tuple(steps), known
 
 
 def _given(

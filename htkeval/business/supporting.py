@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from htkeval.budget import Budget
 from htkeval.business.appraising import appraise
-from htkeval.business.case import NOTHING, business_case
+from htkeval.business.case import NOTHING, Worked, work_out
+from htkeval.business.lines import Line, lines
 from htkeval.business.spans import plus, scaled
-from htkeval.business_case import BusinessCase, Span
+from htkeval.business_case import Span, YearOfGain
 from htkeval.decision import Policy
 from htkeval.economics import Economics, Rates
 from htkeval.evidence import LEVELS
@@ -38,7 +39,8 @@ def support(
     Raises:
         Refused: The budget is in the prices of a year that the index does not tell of.
     """
-    carries = tuple(_carries(one, policy, rates, budget.years) for one in trials)
+    table = lines(rates)
+    carries = tuple(_carries(one, policy, rates, table, budget.years) for one in trials)
     return Supported(
         simulated=any(one.simulated for one in trials),
         price_level=rates.price_level,
@@ -50,13 +52,13 @@ def support(
     )
 
 
-def _carries(one: TrialState, policy: Policy, rates: Rates, years: Sequence[int]) -> TrialCarries:
+def _carries(
+    one: TrialState, policy: Policy, rates: Rates, table: Sequence[Line], years: Sequence[int]
+) -> TrialCarries:
     why_not, of = _why_not(one, policy), one.trial.economics
-    case = None
+    worked = None
     if one.analysis is not None:
-        case = business_case(
-            one.trial, one.analysis, rates, fingerprint=one.analysis_fingerprint, years=years
-        )
+        worked = work_out(one.trial, one.analysis, rates, table, years=years)
     return TrialCarries(
         trial=one.trial.id,
         title=one.trial.title,
@@ -66,8 +68,8 @@ def _carries(one: TrialState, policy: Policy, rates: Rates, years: Sequence[int]
         level=None if one.analysis is None else one.analysis.evidence_level,
         verdict=None if one.recommendation is None else one.recommendation.verdict,
         counts=why_not is None,
-        missing=() if case is None else _missing(case, of),
-        years=() if case is None else tuple(_of_year(case, year) for year in years),
+        missing=() if worked is None else _missing(worked, of),
+        years=() if worked is None else tuple(_of_year(worked, each) for each in worked.years),
         message=why_not or say("Well enough measured, and recommended."),
     )
 
@@ -83,21 +85,17 @@ def _why_not(one: TrialState, policy: Policy) -> Text | None:
     return None
 
 
-def _missing(case: BusinessCase, of: Economics) -> tuple[str, ...]:
-    lacking = [name for step in ("net_kr", "training_kr") for name in case.step(step).missing]
+def _missing(worked: Worked, of: Economics) -> tuple[str, ...]:
+    lacking = [gap for line in ("net_kr", "training_kr") for gap in worked.lacking.get(line, ())]
     begins = ("takes_effect",) if of.takes_effect is None else ()
     return tuple(dict.fromkeys((*lacking, *begins)))
 
 
-def _of_year(case: BusinessCase, year: int) -> Carried:
-    of = next(one for one in case.years if one.year == year)
-    step = case.step("posts_1")
-    posts = None
-    if step.low is not None and step.expected is not None and step.high is not None:
-        posts = NOTHING
-        if of.share:
-            posts = scaled(Span(low=step.low, expected=step.expected, high=step.high), of.share)
-    return Carried(year=year, kr=of.kr, posts=posts if of.kr is not None else None)
+def _of_year(worked: Worked, of: YearOfGain) -> Carried:
+    posts: Span | None = worked.known.get("posts_1")
+    if posts is not None:
+        posts = scaled(posts, of.share) if of.share else NOTHING
+    return Carried(year=of.year, kr=of.kr, posts=posts if of.kr is not None else None)
 
 
 def _year(year: int, budget: Budget, rates: Rates, carries: Sequence[TrialCarries]) -> YearCarried:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from htkeval.cli.options import here, named_trial, placed, reading
@@ -86,8 +88,8 @@ def budget(form: str) -> None:
     if form == "csv":
         print_csv(
             [
-                {**one.model_dump(exclude={"kr", "posts"}), **one.kr.model_dump(),
-                 **{f"posts_{end}": of for end, of in one.posts.model_dump().items()},
+                {**one.model_dump(exclude={"kr", "posts"}), **asdict(one.kr),
+                 **{f"posts_{end}": of for end, of in asdict(one.posts).items()},
                  "unknown": " ".join(one.unknown)}
                 for one in found.years
             ],

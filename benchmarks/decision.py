@@ -1,0 +1,48 @@
+"""How long do a recommendation and a business case of each of 100 trials take?
+
+    python benchmarks/decision.py
+
+Prints milliseconds after everything is loaded; promised are 100 together.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+TRIALS, TIMES = 100, 15
+
+
+def main() -> None:
+    """Measure, and print a line each."""
+    from htkeval.business.supporting import support
+    from htkeval.economics import Rates
+    from htkeval.recommendation import recommend
+    from tests.business.test_appraising import booked
+    from tests.business.test_case import RATES
+    from tests.business.test_supporting import policy, state
+
+    states = [state(f"t{number}") for number in range(TRIALS)]
+    rates, budget, rules = Rates.model_validate(RATES), booked(), policy()
+    spent = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        for one in states:
+            recommend(one.trial, rules, one.analysis, {}, fingerprint="f")
+        between = time.perf_counter()
+        support(budget, rates, rules, states)
+        spent.append((between - begun, time.perf_counter() - between))
+    verdicts, worth = zip(*spent, strict=True)
+    together = [sum(both) for both in spent]
+    for name, of in (("recommendations", verdicts), ("cases and budget", worth),
+                     ("together", together)):  # fmt: skip
+        middle, least = 1e3 * statistics.median(of), 1e3 * min(of)
+        print(f"{name:18} {middle:6.0f} ms   (least {least:.0f}; promised 100 together)")
+
+
+if __name__ == "__main__":
+    main()
