@@ -1,0 +1,177 @@
+"""Many draws of a business case: each given figure between its ends, the effect by its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from htkeval.analysis import Analysis
+from htkeval.annex import BudgetChances, Chances, Swing, YearChance
+from htkeval.budget import Budget
+from htkeval.business.case import work_out
+from htkeval.business.lines import MINUTES_AN_HOUR, lines
+from htkeval.business_case import Span
+from htkeval.economics import Rates
+from htkeval.money import Money, converted
+from htkeval.portfolio import TrialState
+
+Floats = NDArray[np.float64]
+Values = Mapping[str, Any]
+"""By a given figure's name: a number, or an array of draws."""
+
+GIVEN = (
+    "measured_minutes", "checking_minutes", "extra_minutes", "tasks_a_year", "eligible", "adoption",
+    "realisable", "cashable", "hour_kr", "licence_kr", "support_kr",
+)  # fmt: skip
+"""What the net kroner of a year are worked out from."""
+QUANTILES = (5, 25, 50, 75, 95)
+
+
+def net_kr(of: Values) -> Any:
+    """Net kroner a year, by the same formula as the table; numbers or arrays of draws.
+
+    Args:
+        of: Every figure of `GIVEN`.
+    """
+    minutes = of["measured_minutes"] - of["checking_minutes"] - of["extra_minutes"]
+    hours = minutes * of["tasks_a_year"] * of["eligible"] * of["adoption"] / MINUTES_AN_HOUR
+    share = of["realisable"] * of["cashable"]
+    home = np.where(hours > 0, hours * share, hours)  # a loss is carried in whole
+    return home * of["hour_kr"] - of["licence_kr"] - of["support_kr"]
+
+
+def chances(state: TrialState, rates: Rates, *, draws: int, seed: int) -> Chances | None:
+    """What does chance make of a trial's net kroner? None where something is not known.
+
+    Args:
+        state: The trial, analysed.
+        rates: What is the same for all trials.
+        draws: How many.
+        seed: Where they begin.
+
+    Source: each assumption by the triangular distribution with its ends and its expected value;
+        the effect by the normal distribution whose interval is the reported one. All of them are
+        drawn independently of one another.
+    """
+    known = _known(state, rates)
+    if known is None or state.analysis is None:
+        return None
+    drawn = net_kr(_drawn(known, _level(state), np.random.default_rng(seed), draws))
+    return Chances(
+        trial=state.trial.id,
+        simulated=state.simulated,
+        price_level=rates.price_level,
+        draws=draws,
+        seed=seed,
+        mean_kr=float(drawn.mean()),
+        quantiles={
+            f"p{q}": float(value)
+            for q, value in zip(QUANTILES, np.percentile(drawn, QUANTILES), strict=True)
+        },
+        gain=float((drawn > 0).mean()),
+        swings=_swings(known),
+    )
+
+
+def reached(
+    budget: Budget, rates: Rates, states: Sequence[TrialState], *, draws: int, seed: int
+) -> BudgetChances:
+    """How likely do some trials together reach what is booked each year?
+
+    Args:
+        budget: What has been booked.
+        rates: What is the same for all trials.
+        states: The trials that count.
+        draws: How many.
+        seed: Where they begin; each trial has draws of its own.
+    """
+    streams = np.random.SeedSequence(seed).spawn(len(states))
+    together = {year: np.zeros(draws) for year in budget.years}
+    unknown = []
+    for state, stream in zip(states, streams, strict=True):
+        known, begins = _known(state, rates), state.trial.economics.takes_effect
+        if known is None or begins is None or "training_hours" not in known:
+            unknown.append(state.trial.id)
+            continue
+        rng = np.random.default_rng(stream)
+        values = _drawn(known, _level(state), rng, draws)
+        net = net_kr(values)
+        training = values["hour_kr"] * _triangular(known["training_hours"], rng, draws)
+        worked = work_out(state.trial, _analysis(state), rates, lines(rates), years=budget.years)
+        for one in worked.years:
+            together[one.year] += net * one.share
+            if one.year == begins.year:
+                together[one.year] -= training
+    return BudgetChances(
+        simulated=any(one.simulated for one in states),
+        draws=draws,
+        seed=seed,
+        years=tuple(
+            YearChance(
+                year=year,
+                reached=float((together[year] >= booked).mean()),
+                unknown=tuple(unknown),
+            )
+            for year in budget.years
+            if (booked := _booked(budget, rates, year)) > 0
+        ),
+    )
+
+
+def _booked(budget: Budget, rates: Rates, year: int) -> float:
+    saved = -sum(one.amounts.get(year, 0.0) for one in budget.lines if one.kind == "saving")
+    worth = Money(kr=saved * budget.unit_kr, price_level=budget.price_level)
+    return converted(worth, rates.price_level, rates.price_index).kr
+
+
+def _known(state: TrialState, rates: Rates) -> dict[str, Any] | None:
+    """Every given figure; None where one of those behind the net kroner is not known."""
+    if state.analysis is None:
+        return None
+    known = work_out(state.trial, state.analysis, rates, lines(rates)).known
+    return dict(known) if all(name in known for name in GIVEN) else None
+
+
+def _drawn(known: Values, level: float, rng: np.random.Generator, draws: int) -> dict[str, Floats]:
+    minutes: Span = known["measured_minutes"]
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    spread = (minutes.high - minutes.low) / (2 * z)
+    drawn = {"measured_minutes": minutes.expected + spread * rng.standard_normal(draws)}
+    for name in GIVEN[1:]:
+        drawn[name] = _triangular(known[name], rng, draws)
+    return drawn
+
+
+def _triangular(given: Any, rng: np.random.Generator, draws: int) -> Floats:
+    low, high = sorted((given.low, given.high))
+    if low == high:
+        return np.full(draws, float(low))
+    return rng.triangular(low, given.expected, high, draws)
+
+
+def _swings(known: Values) -> tuple[Swing, ...]:
+    expected = {name: known[name].expected for name in GIVEN}
+    found = [
+        Swing(
+            id=name,
+            low_kr=float(net_kr({**expected, name: known[name].low})),
+            high_kr=float(net_kr({**expected, name: known[name].high})),
+        )
+        for name in GIVEN
+    ]
+    return tuple(sorted(found, key=lambda one: -abs(one.high_kr - one.low_kr)))
+
+
+def _level(state: TrialState) -> float:
+    effect = _analysis(state).effect(state.trial.primary.id, "difference")
+    assert effect is not None  # its minutes are known
+    return effect.level
+
+
+def _analysis(state: TrialState) -> Analysis:
+    assert state.analysis is not None
+    return state.analysis
