@@ -19,6 +19,7 @@ from htkeval.trial_file import load
 
 if TYPE_CHECKING:
     from htkeval.decision import Policy
+    from htkeval.fund import Pool
 
 MARK = Path("configs") / "municipality.toml"
 
@@ -60,6 +61,13 @@ class Workspace:
         from htkeval.decision import Policy
 
         return toml_file.read(self.root / "configs" / "policy.toml", Policy, error=Refused)
+
+    @property
+    def pool(self) -> "Pool":
+        """What the municipality has set aside for trials to apply for."""
+        from htkeval.fund import Pool
+
+        return toml_file.read(self.root / "configs" / "fund.toml", Pool, error=Refused)
 
     @property
     def trial_files(self) -> tuple[Path, ...]:
