@@ -6,20 +6,19 @@ be given what there is only once.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
-from htkeval.event import Event, EventKind
-from htkeval.fund import LARGEST, Application, Fund, Grant, Pool, Spending
+from htkeval.event import EventKind
+from htkeval.fund import LARGEST, Application, Pool
 from htkeval.intake.free_text import refuse as refuse_personal
 from htkeval.intake.free_text import refuse_listed
 from htkeval.local_day import local_day
+from htkeval.steps.applications import after, application, applications, the_one
 from htkeval.steps.case import Case
-from htkeval.store.reading import Reading
 from htkeval.store.store import Store
 from htkeval.text import Text, say
 
@@ -49,7 +48,7 @@ def apply(
         number = len(inside.events(kind="application")) + 1
         return case.file.id, "application", {"application": f"A{number}", **asked}
 
-    return _application(case.store.append_made(make, actor=actor, now=now))
+    return application(case.store.append_made(make, actor=actor, now=now))
 
 
 def grant(
@@ -213,17 +212,6 @@ def spend(
     return _add(store, application, "spending", payload, check, actor=actor, now=now)
 
 
-def fund(store: Store, pool: Pool) -> Fund:
-    """The pool as it stands, with every application of every trial.
-
-    Args:
-        store: The record.
-        pool: What there is to grant in all.
-    """
-    with store.moment() as moment:
-        return Fund(pool=pool, applications=_applications(moment))
-
-
 def _add(
     store: Store,
     wanted: str,
@@ -239,71 +227,13 @@ def _add(
     seen: list[Application] = []
 
     def make(inside: Store) -> tuple[str, EventKind, dict[str, Any]]:
-        found = _the_one(_applications(inside), wanted)
+        found = the_one(applications(inside), wanted)
         check(inside, found)
         seen.append(found)
         return found.trial, kind, {"application": found.id, **payload}
 
     event = store.append_made(make, actor=actor, now=now)
-    return _after(seen[-1], event)
-
-
-def _applications(store: Reading) -> tuple[Application, ...]:
-    later: dict[str, list[Event]] = defaultdict(list)
-    for kind in ("grant", "spending"):
-        for event in store.events(kind=kind):
-            later[event.payload["application"]].append(event)
-    found = []
-    for event in store.events(kind="application"):
-        one = _application(event)
-        for then in later[one.id]:
-            one = _after(one, then)
-        found.append(one)
-    return tuple(found)
-
-
-def _application(event: Event) -> Application:
-    said = event.payload
-    return Application(
-        id=said["application"],
-        trial=event.trial,
-        area=said["area"],
-        amount_kr=said["amount_kr"],
-        purpose=said["purpose"],
-        by=event.actor.name,
-        at=event.at,
-        event=event.seq,
-        simulated=event.simulated,
-    )
-
-
-def _after(one: Application, event: Event) -> Application:
-    """An application after a grant, a refusal or a spending."""
-    said = event.payload
-    kept = {"amount_kr": said["amount_kr"], "by": event.actor.name, "at": event.at}
-    if event.kind == "spending":
-        day = date.fromisoformat(said["date"])
-        new = Spending(**kept, text=said["spent_on"], date=day, event=event.seq)
-        return one.model_copy(update={"spendings": (*one.spendings, new)})
-    if said["refused"]:
-        return one.model_copy(update={"refused": said["why"]})
-    more = Grant(**kept, why=said["why"], event=event.seq)
-    return one.model_copy(update={"grants": (*one.grants, more)})
-
-
-def _the_one(every: tuple[Application, ...], wanted: str) -> Application:
-    for one in every:
-        if one.id == wanted.strip().upper():
-            return one
-    known = ", ".join(one.id for one in every)
-    raise StateError(
-        Problem(
-            say("application {id}", id=wanted.strip() or "–"),
-            say("no such application"),
-            say("one of {keys}", keys=known or "–"),
-            say("`htkeval fund status` lists them."),
-        )
-    )
+    return after(seen[-1], event)
 
 
 def _named(found: Application) -> Text:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from htkeval.errors import HtkevalError, Refused, StateError
 from htkeval.fund import Pool, kroner
+from htkeval.steps.applications import fund
 from htkeval.steps.case import Case
-from htkeval.steps.fund import apply, fund, grant, refuse, spend
+from htkeval.steps.fund import apply, grant, refuse, spend
 from htkeval.store.store import open_store
 from htkeval.store.verify import verify
 from tests.intake.trials import build_trial
