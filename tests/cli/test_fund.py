@@ -173,6 +173,7 @@ def test_without_its_file_the_pool_is_not_guessed(applied, call):
         answer = call("fund", *command)
         assert answer.code == 2
         assert "fund.toml" in answer.err
+        assert "`htkeval init`" in answer.err
     assert len(events(applied)) == 1
 
 

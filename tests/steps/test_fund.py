@@ -197,11 +197,11 @@ def test_the_record_of_them_verifies(case):
 
 
 def test_what_is_known_to_be_worth_more_comes_first_and_what_is_unknown_last(case):
-    for _ in range(4):
+    for _ in range(5):
         applied(case)
     whole = fund(case.store, POOL)
-    assert [one.value_kr for one in whole.applications] == [None] * 4
-    values = (None, 10.0, None, 20.0)
+    assert [one.value_kr for one in whole.applications] == [None] * 5
+    values = (None, 10.0, None, 20.0, 0.0)
     known = whole.model_copy(
         update={
             "applications": tuple(
@@ -210,7 +210,7 @@ def test_what_is_known_to_be_worth_more_comes_first_and_what_is_unknown_last(cas
             )
         }
     )
-    assert [one.id for one in known.ranked] == ["A4", "A2", "A1", "A3"]
+    assert [one.id for one in known.ranked] == ["A4", "A2", "A5", "A1", "A3"]
 
 
 @pytest.mark.parametrize("again", range(3))
