@@ -26,6 +26,9 @@ EventKind = Literal[
     "lock",
     "unlock",
     "export",
+    "application",
+    "grant",
+    "spending",
 ]
 
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from htkeval.budget import Budget
     from htkeval.decision import Policy
     from htkeval.economics import Rates
+    from htkeval.fund import Pool
 
 MARK = Path("configs") / "municipality.toml"
 
@@ -76,6 +77,23 @@ class Workspace:
         from htkeval.budget import Budget
 
         return toml_file.read(self.root / "configs" / "budget.toml", Budget, error=Refused)
+
+    @property
+    def pool(self) -> "Pool":
+        """What the municipality has set aside for trials to apply for.
+
+        Raises:
+            TrialUnreadable: There is no such file: workspaces made before have none.
+            Refused: It says something else than a pool.
+        """
+        from htkeval.fund import Pool
+
+        file = self.root / "configs" / "fund.toml"
+        if not file.exists():
+            step = say("`htkeval init` in an empty folder makes one; copy it and correct it.")
+            problem = Problem(str(file), say("no such file"), say("a TOML file"), step)
+            raise TrialUnreadable(problem)
+        return toml_file.read(file, Pool, error=Refused)
 
     @property
     def trial_files(self) -> tuple[Path, ...]:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "budget": ("business", say("what has been booked, and how much of it is carried")),
     "decide": ("evidence", say("a person signs")),
     "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
+    "fund": ("fund", say("the pool: apply, grant, spend, and what is left")),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
     "store": ("stores", say("move the store to a server or back; who may do what in it")),

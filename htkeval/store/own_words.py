@@ -16,6 +16,7 @@ from htkeval.text import Text, say
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
     "participation", "query", "decision", "unlock",
+    "application", "grant", "spending",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
 
@@ -27,6 +28,9 @@ _PLACES: Mapping[str, Text | str] = {
     "to": "--to",
     "responsible": "--responsible",
     "document": "--document",
+    "area": "--area",
+    "purpose": "--purpose",
+    "spent_on": "--text",
     "file": say("the name of the file"),
 }
 """By key of an event: where somebody wrote it."""

@@ -146,6 +146,37 @@ class Store(Reading):
                 for kind, payload in told
             )
 
+    def append_made(
+        self,
+        make: Callable[[Store], tuple[str, EventKind, dict[str, Any]]],
+        *,
+        actor: Actor,
+        now: datetime,
+    ) -> Event:
+        """Add one event that rests on all trials, such as a part of what there is for all of them.
+
+        Args:
+            make: The trial, the kind and the payload; given the store as it stands when it is our
+                turn to write, so that no two at once pass the same check. Whatever it raises,
+                nothing is stored.
+            actor, now: As for `append`.
+
+        Raises:
+            EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
+        """
+        with self._writing() as connection:
+            trial_id, kind, payload = make(_Within(self, connection))
+            return appending.append(
+                connection,
+                appending.end(connection, trial_id),
+                trial=trial_id,
+                kind=kind,
+                payload=payload,
+                actor=actor,
+                now=now,
+                simulated=False,
+            )
+
     def add_batch(
         self,
         batch: Batch,
