@@ -13,6 +13,7 @@ from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
+from htkeval.finding import Finding
 from htkeval.frozen import Frozen, Spoken
 from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.outlook import Outlook
@@ -106,6 +107,8 @@ class TrialLine(Frozen):
     """Decisions that hold no more, a sentence each with who unlocked what they rest on, and why."""
     withdrawn: tuple[Withdrawal, ...] = ()
     """Which of those were taken back, and why."""
+    unsolved: tuple[str, ...] = ()
+    """Findings about security, data protection or law that are not closed, a sentence each."""
 
 
 class Status(Printed):
@@ -186,6 +189,17 @@ class Queries(Printed):
     """How many somebody still has to answer or close."""
     queries: tuple[Query, ...]
     """Each query, those that wait first; also those that are done with."""
+
+
+class Findings(Printed):
+    """What `finding` prints."""
+
+    trial: str
+    """The trial's id."""
+    unsolved: int
+    """How many are neither solved nor accepted, of every kind."""
+    findings: tuple[Finding, ...]
+    """Each finding in the order in which they were told, also those that are closed."""
 
 
 class Second(Printed):
@@ -275,6 +289,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "participants": Participants,
     "exclusions": Exclusions,
     "queries": Queries,
+    "findings": Findings,
     "second": Second,
     "checks": Checks,
     "sync": Delivery,
