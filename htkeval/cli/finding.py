@@ -107,6 +107,7 @@ def finding(
     trial: str, finding: str | None, every: bool, form: str, actor: Actor, **said: Any
 ) -> None:
     """Without an option it reads; else it stores a new finding, or how one stands now."""
+    from htkeval.reporting.findings import how_far
     from htkeval.steps.case import open_case
     from htkeval.steps.findings import change, record
 
@@ -124,8 +125,6 @@ def finding(
         else:
             changes = {"why": None, **given}
             event, after = change(case, finding, **changes, actor=actor, now=now())
-    from htkeval.reporting.findings import how_far
-
     line(
         say(
             "{id}: {status}. Stored as event {seq}.",

@@ -205,3 +205,14 @@ def test_whatever_is_done_each_has_its_last_status_and_its_whole_history(open_ca
     for one in findings(case):
         assert (one.status, one.owner, one.measure) == model[one.id][-1]
         assert (one.closed is None) == one.unsolved == (one.status in ("open", "in_progress"))
+
+
+def test_the_day_of_closing_is_today_until_another_is_said_and_stays_while_the_status_does(
+    open_case: OpenCase,
+):
+    case, later = open_case(), WHEN + timedelta(10)
+    told(case)
+    assert turned(case, "F1", status="solved", on=TODAY).closed == TODAY
+    assert turned(case, "F1", owner="Drift", now=later).closed == TODAY
+    assert turned(case, "F1", on=TODAY - timedelta(3), now=later).closed == TODAY - timedelta(3)
+    assert turned(case, "F1", status="accepted", now=later).closed == TODAY + timedelta(10)
