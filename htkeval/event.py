@@ -22,6 +22,7 @@ EventKind = Literal[
     "attachment",
     "participation",
     "query",
+    "finding",
     "decision",
     "lock",
     "unlock",

@@ -8,6 +8,7 @@ from htkeval.analysis import Analysis
 from htkeval.attachment import Attachment, Withdrawal
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
+from htkeval.finding import Finding
 from htkeval.text import Text
 from htkeval.trial import ARMS, Arm, Trial
 
@@ -144,6 +145,13 @@ class TrialState:
     """Runs that MLflow does not have yet."""
     people: int = 0
     """Participants whom it knows; whoever was forgotten is none of them."""
+    findings: tuple[Finding, ...] = ()
+    """Experiences and challenges, in the order in which they were told."""
+
+    @property
+    def unsolved(self) -> tuple[Finding, ...]:
+        """The challenges that nobody has solved or accepted: the whole municipality sees them."""
+        return tuple(one for one in self.findings if one.travels)
 
     def overdue(self, today: Day) -> bool:
         """Whether the day has passed until which people were to be known."""

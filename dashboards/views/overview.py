@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import elements
 from htkeval.portfolio import Portfolio, TrialState
-from htkeval.reporting import deviations, pictures, result, tables, wording
+from htkeval.reporting import deviations, findings, pictures, result, tables, wording
 from htkeval.reporting import overview as words
 from htkeval.reporting.plain import plain
 from htkeval.text import Language, say
@@ -38,6 +38,7 @@ def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) ->
     _trials(portfolio, language, trial_page)
     elements.header(say("How much of the budget is there evidence for?"), language)
     elements.sentence(wording.MONEY_TO_COME, language)
+    _unsolved(portfolio, language)
     _decisions(portfolio, language)
 
 
@@ -112,6 +113,14 @@ def _worth_and_strength(state: TrialState, language: Language) -> None:
         elements.label(say("How well is it measured?"), language)
         elements.strength(level, language)
         elements.small(words.short_method(state), language)
+
+
+def _unsolved(portfolio: Portfolio, language: Language) -> None:
+    """Challenges that nobody has solved, in whichever trial they were met."""
+    shown = findings.unsolved(portfolio)
+    if shown.rows:
+        elements.header(findings.UNSOLVED, language)
+        elements.table(shown, language, key="unsolved")
 
 
 def _decisions(portfolio: Portfolio, language: Language) -> None:

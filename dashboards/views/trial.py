@@ -13,6 +13,7 @@ from htkeval.progress import Progress
 from htkeval.reporting import (
     certainty,
     deviations,
+    findings,
     locking,
     pictures,
     progress,
@@ -70,6 +71,7 @@ def _trial(state: TrialState, language: Language, found: Progress | None) -> Non
         elements.header(say("How much has been measured?"), language)
         elements.table(tables.counts(state), language, key="counts")
     _gates(state, language)
+    _findings(state, language)
     _recommendation(state, language)
     _technical(state, language)
     if found is not None:
@@ -166,6 +168,12 @@ def _gates(state: TrialState, language: Language) -> None:
         elements.table(tables.gates(state), language, key="gates")
     else:
         elements.sentence(say("No conditions were named for this trial."), language)
+
+
+def _findings(state: TrialState, language: Language) -> None:
+    if state.findings:
+        elements.header(findings.HEADING, language)
+        elements.table(findings.register(state.findings), language, key="findings")
 
 
 def _recommendation(state: TrialState, language: Language) -> None:

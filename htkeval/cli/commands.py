@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "attach": ("attach", say("a technical measurement of the tool, beside the trial")),
     "rows": ("corrections", say("the rows of a trial and what was done to each")),
     "query": ("queries", say("what looks odd in the rows, and what was done about it")),
+    "finding": ("finding", say("experiences and challenges: who does what, and how far it is")),
     "second": ("second", say("a random tenth timed by two, and how far they agree")),
     "correct": ("corrections", say("put a value right; the old one stays on record")),
     "exclude": ("corrections", say("leave a row out, as a deviation that is told")),

@@ -14,6 +14,7 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
+from htkeval.finding import Finding
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.fund import ApplicationState, Grant, Pool, Spending
 from htkeval.kept_row import KeptRow, RuleApplied
@@ -109,6 +110,8 @@ class TrialLine(Frozen):
     """Decisions that hold no more, a sentence each with who unlocked what they rest on, and why."""
     withdrawn: tuple[Withdrawal, ...] = ()
     """Which of those were taken back, and why."""
+    unsolved: tuple[str, ...] = ()
+    """Findings about security, data protection or law that are not closed, a sentence each."""
 
 
 class Status(Printed):
@@ -189,6 +192,17 @@ class Queries(Printed):
     """How many somebody still has to answer or close."""
     queries: tuple[Query, ...]
     """Each query, those that wait first; also those that are done with."""
+
+
+class Findings(Printed):
+    """What `finding` prints."""
+
+    trial: str
+    """The trial's id."""
+    unsolved: int
+    """How many are neither solved nor accepted, of every kind."""
+    findings: tuple[Finding, ...]
+    """Each finding in the order in which they were told, also those that are closed."""
 
 
 class Second(Printed):
@@ -328,6 +342,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "participants": Participants,
     "exclusions": Exclusions,
     "queries": Queries,
+    "findings": Findings,
     "second": Second,
     "checks": Checks,
     "sync": Delivery,

@@ -15,6 +15,7 @@ from htkeval.cli.speech import words
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
+    from htkeval.finding import Finding
     from htkeval.reporting.letter import Letter
     from htkeval.text import Language
     from htkeval.trial import Trial
@@ -48,10 +49,10 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
         place = here()
     except UsageError:
         place = None
-    definition, stamp = _planned(place, trial)
+    definition, stamp, findings = _planned(place, trial)
     language = spoken_in(place)
     refuse_taken(output, ics)
-    text = _written(_about(definition, place, to), language, form)
+    text = _written(_about(definition, place, to, findings), language, form)
     with ExitStack() as files:  # neither has its name before both are written
         if output is not None:
             files.enter_context(new_file(output)).write(text.encode())
@@ -69,31 +70,34 @@ def letter(trial: str, to: str, form: str, output: Path | None, ics: Path | None
     _tell_missing(text)
 
 
-def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime]:
-    """The definition that counts, and since when: its promise's moment, or the file's."""
+def _planned(place: Workspace | None, name: str) -> tuple[Trial, datetime, tuple[Finding, ...]]:
+    """The definition that counts, since when (its promise or file), and findings."""
     from htkeval import workspace
     from htkeval.trial_file import load
 
     file = workspace.find_trial(name, place)
+    found: tuple[Finding, ...] = ()
     if place is not None:
         from htkeval.steps.case import read_case
+        from htkeval.steps.findings import findings
 
         with read_case(place, name) as case:
-            promise = case.in_force
+            promise, found = case.in_force, findings(case)
             if promise is not None:
-                return case.trial, promise.at
+                return case.trial, promise.at, found
     definition = load(file)
-    return definition, datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    return definition, datetime.fromtimestamp(int(file.stat().st_mtime), UTC), found
 
 
-def _about(trial: Trial, place: Workspace | None, to: str) -> Letter:
+def _about(trial: Trial, place: Workspace | None, to: str, findings: tuple[Finding, ...]) -> Letter:
     from htkeval.reporting.med_letter import med_letter
     from htkeval.reporting.staff_letter import staff_letter
 
     nobody = say("[FILL IN: who decides]")
     decides: Text | str = place.municipality.committee if place else nobody
-    write = staff_letter if to == "staff" else med_letter
-    return write(trial, decides=decides)
+    if to == "staff":  # told before the trial, of what will happen
+        return staff_letter(trial, decides=decides)
+    return med_letter(trial, decides=decides, findings=findings)
 
 
 def _written(about: Letter, language: Language, form: str) -> str:

@@ -51,7 +51,7 @@ def status(trial: str | None, form: str) -> None:
         name = workspace.municipality.name
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations", "looks", "void")
+        lists = ("open_gates", "untold", "deviations", "looks", "void", "unsolved")
         flat = [
             {
                 **row,
@@ -76,6 +76,7 @@ def status(trial: str | None, form: str) -> None:
 def _row(state: TrialState, today: date) -> dict[str, Any]:
     """One trial's standing as plain values."""
     from htkeval.reporting.deviations import headed
+    from htkeval.reporting.findings import in_short
     from htkeval.reporting.locking import held, voids
 
     advice, signed = state.recommendation, state.decisions
@@ -109,6 +110,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "locked": None if locked is None else words(locked),
         "void": tuple(words(one) for one in voids(state)),
         "withdrawn": state.withdrawn,
+        "unsolved": tuple(words(in_short(one)) for one in state.unsolved),
         "rows": sum(state.rows.values()),
     }
 
@@ -177,6 +179,8 @@ def _remarks(row: dict[str, Any]) -> None:
     locked = (row["locked"],) if row["locked"] else ()
     for told in (*row["deviations"], *row["looks"], *locked, *row["void"]):
         paragraph(say("{trial}: {told}", trial=name, told=told))
+    for told in row["unsolved"]:
+        paragraph(say("{trial}: not solved: {told}", trial=name, told=told))
     if row["retention_due"]:
         paragraph(
             say(

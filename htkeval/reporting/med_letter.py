@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from htkeval.finding import Finding
+from htkeval.reporting import findings as found
 from htkeval.reporting import letter_measures as measures
 from htkeval.reporting import letter_words as common
-from htkeval.reporting.letter import Block, Heading, Letter, Paragraph, Points
+from htkeval.reporting.letter import Block, Heading, Letter, Paragraph, Points, Rows
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 
-def med_letter(trial: Trial, *, decides: Text | str) -> Letter:
+def med_letter(trial: Trial, *, decides: Text | str, findings: tuple[Finding, ...] = ()) -> Letter:
     """What must the committee know in order to discuss the trial, and what is it asked to decide?
 
     Args:
         trial: The definition: the registered one, where there is a registration.
         decides: Who decides what the result leads to.
+        findings: What was found so far.
     """
     blocks: tuple[Block, ...] = (
         Paragraph(say("Case number: [FILL IN: case number]")),
@@ -22,6 +25,7 @@ def med_letter(trial: Trial, *, decides: Text | str) -> Letter:
         *_measured(trial),
         *_consequences(trial, decides),
         *_data(trial),
+        *_found(findings),
         Heading(say("Timetable")),
         common.days(trial),
         *_asked(),
@@ -125,3 +129,10 @@ def _asked() -> tuple[Block, ...]:
         ),
         Paragraph(say("The committee's remarks: [FILL IN: at the meeting]")),
     )
+
+
+def _found(findings: tuple[Finding, ...]) -> tuple[Block, ...]:
+    """The register, where anything stands in it."""
+    if not findings:
+        return ()
+    return (Heading(found.HEADING), Rows(found.HEAD, found.rows(findings)))

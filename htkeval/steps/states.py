@@ -19,6 +19,7 @@ from htkeval.small_cells import small
 from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
+from htkeval.steps.findings import findings
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
@@ -94,6 +95,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),
+        findings=findings(case),
         unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
     )
 

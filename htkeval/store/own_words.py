@@ -15,7 +15,7 @@ from htkeval.text import Text, say
 
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
-    "participation", "query", "decision", "unlock",
+    "participation", "query", "finding", "decision", "unlock",
     "application", "grant", "spending",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
@@ -31,9 +31,14 @@ _PLACES: Mapping[str, Text | str] = {
     "area": "--area",
     "purpose": "--purpose",
     "spent_on": "--text",
+    "owner": "--owner",
+    "measure": "--measure",
+    "areas": "--area",
     "file": say("the name of the file"),
 }
 """By key of an event: where somebody wrote it."""
+_OF_FINDING: Mapping[str, Text | str] = {**_PLACES, "text": "--text"}
+"""The same of a finding."""
 
 HIDDEN = "…"
 """What stands in the record in place of a pseudonym in the name of a sheet."""
@@ -47,7 +52,8 @@ def refuse_named(connection: Connection, trial: str, kind: EventKind, said: Any)
     """
     if kind not in WRITTEN_BY_PEOPLE:
         return
-    texts = [(place, text) for key, place in _PLACES.items() for text in _texts(said.get(key))]
+    places = _OF_FINDING if kind == "finding" else _PLACES
+    texts = [(place, text) for key, place in places.items() for text in _texts(said.get(key))]
     pattern = _pattern(People(connection, trial).pseudonyms) if texts else None
     wrong = {str(place): place for place, text in texts if pattern and pattern.search(text)}
     if wrong:
