@@ -1,8 +1,9 @@
-"""How long do a recommendation and a business case of each of 100 trials take?
+"""How long do a recommendation and a business case of each of 100 trials take, and many draws?
 
     python benchmarks/decision.py
 
-Prints milliseconds after everything is loaded; promised are 100 together.
+Prints milliseconds after everything is loaded; promised are 100 together, and 500 for 100,000
+draws of one case with its tornado.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ TRIALS, TIMES = 100, 15
 
 def main() -> None:
     """Measure, and print a line each."""
+    from htkeval.business.drawing import chances
     from htkeval.business.supporting import support
     from htkeval.economics import Rates
     from htkeval.recommendation import recommend
     from tests.business.test_appraising import booked
     from tests.business.test_case import RATES
+    from tests.business.test_drawing import UNSURE
     from tests.business.test_supporting import policy, state
 
-    states = [state(f"t{number}") for number in range(TRIALS)]
+    states = [state(f"t{number}", **UNSURE) for number in range(TRIALS)]
     rates, budget, rules = Rates.model_validate(RATES), booked(), policy()
     spent = []
     for _ in range(TIMES):
@@ -42,6 +45,9 @@ def main() -> None:
                      ("together", together)):  # fmt: skip
         middle, least = 1e3 * statistics.median(of), 1e3 * min(of)
         print(f"{name:18} {middle:6.0f} ms   (least {least:.0f}; promised 100 together)")
+    begun = time.perf_counter()
+    chances(states[0], rates, draws=100_000, seed=1)
+    print(f"100,000 draws      {1e3 * (time.perf_counter() - begun):6.0f} ms   (promised 500)")
 
 
 if __name__ == "__main__":

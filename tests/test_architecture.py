@@ -35,7 +35,7 @@ LAYERS = {
         "tracking",
     },
     "reporting": {"nouns"},
-    "cli": {"nouns", "design", "intake", "store", "tracking", "steps", "reporting"},
+    "cli": {"nouns", "business", "design", "intake", "store", "tracking", "steps", "reporting"},
 }
 """Each layer and the layers that it may import."""
 

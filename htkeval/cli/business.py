@@ -6,10 +6,27 @@ from dataclasses import asdict
 
 import click
 
-from htkeval.cli.options import here, named_trial, placed, reading
+from htkeval.cli.options import Command, here, named_trial, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.text import say
+
+MOST_DRAWS = 10_000_000
+
+
+def annexed(command: Command) -> Command:
+    """`--annex`, `--draws`, `--seed`: chance beside the table."""
+    for option in (
+        click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+                     help=words(say("Where the draws begin: the same seed, the same figures."))),
+        click.option("--draws", type=click.IntRange(1000, MOST_DRAWS), default=100_000,
+                     show_default=True, help=words(say("How many draws."))),
+        click.option("--annex", is_flag=True,
+                     help=words(say("What chance makes of it, by many draws: not the answer."))),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
 
 _COLUMNS = (
     "id", "label", "unit", "low", "expected", "high", "given", "source", "date", "missing",
@@ -19,10 +36,14 @@ _COLUMNS = (
 
 @click.command(help=words(say("From measured minutes to kroner, step by step, with sources.")))
 @named_trial
+@annexed
 @reading
 @placed
-def business(trial: str, form: str) -> None:
+def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> None:
     """Prints the table; stores nothing."""
+    if annex:
+        _print_chances(trial, form, draws=draws, seed=seed)
+        return
     from htkeval.reporting import business as shown
     from htkeval.steps.case import read_case
     from htkeval.steps.worth import worth
@@ -73,11 +94,50 @@ def business(trial: str, form: str) -> None:
         )
 
 
+def _print_chances(trial: str, form: str, *, draws: int, seed: int) -> None:
+    from htkeval.business.lines import lines
+    from htkeval.reporting import business as shown
+    from htkeval.steps.case import read_case
+    from htkeval.steps.worth import chances
+
+    workspace = here()
+    with read_case(workspace, trial) as case:
+        found = chances(case, workspace, draws=draws, seed=seed)
+    if form == "json":
+        print_json(found)
+        return
+    if form == "csv":
+        print_csv([one.model_dump() for one in found.swings], ["id", "low_kr", "high_kr"])
+        return
+    if found.simulated:
+        line(simulated_banner())
+    print_table([say("Net kroner a year"), ""], shown.spread(found))
+    paragraph(
+        say(
+            "{gain:0} % of {draws:#,##0} draws are a gain; the mean is {mean:#,##0} kr. (seed "
+            "{seed}). Assumptions are drawn between their ends and independently of one another; "
+            "the table without --annex is the answer.",
+            gain=100 * found.gain,
+            draws=found.draws,
+            mean=found.mean_kr,
+            seed=str(found.seed),
+        )
+    )
+    labels = {one.id: one.label for one in lines(workspace.rates)}
+    print_table(
+        [say("One figure alone moves it"), say("Low"), say("High")], shown.tornado(found, labels)
+    )
+
+
 @click.command(help=words(say("What has been booked, and how much of it the evidence carries.")))
+@annexed
 @reading
 @placed
-def budget(form: str) -> None:
+def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
     """Prints the budget beside the evidence; stores nothing."""
+    if annex:
+        _print_reached(form, draws=draws, seed=seed)
+        return
     from htkeval.reporting import business as shown
     from htkeval.steps.worth import supported
 
@@ -129,3 +189,28 @@ def budget(form: str) -> None:
                     trials=", ".join(one.unknown),
                 )
             )
+
+
+def _print_reached(form: str, *, draws: int, seed: int) -> None:
+    from htkeval.reporting import business as shown
+    from htkeval.steps.worth import reached
+
+    found = reached(here(), draws=draws, seed=seed)
+    if form == "json":
+        print_json(found)
+        return
+    if form == "csv":
+        rows = [{**one.model_dump(), "unknown": " ".join(one.unknown)} for one in found.years]
+        print_csv(rows, ["year", "reached", "unknown"])
+        return
+    if found.simulated:
+        line(simulated_banner())
+    print_table([say("Year"), say("Chance of reaching what is booked")], shown.chance(found))
+    paragraph(
+        say(
+            "By {draws:#,##0} draws (seed {seed}) of the trials that count; what is not known is "
+            "taken to give nothing. The table without --annex is the answer.",
+            draws=found.draws,
+            seed=str(found.seed),
+        )
+    )

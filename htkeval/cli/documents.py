@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from htkeval.analysis import Analysis
+from htkeval.annex import BudgetChances, Chances
 from htkeval.attachment import Attachment, Withdrawal
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation, Verdict
@@ -335,7 +336,9 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "plan": Outlook,
     "recommendation": Recommendation,
     "business": BusinessCase,
+    "business_annex": Chances,
     "budget": Supported,
+    "budget_annex": BudgetChances,
     "check": Definition,
     "status": Status,
     "rows": Rows,

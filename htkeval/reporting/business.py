@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from htkeval.annex import BudgetChances, Chances
 from htkeval.budget import Appraisal
 from htkeval.business_case import BusinessCase, Span, Step, Unit
 from htkeval.supported import Supported, TrialCarries
@@ -134,3 +135,25 @@ def comes_to(of: Appraisal) -> Text:
         **values,
         month=date(year, month, 1).isoformat(),
     )
+
+
+def spread(of: Chances) -> list[list[Cell]]:
+    """Net kroner of a year at some of the draws in order."""
+    return [
+        [say("{n} of 100 draws are below", n=name.removeprefix("p")), figure(kr, "kr")]
+        for name, kr in of.quantiles.items()
+    ]
+
+
+def tornado(of: Chances, labels: Mapping[str, Text]) -> list[list[Cell]]:
+    """Each given figure that moves the net kroner, the one that moves them most first."""
+    return [
+        [labels[one.id], figure(one.low_kr, "kr"), figure(one.high_kr, "kr")]
+        for one in of.swings
+        if one.low_kr != one.high_kr
+    ]
+
+
+def chance(of: BudgetChances) -> list[list[Cell]]:
+    """Each year with a saving booked, and how many draws in a hundred reach it."""
+    return [[str(one.year), figure(one.reached, "share")] for one in of.years]

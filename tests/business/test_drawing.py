@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from statistics import NormalDist
 
 import numpy as np
@@ -122,13 +121,3 @@ def test_two_trials_have_draws_of_their_own():
     assert found.years[-1].reached == pytest.approx(
         1 - NormalDist(mean, spread).cdf(550_000), abs=0.01
     )
-
-
-def test_a_hundred_thousand_draws_are_there_before_one_has_looked_up():
-    one = state(**UNSURE, minutes=(-9, -6, -3))
-    spent = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        drawn(one, draws=100_000)
-        spent.append(time.perf_counter() - begun)
-    assert min(spent) < 0.5

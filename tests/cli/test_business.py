@@ -86,6 +86,54 @@ def test_the_budget_is_shown_in_its_own_form_and_signs(weighed, call, spoken):
     assert "In all −775; −675.20 at 3.5 % a year from 2025. Even in August 2027" in english
 
 
+STATED = """
+checking_minutes = { low = 1, expected = 0.5, high = 0, source = "Skøn", date = 2025-11-01 }
+extra_minutes = { low = 0, expected = 0, high = 0, source = "Skøn", date = 2025-11-01 }
+realisable = { low = 0.5, expected = 0.7, high = 0.8, source = "Skøn", date = 2025-11-01 }
+cashable = { low = 0.5, expected = 0.5, high = 0.9, source = "Skøn", date = 2025-11-01 }
+licence_kr = { low = 9000, expected = 8000, high = 7000, source = "Tilbud", date = 2025-11-01 }
+support_kr = { low = 0, expected = 0, high = 0, source = "Ingen", date = 2025-11-01 }
+training_hours = { low = 9, expected = 8, high = 7, source = "Skøn", date = 2025-11-01 }
+price_level = 2025
+takes_effect = 2026-07-01
+"""
+
+
+def test_the_annex_has_draws_of_a_seed_and_a_tornado(place, call):
+    from tests.examples import sheet
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH + STATED, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+        assert call(*step).code == 0
+    asked = ("business", "proeve", "--annex", "--draws", "2000", "--seed", "7")
+    found = json.loads(call(*asked, "--format", "json").out)
+    again = json.loads(call(*asked, "--format", "json").out)
+    assert (found["draws"], found["seed"], found) == (2000, 7, again)
+    schema = json.loads((PACKAGE / "schemas" / "business_annex.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    said = call(*asked).out
+    assert "the table without --annex is the answer" in " ".join(said.split())
+    first = csv.DictReader(io.StringIO(call(*asked, "--format", "csv").out))
+    assert [row["id"] for row in first] == [one["id"] for one in found["swings"]]
+
+
+def test_the_annex_of_the_budget_fits_its_schema(weighed, call):
+    asked = ("budget", "--annex", "--draws", "1000")
+    found = json.loads(call(*asked, "--format", "json").out)
+    schema = json.loads((PACKAGE / "schemas" / "budget_annex.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert [one["year"] for one in found["years"]] == [2026, 2027, 2028]
+    assert "Chance of reaching what is booked" in call(*asked).out
+
+
+def test_where_something_is_not_stated_there_is_no_annex_and_what_is_named(weighed, call):
+    answer = call("business", "proeve", "--annex")
+    assert answer.code == 1
+    assert "Share of them that is taken out of the budget" in answer.err
+
+
 def test_without_an_analysis_the_next_step_is_told(measured, call):
     answer = call("business", "proeve")
     assert answer.code == 1
