@@ -82,8 +82,8 @@ def test_the_gain_is_made_concrete_and_taken_home_where_it_arises(write):
     assert "skal tages hjem som penge, og hvor meget, er ikke besluttet" in in_danish(write, silent)
 
 
-def test_a_share_of_money_is_told_from_low_to_high_whichever_stands_first():
-    cash = Part(low=0.8, expected=0.5, high=0.29, source="x", date=date(2026, 1, 1))
+def test_a_share_of_money_is_told_in_whole_per_cent():
+    cash = Part(low=0.29, expected=0.5, high=0.8, source="x", date=date(2026, 1, 1))
     trial = speech().model_copy(update={"economics": Economics(cashable=cash)})
     assert "mellem 29 og 80 pct." in in_danish(staff_letter, trial)  # 100 × 0.29 is 28.999…
 

@@ -179,12 +179,16 @@ def test_a_missing_sum_of_money_stays_missing_and_its_line_can_be_filled_in(tmp_
     pattern = r"^# (\w+) = \{ low = , expected = , high = , (source = \"[^\"]+\"), date =  \}"
     filled, n = re.subn(
         pattern,
-        r"\1 = { low = 0.1, expected = 0.2, high = 0.3, \2, date = 2026-11-01 }",
+        r"\1 = { low = 0.2, expected = 0.2, high = 0.2, \2, date = 2026-11-01 }",
         text,
         flags=re.M,
     )
+    said = {"price_level": "2026", "takes_effect": "2027-01-01", "account": '"6"', "owner": '"Ida"'}
+    for name, value in said.items():
+        filled, once = re.subn(rf"^# {name} = [\" ]*", f"{name} = {value} ", filled, flags=re.M)
+        assert once == 1
     file.write_text(filled, encoding="utf-8")
-    assert n == len(Economics.model_fields)
+    assert n == len(Economics.model_fields) - len(said)
     assert None not in load(file).economics.model_dump().values()
 
 
