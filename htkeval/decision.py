@@ -1,7 +1,7 @@
 """The municipality's rules, what they say of a trial, and what a person signed."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from htkeval.text import Text, say
 
 Verdict = Literal["go", "go_with_conditions", "prolong", "no_go", "stop", "not_permitted"]
 KnownBy = Literal["oidc", "proxy", "declared", "os"]
-GateState = Literal["open", "closed", "not_needed"]
+GateState = Literal["open", "closed", "not_needed", "forbidden"]
 
 GATE_NAMES: dict[str, Text] = {
     "dpia": say("Data protection impact assessment (DPIA)"),
@@ -49,6 +49,10 @@ class GoCriteria(Frozen):
     """Every guardrail's whole interval lies inside its margin."""
     gates_closed: bool = True
     """Every required gate is closed or not needed."""
+    conditions: tuple[str, ...] = ()
+    """Gates that may still be open where everything else holds: the go is then on conditions."""
+    difference_in_differences: bool = False
+    """Whether teams that nobody drew, compared over time, may carry a saving."""
 
 
 class Policy(Frozen):
@@ -66,6 +70,16 @@ class Policy(Frozen):
     """With which chance a prolonged trial should see the worthwhile effect."""
     decide_known_by: tuple[KnownBy, ...] = ("oidc", "proxy", "declared", "os")
     """Which ways of knowing who signs are good enough."""
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """What it says as JSON values; one that says nothing of a later criterion has the
+        fingerprint it always had."""
+        dumped = self.model_dump(mode="json")
+        for name, silent in (("conditions", []), ("difference_in_differences", False)):
+            if dumped["go"][name] == silent:
+                del dumped["go"][name]
+        return dumped
 
 
 class Requirement(Spoken):

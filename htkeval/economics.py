@@ -99,6 +99,8 @@ KRONER = ("licence_kr", "support_kr", "trial_kr")
 """These have a price level."""
 COSTS = ("checking_minutes", "extra_minutes", "training_hours", *KRONER)
 """Of these less is better."""
+LATER = ("extra_minutes", "trial_kr", "price_level", "takes_effect", "account", "owner")
+"""Keys that a registration made before them has not."""
 
 
 class Post(Frozen):

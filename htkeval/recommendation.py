@@ -23,6 +23,9 @@ from htkeval.metric import Metric
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
+BOOKS = LEVELS.index("E4")
+"""The lowest level that may carry a saving."""
+
 
 def recommend(
     trial: Trial,
@@ -47,13 +50,13 @@ def recommend(
         The verdict with every criterion: met, not met or not known.
     """
     requirements = _requirements(trial, policy, analysis, gates)
-    verdict = _verdict(trial, analysis, requirements)
+    verdict = _verdict(trial, policy, analysis, gates, requirements)
     return Recommendation(
         trial=trial.id,
         analysis=fingerprint,
         policy=policy.version,
         policy_status=policy.status,
-        policy_fingerprint=canonical.fingerprint(policy.model_dump(mode="json")),
+        policy_fingerprint=canonical.fingerprint(policy.contents),
         verdict=verdict,
         simulated=analysis.simulated,
         stale=stale,
@@ -67,7 +70,7 @@ def _requirements(
     trial: Trial, policy: Policy, analysis: Analysis, gates: Mapping[str, GateState]
 ) -> tuple[Requirement, ...]:
     go = policy.go
-    found = [_evidence_level(policy, analysis), _hard_stops(trial, analysis)]
+    found = [_evidence_level(trial, policy, analysis), _hard_stops(trial, analysis)]
     if go.excludes_no_effect:
         found.append(_excludes_no_effect(trial, analysis))
     if go.worthwhile:
@@ -77,13 +80,27 @@ def _requirements(
     if go.guardrails_inside_margin:
         guardrails = (metric for metric in trial.metrics if metric.role == "guardrail")
         found += [_guardrail(metric, analysis) for metric in guardrails]
-    if go.gates_closed:
-        found += [_gate(g.id, gates.get(g.id, "open")) for g in trial.gates if g.required]
+    for gate in trial.gates:
+        state = gates.get(gate.id, "open")
+        if (go.gates_closed and gate.required) or state == "forbidden":
+            found.append(_gate(gate.id, state))
     return tuple(found)
 
 
-def _evidence_level(policy: Policy, analysis: Analysis) -> Requirement:
+def _evidence_level(trial: Trial, policy: Policy, analysis: Analysis) -> Requirement:
     has, needs = LEVELS.index(analysis.evidence_level), LEVELS.index(policy.go.evidence_level)
+    undrawn = trial.design.kind == "difference_in_differences"
+    if undrawn and has >= needs >= BOOKS and not policy.go.difference_in_differences:
+        return Requirement(
+            id="evidence_level",
+            met=False,
+            evidence="evidence_level",
+            message=say(
+                "The measurement reaches {has} of 5, but nobody drew who got the tool when, and "
+                "the policy does not let such a comparison carry a saving.",
+                has=has,
+            ),
+        )
     return Requirement(
         id="evidence_level",
         met=has >= needs,
@@ -204,7 +221,10 @@ def _gate(gate: str, state: GateState) -> Requirement:
     name = GATE_NAMES.get(gate, gate)
     message = say("The condition {gate} is {state}.", gate=name, state=_STATE[state])
     return Requirement(
-        id=f"gate_{gate}", met=state != "open", evidence=f"gate:{gate}", message=message
+        id=f"gate_{gate}",
+        met=state not in ("open", "forbidden"),
+        evidence=f"gate:{gate}",
+        message=message,
     )
 
 
@@ -212,31 +232,47 @@ _STATE: dict[GateState, Text] = {
     "open": say("open"),
     "closed": say("closed"),
     "not_needed": say("not needed"),
+    "forbidden": say("such that the law does not allow the use"),
 }
 
 
-def _verdict(trial: Trial, analysis: Analysis, requirements: tuple[Requirement, ...]) -> Verdict:
-    """Stop before no, no before go, and prolong where nothing is settled.
+def _verdict(
+    trial: Trial,
+    policy: Policy,
+    analysis: Analysis,
+    gates: Mapping[str, GateState],
+    requirements: tuple[Requirement, ...],
+) -> Verdict:
+    """Stop before all; what the law forbids before any figure; no before go; prolong where nothing
+    is settled.
 
     Between looks nothing is, but that a serious incident stops a trial on any day. Where the
     policy asks for the minutes too, minutes that surely rose stop a trial like a primary figure
     that surely worsened.
     """
     met = {requirement.id: requirement.met for requirement in requirements}
-    if analysis.between_looks:
-        return "stop" if met["no_hard_stop"] is False else "prolong"
-    effect = analysis.confirmatory
+    effect = None if analysis.between_looks else analysis.confirmatory
     minutes = (
-        analysis.effect(trial.primary.id, "difference") if "arithmetic_agrees" in met else None
+        analysis.effect(trial.primary.id, "difference")
+        if "arithmetic_agrees" in met and not analysis.between_looks
+        else None
     )
     worse = any(one.benefit_ci[0] > 0 for one in (effect, minutes) if one is not None)
     if met["no_hard_stop"] is False or worse:
         return "stop"
+    if any(gates.get(gate.id) == "forbidden" for gate in trial.gates):
+        return "not_permitted"
+    if analysis.between_looks:
+        return "prolong"
     if effect and _excludes_goal(effect, trial.primary.worthwhile):
         return "no_go"
     if any(value is False for name, value in met.items() if name.startswith("guardrail_")):
         return "no_go"
-    return "go" if all(value is True for value in met.values()) else "prolong"
+    lacking = {name for name, value in met.items() if value is not True}
+    if not lacking:
+        return "go"
+    may_wait = {f"gate_{gate}" for gate in policy.go.conditions}
+    return "go_with_conditions" if lacking <= may_wait else "prolong"
 
 
 def _excludes_goal(effect: Effect, goal: float | None) -> bool:
@@ -256,6 +292,15 @@ def _next(
 ) -> NextStep:
     if verdict == "go":
         return NextStep(message=say("The decision can be signed."))
+    waits = tuple(one.message for one in requirements if one.met is not True)
+    if verdict == "go_with_conditions":
+        message = say(
+            "It can be signed with these as conditions, each with an owner and a day: {what}.",
+            what=waits,
+        )
+        return NextStep(message=message)
+    if verdict == "not_permitted":
+        return NextStep(message=say("No measurement changes this: {what}.", what=waits))
     if verdict in ("stop", "no_go"):
         return NextStep(message=say("No further measurements are needed to see this."))
     told = next((one.message for one in analysis.checks if one.name == "between_looks"), None)
@@ -276,8 +321,7 @@ def _next(
                 power=100 * policy.power,
             ),
         )
-    waits = [one.message for one in requirements if one.met is not True]
-    return NextStep(message=say("What is missing: {what}.", what=tuple(waits)))
+    return NextStep(message=say("What is missing: {what}.", what=waits))
 
 
 def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:

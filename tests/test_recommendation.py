@@ -101,6 +101,11 @@ def met(found: Analysis, gates=None) -> dict[str, bool | None]:
         (analysis(ratio=(1.05, 1.2, 1.4)), None, "stop"),
         (analysis(ratio=(0.7, 0.8, 0.9), minutes=(2, 6, 9)), None, "stop"),
         (analysis(hard_stops=("sendt",)), None, "stop"),
+        (analysis(), {"dpia": "forbidden"}, "not_permitted"),
+        (analysis(ratio=(0.9, 1.0, 1.1)), {"dpia": "forbidden"}, "not_permitted"),
+        (analysis(ratio=None), {"dpia": "forbidden"}, "not_permitted"),
+        (analysis(ratio=(1.05, 1.2, 1.4)), {"dpia": "forbidden"}, "stop"),
+        (analysis(hard_stops=("sendt",)), {"dpia": "forbidden"}, "stop"),
     ],
 )
 def test_the_verdict_follows_the_truth_table(found, gates, expected):
@@ -233,3 +238,75 @@ def test_a_policy_may_switch_a_criterion_off():
     found = analysis(minutes=(-9, -3, 1))
     assert verdict(found) == "prolong"
     assert verdict(found, rules=policy(arithmetic_agrees=False)) == "go"
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "expected"),
+    [
+        (analysis(), "closed", "go"),
+        (analysis(), "open", "go_with_conditions"),
+        (analysis(), "forbidden", "not_permitted"),
+        (analysis(ratio=(0.7, 0.85, 1.02)), "open", "prolong"),
+        (analysis(ratio=(0.9, 1.0, 1.1)), "open", "no_go"),
+        (analysis(evidence_level="E3"), "open", "prolong"),
+    ],
+)
+def test_a_gate_that_may_wait_is_a_condition_where_everything_else_holds(found, state, expected):
+    rules = policy(conditions=("dpia",))
+    answer = recommend(trial(), rules, found, {"dpia": state}, fingerprint="f")
+    assert answer.verdict == expected
+    if expected == "go_with_conditions":
+        assert "with these as conditions" in str(answer.next.message)
+        assert [one.id for one in answer.requirements if one.met is not True] == ["gate_dpia"]
+
+
+def test_what_the_law_forbids_is_named_though_the_policy_asks_for_no_gate():
+    answer = recommend(
+        trial(), policy(gates_closed=False), analysis(), {"dpia": "forbidden"}, fingerprint=None
+    )
+    assert answer.verdict == "not_permitted"
+    assert {one.id: one.met for one in answer.requirements}["gate_dpia"] is False
+
+
+def test_teams_that_nobody_drew_carry_a_saving_only_where_the_policy_says_so():
+    design = trial().design.model_copy(update={"kind": "difference_in_differences"})
+    definition = trial().model_copy(update={"design": design})
+
+    def of(**changes):
+        rules = policy(**changes)
+        states = {"dpia": "closed"}
+        return recommend(definition, rules, analysis(), states, fingerprint=None).verdict
+
+    assert (of(), of(difference_in_differences=True), of(evidence_level="E3")) == (
+        "prolong", "go", "go"
+    )  # fmt: skip
+
+
+def test_every_verdict_is_reached_by_some_row_of_the_truth_table():
+    from typing import get_args
+
+    from htkeval.decision import Verdict
+
+    reached = {
+        verdict(analysis()),
+        verdict(analysis(), {"dpia": "open"}),
+        verdict(analysis(), {"dpia": "open"}, policy(conditions=("dpia",))),
+        verdict(analysis(), {"dpia": "forbidden"}),
+        verdict(analysis(ratio=(0.9, 1.0, 1.1))),
+        verdict(analysis(ratio=(1.05, 1.2, 1.4))),
+    }
+    assert reached == set(get_args(Verdict))
+
+
+def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_always_had():
+    assert "conditions" not in policy().contents["go"]
+    assert policy(conditions=("dpia",)).contents["go"]["conditions"] == ["dpia"]
+    prints = {
+        recommend(trial(), rules, analysis(), {}, fingerprint=None).policy_fingerprint
+        for rules in (
+            policy(),
+            policy(conditions=("dpia",)),
+            policy(difference_in_differences=True),
+        )
+    }
+    assert len(prints) == 3

@@ -112,7 +112,7 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
 @click.argument("gate_id", metavar="ID")
 @click.option(
     "--state",
-    type=click.Choice(["open", "closed", "not_needed"]),
+    type=click.Choice(["open", "closed", "not_needed", "forbidden"]),
     required=True,
     help=words(say("How it stands now.")),
 )
@@ -139,7 +139,7 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
     "--why",
     metavar="TEXT",
     callback=kept,
-    help=words(say("Why; needed where a gate is not_needed.")),
+    help=words(say("Why; needed where a gate is not_needed or forbidden.")),
 )
 @acting
 @placed
@@ -172,7 +172,12 @@ def gate(
             now=moment,
         )
         views = gates(case)
-    states = {"open": say("open"), "closed": say("closed"), "not_needed": say("not needed")}
+    states = {
+        "open": say("open"),
+        "closed": say("closed"),
+        "not_needed": say("not needed"),
+        "forbidden": say("not permitted"),
+    }
     print_table(
         [say("Condition"), say("State"), say("Date"), say("Responsible"), say("Why")],
         [

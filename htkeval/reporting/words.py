@@ -83,6 +83,7 @@ GATE_STATES: dict[GateState, Mark] = {
     "open": Mark(say("Open"), "radio_button_unchecked", "orange"),
     "closed": Mark(say("Closed"), "check_circle", "green"),
     "not_needed": Mark(say("Not needed"), "remove_circle_outline", "gray"),
+    "forbidden": Mark(say("Not permitted"), "gavel", "violet"),
 }
 
 CHECKS: dict[str, Text] = {

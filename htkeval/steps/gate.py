@@ -29,7 +29,8 @@ def set_gate(
 
     Raises:
         UsageError: The trial has no such gate.
-        Refused: It is said to be closed on a day to come, or not to be needed without a reason.
+        Refused: It is said to be closed on a day to come; or not to be needed, or the use not to be
+            permitted, without a reason.
     """
     reason = (why or "").strip() or None
     if state == "not_needed" and reason is None:
@@ -38,6 +39,14 @@ def set_gate(
                 "--why",
                 say("nothing"),
                 say("why the gate does not apply here, in a few words of one's own"),
+            )
+        )
+    if state == "forbidden" and reason is None:
+        raise Refused(
+            Problem(
+                "--why",
+                say("nothing"),
+                say("what in the law does not allow it, and who says so"),
             )
         )
     if state != "open" and on > local_day(now):

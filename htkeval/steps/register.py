@@ -10,6 +10,7 @@ from htkeval import __version__
 from htkeval.blank import blanks
 from htkeval.canonical import fingerprint
 from htkeval.decision import Actor, Policy
+from htkeval.economics import LATER
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.intake.free_text import refuse, texts_of
@@ -67,7 +68,7 @@ def register(
             )
         )
     _refuse_blanks(case.file)
-    rules = fingerprint(policy.model_dump(mode="json"))
+    rules = fingerprint(policy.contents)
     content = content_of(
         case.file, policy=policy.version, policy_fingerprint=rules, taken=_taken(case)
     )
@@ -148,6 +149,11 @@ def content_of(
     )
     left_out = {"information"} if content.information is None else set()
     dumped: dict[str, Any] = content.model_dump(mode="json", exclude=left_out)
-    if trial.retention is None:  # a definition without the key has the fingerprint it always had
-        del dumped["definition"]["retention"]
+    # a definition without a later key has the fingerprint it always had
+    definition = dumped["definition"]
+    if trial.retention is None:
+        del definition["retention"]
+    for name in LATER:
+        if definition["economics"][name] is None:
+            del definition["economics"][name]
     return dumped

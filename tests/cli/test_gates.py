@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -48,3 +49,17 @@ def test_a_gate_is_closed_on_the_day_that_it_is_here(place, call, monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_the_law_does_not_allow_is_not_permitted_whatever_the_figures_say(analysed, call):
+    bare = call("gate", "proeve", "dpia", "--state", "forbidden")
+    assert bare.code == 1
+    assert "what in the law does not allow it" in bare.err
+    assert events(analysed, "gate") == ()
+    why = "Juristen: lovgrundlaget mangler"
+    assert call("gate", "proeve", "dpia", "--state", "forbidden", "--why", why).code == 0
+    found = json.loads(call("recommend", "proeve", "--format", "json").out)
+    assert found["verdict"] == "not_permitted"
+    (gate,) = (one for one in found["requirements"] if one["id"] == "gate_dpia")
+    assert (gate["met"], "the law does not allow the use" in gate["text"]) == (False, True)
+    assert "No measurement changes this" in found["next"]["what"]
