@@ -1,10 +1,11 @@
 """The municipality's rules, what they say of a trial, and what a person signed."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from htkeval import canonical
 from htkeval.evidence import Level
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.text import Text, say
@@ -72,14 +73,14 @@ class Policy(Frozen):
     """Which ways of knowing who signs are good enough."""
 
     @property
-    def contents(self) -> dict[str, Any]:
-        """What it says as JSON values; one that says nothing of a later criterion has the
-        fingerprint it always had."""
+    def fingerprint(self) -> str:
+        """SHA-256 of its contents; one that says nothing of a later criterion has the one it always
+        had."""
         dumped = self.model_dump(mode="json")
         for name, silent in (("conditions", []), ("difference_in_differences", False)):
             if dumped["go"][name] == silent:
                 del dumped["go"][name]
-        return dumped
+        return canonical.fingerprint(dumped)
 
 
 class Requirement(Spoken):

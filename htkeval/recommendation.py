@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 
-from htkeval import canonical
 from htkeval.analysis import Analysis
 from htkeval.decision import (
     GATE_NAMES,
@@ -56,7 +55,7 @@ def recommend(
         analysis=fingerprint,
         policy=policy.version,
         policy_status=policy.status,
-        policy_fingerprint=canonical.fingerprint(policy.contents),
+        policy_fingerprint=policy.fingerprint,
         verdict=verdict,
         simulated=analysis.simulated,
         stale=stale,

@@ -68,7 +68,7 @@ def register(
             )
         )
     _refuse_blanks(case.file)
-    rules = fingerprint(policy.contents)
+    rules = policy.fingerprint
     content = content_of(
         case.file, policy=policy.version, policy_fingerprint=rules, taken=_taken(case)
     )

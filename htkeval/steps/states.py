@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from htkeval.canonical import fingerprint
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.event import Event
@@ -109,7 +108,7 @@ def _other_policy(case: Case, policy: Policy) -> bool:
     """Whether the rules in force are others than those that were in force at the promise."""
     promise = case.registration
     then = promise.payload.get("policy_fingerprint") if promise else None
-    return then is not None and then != fingerprint(policy.model_dump(mode="json"))
+    return then is not None and then != policy.fingerprint
 
 
 def _decisions(case: Case) -> tuple[SignedDecision, ...]:

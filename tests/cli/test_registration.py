@@ -63,7 +63,7 @@ def test_a_registration_freezes_all_that_was_promised(place, call):
     assert payload["software"] == f"htkeval {__version__}"
     policy = at(place, {}).policy
     assert payload["policy"] == policy.version
-    assert payload["policy_fingerprint"] == fingerprint(policy.contents)
+    assert payload["policy_fingerprint"] == policy.fingerprint
     content = {key: value for key, value in payload.items() if key != "fingerprint"}
     assert payload["fingerprint"] == fingerprint(content)
 
