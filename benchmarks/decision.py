@@ -20,10 +20,13 @@ TRIALS, TIMES = 100, 15
 
 def main() -> None:
     """Measure, and print a line each."""
+    import numpy as np
+
     from htkeval.business.drawing import chances
     from htkeval.business.supporting import support
     from htkeval.economics import Rates
     from htkeval.recommendation import recommend
+    from htkeval.stats.student_information import Student, simulated_sample_information
     from tests.business.test_appraising import booked
     from tests.business.test_case import RATES
     from tests.business.test_drawing import UNSURE
@@ -48,6 +51,11 @@ def main() -> None:
     begun = time.perf_counter()
     chances(states[0], rates, draws=100_000, seed=1)
     print(f"100,000 draws      {1e3 * (time.perf_counter() - begun):6.0f} ms   (promised 500)")
+    belief, rng = Student(0, 0.2, -0.1, 0.05, 4), np.random.default_rng(1)
+    simulated_sample_information(belief, error_n=0.03, rng=rng, draws=1000)  # loads what it needs
+    begun = time.perf_counter()
+    simulated_sample_information(belief, error_n=0.03, rng=rng, draws=100_000)
+    print(f"100,000 samples    {1e3 * (time.perf_counter() - begun):6.0f} ms   (promised 500)")
 
 
 if __name__ == "__main__":

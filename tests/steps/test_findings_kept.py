@@ -173,7 +173,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, max_size=12))
 def test_whatever_is_done_each_has_its_last_status_and_its_whole_history(open_case, steps):
     """Each example goes on in a trial of its own: one store holds them all."""

@@ -287,7 +287,7 @@ def empty(tmp_path_factory):
     return path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(steps=st.lists(STEP, min_size=4, max_size=25))
 def test_whatever_is_tried_no_sum_is_ever_too_large(empty, steps):
     pool = POOL.model_copy(update={"amount_kr": 1000})
