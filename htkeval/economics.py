@@ -1,5 +1,6 @@
 """What turns minutes into money, each number a span with its source."""
 
+from collections.abc import Iterator
 from datetime import date as Day
 from typing import Annotated, Self
 
@@ -7,30 +8,22 @@ from pydantic import Field, model_validator
 
 from htkeval.frozen import Contradiction, Finite, Frozen, Share
 from htkeval.money import PriceIndex, Year
-
-Amount = Annotated[Finite, Field(ge=0)]
-"""A number of something: hours, tasks and kroner are not below nought."""
+from htkeval.text import Text, say
 
 
 class Assumption(Frozen):
     """A number that is not measured in the trial, as a span with its source."""
 
-    low: Amount
+    low: Finite
     """What it is at the least favourable: of what is paid the largest."""
-    expected: Amount
+    expected: Finite
     """What it is most likely."""
-    high: Amount
+    high: Finite
     """What it is at the most favourable."""
     source: str = Field(min_length=1)
     """Where it comes from."""
     date: Day
     """When that was found out."""
-
-    @model_validator(mode="after")
-    def _between(self) -> Self:
-        if not min(self.low, self.high) <= self.expected <= max(self.low, self.high):
-            raise Contradiction("expected: it lies between low and high")
-        return self
 
 
 class Part(Assumption):
@@ -78,20 +71,6 @@ class Economics(Frozen):
     owner: str | None = None
     """Who answers for it."""
 
-    @model_validator(mode="after")
-    def _least_favourable_first(self) -> Self:
-        for name in GAINS:
-            given = getattr(self, name)
-            if given is not None and given.low > given.high:
-                raise Contradiction("{name}: low is the least favourable, the smallest", name=name)
-        for name in COSTS:
-            given = getattr(self, name)
-            if given is not None and given.low < given.high:
-                raise Contradiction("{name}: low is the least favourable, the largest", name=name)
-        if self.price_level is None and any(getattr(self, name) for name in KRONER):
-            raise Contradiction("price_level: kroner are in the prices of a year")
-        return self
-
 
 GAINS = ("tasks_a_year", "eligible", "adoption", "realisable", "cashable")
 """Of these more is better."""
@@ -101,6 +80,32 @@ COSTS = ("checking_minutes", "extra_minutes", "training_hours", *KRONER)
 """Of these less is better."""
 LATER = ("extra_minutes", "trial_kr", "price_level", "takes_effect", "account", "owner")
 """Keys that a registration made before them has not."""
+
+
+def faults(of: Economics) -> Iterator[tuple[str, Text]]:
+    """What of the assumptions cannot be, by key: no promise is made on it, and no sum.
+
+    Asked where a promise is made, not where a file is read: a promise that was made before anybody
+    asked stays readable, and what is wrong in it is not known.
+    """
+    for name in (*GAINS, *COSTS):
+        given: Assumption | None = getattr(of, name)
+        if given is None:
+            continue
+        least, most = (given.high, given.low) if name in COSTS else (given.low, given.high)
+        if min(given.low, given.expected, given.high) < 0:
+            yield name, say("{key}: below nought", key=name)
+        elif least > most and name in COSTS:
+            yield name, say("{key}: low is the least favourable, the largest", key=name)
+        elif least > most:
+            yield name, say("{key}: low is the least favourable, the smallest", key=name)
+        elif not least <= given.expected <= most:
+            yield name, say("{key}: expected lies between low and high", key=name)
+    if of.price_level is None:
+        for name in KRONER:
+            if getattr(of, name) is not None:
+                yield "price_level", say("price_level: kroner are in the prices of a year")
+                return
 
 
 class Post(Frozen):
@@ -129,3 +134,10 @@ class Rates(Frozen):
     """Discount rate a year; 0 is off."""
     price_index: PriceIndex | None = None
     """What prices were; needed where a trial's kroner are in the prices of another year."""
+
+    @model_validator(mode="after")
+    def _an_hour_has_a_price(self) -> Self:
+        hour = self.hour_kr
+        if not 0 <= hour.low <= hour.expected <= hour.high:
+            raise Contradiction("hour_kr: low, expected and high rise from nought")
+        return self

@@ -12,7 +12,7 @@ from htkeval.analysis import Analysis
 from htkeval.business import spans
 from htkeval.business.lines import Line, lines
 from htkeval.business_case import BusinessCase, Span, Step, YearOfGain
-from htkeval.economics import KRONER, Assumption, Economics, Rates
+from htkeval.economics import KRONER, Assumption, Economics, Rates, faults
 from htkeval.effect import Effect
 from htkeval.money import Money, converted
 from htkeval.text import Text, say
@@ -93,11 +93,16 @@ def work_out(
     effect = _minutes(trial, analysis)
     known: dict[str, Any] = {}
     lacking: dict[str, tuple[str, ...]] = {}
+    wrong = {key for key, _ in faults(trial.economics)}
     for line in table:
         if line.follows is None:
-            given = _given(line.id, trial.economics, rates, effect)
+            given = None
+            needs = "price_level" if line.id in KRONER and "price_level" in wrong else line.id
+            if needs not in wrong:
+                given = _given(line.id, trial.economics, rates, effect)
             if given is None:
-                lacking[line.id] = (line.id,)
+                stated = getattr(trial.economics, line.id, None) is not None
+                lacking[line.id] = (needs if stated else line.id,)
             else:
                 known[line.id] = given
         elif gaps := tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ()))):
@@ -118,11 +123,21 @@ def _minutes(trial: Trial, analysis: Analysis) -> Effect | Text:
     return say("No change in minutes was found out.") if effect is None else effect
 
 
+def missing(steps: Sequence[Step], names: Sequence[str]) -> Iterator[tuple[str, Text]]:
+    """What is not stated, by its name in files, and what it is called."""
+    called = {step.id: step.message for step in steps} | {"price_level": _PRICES}
+    for name in names:
+        yield name, called[name]
+
+
+_PRICES = say("the year in whose prices kroner are")
+
+
 def _summary(steps: Sequence[Step]) -> Text:
     """What it comes to a year, or which figures nobody has stated."""
     net = next(step for step in steps if step.id == "net_kr")
     if net.missing:
-        labels = tuple(step.message for step in steps if step.id in net.missing)
+        labels = tuple(label for name, label in missing(steps, net.missing))
         return say("What it is worth a year is not known. Not stated: {what}.", what=labels)
     return say(
         "Worth {expected:#,##0} kr. a year as expected; from {low:#,##0} to {high:#,##0} kr.",
@@ -149,7 +164,7 @@ def _given(
 
 def _in_prices(given: Assumption, of: Economics, rates: Rates) -> Assumption:
     """A trial's kroner in the prices in which results are told."""
-    assert of.price_level is not None  # kroner without one are refused where they are read
+    assert of.price_level is not None  # kroner without one are not known
     worth = {
         end: converted(
             Money(kr=getattr(given, end), price_level=of.price_level),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from htkeval.analysis import Analysis
 from htkeval.annex import BudgetChances, Chances, Swing, YearChance
 from htkeval.budget import Budget
-from htkeval.business.case import work_out
+from htkeval.business.case import Worked, work_out
 from htkeval.business.lines import MINUTES_AN_HOUR, lines
 from htkeval.business_case import Span
 from htkeval.economics import Rates
@@ -57,9 +57,10 @@ def chances(state: TrialState, rates: Rates, *, draws: int, seed: int) -> Chance
         the effect by the normal distribution whose interval is the reported one. All of them are
         drawn independently of one another.
     """
-    known = _known(state, rates)
-    if known is None or state.analysis is None:
+    worked = _worked(state, rates)
+    if worked is None:
         return None
+    known = worked.known
     drawn = net_kr(_drawn(known, _level(state), np.random.default_rng(seed), draws))
     return Chances(
         trial=state.trial.id,
@@ -93,15 +94,16 @@ def reached(
     together = {year: np.zeros(draws) for year in budget.years}
     unknown = []
     for state, stream in zip(states, streams, strict=True):
-        known, begins = _known(state, rates), state.trial.economics.takes_effect
-        if known is None or begins is None or "training_hours" not in known:
+        worked = _worked(state, rates, budget.years)
+        begins = state.trial.economics.takes_effect
+        if worked is None or begins is None or "training_hours" not in worked.known:
             unknown.append(state.trial.id)
             continue
+        known = worked.known
         rng = np.random.default_rng(stream)
         values = _drawn(known, _level(state), rng, draws)
         net = net_kr(values)
         training = values["hour_kr"] * _triangular(known["training_hours"], rng, draws)
-        worked = work_out(state.trial, _analysis(state), rates, lines(rates), years=budget.years)
         for one in worked.years:
             together[one.year] += net * one.share
             if one.year == begins.year:
@@ -128,12 +130,12 @@ def _booked(budget: Budget, rates: Rates, year: int) -> float:
     return converted(worth, rates.price_level, rates.price_index).kr
 
 
-def _known(state: TrialState, rates: Rates) -> dict[str, Any] | None:
-    """Every given figure; None where one of those behind the net kroner is not known."""
+def _worked(state: TrialState, rates: Rates, years: Sequence[int] = ()) -> Worked | None:
+    """Every line; None where a given figure behind the net kroner is not known."""
     if state.analysis is None:
         return None
-    known = work_out(state.trial, state.analysis, rates, lines(rates)).known
-    return dict(known) if all(name in known for name in GIVEN) else None
+    worked = work_out(state.trial, state.analysis, rates, lines(rates), years=years)
+    return worked if all(name in worked.known for name in GIVEN) else None
 
 
 def _drawn(known: Values, level: float, rng: np.random.Generator, draws: int) -> dict[str, Floats]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed
+from htkeval.cli.options import DATE, acting, here, kept, named_trial, now, placed
 from htkeval.cli.output import line, paragraph, warn
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    type=DATE,
     metavar=words(say("DATE")),
     help=words(say("With --due: the day that it is; else today. Of a day to come it only tells.")),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.options import DATE, acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.errors import Problem, UsageError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.finding import Finding
 
-DATE = click.DateTime(["%Y-%m-%d", "%d-%m-%Y"])
 TOLD = ("kind", "text", "owner")
 """What a new finding cannot be without."""
 FIXED = ("kind", "text", "areas")

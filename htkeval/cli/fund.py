@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import (
+    DATE,
     NoSuchNumber,
     acting,
     here,
@@ -166,7 +167,7 @@ def grant(application: str, amount: int | None, refuse: bool, why: str, actor: A
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    type=DATE,
     metavar=words(say("DATE")),
     help=words(say("The day on which it was spent; else today.")),
 )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+DATE = click.DateTime(["%Y-%m-%d", "%d-%m-%Y"])
+"""A day, as programs write it or as Danes do."""
+
 
 class NoSuchNumber(click.BadParameter):
     """What was typed is not a number that an option takes."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.options import DATE, acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, warn
 from htkeval.cli.speech import words
 from htkeval.text import Text, say
@@ -46,7 +46,7 @@ _WORDS: dict[str, Text] = {
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    type=DATE,
     metavar=words(say("DATE")),
     help=words(say("The day on which it happened; else today.")),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.options import DATE, acting, here, kept, named_trial, now, placed, reading
 from htkeval.cli.output import line, print_csv, print_json, print_table
 from htkeval.cli.speech import words
 from htkeval.local_day import local_day
@@ -70,6 +70,7 @@ def check(trial: str, form: str) -> None:
 def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
     """What is allowed but will limit the conclusion, and what is still to be filled in."""
     from htkeval.blank import blanks
+    from htkeval.economics import faults
     from htkeval.steps.foretell import too_small
 
     missing = blanks(trial.model_dump_json())
@@ -104,6 +105,8 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
         remarks.append(
             say("looks need clusters and tasks_each in [design]: it cannot be registered without")
         )
+    for _, fault in faults(trial.economics):
+        remarks.append(say("{fault}: it cannot be registered so", fault=fault))
     return remarks
 
 
@@ -119,7 +122,7 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
 @click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    type=DATE,
     metavar=words(say("DATE")),
     help=words(say("The day it was closed, or the deadline; else today.")),
 )

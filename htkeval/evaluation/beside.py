@@ -36,8 +36,7 @@ def number(trial: Trial, rows: Rows, who: Collection[int], enough: int) -> Text 
     """How many some are; where that is not to be told, whether they are `enough`."""
     if all_told(trial, rows, who):
         return how_many(trial, len(who))
-    some = say("{n} or more") if len(who) >= enough else say("fewer than {n}")
-    return Text(some.template, {"n": enough})
+    return say("{n} or more", n=enough) if len(who) >= enough else say("fewer than {n}", n=enough)
 
 
 def arms_told(

@@ -56,7 +56,8 @@ def check(path: Path, package: zipfile.ZipFile) -> array[int]:
         Damaged, and what zipfile raises: a part that stands twice, or is not as large as it says.
     """
     parts = package.infolist()
-    if any(part.compress_size > path.stat().st_size for part in parts):
+    whole = path.stat().st_size
+    if any(part.compress_size > whole for part in parts):
         raise Damaged  # room is made for as much as a part says of itself
     size = sum(part.file_size for part in parts)
     if size > LARGEST:

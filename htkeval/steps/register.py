@@ -10,7 +10,7 @@ from htkeval import __version__
 from htkeval.blank import blanks
 from htkeval.canonical import fingerprint
 from htkeval.decision import Actor, Policy
-from htkeval.economics import LATER
+from htkeval.economics import LATER, faults
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.intake.free_text import refuse, texts_of
@@ -68,6 +68,7 @@ def register(
             )
         )
     _refuse_blanks(case.file)
+    _refuse_faults(case.file)
     rules = policy.fingerprint
     content = content_of(
         case.file, policy=policy.version, policy_fingerprint=rules, taken=_taken(case)
@@ -109,6 +110,15 @@ def _refuse_blanks(trial: Trial) -> None:
             )
             for what in missing
         )
+
+
+def _refuse_faults(trial: Trial) -> None:
+    """Assumptions that cannot be: no sum could rest on them."""
+    wrong = [fault for _, fault in faults(trial.economics)]
+    if wrong:
+        place = say("trial {name}, trial.toml", name=trial.id)
+        expected = say("an assumption that can be, under [economics]")
+        raise StateError([Problem(place, fault, expected) for fault in wrong])
 
 
 def content_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from htkeval.annex import BudgetChances, Chances
-from htkeval.business.case import business_case
+from htkeval.business.case import business_case, missing
 from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
 from htkeval.errors import Problem, StateError
@@ -11,7 +11,7 @@ from htkeval.steps.case import Case
 from htkeval.steps.recommend import needed
 from htkeval.steps.states import portfolio, state
 from htkeval.supported import Supported
-from htkeval.text import Text, say
+from htkeval.text import say
 from htkeval.workspace import Workspace
 
 
@@ -49,21 +49,16 @@ def chances(case: Case, workspace: Workspace, *, draws: int, seed: int) -> Chanc
     stands = state(case, policy=workspace.policy)
     drawn = drawing.chances(stands, workspace.rates, draws=draws, seed=seed)
     if drawn is None:
+        lacking = [label for _, label in missing(found.steps, found.step("net_kr").missing)]
         raise StateError(
             Problem(
                 say("trial {name}", name=case.file.id),
-                say("no figure for {what}", what=_missing(found)),
+                say("no figure for {what}", what=tuple(lacking)),
                 say("every figure behind the net kroner, each with source and date"),
                 say("State them under [economics] in trial.toml."),
             )
         )
     return drawn
-
-
-def _missing(found: BusinessCase) -> tuple[Text, ...]:
-    """What it takes that nobody has stated, by its label; what else there is to say of it."""
-    lacking = found.step("net_kr").missing
-    return tuple(one.message for one in found.steps if one.id in lacking)
 
 
 def reached(workspace: Workspace, *, draws: int, seed: int) -> BudgetChances:

@@ -6,6 +6,8 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from htkeval.business.case import business_case
 from htkeval.business.drawing import chances, reached
@@ -121,3 +123,19 @@ def test_two_trials_have_draws_of_their_own():
     assert found.years[-1].reached == pytest.approx(
         1 - NormalDist(mean, spread).cdf(550_000), abs=0.01
     )
+
+
+@given(
+    st.floats(-20, 20),
+    st.lists(st.floats(0, 1), min_size=4, max_size=4),
+    st.floats(0, 5000),
+)
+def test_the_draws_formula_is_the_tables_for_any_figures(minutes, shares, tasks):
+    """Two ways of working out one figure: of a gain and of a loss they say the same."""
+    eligible, adoption, realisable, cashable = map(certain, shares)
+    one = state(
+        minutes=(minutes,) * 3, eligible=eligible, adoption=adoption, realisable=realisable,
+        cashable=cashable, tasks_a_year=certain(tasks), checking_minutes=certain(1.5),
+    )  # fmt: skip
+    table = business_case(one.trial, one.analysis, rates()).step("net_kr").expected
+    assert drawn(one, draws=2).mean_kr == pytest.approx(table, rel=1e-9, abs=1e-6)

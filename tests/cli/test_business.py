@@ -175,3 +175,41 @@ def test_a_workspace_without_the_files_says_which_it_lacks(weighed, call):
     answer = call("business", "proeve")
     assert answer.code == 2
     assert "economics.toml" in answer.err
+
+
+OLD = 'licence_kr = { low = 1, expected = 2, high = 3, source = "Tilbud", date = 2025-11-01 }\n'
+
+
+def test_what_cannot_be_is_told_by_check_and_no_promise_is_made_on_it(place, call):
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH + OLD, encoding="utf-8")
+    checked = call("check", "proeve")
+    assert checked.code == 0
+    assert "licence_kr: low is the least favourable, the largest" in checked.out
+    assert "price_level: kroner are in the prices of a year" in checked.out
+    refused = call("register", "proeve")
+    assert refused.code == 1
+    assert "licence_kr: low is the least favourable, the largest" in refused.err
+    assert call("status", "proeve").out.count("no") > 0
+
+
+def test_a_promise_made_before_anybody_asked_for_a_price_level_stays_readable(
+    place, call, monkeypatch
+):
+    """Every workspace made before has kroner without one: its trials are not to vanish."""
+    from tests.examples import sheet
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH + OLD, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    with monkeypatch.context() as before:
+        before.setattr("htkeval.steps.register.faults", lambda _: ())
+        assert call("register", "proeve").code == 0
+    assert call("add", "proeve", "maal.csv").code == 0
+    assert call("analyse", "proeve").code == 0
+    (told,) = json.loads(call("status", "--format", "json").out)["trials"]
+    assert told["registered"] is True
+    steps = json.loads(call("business", "proeve", "--format", "json").out)["steps"]
+    licence = next(one for one in steps if one["id"] == "licence_kr")
+    assert (licence["expected"], licence["missing"]) == (None, ["price_level"])
+    assert call("verify", "--no-runs").code == 0
