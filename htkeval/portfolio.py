@@ -10,6 +10,7 @@ from htkeval.condition import ConditionStands
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.finding import Finding
+from htkeval.prior import SCEPTICAL, Prior
 from htkeval.text import Text
 from htkeval.trial import ARMS, Arm, Trial
 
@@ -116,6 +117,10 @@ class TrialState:
     """Whether the policy in force is another than the one at the registration."""
     drawn: bool = False
     """Whether lots were drawn for it here."""
+    prior: Prior = SCEPTICAL
+    """What was believed of its minutes before they were measured."""
+    prior_registered: bool = False
+    """Whether that was frozen with the promise."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     few_in_an_arm: bool = False

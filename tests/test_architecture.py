@@ -18,7 +18,7 @@ LAYERS = {
     "design": {"nouns", "stats"},
     "evaluation": {"nouns", "stats", "design"},
     "planning": {"nouns", "stats", "design", "evaluation"},
-    "business": {"nouns"},
+    "business": {"nouns", "stats"},
     "intake": {"nouns"},
     "queries": {"nouns", "stats", "intake"},
     "store": {"nouns"},
