@@ -97,7 +97,7 @@ def _table(views: tuple[GateView, ...]) -> None:
     )
     told = [view for view in views if view.ai_class or view.why]
     for view in told:
-        paragraph(say("{gate}: {what}", gate=_name(view), what=_reason(view)))
+        paragraph(say("{gate} – {what}", gate=_name(view), what=_reason(view)))
     if told:
         line("")
 

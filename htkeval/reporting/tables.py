@@ -16,6 +16,7 @@ from htkeval.reporting.sentences import (
     area,
     as_text,
     day_text,
+    in_sentences,
     quoted,
     tasks_first,
     title,
@@ -101,20 +102,21 @@ def gates(state: TrialState) -> Table:
 
 
 def _when_who_and_where(gate: GateView) -> Text:
-    """When, who and which papers in one cell: a phone has room for three columns."""
+    """When and who, then papers, class and reason in one cell: a phone has no room for more."""
     known = []
     if gate.date:
         still = gate.state == "open"
         known.append(say("by {day}", day=gate.date) if still else day_text(gate.date))
     if gate.responsible:
         known.append(quoted(gate.responsible))
+    parts = [Text("{known}", {"known": tuple(known)})] if known else []
     if gate.document:
-        known.append(quoted(gate.document))
+        parts.append(say("Document: {document}", document=gate.document))
     if gate.ai_class:
-        known.append(AI_CLASSES[gate.ai_class])
+        parts.append(say("Class: {name}", name=AI_CLASSES[gate.ai_class]))
     if gate.why:
-        known.append(quoted(gate.why))
-    return Text("{known}", {"known": tuple(known)}) if known else NOTHING
+        parts.append(quoted(gate.why))
+    return in_sentences(parts) if parts else NOTHING
 
 
 def criteria(state: TrialState) -> Table:

@@ -211,4 +211,6 @@ def test_a_gate_tells_its_papers_and_its_class():
         **{"id": "ai_act", "document": "Sag 2026-12", "ai_class": "minimal", "why": "Et udkast"},
     )
     ((_, _, last),) = shown(tables.gates(replace(state, **{"gates": (told,)})))
-    assert last == "5. januar 2026, Digitalisering, Sag 2026-12, minimal risiko, Et udkast"
+    assert last == (
+        "5. januar 2026, Digitalisering. Dokument: Sag 2026-12. Klasse: minimal risiko. Et udkast"
+    )
