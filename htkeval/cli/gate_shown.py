@@ -89,7 +89,7 @@ def _line(view: GateView) -> GateLine:
 
 def _table(views: tuple[GateView, ...]) -> None:
     """What stands in few words; classes and reasons are told below."""
-    headers = [say("Condition"), say("Required"), say("State"), say("Date"), say("Responsible")]
+    headers = [say("Gate"), say("Required"), say("State"), say("Date"), say("Responsible")]
     papers = any(view.document for view in views)
     print_table(
         [*headers, say("Document")] if papers else headers,

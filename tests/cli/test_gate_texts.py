@@ -126,7 +126,7 @@ def test_a_prohibited_practice_is_forbidden_and_nothing_else(two, call, state):
         (("--state", "closed"), "ID: fandt ingenting"),
         (("dpia", "--document", "Sag 1"), "--document uden --state"),
         (("dpia", "--class", "minimal"), "--class uden --state"),
-        (("intet",), "vilkår intet"),
+        (("intet",), "betingelse intet"),
         (("ai_act", "--state", "closed", "--class", "grøn"), "--class skal være en af"),
     ],
 )
