@@ -10,6 +10,7 @@ from htkeval.condition import ConditionStands
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.finding import Finding
+from htkeval.law import AiClass
 from htkeval.prior import SCEPTICAL, Prior
 from htkeval.text import Text
 from htkeval.trial import ARMS, Arm, Trial
@@ -31,6 +32,10 @@ class GateView:
     """Who answers for it."""
     why: str | None = None
     """Why it stands so, in the words of who said it; always of a gate that is not needed."""
+    document: str | None = None
+    """Where the papers are: a case number."""
+    ai_class: AiClass | None = None
+    """The class of the AI Act, where somebody said it; `why` is its reasoning."""
 
 
 @dataclass(frozen=True)

@@ -132,11 +132,10 @@ def test_the_pool_is_ranked_by_what_the_information_is_worth(priced, call):
 
 def test_a_trial_that_is_only_planned_is_valued_by_its_plan(place, call):
     file = place / "experiments" / "proeve" / "trial.toml"
-    stated = """minutes_a_task = { low = 20, expected = 25, high = 30, source = "S", date = 2025-11-01 }
-"""
-    plan = file.read_text("utf-8").replace(
-        "[design]\n", "[design]\nclusters = 8\ntasks_each = 10\n"
-    )
+    span = "{ low = 20, expected = 25, high = 30"
+    stated = f'minutes_a_task = {span}, source = "S", date = 2025-11-01 }}\n'
+    sized = "[design]\nclusters = 8\ntasks_each = 10\n"
+    plan = file.read_text("utf-8").replace("[design]\n", sized)
     apply = ("fund", "apply", "proeve", "--area", "Social", "--amount", "50000", "--purpose", "x")
 
     def value():
