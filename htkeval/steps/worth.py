@@ -13,6 +13,8 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation
 from htkeval.economics import Rates
 from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.knowing import Knowing
+from htkeval.portfolio import TrialState
 from htkeval.steps.case import Case, read_case
 from htkeval.steps.recommend import needed, recommend
 from htkeval.steps.states import portfolio, state
@@ -42,7 +44,7 @@ def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCa
     )
     if not more:
         return found
-    known = knowing(state(case, policy=workspace.policy), rates)
+    known = _known(state(case, policy=workspace.policy), rates)
     return found.model_copy(update={"knowing": known})
 
 
@@ -57,8 +59,21 @@ def recommended(case: Case, workspace: Workspace) -> Recommendation:
         rates = workspace.rates
     except HtkevalError:  # a municipality without figures for an hour still has a recommendation
         return advice
-    known = knowing(state(case, policy=workspace.policy), rates)
+    known = _known(state(case, policy=workspace.policy), rates)
     return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
+
+
+def _known(stands: TrialState, rates: Rates) -> Knowing | None:
+    from htkeval.planning.closed_form import left_by_same
+
+    analysis, trial = stands.analysis, stands.trial
+    effect = analysis.confirmatory if analysis else None
+    icc = effect.icc if effect else None
+
+    def left(share: float) -> float | None:
+        return left_by_same(trial, share, icc=icc)
+
+    return knowing(stands, rates, same_people=left)
 
 
 def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
@@ -89,7 +104,7 @@ def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
 def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
     stands = state(case, policy=workspace.policy)
     if stands.analysis is not None:
-        known = knowing(stands, rates)
+        known = _known(stands, rates)
         return known.samples[0].value_kr if known is not None and known.samples else None
     from htkeval.planning.assumed import usual
     from htkeval.planning.closed_form import planned_error
