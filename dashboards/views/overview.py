@@ -8,7 +8,16 @@ import streamlit as st
 
 from dashboards import elements
 from htkeval.portfolio import Portfolio, TrialState
-from htkeval.reporting import deviations, findings, pictures, result, tables, wording
+from htkeval.reporting import (
+    deviations,
+    findings,
+    notes,
+    pictures,
+    result,
+    strategy,
+    tables,
+    wording,
+)
 from htkeval.reporting import overview as words
 from htkeval.reporting.plain import plain
 from htkeval.text import Language, say
@@ -39,7 +48,9 @@ def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) ->
     elements.header(say("How much of the budget is there evidence for?"), language)
     elements.sentence(wording.MONEY_TO_COME, language)
     _unsolved(portfolio, language)
+    _told(portfolio, language)
     _decisions(portfolio, language)
+    _strategy(portfolio, language)
 
 
 def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
@@ -123,9 +134,39 @@ def _unsolved(portfolio: Portfolio, language: Language) -> None:
         elements.table(shown, language, key="unsolved")
 
 
+def _told(portfolio: Portfolio, language: Language) -> None:
+    """What others told and an area has not answered."""
+    shown = notes.waiting(portfolio)
+    if shown.rows:
+        elements.header(notes.WAITING, language)
+        elements.sentence(notes.TOLD, language)
+        elements.table(shown, language, key="told")
+
+
 def _decisions(portfolio: Portfolio, language: Language) -> None:
     """What is decided and what waits, for the committee and for others."""
     elements.header(say("Decided, and what waits"), language)
     for name, lines in words.agenda(portfolio):
         elements.subheader(name, language)
         elements.bullets([elements.words(line, language) for line in lines])
+
+
+def _strategy(portfolio: Portfolio, language: Language) -> None:
+    """What the portfolio ends with: its input to the AI strategy, a fold for each trial."""
+    found = strategy.strategy(portfolio)
+    telling = [one for one in found.trials if not one.quiet]
+    if not (telling or found.notes):
+        return
+    elements.header(strategy.HEADING, language)
+    elements.sentence(strategy.LEAD, language)
+    for one in telling:
+        with st.expander(elements.words(strategy.headed(one), language)):
+            for heading, lines in strategy.sections(one, short=True):
+                elements.label(heading, language)
+                elements.bullets([elements.words(each, language) for each in lines])
+    if found.notes:
+        with st.expander(elements.words(strategy.NOTES, language)):
+            elements.sentence(notes.TOLD, language)
+            elements.bullets([elements.words(each, language) for each in strategy.notes(found)])
+    if (rest := strategy.quiet(found)) is not None:
+        elements.small(rest, language)

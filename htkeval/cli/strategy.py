@@ -78,6 +78,7 @@ def _flat(found: Strategy) -> list[dict[str, Any]]:
 def _show(found: Strategy) -> None:
     from htkeval.reporting import strategy as shown
     from htkeval.reporting.labels import VERDICTS
+    from htkeval.reporting.words import OUTCOMES
 
     if found.simulated:
         line(simulated_banner())
@@ -89,12 +90,12 @@ def _show(found: Strategy) -> None:
             [say("Trial"), say("Area"), say("Level"), say("Recommendation"), say("Decided")],
             [
                 [one.title, one.area, one.level or "–", VERDICTS.get(one.verdict or "", "–"),
-                 VERDICTS.get(one.decided or "", "–")]
+                 OUTCOMES[one.decided] if one.decided else "–"]
                 for one in telling
             ],
         )  # fmt: skip
     for one in telling:
-        paragraph(say("{title} ({area})", title=one.title, area=one.area))
+        paragraph(shown.headed(one))
         for heading, lines in shown.sections(one):
             line(say("  {heading}", heading=heading))
             for each in lines:

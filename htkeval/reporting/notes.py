@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from htkeval.evidence import Level
 from htkeval.local_day import local_day
 from htkeval.note import STATES, Note, NoteStep, Sent
 from htkeval.portfolio import Portfolio
@@ -17,6 +18,14 @@ IN_SHORT = 200
 """Characters of a text where many notes stand together."""
 
 
+HOW_KNOWN: Mapping[Level, Text] = {
+    "E0": say("without figures"),
+    "E1": say("without a comparison"),
+    "E2": say("with a comparison"),
+}
+"""What each level means of what is told."""
+
+
 def waiting(portfolio: Portfolio) -> Table:
     """Every area that has not answered what was sent to it, by area."""
     head = (say("What others told"), say("Area and owner"), say("How far"))
@@ -27,14 +36,14 @@ def waiting(portfolio: Portfolio) -> Table:
 
 
 def in_short(one: Note) -> Text:
-    """A note in a line: its name, what was told, by whom, when, and its level."""
+    """A note in a line: its name, what was told, by whom, when, and how it is known."""
     return say(
-        "{id}: {claim} (told by {source}, {day:d MMMM y}; {level})",
+        "{id}: {claim} (told by {source}, {day:d MMMM y}, {how})",
         id=one.id,
         claim=shortened(one.claim, IN_SHORT),
         source=shortened(one.source, IN_SHORT),
         day=one.date,
-        level=one.level,
+        how=HOW_KNOWN[one.level],
     )
 
 

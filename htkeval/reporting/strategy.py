@@ -15,6 +15,7 @@ from htkeval.reporting.notes import in_short, sent_to
 from htkeval.reporting.numbers import change, digits, number
 from htkeval.reporting.one_trial import story
 from htkeval.reporting.otherwise import told_groups
+from htkeval.reporting.plain import shortened
 from htkeval.reporting.result import LOOKS
 from htkeval.reporting.sentences import as_text, joined, listed, quoted
 from htkeval.reporting.wording import decided, why
@@ -58,8 +59,21 @@ def strategy(portfolio: Portfolio, area: str | None = None) -> Strategy:
     )
 
 
-def sections(one: TrialInput) -> tuple[Section, ...]:
-    """What a trial says, under its headings; one that has nothing under it is left out."""
+def headed(one: TrialInput) -> Text:
+    """A trial's name, where it was tried, and that its figures are invented where they are."""
+    values = {"title": shortened(one.title, 90), "area": shortened(one.area, 60)}
+    if one.simulated:
+        return say("{title} ({area}): simulated figures", **values)
+    return say("{title} ({area})", **values)
+
+
+def sections(one: TrialInput, *, short: bool = False) -> tuple[Section, ...]:
+    """What a trial says, under its headings; one that has nothing under it is left out.
+
+    Args:
+        one: The trial.
+        short: Only the names of checks, whose figures stand on the trial's own page.
+    """
     unsolved = tuple(told(each, one) for each in one.findings if each.unsolved)
     solved = tuple(told(each, one) for each in one.findings if _solved(each))
     shared = tuple(told(each, one) for each in one.findings if each.kind == "experience")
@@ -68,7 +82,7 @@ def sections(one: TrialInput) -> tuple[Section, ...]:
     parts = (
         (_GAVE, _messages(one.gave)),
         (_CONDITIONS, (*_messages(conditions), *solved)),
-        (_RESERVATIONS, _messages(checks)),
+        (_RESERVATIONS, _names(checks) if short else _messages(checks)),
         (_HELD, (*_messages(one.held_back), *unsolved)),
         (_SHARED, shared),
     )
@@ -86,23 +100,33 @@ def told(finding: Shared, one: TrialInput) -> Text:
 def notes(found: Strategy) -> tuple[Text, ...]:
     """What others told, each with whom it was sent to and what came of it."""
     return tuple(
-        joined([in_short(one), *(_sent(sent_to(to), answered(to)) for to in one.sent)])
+        joined(
+            [
+                say("{note}.", note=in_short(one)),
+                *(_sent(sent_to(to), answered(to)) for to in one.sent),
+            ]
+        )
         for one in found.notes
     )
 
 
 def quiet(found: Strategy) -> Text | None:
     """The trials that have nothing to tell yet, in one sentence; None where each has."""
-    titles = [quoted(one.title) for one in found.trials if one.quiet]
+    titles = [quoted(shortened(one.title, 90)) for one in found.trials if one.quiet]
     return say("Nothing to tell yet: {trials}.", trials=listed(titles)) if titles else None
 
 
 def _sent(to: Text, how: Text) -> Text:
-    return say("→ {area}: {how}.", area=to, how=how)
+    return say("Sent to {to}: {how}.", to=to, how=how)
 
 
 def _messages(said: tuple[Said, ...]) -> tuple[Text, ...]:
     return tuple(one.message for one in said)
+
+
+def _names(checks: tuple[Said, ...]) -> tuple[Text, ...]:
+    names = tuple(as_text(check_name(one.about.removeprefix("check:"))) for one in checks)
+    return (say("{names}. The trial's own page says why.", names=names),) if names else ()
 
 
 def _solved(one: Shared) -> bool:
@@ -167,8 +191,12 @@ def _groups(trial: Trial, analysis: Analysis) -> Iterator[Said]:
         if one.metric == trial.primary.id:
             told.setdefault(one.column, []).append(_group(one, trial))
     for column, groups in told.items():
-        label = next((c.label for c in trial.covariates if c.column == column and c.label), column)
-        message = say("By {column}, the best guess: {groups}.", column=label, groups=tuple(groups))
+        label = next((c.label for c in trial.covariates if c.column == column and c.label), None)
+        message = say(
+            "By {column}, the best guess: {groups}",
+            column=label or column.replace("_", " "),
+            groups=_side_by_side(groups),
+        )
         yield Said(about=f"subgroup:{column}", message=message)
 
 
@@ -178,6 +206,12 @@ def _group(one: Subgroup, trial: Trial) -> Text:
         return say("{value} {percent} %", value=one.value, percent=percent)
     moved = change(trial.primary, one.shrunken, digits(one.shrunken), signed=True)
     return say("{value} {change}", value=one.value, change=moved)
+
+
+def _side_by_side(groups: list[Text]) -> Text:
+    """A list whose full stops stay: they are those of abbreviations."""
+    values = {f"group{number}": group for number, group in enumerate(groups)}
+    return Text(template=", ".join(f"{{{name}}}" for name in values), values={**values})
 
 
 def _held_back(state: TrialState) -> Iterator[Said]:
