@@ -24,6 +24,8 @@ from htkeval.text import Language, say
 
 MOST_CARDS = 12
 """Above this many, trials that wait for nobody stand in a table."""
+LONGEST_LINE = 800
+"""Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
 
 def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) -> None:
@@ -163,10 +165,17 @@ def _strategy(portfolio: Portfolio, language: Language) -> None:
         with st.expander(elements.words(strategy.headed(one), language)):
             for heading, lines in strategy.sections(one, short=True):
                 elements.label(heading, language)
-                elements.bullets([elements.words(each, language) for each in lines])
+                elements.bullets(
+                    [elements.words(each, language, longest=LONGEST_LINE) for each in lines]
+                )
     if found.notes:
         with st.expander(elements.words(strategy.NOTES, language)):
             elements.sentence(notes.TOLD, language)
-            elements.bullets([elements.words(each, language) for each in strategy.notes(found)])
+            elements.bullets(
+                [
+                    elements.words(each, language, longest=LONGEST_LINE)
+                    for each in strategy.notes(found)
+                ]
+            )
     if (rest := strategy.quiet(found)) is not None:
         elements.small(rest, language)

@@ -8,6 +8,7 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Subgroup
 from htkeval.finding import KINDS, Finding
 from htkeval.municipality import same
+from htkeval.note import Sent
 from htkeval.portfolio import GateView, Portfolio, TrialState
 from htkeval.reporting.findings import how_far, measure_and_owner
 from htkeval.reporting.notes import how_far as answered
@@ -100,12 +101,7 @@ def told(finding: Shared, one: TrialInput) -> Text:
 def notes(found: Strategy) -> tuple[Text, ...]:
     """What others told, each with whom it was sent to and what came of it."""
     return tuple(
-        joined(
-            [
-                say("{note}.", note=in_short(one)),
-                *(_sent(sent_to(to), answered(to)) for to in one.sent),
-            ]
-        )
+        joined([say("{note}.", note=in_short(one)), *(_sent(to) for to in one.sent)])
         for one in found.notes
     )
 
@@ -116,8 +112,8 @@ def quiet(found: Strategy) -> Text | None:
     return say("Nothing to tell yet: {trials}.", trials=listed(titles)) if titles else None
 
 
-def _sent(to: Text, how: Text) -> Text:
-    return say("Sent to {to}: {how}.", to=to, how=how)
+def _sent(to: Sent) -> Text:
+    return say("Sent to {to}: {how}.", to=sent_to(to), how=answered(to))
 
 
 def _messages(said: tuple[Said, ...]) -> tuple[Text, ...]:
