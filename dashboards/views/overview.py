@@ -163,11 +163,7 @@ def _strategy(portfolio: Portfolio, language: Language) -> None:
     elements.sentence(strategy.LEAD, language)
     for one in telling:
         with st.expander(elements.words(strategy.headed(one), language)):
-            for heading, lines in strategy.sections(one, short=True):
-                elements.label(heading, language)
-                elements.bullets(
-                    [elements.words(each, language, longest=LONGEST_LINE) for each in lines]
-                )
+            _folded(strategy.sections(one, short=True), language)
     if found.notes:
         with st.expander(elements.words(strategy.NOTES, language)):
             elements.sentence(notes.TOLD, language)
@@ -179,3 +175,13 @@ def _strategy(portfolio: Portfolio, language: Language) -> None:
             )
     if (rest := strategy.quiet(found)) is not None:
         elements.small(rest, language)
+
+
+def _folded(sections: tuple[strategy.Section, ...], language: Language) -> None:
+    """Headings with their lines, as one element: a hundred trials are drawn at once."""
+    told = []
+    for heading, lines in sections:
+        told += [f"**{elements.words(heading, language)}**", ""]
+        told += [f"- {elements.words(one, language, longest=LONGEST_LINE)}" for one in lines]
+        told.append("")
+    st.markdown("\n".join(told))

@@ -130,7 +130,8 @@ def _solved(one: Shared) -> bool:
 
 
 def _trial(state: TrialState) -> TrialInput:
-    advice, analysis, signed = state.recommendation, state.analysis, state.standing
+    advice, analysis = state.recommendation, state.analysis
+    signed = [one for one in state.decisions[-1:] if one.void is None]
     return TrialInput(
         trial=state.trial.id,
         title=state.trial.title,
