@@ -1,11 +1,14 @@
 """The municipality's rules, what they say of a trial, and what a person signed."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from htkeval import canonical
+from htkeval.booking import Booking
+from htkeval.condition import Condition
 from htkeval.evidence import Level
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.text import Text, say
@@ -149,3 +152,24 @@ class Decision(Frozen):
     """Why, in the signer's words."""
     signed_by: Actor
     """Who."""
+    policy_fingerprint: str | None = None
+    """SHA-256 of the policy's contents; None in records from before it was kept."""
+    departure: str | None = None
+    """Why it departs from the recommendation, in the signer's words; None where it does not."""
+    unmet: tuple[str, ...] = ()
+    """Requirements that were not met or not known on that day, by name."""
+    outdated: bool = False
+    """Whether it was signed although something had come in after the analysis."""
+    conditions: tuple[Condition, ...] = ()
+    """What must be in place, by whom and when."""
+    books: Booking | None = None
+    """The saving that is taken out of the budget with it; None: none."""
+    business_case: str | None = None
+    """SHA-256 of the business case as it stood; None where there was none."""
+    replaces: int | None = None
+    """The event of the decision that it takes the place of; None: it is the first that holds."""
+
+    @classmethod
+    def kept(cls, payload: Mapping[str, Any]) -> "Decision":
+        """As an event keeps it, which holds more, and in older records less."""
+        return cls.model_validate({k: payload[k] for k in cls.model_fields if k in payload})

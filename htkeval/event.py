@@ -24,6 +24,7 @@ EventKind = Literal[
     "query",
     "finding",
     "decision",
+    "condition",
     "lock",
     "unlock",
     "export",

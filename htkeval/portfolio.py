@@ -6,6 +6,7 @@ from datetime import datetime
 
 from htkeval.analysis import Analysis
 from htkeval.attachment import Attachment, Withdrawal
+from htkeval.condition import ConditionStands
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.finding import Finding
@@ -66,6 +67,8 @@ class SignedDecision:
     """What was signed."""
     void: Voided | None = None
     """Why it holds no more; None while it holds."""
+    event: int = 0
+    """The event that keeps it."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ class TrialState:
     """Every gate of the trial."""
     decisions: tuple[SignedDecision, ...] = ()
     """What was signed, oldest first; also what is void."""
+    conditions: tuple[ConditionStands, ...] = ()
+    """The conditions of the decision that holds, as they stand."""
     lock: LockHeld | None = None
     """The lock that holds; None while rows may come in."""
     simulated: bool = False

@@ -19,7 +19,7 @@ class Said(Spoken):
 
     about: str
     """By name: `effect`, `look`, `verdict`, `decision`, `stale`, `gate:dpia`, `forbidden:dpia`,
-    `check:drop_out`, `subgroup:task_type`."""
+    `condition:C1`, `check:drop_out`, `subgroup:task_type`."""
 
 
 class Shared(Spoken):
@@ -66,8 +66,8 @@ class TrialInput(Frozen):
     gave: tuple[Said, ...]
     """What it gave in plain words, why the verdict, what was decided; nothing between looks."""
     conditions: tuple[Said, ...]
-    """On which conditions: gates that may be closed later, checks that failed or cannot be told,
-    and groups as the analysis tells them."""
+    """On which conditions: those of the decision, gates that may be closed later, checks that
+    failed or cannot be told, and groups as the analysis tells them."""
     held_back: tuple[Said, ...]
     """Gates that hold it back: open, or such that the law does not allow the use."""
     findings: tuple[Shared, ...]

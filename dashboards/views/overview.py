@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboards import elements
+from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     deviations,
@@ -148,7 +150,7 @@ def _told(portfolio: Portfolio, language: Language) -> None:
 def _decisions(portfolio: Portfolio, language: Language) -> None:
     """What is decided and what waits, for the committee and for others."""
     elements.header(say("Decided, and what waits"), language)
-    for name, lines in words.agenda(portfolio):
+    for name, lines in words.agenda(portfolio, local_day(datetime.now(UTC))):
         elements.subheader(name, language)
         elements.bullets([elements.words(line, language) for line in lines])
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from dashboards import elements
 from dashboards.views import choice, method_section
+from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Progress
 from htkeval.reporting import (
     certainty,
+    decided,
     deviations,
     findings,
     locking,
@@ -73,6 +76,7 @@ def _trial(state: TrialState, language: Language, found: Progress | None) -> Non
     _gates(state, language)
     _findings(state, language)
     _recommendation(state, language)
+    _decision(state, language)
     _technical(state, language)
     if found is not None:
         _progress(found, language)
@@ -192,6 +196,21 @@ def _recommendation(state: TrialState, language: Language) -> None:
         with st.container(border=True):
             elements.subheader(say("What can change the recommendation?"), language)
             elements.bullets(lines)
+
+
+def _decision(state: TrialState, language: Language) -> None:
+    """What the decision that holds says beside its outcome."""
+    if not state.standing:
+        return
+    beside = decided.beside(state.standing[-1].decision)
+    if not beside and not state.conditions:
+        return
+    elements.header(decided.HEADING, language)
+    for one in beside:
+        elements.sentence(one, language)
+    if state.conditions:
+        shown = decided.conditions(state, local_day(datetime.now(UTC)))
+        elements.table(shown, language, key="conditions")
 
 
 def _technical(state: TrialState, language: Language) -> None:

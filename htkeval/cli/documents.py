@@ -12,6 +12,7 @@ from htkeval.analysis import Analysis
 from htkeval.annex import BudgetChances, Chances
 from htkeval.attachment import Attachment, Withdrawal
 from htkeval.business_case import BusinessCase
+from htkeval.condition import ConditionStands
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
@@ -115,6 +116,8 @@ class TrialLine(Frozen):
     """Which of those were taken back, and why."""
     unsolved: tuple[str, ...] = ()
     """Findings about security, data protection or law that are not closed, a sentence each."""
+    open_conditions: tuple[str, ...] = ()
+    """Conditions of the decision that holds which are neither met nor dropped, a sentence each."""
 
 
 class Status(Printed):
@@ -218,6 +221,17 @@ class Notes(Printed):
     """How many answers are waited for: one of each area that a note was sent to."""
     notes: tuple[Note, ...]
     """Each note in the order in which they were told, also those that are answered."""
+
+
+class Conditions(Printed):
+    """What `condition` prints."""
+
+    trial: str
+    """The trial's id."""
+    simulated: bool
+    """Whether it rests on invented measurements."""
+    conditions: tuple[ConditionStands, ...]
+    """Each condition of the decision that holds; none where none does."""
 
 
 class Second(Printed):
@@ -362,6 +376,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "findings": Findings,
     "notes": Notes,
     "strategy": Strategy,
+    "conditions": Conditions,
     "second": Second,
     "checks": Checks,
     "sync": Delivery,

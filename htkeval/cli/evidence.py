@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import acting, here, kept, named_trial, now, placed, reading
+from htkeval.cli.options import acting, here, named_trial, now, placed, reading
 from htkeval.cli.output import (
     MARKS,
     line,
@@ -255,55 +255,3 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
     if found.stale:
         name = found.trial
         warn(say("{trial}: something came in after the analysis; run it again.", trial=name))
-
-
-@click.command(help=words(say("A person signs: what was decided, on which analysis, and why.")))
-@named_trial
-@click.option(
-    "--outcome",
-    required=True,
-    type=click.Choice(list(VERDICTS)),
-    help=words(say("What was decided.")),
-)
-@click.option(
-    "--reason",
-    required=True,
-    callback=kept,
-    help=words(say("Why, in the signer's own words.")),
-)
-@click.option(
-    "--outdated", is_flag=True, help=words(say("Sign although measurements came in since."))
-)
-@acting
-@placed
-def decide(trial: str, outcome: str, reason: str, outdated: bool, actor: Actor) -> None:
-    """Stores the decision."""
-    from htkeval.steps.case import open_case
-    from htkeval.steps.decide import decide as sign
-
-    workspace = here()
-    with open_case(workspace, trial) as case:
-        event = sign(
-            case,
-            outcome,  # type: ignore[arg-type]  # click.Choice saw to it
-            reason=reason,
-            policy=workspace.policy,
-            actor=actor,
-            now=now(),
-            outdated=outdated,
-        )
-    values = {"trial": event.trial, "who": actor.name, "how": actor.known_by}
-    line(
-        say(
-            "{trial}: decided “{what}”, signed by {who} (known by {how}).",
-            what=VERDICTS[event.payload["outcome"]],
-            **values,
-        )
-    )
-    if event.payload["outcome"] != event.payload["recommended"]:
-        line(
-            say(
-                "This departs from the recommendation “{what}”.",
-                what=VERDICTS[event.payload["recommended"]],
-            )
-        )

@@ -9,7 +9,7 @@ import click
 
 from htkeval.cli.options import (
     DATE,
-    NoSuchNumber,
+    Kroner,
     acting,
     here,
     kept,
@@ -26,23 +26,6 @@ from htkeval.text import say
 
 if TYPE_CHECKING:
     from htkeval.decision import Actor
-
-
-class Kroner(click.ParamType[int]):
-    """A whole number of kroner as Danes write it."""
-
-    name = "kroner"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from htkeval.fund import kroner
-
-        try:
-            return kroner(str(value))
-        except ValueError:
-            expected = say("a whole number of kroner such as 150.000 or 150000")
-            wrong = NoSuchNumber(str(value), expected)
-            wrong.param, wrong.ctx = param, ctx
-            raise wrong from None
 
 
 _application = click.argument("application", metavar=words(say("APPLICATION")))

@@ -64,6 +64,23 @@ class FiniteRange(click.FloatRange):
         return say("a number from {low:#,##0.##} to {high:#,##0.##}", low=self.min, high=self.max)
 
 
+class Kroner(click.ParamType[int]):
+    """A whole number of kroner as Danes write it."""
+
+    name = "kroner"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from htkeval.fund import kroner
+
+        try:
+            return kroner(str(value))
+        except ValueError:
+            expected = say("a whole number of kroner such as 150.000 or 150000")
+            wrong = NoSuchNumber(str(value), expected)
+            wrong.param, wrong.ctx = param, ctx
+            raise wrong from None
+
+
 def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
     """Keep `--workspace` and `--lang` where the group keeps them, whichever side they stand on."""
     if value is not None:

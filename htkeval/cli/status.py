@@ -52,7 +52,15 @@ def status(trial: str | None, form: str) -> None:
         waiting = tuple(words(one) for one in _not_answered(found))
         print_json(Status(municipality=name, trials=lines, unreadable=unreadable, notes=waiting))
     elif form == "csv":
-        lists = ("open_gates", "untold", "deviations", "looks", "void", "unsolved")
+        lists = (
+            "open_gates",
+            "untold",
+            "deviations",
+            "looks",
+            "void",
+            "unsolved",
+            "open_conditions",
+        )
         flat = [
             {
                 **row,
@@ -85,6 +93,7 @@ def _not_answered(found: Portfolio | None) -> tuple[Text, ...]:
 
 def _row(state: TrialState, today: date) -> dict[str, Any]:
     """One trial's standing as plain values."""
+    from htkeval.reporting.decided import open_conditions
     from htkeval.reporting.deviations import headed
     from htkeval.reporting.findings import in_short
     from htkeval.reporting.locking import held, voids
@@ -122,6 +131,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "withdrawn": state.withdrawn,
         "unsolved": tuple(words(in_short(one)) for one in state.unsolved),
         "rows": sum(state.rows.values()),
+        "open_conditions": tuple(words(one) for one in open_conditions(state, today)),
     }
 
 
@@ -191,6 +201,8 @@ def _remarks(row: dict[str, Any]) -> None:
         paragraph(say("{trial}: {told}", trial=name, told=told))
     for told in row["unsolved"]:
         paragraph(say("{trial}: not solved: {told}", trial=name, told=told))
+    for told in row["open_conditions"]:
+        paragraph(say("{trial}: condition: {told}", trial=name, told=told))
     if row["retention_due"]:
         paragraph(
             say(

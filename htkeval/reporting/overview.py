@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState
 from htkeval.reporting.certainty import grounds, method
+from htkeval.reporting.decided import open_conditions
 from htkeval.reporting.locking import void
 from htkeval.reporting.sentences import area, joined, quoted, tasks, title
 from htkeval.reporting.wording import waiting
@@ -58,7 +61,7 @@ def short_method(state: TrialState) -> Text:
     return joined([told, *against[:1]])
 
 
-def agenda(portfolio: Portfolio) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
+def agenda(portfolio: Portfolio, today: date) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
     """What waits for the committee, what waits for others, what is decided: name and lines."""
     states = portfolio.trials
     parts = (
@@ -66,20 +69,25 @@ def agenda(portfolio: Portfolio) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
             say("Waiting for {committee}", committee=portfolio.committee),
             tuple(title(state.trial) for state in states if waiting(state)),
         ),
-        (say("Waiting for others"), tuple(line for state in states for line in _elsewhere(state))),
+        (
+            say("Waiting for others"),
+            tuple(line for state in states for line in _elsewhere(state, today)),
+        ),
         (say("Decided"), tuple(line for state in states for line in _decided(state))),
     )
     return tuple((name, lines or (say("Nothing."),)) for name, lines in parts)
 
 
-def _elsewhere(state: TrialState) -> list[Text]:
-    """What others have to do: measure, or close a gate."""
+def _elsewhere(state: TrialState, today: date) -> list[Text]:
+    """What others have to do: measure, close a gate, or see to a condition."""
     name = title(state.trial)
+    asked = {one.condition.gate for one in state.conditions}
     lines = [
         _open_gate(name, gate_name(gate.id), gate.responsible)
         for gate in state.gates
-        if gate.required and gate.state == "open"
+        if gate.required and gate.state == "open" and gate.id not in asked
     ]
+    lines += [say("{title}: {what}", title=name, what=one) for one in open_conditions(state, today)]
     if state.analysis is None:
         lines.append(say("{title}: measurements until {ends}.", title=name, ends=state.trial.ends))
     elif state.stale:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from htkeval.analysis import Analysis
+from htkeval.condition import STATES, ConditionStands
 from htkeval.effect import Subgroup
 from htkeval.finding import KINDS, Finding
 from htkeval.municipality import same
 from htkeval.note import Sent
 from htkeval.portfolio import GateView, Portfolio, TrialState
+from htkeval.reporting.decided import what
 from htkeval.reporting.findings import how_far, measure_and_owner
 from htkeval.reporting.notes import how_far as answered
 from htkeval.reporting.notes import in_short, sent_to
@@ -167,6 +169,7 @@ def _gave(state: TrialState) -> Iterator[Said]:
 
 
 def _conditions(state: TrialState) -> Iterator[Said]:
+    yield from (_asked(one) for one in state.conditions if one.state != "dropped")
     advice, analysis = state.recommendation, state.analysis
     if advice is not None and advice.verdict == "go_with_conditions":
         yield from (_gate(gate) for gate in _open(state))
@@ -222,8 +225,26 @@ def _held_back(state: TrialState) -> Iterator[Said]:
         yield from (_gate(gate) for gate in _open(state))
 
 
+def _asked(one: ConditionStands) -> Said:
+    """A condition of the decision that holds."""
+    message = say(
+        "{what} ({owner}, by {day:d MMMM y}): {state}.",
+        what=what(one),
+        owner=one.condition.owner,
+        day=one.condition.due,
+        state=STATES[one.state],
+    )
+    return Said(about=f"condition:{one.condition.id}", message=message)
+
+
 def _open(state: TrialState) -> Iterator[GateView]:
-    return (gate for gate in state.gates if gate.required and gate.state == "open")
+    """The required gates that are open and no condition of the decision asks for."""
+    asked = {one.condition.gate for one in state.conditions}
+    return (
+        gate
+        for gate in state.gates
+        if gate.required and gate.state == "open" and gate.id not in asked
+    )
 
 
 def _gate(gate: GateView) -> Said:
@@ -241,8 +262,8 @@ def _shared(one: Finding, trial: Trial) -> Shared:
         if one.measure:
             message = say("{id}: {text} – {measure}", **values, measure=one.measure)
     else:
-        what = measure_and_owner(one)
-        message = say("{id}, {kind}: {text} – {what}: {how}", **values, what=what)
+        done = measure_and_owner(one)
+        message = say("{id}, {kind}: {text} – {what}: {how}", **values, what=done)
     return Shared(
         finding=one.id,
         kind=one.kind,

@@ -18,6 +18,7 @@ from htkeval.small_cells import small
 from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
+from htkeval.steps.conditions import conditions
 from htkeval.steps.findings import findings
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
@@ -94,6 +95,7 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
         gates=gates(case),
         decisions=_decisions(case),
+        conditions=conditions(case),
         lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),
@@ -117,9 +119,8 @@ def _other_policy(case: Case, policy: Policy) -> bool:
 def _decisions(case: Case) -> tuple[SignedDecision, ...]:
     signed, void = [], voided(case)
     for event in case.store.events(case.file.id, "decision"):
-        fields = {key: event.payload[key] for key in Decision.model_fields}
-        decision = Decision.model_validate(fields)
-        signed.append(SignedDecision(event.at, decision, _void(void.get(event.seq))))
+        held = _void(void.get(event.seq))
+        signed.append(SignedDecision(event.at, Decision.kept(event.payload), held, event.seq))
     return tuple(signed)
 
 

@@ -16,7 +16,7 @@ from htkeval.text import Text, say
 
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
-    "participation", "query", "finding", "decision", "unlock",
+    "participation", "query", "finding", "decision", "condition", "unlock",
     "application", "grant", "spending", "note",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
@@ -35,6 +35,8 @@ _PLACES: Mapping[str, Text | str] = {
     "owner": "--owner",
     "measure": "--measure",
     "areas": "--area",
+    "departure": "--departure",
+    "conditions": "--condition",
     "file": say("the name of the file"),
 }
 """By key of an event: where somebody wrote it."""
@@ -98,7 +100,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | tuple):
-        yield from (one for one in value if isinstance(one, str))
+        for one in value:
+            yield from _texts(list(one.values()) if isinstance(one, Mapping) else one)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:

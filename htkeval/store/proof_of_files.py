@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMED_BY: dict[EventKind, tuple[str, ...]] = {
     "snapshot": ("sha256",),
     "analysis": ("sha256", "allocation"),
-    "decision": ("recommendation",),
+    "decision": ("recommendation", "business_case"),
 }
 """Which fields of an event's payload name a stored file; an analysis without a list has none."""
 

@@ -238,19 +238,39 @@ def _decision(event: Event, title: str) -> tuple[Publication, ...]:
             "recommended": signed.recommended,
             "policy": signed.policy,
             "analysis": signed.analysis,
+            **_beside(signed),
         },
         tags={
             "htk.reason": signed.reason,
             "htk.signer": signed.signed_by.name,
             "htk.signer_known_by": signed.signed_by.known_by,
+            **({"htk.departure": signed.departure} if signed.departure else {}),
         },
         note=signed.reason,
         artifacts=(
             Artifact(name="recommendation.json", sha256=signed.recommendation),
             _written("decision.json", canonical(whole).encode()),
+            *_worth(signed),
         ),
     )
     return (run,)
+
+
+def _beside(signed: DecisionPayload) -> dict[str, str]:
+    """What older decisions do not say stands in no run of theirs; decision.json has all of it."""
+    told = {}
+    if signed.conditions:
+        told["conditions"] = str(len(signed.conditions))
+    if signed.books is not None:
+        told["books_kr_a_year"] = f"{signed.books.kr_a_year:.0f}"
+        told["books_from"] = signed.books.begins
+    return told
+
+
+def _worth(signed: DecisionPayload) -> tuple[Artifact, ...]:
+    if signed.business_case is None:
+        return ()
+    return (Artifact(name="business.json", sha256=signed.business_case),)
 
 
 _RUNS_OF: dict[EventKind, Callable[[Event, str], tuple[Publication, ...]]] = {

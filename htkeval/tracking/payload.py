@@ -156,6 +156,15 @@ class AnalysisPayload(Payload):
     """Names of the checks that failed."""
 
 
+class BookingPayload(Payload):
+    """What a decision books."""
+
+    kr_a_year: Finite
+    """Kroner a year."""
+    begins: str
+    """From which day (ISO)."""
+
+
 class DecisionPayload(Payload):
     """A decision in short."""
 
@@ -173,3 +182,11 @@ class DecisionPayload(Payload):
     """Who."""
     recommendation: Sha256
     """SHA-256 of the recommendation as a document."""
+    departure: str | None = None
+    """Why it departs from the recommendation."""
+    conditions: tuple[dict[str, Any], ...] = ()
+    """What must be in place, by whom and when."""
+    books: BookingPayload | None = None
+    """What is taken out of the budget."""
+    business_case: Sha256 | None = None
+    """SHA-256 of the business case as a document."""

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from htkeval.condition import Condition, ConditionStands
 from htkeval.decision import GateState
 from htkeval.effect import Check, Subgroup
 from htkeval.frozen import document
@@ -133,6 +134,23 @@ def test_open_gates_hold_back_unless_they_are_conditions_of_a_go():
     assert "gate:dpia" in [said.about for said in waits.conditions]
     assert "is not closed (DPO)" in words(state)
     assert one(replace(state, gates=(gate("closed"),))).held_back == ()
+
+
+def test_the_conditions_of_the_decision_stand_as_conditions_and_their_gates_hold_nothing_back():
+    asked = Condition(id="C1", text="dpia", owner="DPO", due=date(2026, 9, 1), gate="dpia")
+    other = Condition(id="C2", text="Kursus for alle", owner="Teamleder", due=date(2026, 8, 1))
+    gone = Condition(id="C3", text="Ny skærm", owner="Teamleder", due=date(2026, 8, 1))
+    stands = tuple(
+        ConditionStands(decision=9, condition=one, state=how)
+        for one, how in ((asked, "open"), (other, "met"), (gone, "dropped"))
+    )
+    found = one(replace(x.go(), gates=(gate("open"),), conditions=stands))
+    assert found.held_back == ()
+    assert [said.about for said in found.conditions][:2] == ["condition:C1", "condition:C2"]
+    said = words(replace(x.go(), gates=(gate("open"),), conditions=stands))
+    assert "(DPIA) (DPO, by 1 September 2026): open." in said
+    assert "Kursus for alle (Teamleder, by 1 August 2026): met." in said
+    assert "Ny skærm" not in said
 
 
 def test_what_the_law_forbids_is_told_with_its_reason_also_before_any_measurement():

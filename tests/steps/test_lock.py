@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from htkeval.errors import Locked, StateError
@@ -152,7 +154,7 @@ def test_wherever_a_decision_is_shown_it_is_void_with_the_reason(opened: Open, l
     unlock(case, why="en fejl i skemaet", actor=WHO, now=AFTER)
     stands = state(case, policy=POLICY)
     whole = Portfolio(municipality="By", committee="Udvalg", trials=(stands,))
-    (_, _, (_, decided)) = overview.agenda(whole)
+    (_, _, (_, decided)) = overview.agenda(whole, date(2099, 6, 1))
     shown = {
         "the trial's page and the card": render(wording.decided(stands), language),
         "the overview": " ".join(render(line, language) for line in decided),

@@ -66,6 +66,22 @@ def test_a_decision_becomes_a_run_with_the_signer_and_the_reason(case):
     assert [artifact.name for artifact in run.artifacts] == ["recommendation.json", "decision.json"]
 
 
+def test_what_goes_with_a_decision_stands_in_its_run(case):
+    event = case.store.latest("tale-til-tekst", "decision")
+    told = {
+        **event.payload,
+        "departure": "Leverandøren venter",
+        "conditions": [{"id": "C1", "text": "dpia", "owner": "DPO", "due": "2026-12-31"}],
+        "books": {"kr_a_year": 50000.0, "begins": "2026-07-01", "area": "Social"},
+        "business_case": event.payload["recommendation"],
+    }
+    (run,) = publications(event.model_copy(update={"payload": told}), "Titel")
+    assert run.tags["htk.departure"] == "Leverandøren venter"
+    assert run.params["conditions"] == "1"
+    assert (run.params["books_kr_a_year"], run.params["books_from"]) == ("50000", "2026-07-01")
+    assert [one.name for one in run.artifacts][-1] == "business.json"
+
+
 def test_a_draw_becomes_a_run_that_names_nobody_and_no_arm(case):
     draw_and_look(case)
     (run,) = of_kind(case, "allocation")
