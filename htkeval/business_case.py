@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.knowing import Knowing
 from htkeval.money import Year
 
 Unit = Literal["min", "h", "tasks", "share", "kr", "posts"]
@@ -94,6 +95,8 @@ class BusinessCase(Spoken):
     """From minutes to kroner."""
     years: tuple[YearOfGain, ...]
     """By budget year."""
+    knowing: Knowing | None = None
+    """What it would be worth to know more; None where no minutes are told."""
 
     def step(self, name: str) -> Step:
         """One line by its name."""

@@ -81,14 +81,21 @@ def booked(found: Supported) -> list[list[Cell]]:
     return [*amounts, [say("Change in full-time posts"), *posts]]
 
 
+DRAWN = say(
+    "Measured minutes are drawn toward what was believed before (no change): the trials that count "
+    "are those that showed most, which is partly luck. The last column takes them as measured."
+)
+
+
 def carried(found: Supported) -> list[list[Cell]]:
-    """Each year: booked, carried at low, expected and high, missing."""
+    """Each year: booked, carried at low, expected and high, missing, and carried as measured."""
     return [
         [
             str(one.year),
             figure(one.booked_kr, "kr"),
             *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
             figure(one.missing_kr, "kr"),
+            figure(one.kr_as_measured.expected, "kr"),
         ]
         for one in found.years
     ]
