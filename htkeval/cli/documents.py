@@ -22,12 +22,14 @@ from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.fund import ApplicationState, Grant, Pool, Spending
 from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.law import AiClass, GateLaw
+from htkeval.note import Note
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
 from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
+from htkeval.strategy import Strategy
 from htkeval.supported import Supported
 
 
@@ -129,6 +131,9 @@ class Status(Printed):
     """Each trial."""
     unreadable: tuple[str, ...] = ()
     """Definitions that could not be read, a sentence each."""
+    notes: tuple[str, ...] = ()
+    """What others told and an area has not answered, a sentence each: told, not measured. Empty
+    where one trial is told."""
 
 
 class Checks(Printed):
@@ -209,6 +214,15 @@ class Findings(Printed):
     """How many are neither solved nor accepted, of every kind."""
     findings: tuple[Finding, ...]
     """Each finding in the order in which they were told, also those that are closed."""
+
+
+class Notes(Printed):
+    """What `evidence note` prints: told, not measured."""
+
+    waiting: int
+    """How many answers are waited for: one of each area that a note was sent to."""
+    notes: tuple[Note, ...]
+    """Each note in the order in which they were told, also those that are answered."""
 
 
 class Conditions(Printed):
@@ -396,6 +410,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "exclusions": Exclusions,
     "queries": Queries,
     "findings": Findings,
+    "notes": Notes,
+    "strategy": Strategy,
     "conditions": Conditions,
     "second": Second,
     "checks": Checks,

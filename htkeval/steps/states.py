@@ -23,6 +23,7 @@ from htkeval.steps.conditions import conditions
 from htkeval.steps.findings import findings
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
+from htkeval.steps.notes import notes
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
 from htkeval.trial_file import load
@@ -45,12 +46,14 @@ def portfolio(workspace: Workspace) -> Portfolio:
                 continue
             case = Case(store=store, blobs=workspace.blobs, file=trial)
             states.append(state(case, policy=policy))
+        told = notes(store)
     municipality = workspace.municipality
     return Portfolio(
         municipality=municipality.name,
         committee=municipality.committee,
         trials=in_order(tuple(states)),
         unreadable=tuple(unreadable),
+        notes=told,
     )
 
 

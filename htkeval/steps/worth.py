@@ -123,9 +123,13 @@ def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
 
 
 def supported(workspace: Workspace) -> Supported:
-    """How much of each booked year the evidence carries."""
-    trials = portfolio(workspace).trials
-    return support(workspace.budget, workspace.rates, workspace.policy, trials)
+    """How much of each booked year the evidence carries.
+
+    Raises:
+        Refused: Two programmes claim one gain.
+    """
+    trials, whose = portfolio(workspace).trials, workspace.municipality
+    return support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
 
 
 def chances(case: Case, workspace: Workspace, *, draws: int, seed: int) -> Chances:
@@ -153,11 +157,15 @@ def chances(case: Case, workspace: Workspace, *, draws: int, seed: int) -> Chanc
 
 
 def reached(workspace: Workspace, *, draws: int, seed: int) -> BudgetChances:
-    """How likely the trials that count reach what is booked each year."""
+    """How likely the trials that count reach what is booked each year.
+
+    Raises:
+        Refused: Two programmes claim one gain.
+    """
     from htkeval.business import drawing
 
-    trials = portfolio(workspace).trials
-    found = support(workspace.budget, workspace.rates, workspace.policy, trials)
+    trials, whose = portfolio(workspace).trials, workspace.municipality
+    found = support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
     counting = {one.trial for one in found.trials if one.counts}
     states = [one for one in trials if one.trial.id in counting]
     return drawing.reached(workspace.budget, workspace.rates, states, draws=draws, seed=seed)
