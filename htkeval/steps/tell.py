@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from htkeval.decision import Actor, Policy
+from htkeval.decision import Actor
 from htkeval.design.scenario import Scenario, load_scenario
 from htkeval.design.simulate import simulate
 from htkeval.measurement import Batch
+from htkeval.steps import tell_beside
 from htkeval.steps.add import add
 from htkeval.steps.analyse import analyse
 from htkeval.steps.case import Case
-from htkeval.steps.decide import decide
 from htkeval.steps.gate import set_gate
 from htkeval.steps.recommend import recommend
 from htkeval.steps.register import register
 from htkeval.steps.snapshot import snapshot
 from htkeval.store.store import Store
-from htkeval.text import render, say
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 
@@ -47,12 +46,16 @@ def tell(workspace: Workspace, store: Store, *, before: Before) -> None:
         before(case.file.id, "register")
         promised = _noon(case.file.starts - timedelta(days=4))
         register(case, policy=policy, actor=TELLER, now=promised, simulated=True)
+        tell_beside.money(case, workspace.pool, actor=TELLER, now=promised)
     for case, scenario in sorted(cases, key=lambda pair: pair[0].file.ends):
-        _measure_and_weigh(case, scenario, policy, before)
+        _measure_and_weigh(case, scenario, workspace, before)
 
 
-def _measure_and_weigh(case: Case, scenario: Scenario, policy: Policy, before: Before) -> None:
-    trial, ended = case.trial, _noon(case.trial.ends + timedelta(days=1))
+def _measure_and_weigh(
+    case: Case, scenario: Scenario, workspace: Workspace, before: Before
+) -> None:
+    policy, trial = workspace.policy, case.trial
+    ended = _noon(trial.ends + timedelta(days=1))
     before(trial.id, "simulate")
     rows = simulate(trial, scenario, seed=scenario.seed)
     before(trial.id, "add")
@@ -63,10 +66,10 @@ def _measure_and_weigh(case: Case, scenario: Scenario, policy: Policy, before: B
     before(trial.id, "analyse")
     analyse(case, actor=TELLER, now=ended)
     before(trial.id, "recommend")
+    tell_beside.findings(case, actor=TELLER, now=ended)
     _close_gates(case, ended)
     if recommend(case, policy=policy).verdict == "go":
-        reason = render(say("Simulated decision: every requirement is met."), "da")
-        decide(case, "go", reason=reason, policy=policy, actor=TELLER, now=ended)
+        tell_beside.sign(case, workspace, actor=TELLER, now=ended)
 
 
 def _close_gates(case: Case, ended: datetime) -> None:
