@@ -14,6 +14,7 @@ FILES: dict[str, Text] = {
     "codebook": say("what each column of the measurements is, its unit, what it is used for"),
     "registration": say("what was promised before, key by key"),
     "results": say("every figure of the newest analysis"),
+    "findings": say("what was experienced, and which challenges were met"),
     "trial.toml": say("the definition that counts, as htkeval reads it"),
 }
 """By name without its ending: what a file is."""

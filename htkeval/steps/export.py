@@ -20,8 +20,10 @@ from htkeval.steps.case import Case
 from htkeval.steps.export_tables import (
     codebook_table,
     counts_table,
+    findings_table,
     registration_table,
     results_table,
+    shared,
 )
 from htkeval.steps.kept_back import few_in_an_arm, keep_back
 from htkeval.steps.lock import refuse_early
@@ -87,6 +89,8 @@ def export(case: Case, *, public: bool, actor: Actor, now: datetime) -> Exported
     tables = {"codebook": codebook_table(case.trial), "registration": registration_table(case)}
     if stored is not None:
         tables["results"] = results_table(stored.analysis)
+    if told := shared(case, public=public):
+        tables["findings"] = findings_table(told)
     kept: tuple[Text, ...] = ()
     same: bool | None = None
     if public:

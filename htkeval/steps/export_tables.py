@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from htkeval.analysis import Analysis
+from htkeval.finding import Finding
 from htkeval.registration import frozen_content
 from htkeval.small_cells import small
 from htkeval.steps.case import Case
+from htkeval.steps.findings import findings
 from htkeval.steps.kept_back import few_in_an_arm
 from htkeval.text import LANGUAGES, Text, render
 from htkeval.trial import ARMS, Trial
@@ -121,3 +123,20 @@ def counts_table(trial: Trial, table: pa.Table) -> pa.Table:
             }
         )
     return _columns(rows, ("arm", "tasks", "people"))
+
+
+def shared(case: Case, *, public: bool) -> tuple[Finding, ...]:
+    """The findings that go with an export: of a public one only experiences, for a challenge that
+    is not solved tells where the municipality can be hurt."""
+    told = findings(case)
+    return tuple(one for one in told if one.kind == "experience") if public else told
+
+
+def findings_table(told: Sequence[Finding]) -> pa.Table:
+    """What was experienced and which challenges were met, as they stand; nobody who said so."""
+    names = ("id", "kind", "text", "areas", "owner", "measure", "status", "due", "closed")
+    rows = [
+        {**one.model_dump(mode="json", include=set(names)), "areas": "; ".join(one.areas)}
+        for one in told
+    ]
+    return _columns(rows, names)

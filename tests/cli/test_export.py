@@ -174,6 +174,18 @@ def test_in_public_there_are_no_rows_but_counts_and_results(analysed, call):
     assert read(folder / "results.csv")
 
 
+def test_findings_leave_with_it_and_in_public_only_experiences(analysed, call):
+    tell = ("finding", "proeve", "--owner", "Digitaliseringschef", "--text")
+    call(*tell, "Møder med mange kræver flere rettelser", "--kind", "experience")
+    call(*tell, "Lyd sendes ud af huset", "--kind", "security", "--area", "Social")
+    out(call)
+    out(call, "frit", "--public")
+    kinds = [row["kind"] for row in read(analysed / "ud/findings.csv")]
+    assert kinds == ["experience", "security"]
+    assert [row["kind"] for row in read(analysed / "frit/findings.csv")] == ["experience"]
+    assert "hvad der blev erfaret" in (analysed / "ud/README.da.md").read_text("utf-8")
+
+
 def test_rows_of_fewer_than_five_people_in_an_arm_do_not_leave(place, call):
     (place / "maal.csv").write_text(sheet(people=4, year=2099), encoding="utf-8")
     assert call("add", "proeve", "maal.csv").code == 0
