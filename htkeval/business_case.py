@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from htkeval.earlier import Earlier
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.money import Year
 
@@ -94,6 +95,8 @@ class BusinessCase(Spoken):
     """From minutes to kroner."""
     years: tuple[YearOfGain, ...]
     """By budget year."""
+    earlier: tuple[Earlier, ...] = ()
+    """What other trials' bookings in the area, or of the kind of tool, gave: in no sum."""
 
     def step(self, name: str) -> Step:
         """One line by its name."""

@@ -92,6 +92,10 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
                 owner=found.owner or shown.NOT_DECIDED,
             )
         )
+        from htkeval.reporting.followed import earlier
+
+        for told in earlier(found):
+            paragraph(told)
 
 
 def _print_chances(trial: str, form: str, *, draws: int, seed: int) -> None:
@@ -154,7 +158,7 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
                 for one in found.years
             ],
             ["year", "booked_kr", "low", "expected", "high", "missing_kr", "booked_posts",
-             "posts_low", "posts_expected", "posts_high", "unknown"],
+             "posts_low", "posts_expected", "posts_high", "unknown", "realised_kr"],
         )  # fmt: skip
         return
     if found.simulated:
@@ -172,7 +176,7 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
     paragraph(shown.comes_to(of))
     print_table(
         [say("Year"), say("Booked"), say("Carried: low"), say("Expected"), say("High"),
-         say("Missing")],
+         say("Missing"), *shown.realised_so_far(found)],
         shown.carried(found),
     )  # fmt: skip
     print_table(

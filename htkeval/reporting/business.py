@@ -81,14 +81,25 @@ def booked(found: Supported) -> list[list[Cell]]:
     return [*amounts, [say("Change in full-time posts"), *posts]]
 
 
+def realised_so_far(found: Supported) -> list[Text]:
+    """The head of one column more, where anybody has said what was realised."""
+    return [say("Realised so far")] if _any_realised(found) else []
+
+
+def _any_realised(found: Supported) -> bool:
+    return any(one.realised_kr is not None for one in found.years)
+
+
 def carried(found: Supported) -> list[list[Cell]]:
-    """Each year: booked, carried at low, expected and high, missing."""
+    """Each year: booked, carried at low, expected and high, missing; what is realised so far."""
+    realised = _any_realised(found)
     return [
         [
             str(one.year),
             figure(one.booked_kr, "kr"),
             *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
             figure(one.missing_kr, "kr"),
+            *([figure(one.realised_kr, "kr")] if realised else []),
         ]
         for one in found.years
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.event import Event
@@ -20,18 +22,24 @@ from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.conditions import conditions
 from htkeval.steps.findings import findings
+from htkeval.steps.following import follow_up
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
+from htkeval.steps.realise import records
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 
 
-def portfolio(workspace: Workspace) -> Portfolio:
+def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
     """All trials of a workspace. Computes nothing but the policy's verdict on what is stored.
 
     A definition that cannot be read is told, and hides no other trial.
+
+    Args:
+        workspace: Where they are.
+        today: The day on which bookings are followed up; None: this one.
     """
     policy = workspace.policy
     states, unreadable = [], []
@@ -43,7 +51,7 @@ def portfolio(workspace: Workspace) -> Portfolio:
                 unreadable += [problem.sentence for problem in failed.problems]
                 continue
             case = Case(store=store, blobs=workspace.blobs, file=trial)
-            states.append(state(case, policy=policy))
+            states.append(state(case, policy=policy, today=today))
     municipality = workspace.municipality
     return Portfolio(
         municipality=municipality.name,
@@ -59,8 +67,8 @@ def state_of(workspace: Workspace, name: str) -> TrialState:
         return state(case, policy=workspace.policy)
 
 
-def state(case: Case, *, policy: Policy) -> TrialState:
-    """Where one trial stands."""
+def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialState:
+    """Where one trial stands, on a day; None: this one."""
     case = Still(store=case.store, blobs=case.blobs, file=case.file)
     store, name = case.store, case.file.id
     promise, frozen = case.registration, store.latest(name, "snapshot")
@@ -89,10 +97,12 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         analysed_by=stored.event.actor.name if stored else None,
         stale=stale(case, stored) if stored else False,
         data_changed=data_changed(case, stored) if stored else False,
-        recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
+        recommendation=weigh_stored(case, stored, policy=policy, today=today) if stored else None,
         gates=gates(case),
         decisions=_decisions(case),
         conditions=conditions(case),
+        follow_up=follow_up(case, today=today),
+        realised=records(case),
         lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),

@@ -8,6 +8,7 @@ from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
 from htkeval.errors import Problem, StateError
 from htkeval.steps.case import Case
+from htkeval.steps.following import earlier
 from htkeval.steps.recommend import needed
 from htkeval.steps.states import portfolio, state
 from htkeval.supported import Supported
@@ -16,19 +17,20 @@ from htkeval.workspace import Workspace
 
 
 def worth(case: Case, workspace: Workspace) -> BusinessCase:
-    """What the newest analysis would be worth in each budget year.
+    """What the newest analysis would be worth in each budget year, and what earlier bookings gave.
 
     Raises:
         StateError: There is no analysis.
     """
     stored = needed(case)
-    return business_case(
+    found = business_case(
         case.trial,
         stored.analysis,
         workspace.rates,
         fingerprint=stored.fingerprint,
         years=workspace.budget.years,
     )
+    return found.model_copy(update={"earlier": earlier(case)})
 
 
 def supported(workspace: Workspace) -> Supported:

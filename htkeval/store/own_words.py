@@ -16,7 +16,7 @@ from htkeval.text import Text, say
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
     "participation", "query", "finding", "decision", "condition", "unlock",
-    "application", "grant", "spending",
+    "realised", "application", "grant", "spending",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
 
@@ -39,8 +39,11 @@ _PLACES: Mapping[str, Text | str] = {
     "file": say("the name of the file"),
 }
 """By key of an event: where somebody wrote it."""
-_OF_FINDING: Mapping[str, Text | str] = {**_PLACES, "text": "--text"}
-"""The same of a finding."""
+_OTHERWISE: Mapping[EventKind, Mapping[str, Text | str]] = {
+    "finding": {**_PLACES, "text": "--text"},
+    "realised": {**_PLACES, "source": "--source"},
+}
+"""The same of kinds whose keys mean something else."""
 
 HIDDEN = "…"
 """What stands in the record in place of a pseudonym in the name of a sheet."""
@@ -54,7 +57,7 @@ def refuse_named(connection: Connection, trial: str, kind: EventKind, said: Any)
     """
     if kind not in WRITTEN_BY_PEOPLE:
         return
-    places = _OF_FINDING if kind == "finding" else _PLACES
+    places = _OTHERWISE.get(kind, _PLACES)
     texts = [(place, text) for key, place in places.items() for text in _texts(said.get(key))]
     pattern = _pattern(People(connection, trial).pseudonyms) if texts else None
     wrong = {str(place): place for place, text in texts if pattern and pattern.search(text)}
