@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from htkeval.cli.options import DATE, FiniteRange, Kroner, acting, here, kept, now, placed, reading
+from htkeval.cli.options import DATE, Amount, Kroner, acting, here, kept, now, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.text import say
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from htkeval.economics import Rates
     from htkeval.follow_up import FollowUp, Point
     from htkeval.workspace import Workspace
-
-MOST = 1e9
-"""Hours or tasks: more is a slip of the pen."""
 
 
 @click.command(help=words(say("What of a booked saving was realised, by area, and what is due.")))
@@ -49,35 +46,33 @@ MOST = 1e9
 )
 @click.option(
     "--posts",
-    type=FiniteRange(0, MOST),
+    type=Amount(),
     metavar="N",
     help=words(say("Full-time posts fewer.")),
 )
 @click.option(
     "--hours",
-    type=FiniteRange(0, MOST),
+    type=Amount(),
     metavar="N",
     help=words(say("Hours freed in the period.")),
 )
 @click.option(
     "--minutes",
-    type=FiniteRange(-MOST, MOST),
+    type=Amount(),
     metavar="M",
     help=words(say("Minutes saved a task now, measured again.")),
 )
-@click.option(
-    "--low", type=FiniteRange(-MOST, MOST), metavar="M", help=words(say("Least of their interval."))
-)
-@click.option("--high", type=FiniteRange(-MOST, MOST), metavar="M", help=words(say("Most of it.")))
+@click.option("--low", type=Amount(), metavar="M", help=words(say("Least of their interval.")))
+@click.option("--high", type=Amount(), metavar="M", help=words(say("Most of it.")))
 @click.option(
     "--tasks",
-    type=click.IntRange(0, int(MOST)),
+    type=click.IntRange(0),
     metavar="N",
     help=words(say("Tasks done in the period.")),
 )
 @click.option(
     "--adoption",
-    type=FiniteRange(0, 1),
+    type=Amount(),
     metavar=words(say("SHARE")),
     help=words(say("Share of employees who use it, from 0 to 1.")),
 )
@@ -134,8 +129,8 @@ def _store(trial: str, actor: Actor, **said: Any) -> None:
         event, kept_ = record(case, actor=actor, now=now(), **said)
     line(
         say(
-            "{id}: {kr} in {area} from {first:d MMMM y} to {last:d MMMM y} ({year} prices). Stored "
-            "as event {seq}.",
+            "{id}: {kr} in {area}, from {first:d MMMM y} to {last:d MMMM y} ({year} prices). "
+            "Stored as event {seq}.",
             id=kept_.id,
             kr=amount(kept_.kr),
             area=kept_.area,

@@ -99,10 +99,18 @@ def carried(found: Supported) -> list[list[Cell]]:
             figure(one.booked_kr, "kr"),
             *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
             figure(one.missing_kr, "kr"),
-            *([figure(one.realised_kr, "kr")] if realised else []),
+            *(
+                ["–" if one.realised_kr is None else figure(one.realised_kr, "kr")]
+                if realised
+                else []
+            ),
         ]
         for one in found.years
     ]
+
+
+def _or_nothing(kr: float | None) -> Cell:
+    return "–" if kr is None else figure(kr, "kr")
 
 
 def trials(found: Supported) -> list[list[Cell]]:

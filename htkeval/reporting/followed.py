@@ -15,7 +15,7 @@ HEADING = say("Was what is booked realised?")
 ROWS = (
     say("Until"),
     say("Area"),
-    say("Booked"),
+    say("Booked until then"),
     say("Days told of"),
     say("Booked on those days"),
     say("Realised on them"),
@@ -191,7 +191,7 @@ def record(one: Realised) -> list[Text | str]:
 def amount(kr: int) -> Text:
     """Kroner; what is below nought is said to be a cost."""
     if kr < 0:
-        return say("{n:#,##0} kr.: it cost", n=kr)
+        return say("{n:#,##0} kr. (it cost)", n=kr)
     return figure(kr, "kr")
 
 

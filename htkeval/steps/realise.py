@@ -192,8 +192,11 @@ def _of_minutes(minutes: float | None, low: float | None, high: float | None) ->
             say("a part of an interval"),
             say("--minutes, --low and --high together, or --minutes alone"),
         )
-    elif minutes is not None and low is not None and high is not None and not (
-        low <= minutes <= high
+    elif (
+        minutes is not None
+        and low is not None
+        and high is not None
+        and not (low <= minutes <= high)
     ):
         found = say("from {low} to {high}", low=low, high=high)
         yield Problem("--low, --high", found, say("--minutes between --low and --high"))

@@ -1,6 +1,7 @@
 """Realised against booked, worked out by hand: days, areas, leap years, what wore off."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -158,7 +159,7 @@ def test_every_day_is_told_of_or_untold_and_never_both(periods, length):
         day = first + timedelta(number)
         known = any(a <= day <= b for a, b in told)
         assert known != any(gap.begins <= day <= gap.until for gap in gaps)
-    assert all(a.until < b.begins for a, b in zip(gaps, gaps[1:], strict=False))
+    assert all(a.until < b.begins for a, b in pairwise(gaps))
 
 
 def test_kroner_of_another_area_are_told_and_do_not_count_where_it_is_booked():
@@ -168,7 +169,8 @@ def test_kroner_of_another_area_are_told_and_do_not_count_where_it_is_booked():
         record("2027-01-01", "2027-06-30", 1_000, 3, area=" teknik "),
     )
     first = found.points[0]
-    assert [(line.area, line.account, line.booked_kr, line.realised_kr) for line in first.lines] == [
+    shown = [(one.area, one.account, one.booked_kr, one.realised_kr) for one in first.lines]
+    assert shown == [
         ("Social", "6.51", 60_000, 30_000), ("Teknik", None, 0, 41_000)
     ]  # fmt: skip
     assert (first.share, first.elsewhere_kr) == (0.5, 41_000)

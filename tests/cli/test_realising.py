@@ -1,4 +1,4 @@
-"""What was realised of a booked saving: said, replaced, followed up, and asked for the next time."""
+"""What was realised of a booked saving: said, replaced, followed up, and asked for later."""
 
 import csv
 import io
@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from htkeval.resources import PACKAGE
-from tests.cli.test_business import spoken  # noqa: F401
-from tests.cli.test_deciding import booked, sign  # noqa: F401
+from tests.cli.test_business import WORTH, spoken  # noqa: F401
+from tests.cli.test_deciding import sign
 from tests.cli.test_deviations import events
 from tests.cli.test_verify import failed
 
@@ -18,11 +18,21 @@ BEGINS = "2024-01-01"
 
 
 @pytest.fixture
-def booking(booked, call, ready):  # noqa: F811
+def booking(place, call, ready):
     """120,000 kr. a year from January 2024, in the area Social."""
-    answer = sign(call, "go", "--book", "120.000", "--from", BEGINS)
-    assert answer.code == 0, answer.err
-    return booked
+    from tests.examples import sheet
+
+    def steps():
+        file = place / "experiments" / "proeve" / "trial.toml"
+        file.write_text(file.read_text("utf-8") + WORTH, encoding="utf-8")
+        (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+        for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+            assert call(*step).code == 0
+        assert call("gate", "proeve", "dpia", "--state", "closed").code == 0
+        answer = sign(call, "go", "--book", "120.000", "--from", BEGINS)
+        assert answer.code == 0, answer.err
+
+    return ready("booking", steps)
 
 
 def say_it(call, kr="48.000", begins=BEGINS, until="2024-06-30", *more):
@@ -44,10 +54,12 @@ def told(answer):
 
 
 def test_what_was_realised_is_an_event_and_stands_beside_what_was_booked(booking, call, spoken):  # noqa: F811
-    more = ("--hours", "200", "--minutes", "4.5", "--low", "3", "--high", "6", "--tasks", "900")
-    answer = say_it(call, "48.000", BEGINS, "2024-06-30", *more, "--adoption", "0.6", "--posts", "0")
+    more = ("--hours", "200", "--minutes", "4,5", "--low", "3", "--high", "6", "--tasks", "900")
+    answer = say_it(
+        call, "48.000", BEGINS, "2024-06-30", *more, "--adoption", "0.6", "--posts", "0"
+    )
     assert answer.code == 0, answer.err
-    assert "R1: 48,000 kr. in Social from 1 January 2024 to 30 June 2024" in told(answer)
+    assert "R1: 48,000 kr. in Social, from 1 January 2024 to 30 June 2024" in told(answer)
     (kept,) = events(booking, "realised")
     said = kept.payload
     assert (said["kr"], said["price_level"], said["area"], said["decision"]) == (
@@ -100,6 +112,9 @@ def test_without_a_booking_there_is_nothing_to_realise(analysed, call):
         (("--area", "M03"), "the pseudonym itself"),
         (("--source", " "), "nothing"),
         (("--instead", "R7"), "no record of this name"),
+        (("--adoption", "1,2"), "a share from 0 to 1"),
+        (("--hours", "-1"), "a number from nought"),
+        (("--posts", "-0,5"), "a number from nought"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_stored(booking, call, changed, says):
@@ -112,12 +127,14 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(booking, call, changed,
 @pytest.mark.parametrize(
     ("changed", "danish"),
     [
-        (("--adoption", "1.2"), "et tal fra 0 til 1"),
-        (("--hours", "-1"), "et tal fra 0"),
+        (("--adoption", "60 %"), "et tal som 35 eller 35,5"),
+        (("--hours", "1.649"), "et tal, der kun kan læses på én måde"),
         (("--kr", "1.234,5"), "et helt antal kroner"),
     ],
 )
-def test_what_is_no_such_number_is_a_wrong_call_in_danish(place, call, monkeypatch, changed, danish):
+def test_what_is_no_such_number_is_a_wrong_call_in_danish(
+    place, call, monkeypatch, changed, danish
+):
     from htkeval.cli import speech
 
     monkeypatch.setenv("HTKEVAL_LANG", "da")
@@ -189,9 +206,9 @@ def test_two_areas_may_tell_of_the_same_days_and_each_is_shown(booking, call):
 
 
 def test_a_loss_is_said_to_be_one(booking, call, spoken):  # noqa: F811
-    assert "−5,000 kr.: it cost" in say_it(call, "-5000").out
+    assert "−5,000 kr. (it cost)" in say_it(call, "-5000").out
     spoken("da")
-    assert "−5.000 kr.: det kostede" in told(call("realise", "proeve"))
+    assert "−5.000 kr. (det kostede)" in told(call("realise", "proeve"))
 
 
 def test_a_day_of_follow_up_without_a_record_stands_in_status(booking, call):
@@ -268,7 +285,9 @@ def test_the_budget_tells_what_is_realised_of_a_year(booking, call, spoken):  # 
     assert {one["realised_kr"] for one in before} == {None}
     assert "Realised so far" not in call("budget").out
     assert say_it(call, "73.100", BEGINS, "2025-12-31").code == 0  # 731 days, 365 of them in 2025
-    after = {one["year"]: one for one in json.loads(call("budget", "--format", "json").out)["years"]}
+    after = {
+        one["year"]: one for one in json.loads(call("budget", "--format", "json").out)["years"]
+    }
     assert after[2025]["realised_kr"] == pytest.approx(36500)
     assert after[2026]["realised_kr"] is None
     rows = list(csv.DictReader(io.StringIO(call("budget", "--format", "csv").out)))
@@ -279,7 +298,9 @@ def test_the_budget_tells_what_is_realised_of_a_year(booking, call, spoken):  # 
 
 
 def test_another_trial_of_the_area_sees_what_was_realised_beside_what_it_assumes(
-    booking, call, spoken  # noqa: F811
+    booking,
+    call,
+    spoken,  # noqa: F811
 ):
     from tests.examples import TO_COME, sheet, write_trial
 
@@ -306,16 +327,18 @@ def test_another_trial_of_the_area_sees_what_was_realised_beside_what_it_assumes
 
 
 def test_a_simulated_booking_carries_its_mark(place, call):
+    from htkeval.measurement import SIMULATED_COLUMN
     from tests.examples import sheet
 
-    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    head, *rows = sheet(year=2099).splitlines()
+    text = "\n".join((f"{head};{SIMULATED_COLUMN}", *(f"{row};1" for row in rows)))
+    (place / "maal.csv").write_text(text, encoding="utf-8")
     assert call("register", "proeve").code == 0
     assert call("add", "proeve", "maal.csv", "--simulated").code == 0
     assert call("analyse", "proeve").code == 0
     assert call("gate", "proeve", "dpia", "--state", "closed").code == 0
     assert sign(call, "go", "--book", "120.000", "--from", BEGINS).code == 0
     assert say_it(call).code == 0
-    assert events(place, "realised")[-1].simulated
     found = read(call)
     assert (found["simulated"], found["bookings"][0]["simulated"]) == (True, True)
     assert call("realise").out.startswith("SIMULATED")
