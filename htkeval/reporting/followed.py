@@ -13,7 +13,7 @@ from htkeval.text import Text, say
 
 HEADING = say("Was what is booked realised?")
 ROWS = (
-    say("Until"),
+    say("Follow-up"),
     say("Area"),
     say("Booked until then"),
     say("Days told of"),

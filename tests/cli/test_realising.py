@@ -132,9 +132,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(booking, call, changed,
         (("--kr", "1.234,5"), "et helt antal kroner"),
     ],
 )
-def test_what_is_no_such_number_is_a_wrong_call_in_danish(
-    place, call, monkeypatch, changed, danish
-):
+def test_what_is_no_such_number_is_told_in_danish(place, call, monkeypatch, changed, danish):
     from htkeval.cli import speech
 
     monkeypatch.setenv("HTKEVAL_LANG", "da")
@@ -219,14 +217,18 @@ def test_a_day_of_follow_up_without_a_record_stands_in_status(booking, call):
         "24 months were on 1 January 2026; nobody has said what was realised.",
     ]
     assert "6 months were on 1 July 2024" in told(call("status"))
+    assert "say what was realised of what is booked: htkeval realise proeve" in call().out
     assert say_it(call, "1", BEGINS, "2024-12-31").code == 0
     (row,) = json.loads(call("status", "--format", "json").out)["trials"]
     assert row["follow_up_due"] == [
         "24 months were on 1 January 2026; nobody has said what was realised from 1 January 2025 "
         "to 31 December 2025."
     ]
+    assert say_it(call, "1", "2025-01-01", "2025-12-31").code == 0
+    assert "decided; nothing waits" in call().out
+    assert json.loads(call("status", "--format", "json").out)["trials"][0]["follow_up_due"] == []
     (line,) = csv.DictReader(io.StringIO(call("status", "--format", "csv").out))
-    assert "24 months" in line["follow_up_due"]
+    assert line["follow_up_due"] == ""
 
 
 def test_a_later_decision_is_followed_and_what_was_said_before_counts_for_its_days(booking, call):
