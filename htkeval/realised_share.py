@@ -24,25 +24,27 @@ def realised_share(needs: float | None, followed: FollowUp | None) -> tuple[Requ
     point = followed.newest if followed is not None else None
     if needs is None or followed is None or point is None:
         return ()
-    known = not followed.untold and point.share is not None
-    met = point.share >= needs * (1 - SLACK) if known and point.share is not None else None
+    share = None if followed.untold else point.share
+    met = None if share is None else share >= needs * (1 - SLACK)
     return (
         Requirement(
             id="realised",
             met=met,
             evidence=f"decision:{followed.decision}",
-            message=_unknown(point) if met is None else _known(followed, point, needs),
+            message=_unknown(followed, point) if met is None else _known(followed, point, needs),
         ),
     )
 
 
-def _unknown(point: Point) -> Text:
+def _unknown(followed: FollowUp, point: Point) -> Text:
+    gaps = followed.untold
     return say(
-        "What was realised until {due:d MMMM y}, {months} months on, is told of {covered:0} % of "
-        "the days only.",
-        due=point.due,
+        "{months} months were on {due:d MMMM y}; of {n:#,##0} days until then nobody has said what "
+        "was realised, first of {first:d MMMM y}.",
         months=point.months,
-        covered=100 * (point.covered or 0.0),
+        due=point.due,
+        n=sum((gap.until - gap.begins).days + 1 for gap in gaps),
+        first=gaps[0].begins,
     )
 
 

@@ -11,7 +11,7 @@ from htkeval.earlier import Earlier
 from htkeval.economics import Rates
 from htkeval.follow_up import FollowUp
 from htkeval.local_day import local_day
-from htkeval.realised import same_area
+from htkeval.realised import Realised, same_area
 from htkeval.registration import definition
 from htkeval.steps.case import Case
 from htkeval.steps.realise import booked, records
@@ -20,7 +20,11 @@ from htkeval.trial import Trial
 
 
 def follow_up(
-    case: Case, *, today: date | None = None, rates: Rates | None = None
+    case: Case,
+    *,
+    today: date | None = None,
+    rates: Rates | None = None,
+    said: tuple[Realised, ...] | None = None,
 ) -> FollowUp | None:
     """What became of what the decision that holds booked; None where it booked nothing.
 
@@ -28,6 +32,7 @@ def follow_up(
         case: The trial.
         today: Which day it is; None: this one.
         rates: The price of an hour; without it what leaked is not known.
+        said: What was said of it, where it has been read already.
     """
     found = booked(case)
     if found is None:
@@ -36,7 +41,7 @@ def follow_up(
     return following.follow_up(
         case.trial,
         booking,
-        records(case),
+        records(case) if said is None else said,
         decision=event.seq,
         today=today or this_day(),
         rates=rates,

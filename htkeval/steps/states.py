@@ -73,7 +73,7 @@ def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialStat
     store, name = case.store, case.file.id
     promise, frozen = case.registration, store.latest(name, "snapshot")
     stored = newest(case)
-    attached = attachments(case)
+    attached, said = attachments(case), records(case)
     return TrialState(
         trial=case.trial,
         registration=str(promise.payload["fingerprint"]) if promise else None,
@@ -101,8 +101,8 @@ def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialStat
         gates=gates(case),
         decisions=_decisions(case),
         conditions=conditions(case),
-        follow_up=follow_up(case, today=today),
-        realised=records(case),
+        follow_up=follow_up(case, today=today, said=said),
+        realised=said,
         lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),

@@ -284,7 +284,8 @@ def test_it_is_not_asked_before_it_is_due_without_a_booking_or_by_a_policy_that_
 
 
 def test_it_is_not_known_before_somebody_says_so_and_the_newest_day_counts():
-    assert realised_share(0.8, followed())[0].met is None
+    asked = realised_share(0.8, followed())[0]
+    assert (asked.met, "of 181 days until then" in str(asked.message)) == (None, True)
     both = (
         record("2027-01-01", "2027-06-30", 60_000),
         record("2027-07-01", "2027-12-31", 0, 2),

@@ -299,10 +299,13 @@ def test_the_budget_tells_what_is_realised_of_a_year(booking, call, spoken):  # 
     assert "Realiseret" in call("budget").out
 
 
+@pytest.mark.parametrize(("area", "near"), [("Social", True), ("Teknik", False)])
 def test_another_trial_of_the_area_sees_what_was_realised_beside_what_it_assumes(
     booking,
     call,
     spoken,  # noqa: F811
+    area,
+    near,
 ):
     from tests.examples import TO_COME, sheet, write_trial
 
@@ -310,13 +313,14 @@ def test_another_trial_of_the_area_sees_what_was_realised_beside_what_it_assumes
     assert own["earlier"] == [], "a trial is not its own precedent"
     assert say_it(call, "48.000").code == 0
     text = TO_COME.replace('id = "proeve"', 'id = "anden"').replace('"En prøve"', '"En anden"')
+    text = text.replace('area = "Social"', f'area = "{area}"')
     write_trial(booking / "experiments" / "anden", text)
     (booking / "anden.csv").write_text(sheet(year=2099), encoding="utf-8")
     for step in (("register", "anden"), ("add", "anden", "anden.csv"), ("analyse", "anden")):
         assert call(*step).code == 0
     before = call("business", "anden", "--format", "json").out
     (one,) = json.loads(before)["earlier"]
-    assert (one["trial"], one["same_area"], one["realised_kr"]) == ("proeve", True, 48000)
+    assert (one["trial"], one["same_area"], one["realised_kr"]) == ("proeve", near, 48000)
     assert one["share"] == pytest.approx(one["realised_kr"] / one["booked_kr"])
     schema = json.loads((PACKAGE / "schemas" / "business.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(json.loads(before))
@@ -375,3 +379,17 @@ def test_what_waits_stands_on_the_overview(booking, call):
     assert not any("12 måneder" in one for one in waits)
     early = portfolio(find(booking), today=date(2024, 6, 30))
     assert not any("måneder" in render(one, "da") for one in agenda(early, date(2024, 6, 30))[1][1])
+
+
+def test_a_booking_outlives_the_folder_of_its_trial(booking, call):
+    import shutil
+
+    shutil.rmtree(booking / "experiments" / "proeve")
+    assert [one["trial"] for one in read(call)["bookings"]] == ["proeve"]
+
+
+def test_without_an_hours_price_what_leaked_is_not_known_and_the_rest_is(booking, call):
+    assert say_it(call, "48.000", BEGINS, "2024-06-30", "--hours", "200").code == 0
+    (booking / "configs" / "economics.toml").unlink()
+    half = read(call, "proeve")["bookings"][0]["points"][0]
+    assert (half["leakage"], half["share"]) == (None, pytest.approx(0.8))
