@@ -32,7 +32,7 @@ def main() -> None:
     from tests.business.test_drawing import UNSURE
     from tests.business.test_supporting import policy, state
 
-    states = [state(f"t{number}", **UNSURE) for number in range(TRIALS)]
+    states = [state(f"t{number}", minutes=(-11, -8, -5), **UNSURE) for number in range(TRIALS)]
     rates, budget, rules = Rates.model_validate(RATES), booked(), policy()
     spent = []
     for _ in range(TIMES):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from htkeval.earlier import Earlier
 from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.knowing import Knowing
 from htkeval.money import Year
 
 Unit = Literal["min", "h", "tasks", "share", "kr", "posts"]
@@ -95,6 +96,8 @@ class BusinessCase(Spoken):
     """From minutes to kroner."""
     years: tuple[YearOfGain, ...]
     """By budget year."""
+    knowing: Knowing | None = None
+    """What it would be worth to know more; None where no minutes are told."""
     earlier: tuple[Earlier, ...] = ()
     """What other trials' bookings in the area, or of the kind of tool, gave: in no sum."""
 

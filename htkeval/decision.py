@@ -11,6 +11,7 @@ from htkeval.booking import Booking
 from htkeval.condition import Condition
 from htkeval.evidence import Level
 from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.knowing import Knowing
 from htkeval.text import Text, say
 
 Verdict = Literal["go", "go_with_conditions", "prolong", "no_go", "stop", "not_permitted"]
@@ -115,6 +116,8 @@ class NextStep(Spoken):
 
     n_more: int | None = Field(default=None, ge=0)
     """How many tasks more, by the same design; None where that cannot be told."""
+    knowing: Knowing | None = None
+    """What they would be worth, and cost; None where that was not asked."""
 
 
 class Recommendation(Frozen):

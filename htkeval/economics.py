@@ -62,6 +62,8 @@ class Economics(Frozen):
     """Minutes a task, on average, for tasks that are made only because of the tool."""
     trial_kr: Assumption | None = None
     """Kroner for the trial itself, once."""
+    minutes_a_task: Assumption | None = None
+    """Minutes a task today, until the trial has measured them."""
     price_level: Year | None = None
     """The year in whose prices its kroner are."""
     takes_effect: Day | None = None
@@ -78,7 +80,15 @@ KRONER = ("licence_kr", "support_kr", "trial_kr")
 """These have a price level."""
 COSTS = ("checking_minutes", "extra_minutes", "training_hours", *KRONER)
 """Of these less is better."""
-LATER = ("extra_minutes", "trial_kr", "price_level", "takes_effect", "account", "owner")
+LATER = (
+    "extra_minutes",
+    "trial_kr",
+    "minutes_a_task",
+    "price_level",
+    "takes_effect",
+    "account",
+    "owner",
+)
 """Keys that a registration made before them has not."""
 
 
@@ -88,7 +98,7 @@ def faults(of: Economics) -> Iterator[tuple[str, Text]]:
     Asked where a promise is made, not where a file is read: a promise that was made before anybody
     asked stays readable, and what is wrong in it is not known.
     """
-    for name in (*GAINS, *COSTS):
+    for name in (*GAINS, *COSTS, "minutes_a_task"):
         given: Assumption | None = getattr(of, name)
         if given is None:
             continue
@@ -121,6 +131,17 @@ class Post(Frozen):
     """When that was found out."""
 
 
+class Horizon(Frozen):
+    """Over how many years the choice of a tool counts."""
+
+    years: Annotated[Finite, Field(gt=0, le=20)]
+    """How many, before it is replaced or chosen anew."""
+    source: str = Field(min_length=1)
+    """Where it comes from."""
+    date: Day
+    """When that was found out."""
+
+
 class Rates(Frozen):
     """What is the same for all trials. Mirrors `configs/economics.toml`."""
 
@@ -134,6 +155,8 @@ class Rates(Frozen):
     """Discount rate a year; 0 is off."""
     price_index: PriceIndex | None = None
     """What prices were; needed where a trial's kroner are in the prices of another year."""
+    horizon: Horizon | None = None
+    """Over how many years a choice counts; None: what more knowledge is worth is not known."""
 
     @model_validator(mode="after")
     def _an_hour_has_a_price(self) -> Self:

@@ -72,6 +72,10 @@ class AnalysisPlan(Frozen):
     on."""
     effect_modifiers: tuple[str, ...] = ()
     """Columns by which the effect is also shown."""
+    prior_sd: Finite | None = Field(default=None, gt=0, le=2)
+    """How far from no change a tool is believed to lie before anybody measured it: SD of the
+    logarithm of the ratio. No test uses it; what more trial is worth does, and savings are drawn
+    toward it. None: 0.2."""
 
     @field_validator("looks")
     @classmethod

@@ -11,6 +11,8 @@ from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.finding import Finding
 from htkeval.follow_up import FollowUp
+from htkeval.law import AiClass
+from htkeval.prior import SCEPTICAL, Prior
 from htkeval.realised import Realised
 from htkeval.text import Text
 from htkeval.trial import ARMS, Arm, Trial
@@ -32,6 +34,10 @@ class GateView:
     """Who answers for it."""
     why: str | None = None
     """Why it stands so, in the words of who said it; always of a gate that is not needed."""
+    document: str | None = None
+    """Where the papers are: a case number."""
+    ai_class: AiClass | None = None
+    """The class of the AI Act, where somebody said it; `why` is its reasoning."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,10 @@ class TrialState:
     """Whether the policy in force is another than the one at the registration."""
     drawn: bool = False
     """Whether lots were drawn for it here."""
+    prior: Prior = SCEPTICAL
+    """What was believed of its minutes before they were measured."""
+    prior_registered: bool = False
+    """Whether that was frozen with the promise."""
     rows: dict[str, int] = field(default_factory=dict)
     """Measurements so far, by arm."""
     few_in_an_arm: bool = False

@@ -13,6 +13,7 @@ from htkeval.effect import Method
 from htkeval.event import Event
 from htkeval.frozen import Frozen
 from htkeval.looks import Information
+from htkeval.prior import Prior
 from htkeval.text import Text
 from htkeval.trial import Trial
 
@@ -35,6 +36,9 @@ class Content(Frozen):
     """Name and version of the program that froze it."""
     information: Information | None = None
     """What looks rest on; None, and not in the record at all, where there is one look."""
+    prior: Prior | None = None
+    """What was believed of the minutes before; None, and not in the record at all, where no minutes
+    are measured, and in a promise from before it was frozen."""
     amends: str | None = None
     """Fingerprint of what a deviation changed; None for the registration itself."""
 

@@ -23,6 +23,8 @@ class Carried(Frozen):
     """Kroner gained; None where it is not known."""
     posts: Span | None
     """Full-time posts, by the first definition of one; None where they are not known."""
+    kr_as_measured: Span | None
+    """Kroner gained if the measured minutes are taken as they are, not drawn toward the prior."""
 
 
 class TrialCarries(Spoken):
@@ -46,6 +48,13 @@ class TrialCarries(Spoken):
     """What is recommended; None where nothing was analysed."""
     counts: bool
     """Whether the evidence may carry a saving."""
+    shrunken: bool
+    """Whether its minutes are drawn toward the prior; False where they are certain, unknown, or the
+    minutes without the tool are withheld, and then they are taken as measured."""
+    minutes: Span | None
+    """Minutes saved a task as they count here; None where they are not known."""
+    minutes_as_measured: Span | None
+    """The same as measured."""
     missing: tuple[str, ...]
     """What is not stated, by its name in files, so that its kroner are not known."""
     years: tuple[Carried, ...]
@@ -65,6 +74,8 @@ class YearCarried(Frozen):
     """Kroner carried by trials that count."""
     posts: Span
     """Posts carried by trials that count."""
+    kr_as_measured: Span
+    """The same kroner if measured minutes are taken as they are, not drawn toward the prior."""
     missing_kr: Finite
     """What is booked and not carried, at what is expected; nothing where more is carried."""
     unknown: tuple[str, ...]

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from htkeval.decision import Policy
     from htkeval.economics import Rates
     from htkeval.fund import Pool
+    from htkeval.law import Law
 
 MARK = Path("configs") / "municipality.toml"
+LAW = Path("configs") / "law.toml"
 
 
 class Municipality(Frozen):
@@ -94,6 +96,15 @@ class Workspace:
             problem = Problem(str(file), say("no such file"), say("a TOML file"), step)
             raise TrialUnreadable(problem)
         return toml_file.read(file, Pool, error=Refused)
+
+    @property
+    def law(self) -> "Law | None":
+        """What each gate has to settle, with sources; None where there is no such file, as in
+        workspaces made before."""
+        from htkeval.law import Law
+
+        file = self.root / LAW
+        return toml_file.read(file, Law, error=Refused) if file.exists() else None
 
     @property
     def trial_files(self) -> tuple[Path, ...]:

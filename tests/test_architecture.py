@@ -18,7 +18,7 @@ LAYERS = {
     "design": {"nouns", "stats"},
     "evaluation": {"nouns", "stats", "design"},
     "planning": {"nouns", "stats", "design", "evaluation"},
-    "business": {"nouns"},
+    "business": {"nouns", "stats"},
     "intake": {"nouns"},
     "queries": {"nouns", "stats", "intake"},
     "store": {"nouns"},
@@ -123,6 +123,7 @@ HEAVY = ("mlflow", "scipy", "statsmodels", "pandas", "streamlit", "pyarrow", "du
     [
         ("htkeval.cli.root", (*HEAVY, "pydantic", "sqlalchemy", "numpy", "rich", "babel")),
         ("htkeval.cli.trial", (*HEAVY, "pydantic", "sqlalchemy", "numpy")),
+        ("htkeval.cli.gate", (*HEAVY, "pydantic", "sqlalchemy", "numpy")),
         ("htkeval.trial_file", (*HEAVY, "sqlalchemy", "numpy", "babel")),
         ("htkeval.steps.add", (*HEAVY, "alembic", "numpy")),
         ("htkeval.steps.states", (*HEAVY, "alembic", "numpy")),

@@ -12,7 +12,7 @@ from htkeval.text import Text, legible, render, say
 def test_a_template_is_written_in_the_wanted_language():
     sentence = say("gate {gate}", gate="dpia")
     assert render(sentence, "en") == "gate dpia"
-    assert render(sentence, "da") == "vilkår dpia"
+    assert render(sentence, "da") == "betingelse dpia"
 
 
 def test_numbers_carry_the_languages_own_comma_and_a_true_minus():

@@ -78,7 +78,7 @@ def business_case(
 
 def work_out(
     trial: Trial,
-    analysis: Analysis,
+    analysis: Analysis | None,
     rates: Rates,
     table: Sequence[Line],
     *,
@@ -87,25 +87,59 @@ def work_out(
     """The same without its sentences: what a hundred trials are held against a budget by.
 
     Args:
-        trial, analysis, rates, years: As for `business_case`.
+        trial, rates, years: As for `business_case`.
+        analysis: Its effects; None: no minutes are known yet.
         table: `lines` of the rates, made once for all trials.
     """
-    effect = _minutes(trial, analysis)
+    effect = _minutes(trial, analysis) if analysis else None
     known: dict[str, Any] = {}
     lacking: dict[str, tuple[str, ...]] = {}
     wrong = {key for key, _ in faults(trial.economics)}
     for line in table:
+        if line.follows is not None:
+            continue
+        given = None
+        needs = "price_level" if line.id in KRONER and "price_level" in wrong else line.id
+        if needs not in wrong:
+            given = _given(line.id, trial.economics, rates, effect)
+        if given is None:
+            stated = getattr(trial.economics, line.id, None) is not None
+            lacking[line.id] = (needs if stated else line.id,)
+        else:
+            known[line.id] = given
+    return _followed(trial, known, lacking, table, years)
+
+
+def with_minutes(
+    worked: Worked, minutes: Span, trial: Trial, table: Sequence[Line], *, years: Sequence[int] = ()
+) -> Worked:
+    """Every line again, with other minutes saved a task than those that were measured.
+
+    Args:
+        worked: The lines as they are.
+        minutes: Minutes saved a task.
+        trial, table, years: As for `work_out`.
+    """
+    given = {line.id for line in table if line.follows is None}
+    known = {name: of for name, of in worked.known.items() if name in given}
+    lacking = {name: of for name, of in worked.lacking.items() if name in given}
+    lacking.pop("measured_minutes", None)
+    return _followed(trial, {**known, "measured_minutes": minutes}, lacking, table, years)
+
+
+def _followed(
+    trial: Trial,
+    known: dict[str, Any],
+    lacking: dict[str, tuple[str, ...]],
+    table: Sequence[Line],
+    years: Sequence[int],
+) -> Worked:
+    """What follows from the given lines."""
+    for line in table:
         if line.follows is None:
-            given = None
-            needs = "price_level" if line.id in KRONER and "price_level" in wrong else line.id
-            if needs not in wrong:
-                given = _given(line.id, trial.economics, rates, effect)
-            if given is None:
-                stated = getattr(trial.economics, line.id, None) is not None
-                lacking[line.id] = (needs if stated else line.id,)
-            else:
-                known[line.id] = given
-        elif gaps := tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ()))):
+            continue
+        gaps = tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ())))
+        if gaps:
             lacking[line.id] = gaps
         else:
             known[line.id] = line.follows(known)
@@ -148,10 +182,10 @@ def _summary(steps: Sequence[Step]) -> Text:
 
 
 def _given(
-    name: str, of: Economics, rates: Rates, effect: Effect | Text
+    name: str, of: Economics, rates: Rates, effect: Effect | Text | None
 ) -> Span | Assumption | None:
     if name == "measured_minutes":
-        if isinstance(effect, Text):
+        if not isinstance(effect, Effect):
             return None
         low, high = effect.benefit_ci
         gain = -effect.estimate if effect.better == "lower" else effect.estimate
@@ -165,6 +199,8 @@ def _given(
 def _in_prices(given: Assumption, of: Economics, rates: Rates) -> Assumption:
     """A trial's kroner in the prices in which results are told."""
     assert of.price_level is not None  # kroner without one are not known
+    if of.price_level == rates.price_level:
+        return given
     worth = {
         end: converted(
             Money(kr=getattr(given, end), price_level=of.price_level),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from htkeval.analysis import Analysis
 from htkeval.annex import BudgetChances, Chances, Swing, YearChance
 from htkeval.budget import Budget
+from htkeval.business.believed import believed
 from htkeval.business.case import Worked, work_out
 from htkeval.business.lines import MINUTES_AN_HOUR, lines
 from htkeval.business_case import Span
@@ -90,6 +91,8 @@ def reached(
         draws: How many.
         seed: Where they begin; each trial has draws of its own.
     """
+    from htkeval.stats.student_information import sampled
+
     streams = np.random.SeedSequence(seed).spawn(len(states))
     together = {year: np.zeros(draws) for year in budget.years}
     unknown = []
@@ -102,6 +105,9 @@ def reached(
         known = worked.known
         rng = np.random.default_rng(stream)
         values = _drawn(known, _level(state), rng, draws)
+        belief = believed(state.trial, _analysis(state), state.prior)
+        if belief is not None and belief.error:  # as the sums they are held against
+            values["measured_minutes"] = belief.saved(sampled(belief.student, rng=rng, draws=draws))
         net = net_kr(values)
         training = values["hour_kr"] * _triangular(known["training_hours"], rng, draws)
         for one in worked.years:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 from htkeval.budget import Budget
 from htkeval.business.appraising import appraise
-from htkeval.business.case import NOTHING, Worked, work_out
+from htkeval.business.believed import believed, shrunken
+from htkeval.business.case import NOTHING, Worked, with_minutes, work_out
 from htkeval.business.following import in_year
 from htkeval.business.lines import Line, lines
 from htkeval.business.spans import plus, scaled
@@ -30,6 +32,8 @@ def support(
 
     A trial counts where its level is the policy's lowest that may carry a saving, or above, and it
     is recommended. The others are shown with why they do not; what is not known is in no sum.
+    Measured minutes enter drawn toward the registered prior: the trials that count were chosen for
+    what they showed, which is partly luck. What they are as measured stands beside.
 
     Args:
         budget: What has been booked.
@@ -60,9 +64,10 @@ def _carries(
     one: TrialState, policy: Policy, rates: Rates, table: Sequence[Line], years: Sequence[int]
 ) -> TrialCarries:
     why_not, of = _why_not(one, policy), one.trial.economics
-    worked = None
+    worked = as_measured = None
     if one.analysis is not None:
-        worked = work_out(one.trial, one.analysis, rates, table, years=years)
+        as_measured = work_out(one.trial, one.analysis, rates, table, years=years)
+        worked = _drawn_toward_prior(one, as_measured, table, years)
     return TrialCarries(
         trial=one.trial.id,
         title=one.trial.title,
@@ -72,10 +77,28 @@ def _carries(
         level=None if one.analysis is None else one.analysis.evidence_level,
         verdict=None if one.recommendation is None else one.recommendation.verdict,
         counts=why_not is None,
+        shrunken=worked is not as_measured,
+        minutes=worked.known.get("measured_minutes") if worked else None,
+        minutes_as_measured=as_measured.known.get("measured_minutes") if as_measured else None,
         missing=() if worked is None else _missing(worked, of),
-        years=() if worked is None else tuple(_of_year(worked, each) for each in worked.years),
+        years=()
+        if worked is None or as_measured is None
+        else tuple(map(_of_year, repeat(worked), worked.years, as_measured.years)),
         message=why_not or say("Well enough measured, and recommended."),
     )
+
+
+def _drawn_toward_prior(
+    one: TrialState, as_measured: Worked, table: Sequence[Line], years: Sequence[int]
+) -> Worked:
+    """Every line from the minutes as they are believed; as measured where that makes none."""
+    assert one.analysis is not None
+    belief = believed(one.trial, one.analysis, one.prior)
+    measured: Span | None = as_measured.known.get("measured_minutes")
+    if belief is None or belief.error == 0 or measured is None:
+        return as_measured
+    drawn = shrunken(belief, level=one.trial.analysis.level)
+    return with_minutes(as_measured, drawn, one.trial, table, years=years)
 
 
 def _why_not(one: TrialState, policy: Policy) -> Text | None:
@@ -95,11 +118,16 @@ def _missing(worked: Worked, of: Economics) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*lacking, *begins)))
 
 
-def _of_year(worked: Worked, of: YearOfGain) -> Carried:
+def _of_year(worked: Worked, of: YearOfGain, as_measured: YearOfGain) -> Carried:
     posts: Span | None = worked.known.get("posts_1")
     if posts is not None:
         posts = scaled(posts, of.share) if of.share else NOTHING
-    return Carried(year=of.year, kr=of.kr, posts=posts if of.kr is not None else None)
+    return Carried(
+        year=of.year,
+        kr=of.kr,
+        posts=posts if of.kr is not None else None,
+        kr_as_measured=as_measured.kr,
+    )
 
 
 def _realised(year: int, rates: Rates, trials: Sequence[TrialState]) -> float | None:
@@ -128,8 +156,9 @@ def _year(
         for one in carries
         if one.counts
     }
-    kr = posts = NOTHING
+    kr = posts = as_measured = NOTHING
     for each in of_year.values():
+        as_measured = plus(as_measured, each.kr_as_measured or NOTHING)
         kr = plus(kr, each.kr or NOTHING)
         posts = plus(posts, each.posts or NOTHING)
     return YearCarried(
@@ -138,6 +167,7 @@ def _year(
         booked_posts=-sum(one.posts.get(year, 0.0) for one in budget.lines),
         kr=kr,
         posts=posts,
+        kr_as_measured=as_measured,
         missing_kr=max(0.0, booked - kr.expected),
         unknown=tuple(name for name, each in of_year.items() if each.kr is None),
         realised_kr=realised,

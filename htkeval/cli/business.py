@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from htkeval.cli.options import Command, here, named_trial, placed, reading
 from htkeval.cli.output import line, paragraph, print_csv, print_json, print_table, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.text import say
+
+if TYPE_CHECKING:
+    from htkeval.knowing import Knowing
 
 MOST_DRAWS = 10_000_000
 
@@ -50,7 +54,7 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
 
     workspace = here()
     with read_case(workspace, trial) as case:
-        found = worth(case, workspace)
+        found = worth(case, workspace, more=True)
     if form == "json":
         print_json(found)
     elif form == "csv":
@@ -96,6 +100,22 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
 
         for told in earlier(found):
             paragraph(told)
+        if found.knowing is not None:
+            _print_knowing(found.knowing)
+
+
+def _print_knowing(found: Knowing) -> None:
+    from htkeval.reporting import knowing as told
+
+    print_table([told.QUESTION, ""], told.figures(found))
+    if found.samples:
+        print_table(
+            [say("Further tasks"), say("Days"), say("Worth"), say("Lost by waiting"),
+             say("Cost"), say("Left")],
+            told.samples(found),
+        )  # fmt: skip
+    paragraph(found.message)
+    paragraph(told.rests_on(found))
 
 
 def _print_chances(trial: str, form: str, *, draws: int, seed: int) -> None:
@@ -152,13 +172,15 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
     if form == "csv":
         print_csv(
             [
-                {**one.model_dump(exclude={"kr", "posts"}), **asdict(one.kr),
+                {**one.model_dump(exclude={"kr", "posts", "kr_as_measured"}), **asdict(one.kr),
                  **{f"posts_{end}": of for end, of in asdict(one.posts).items()},
+                 "expected_as_measured": one.kr_as_measured.expected,
                  "unknown": " ".join(one.unknown)}
                 for one in found.years
             ],
             ["year", "booked_kr", "low", "expected", "high", "missing_kr", "booked_posts",
-             "posts_low", "posts_expected", "posts_high", "unknown", "realised_kr"],
+             "posts_low", "posts_expected", "posts_high", "unknown", "expected_as_measured",
+             "realised_kr"],
         )  # fmt: skip
         return
     if found.simulated:
@@ -176,9 +198,10 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
     paragraph(shown.comes_to(of))
     print_table(
         [say("Year"), say("Booked"), say("Carried: low"), say("Expected"), say("High"),
-         say("Missing"), *shown.realised_so_far(found)],
+         say("Missing"), *shown.realised_so_far(found), say("Expected, as measured")],
         shown.carried(found),
     )  # fmt: skip
+    paragraph(shown.DRAWN)
     print_table(
         [say("Trial"), say("Area"), say("Answers for it"), say("Level"),
          say("Last year, expected"), say("Counts?")],

@@ -13,7 +13,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "deviate": ("deviations", say("what is done otherwise than promised, and why")),
     "letter": ("letter", say("a letter to staff or to the consultation committee, and the dates")),
     "allocate": ("allocate", say("draw who gets the tool, once")),
-    "gate": ("trial", say("a gate opened or closed, by whom")),
+    "gate": ("gate", say("the gates: what each asks, how it stands, by whom")),
     "simulate": ("measurements", say("invent measurements from a trial's own design")),
     "template": ("template", say("an empty sheet to fill in: Excel or CSV")),
     "add": ("measurements", say("measurements in: CSV, Excel, Parquet")),

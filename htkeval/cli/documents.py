@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date as Day
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from htkeval.annex import BudgetChances, Chances
 from htkeval.attachment import Attachment, Withdrawal
 from htkeval.business_case import BusinessCase
 from htkeval.condition import ConditionStands
-from htkeval.decision import Recommendation, Verdict
+from htkeval.decision import GateState, Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.finding import Finding
@@ -21,6 +22,7 @@ from htkeval.follow_up import AreaSum, FollowUp
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.fund import ApplicationState, Grant, Pool, Spending
 from htkeval.kept_row import KeptRow, RuleApplied
+from htkeval.law import AiClass, GateLaw
 from htkeval.money import Year
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
@@ -369,6 +371,40 @@ class FundStatus(Printed):
     """Each, by the expected value of the information; unknown ones last, in their order."""
 
 
+class GateLine(Frozen):
+    """One gate in `gate TRIAL`."""
+
+    id: str
+    """The gate's id."""
+    required: bool
+    """Whether the trial must close it."""
+    state: GateState
+    """Open until somebody says otherwise."""
+    date: Day | None
+    """When it was closed or found not to be needed, or the deadline of an open one."""
+    responsible: str | None
+    """Who answers for it."""
+    document: str | None
+    """Where the papers are."""
+    ai_class: AiClass | None
+    """The class of the AI Act, where it was stated."""
+    why: str | None
+    """Why it stands so; of a class, its reasoning."""
+
+
+class Gates(Printed):
+    """What `gate` prints: every gate, or one of them with the texts it rests on."""
+
+    trial: str
+    """The trial's id."""
+    gates: tuple[GateLine, ...]
+    """Each gate, or the one that was asked for."""
+    law: GateLaw | None = None
+    """What the one has to settle; null where all are told, and where configs/law.toml has none."""
+    law_old: bool = False
+    """Whether one of those texts was read more than a year ago."""
+
+
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
     "plan": Outlook,
@@ -392,6 +428,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "allocate": Allocation,
     "attach": Attached,
     "fund": FundStatus,
+    "gates": Gates,
 }
 """Every document, by the name of its schema file."""
 

@@ -11,6 +11,7 @@ from htkeval.cli.options import acting, here, named_trial, now, placed, reading
 from htkeval.cli.output import (
     MARKS,
     line,
+    paragraph,
     print_csv,
     print_json,
     print_table,
@@ -207,12 +208,12 @@ def _flat(effect: Effect) -> dict[str, Any]:
 def recommend(trial: str, form: str) -> None:
     """Prints the verdict; stores nothing."""
     from htkeval.steps.case import read_case
-    from htkeval.steps.recommend import recommend as weigh
     from htkeval.steps.states import state
+    from htkeval.steps.worth import recommended
 
     workspace = here()
     with read_case(workspace, trial) as case:
-        found = weigh(case, policy=workspace.policy)
+        found = recommended(case, workspace)
         stands = state(case, policy=workspace.policy)
     if form == "json":
         print_json(found)
@@ -241,6 +242,8 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
         ],
     )
     line(found.next.message)
+    if found.next.knowing is not None:
+        paragraph(found.next.knowing.message)
     for one in stands.deviations:
         print_deviation(one)
     if stands.policy_changed:

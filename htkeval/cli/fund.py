@@ -192,9 +192,13 @@ def status(form: str) -> None:
     from htkeval.cli.fund_shown import show
     from htkeval.steps.applications import fund as stands
     from htkeval.steps.case import read_workspace_store
+    from htkeval.steps.worth import values
 
     place = here()
     pool = place.pool
     with read_workspace_store(place) as store:
         whole = stands(store, pool)
+        if whole.applications:
+            worth = values(place, {one.trial for one in whole.applications})
+            whole = stands(store, pool, worth)
     show(whole, form)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import here, placed, reading
+from htkeval.cli.options import here, now, placed, reading
 from htkeval.cli.output import MARKS, line, print_csv, print_json, print_table
 from htkeval.cli.speech import language, words
+from htkeval.local_day import local_day
 from htkeval.text import say
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def doctor(form: str) -> None:
     """Exit code 1 where something is missing or wrong."""
     from htkeval.steps.examine import examine
 
-    checks = examine(here())
+    checks = examine(here(), today=local_day(now()))
     report(checks, form)
 
 

@@ -1,20 +1,18 @@
-"""check, gate: the definition and its conditions."""
+"""check: is the definition right?"""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.options import DATE, acting, here, kept, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table
+from htkeval.cli.options import here, named_trial, now, placed, reading
+from htkeval.cli.output import line, print_csv, print_json
 from htkeval.cli.speech import words
 from htkeval.local_day import local_day
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
-    from htkeval.decision import Actor
     from htkeval.trial import Trial
 
 
@@ -108,89 +106,3 @@ def _remarks(trial: Trial, *, wanted: float) -> list[Text]:
     for _, fault in faults(trial.economics):
         remarks.append(say("{fault}: it cannot be registered so", fault=fault))
     return remarks
-
-
-@click.command(help=words(say("Say how a gate stands: law, security, co-operation.")))
-@named_trial
-@click.argument("gate_id", metavar="ID")
-@click.option(
-    "--state",
-    type=click.Choice(["open", "closed", "not_needed", "forbidden"]),
-    required=True,
-    help=words(say("How it stands now.")),
-)
-@click.option(
-    "--date",
-    "day",
-    type=DATE,
-    metavar=words(say("DATE")),
-    help=words(say("The day it was closed, or the deadline; else today.")),
-)
-@click.option(
-    "--responsible",
-    metavar="NAME",
-    callback=kept,
-    help=words(say("Who answers for it; else who acts.")),
-)
-@click.option(
-    "--document",
-    metavar="REF",
-    callback=kept,
-    help=words(say("Where the papers are: a case number.")),
-)
-@click.option(
-    "--why",
-    metavar="TEXT",
-    callback=kept,
-    help=words(say("Why; needed where a gate is not_needed or forbidden.")),
-)
-@acting
-@placed
-def gate(
-    trial: str,
-    gate_id: str,
-    state: str,
-    day: datetime | None,
-    responsible: str | None,
-    why: str | None,
-    document: str | None,
-    actor: Actor,
-) -> None:
-    """Stores the gate's state as an event."""
-    from htkeval.decision import GATE_NAMES
-    from htkeval.steps.case import open_case
-    from htkeval.steps.gate import gates, set_gate
-
-    moment = now()
-    with open_case(here(), trial) as case:
-        set_gate(
-            case,
-            gate_id,
-            state,  # type: ignore[arg-type]  # click.Choice saw to it
-            on=day.date() if day else local_day(moment),
-            responsible=responsible or actor.name,
-            document=document,
-            why=why,
-            actor=actor,
-            now=moment,
-        )
-        views = gates(case)
-    states = {
-        "open": say("open"),
-        "closed": say("closed"),
-        "not_needed": say("not needed"),
-        "forbidden": say("not permitted"),
-    }
-    print_table(
-        [say("Condition"), say("State"), say("Date"), say("Responsible"), say("Why")],
-        [
-            [
-                GATE_NAMES.get(view.id, view.id),
-                states[view.state],
-                view.date.isoformat() if view.date else "–",
-                view.responsible or "–",
-                view.why or "–",
-            ]
-            for view in views
-        ],
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from htkeval.design.calendar import GOLDEN
@@ -109,6 +111,18 @@ def planned(
         return least_squares(layout, log)
     mean = assumed.mean.value
     return least_squares(layout, covariance_in_minutes(layout, log, mean=mean, relative=effect))
+
+
+def planned_error(trial: Trial, assumed: Assumed, *, units: int, tasks_each: float) -> float | None:
+    """Standard error of the logarithm of the ratio at the plan's end; None where no formula fits.
+
+    Arguments as for `closed_form`. In minutes it is the error over the mean.
+    """
+    found = planned(trial, assumed, units=units, tasks_each=tasks_each)
+    if found is None or isinstance(found, Absence):
+        return None
+    error = math.sqrt(found.variance)
+    return error if main_scale(trial) == "ratio" else error / assumed.mean.value
 
 
 def _sizes(units: int, tasks_each: float, cv: float) -> Floats | None:

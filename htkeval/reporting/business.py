@@ -81,6 +81,12 @@ def booked(found: Supported) -> list[list[Cell]]:
     return [*amounts, [say("Change in full-time posts"), *posts]]
 
 
+DRAWN = say(
+    "Measured minutes are drawn toward what was believed before (no change): the trials that count "
+    "are those that showed most, which is partly luck. The last column takes them as measured."
+)
+
+
 def realised_so_far(found: Supported) -> list[Text]:
     """The head of one column more, where anybody has said what was realised."""
     return [say("Realised so far")] if _any_realised(found) else []
@@ -91,7 +97,8 @@ def _any_realised(found: Supported) -> bool:
 
 
 def carried(found: Supported) -> list[list[Cell]]:
-    """Each year: booked, carried at low, expected and high, missing; what is realised so far."""
+    """Each year: booked, carried at low, expected and high, missing, realised so far where anybody
+    has said so, and carried as measured."""
     realised = _any_realised(found)
     return [
         [
@@ -99,11 +106,8 @@ def carried(found: Supported) -> list[list[Cell]]:
             figure(one.booked_kr, "kr"),
             *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
             figure(one.missing_kr, "kr"),
-            *(
-                ["–" if one.realised_kr is None else figure(one.realised_kr, "kr")]
-                if realised
-                else []
-            ),
+            *([_or_nothing(one.realised_kr)] if realised else []),
+            figure(one.kr_as_measured.expected, "kr"),
         ]
         for one in found.years
     ]

@@ -57,6 +57,12 @@ def joined(parts: Sequence[Text]) -> Text:
     return Text(template=template, values={**values})
 
 
+def in_sentences(parts: Sequence[Text]) -> Text:
+    """Short words one after the other, a full stop between them and none after the last."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return Text(template=". ".join("{" + name + "}" for name in values), values={**values})
+
+
 def listed(items: Sequence[Text | str]) -> Text:
     """`a, b and c`."""
     texts = [as_text(item) for item in items]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from htkeval.law import AI_CLASSES
 from htkeval.local_day import local_day
 from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, TrialState
 from htkeval.reporting import requirements, technical
@@ -15,6 +16,7 @@ from htkeval.reporting.sentences import (
     area,
     as_text,
     day_text,
+    in_sentences,
     quoted,
     tasks_first,
     title,
@@ -91,25 +93,30 @@ def group(size: int | None, *, people: bool) -> Text:
 
 def gates(state: TrialState) -> Table:
     """Law, security and co-operation: what is in place."""
-    head = (say("What"), say("State"), say("Date and responsible"))
+    head = (say("What"), say("State"), say("Date, responsible, document"))
     body = tuple(
-        (as_text(gate_name(gate.id)), GATE_STATES[gate.state], _when_and_who(gate))
+        (as_text(gate_name(gate.id)), GATE_STATES[gate.state], _when_who_and_where(gate))
         for gate in state.gates
     )
     return Table(say("Law, security and co-operation"), head, body)
 
 
-def _when_and_who(gate: GateView) -> Text:
-    """The day and who answers for it in one cell: a phone has room for three columns."""
+def _when_who_and_where(gate: GateView) -> Text:
+    """When and who, then papers, class and reason in one cell: a phone has no room for more."""
     known = []
     if gate.date:
         still = gate.state == "open"
         known.append(say("by {day}", day=gate.date) if still else day_text(gate.date))
     if gate.responsible:
         known.append(quoted(gate.responsible))
+    parts = [Text("{known}", {"known": tuple(known)})] if known else []
+    if gate.document:
+        parts.append(say("Document: {document}", document=gate.document))
+    if gate.ai_class:
+        parts.append(say("Class: {name}", name=AI_CLASSES[gate.ai_class]))
     if gate.why:
-        known.append(quoted(gate.why))
-    return Text("{known}", {"known": tuple(known)}) if known else NOTHING
+        parts.append(quoted(gate.why))
+    return in_sentences(parts) if parts else NOTHING
 
 
 def criteria(state: TrialState) -> Table:

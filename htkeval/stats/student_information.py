@@ -23,6 +23,9 @@ FAR = 2.0**120
 
 APART = "prior and estimate: found too far apart, expected what a double can weigh"
 
+WIDE = 8
+"""Panels a standard deviation wide on either side of each centre; beyond they double."""
+
 HALVES = 80
 """Times an interval is halved in search of a change of sign."""
 
@@ -94,6 +97,110 @@ def expectation(belief: Student, net_benefit: NetBenefit = _itself) -> float:
     """
     effects, weights = _weighed(belief, _edges(belief))
     return float(weights @ _benefit(net_benefit, effects))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A belief about something that an effect gives, in short."""
+
+    mean: float
+    """What is expected."""
+    low: float
+    """The smaller end of the central interval."""
+    high: float
+    """The larger one."""
+
+
+def summary(belief: Student, gives: NetBenefit = _itself, *, level: float = 0.95) -> Summary:
+    """What is expected, and between which ends with which chance?
+
+    Args:
+        belief: Prior, estimate, and the degrees of freedom of its error.
+        gives: What an effect gives, for (n,) effects: rising or falling all the way.
+        level: Chance of the central interval, between 0 and 1.
+
+    Returns:
+        The mean of what the effect gives, and the interval with equal chances outside.
+
+    Raises:
+        ValueError: As `student_perfect_information`.
+
+    Example:
+        >>> found = summary(Student(0.0, 1.0, 4.0, 1.0, math.inf))
+        >>> round(found.mean, 6), round(found.low, 3), round(found.high, 3)
+        (2.0, 0.614, 3.386)
+    """
+    effects, weights = _panels(belief, _edges(belief))
+    ends = [_quantile(effects, weights, chance) for chance in ((1 - level) / 2, (1 + level) / 2)]
+    kept = weights > 0
+    given = _benefit(gives, np.append(effects[kept], ends))
+    low, high = sorted(given[-2:].tolist())
+    return Summary(mean=float(weights[kept] @ given[:-2]), low=low, high=high)
+
+
+def _quantile(effects: Floats, weights: Floats, chance: float) -> float:
+    """The effect below which the belief lies with a chance, from panels of nodes.
+
+    How much lies below each node of its panel is the integral of the polynomial through them; a
+    cubic through the four nodes about it is turned round.
+    """
+    before = np.cumsum(weights.sum(axis=1))
+    panel = min(int(np.searchsorted(before, chance)), len(before) - 1)
+    _, w = _panel()
+    start = before[panel - 1] if panel else 0.0
+    below = start + _below() @ (weights[panel] / w)
+    first = int(np.clip(np.searchsorted(below, chance) - 2, 0, NODES - 4))
+    x, y = below[first : first + 4], effects[panel, first : first + 4]
+    if not np.diff(x).min() > 0:  # nearly nothing lies here
+        return float(np.interp(chance, below, effects[panel]))
+    apart = x[:, None] - x
+    np.fill_diagonal(apart, 1.0)
+    reached = np.where(np.eye(4, dtype=bool), 1.0, chance - x)
+    return float(y @ (reached / apart).prod(axis=1))
+
+
+def sampled(belief: Student, *, rng: np.random.Generator, draws: int) -> Floats:
+    """Effects as the belief has them.
+
+    Args:
+        belief: Prior, estimate, and the degrees of freedom of its error.
+        rng: Source of the draws.
+        draws: How many.
+
+    Returns:
+        (draws,) effects, by the inverse of the distribution function at the nodes.
+
+    Raises:
+        ValueError: As `student_perfect_information`.
+
+    Example:
+        >>> found = sampled(
+        ...     Student(0.0, 1.0, 4.0, 1.0, math.inf), rng=np.random.default_rng(1), draws=10_000
+        ... )
+        >>> round(float(found.mean()), 1), round(float(found.var()), 1)
+        (2.0, 0.5)
+    """
+    effects, weights = _weighed(belief, _edges(belief))
+    below = np.cumsum(weights) - weights / 2
+    return np.interp(rng.random(draws), below, effects)
+
+
+def chance_above(belief: Student, net_benefit: NetBenefit = _itself) -> float:
+    """How likely is the net benefit above nought?
+
+    Args:
+        belief: Prior, estimate, and the degrees of freedom of its error.
+        net_benefit: As for `student_perfect_information`.
+
+    Raises:
+        ValueError: As `student_perfect_information`.
+
+    Example:
+        >>> round(chance_above(Student(0.0, 1.0, 2.0, 1.0, math.inf)), 4)  # Phi(sqrt 2)
+        0.9214
+    """
+    effects, weights = _split(belief, net_benefit)
+    return min(1.0, float(weights[_benefit(net_benefit, effects) > 0].sum()))
 
 
 def student_perfect_information(belief: Student, net_benefit: NetBenefit = _itself) -> float:
@@ -186,9 +293,7 @@ def simulated_sample_information(
     perfect = student_perfect_information(belief, net_benefit)
     if error_n == 0 or math.isinf(error_n):
         return Simulated(0.0 if error_n else perfect, 0.0)
-    effects, weights = _weighed(belief, _edges(belief))
-    below = np.cumsum(weights) - weights / 2
-    new = np.interp(rng.random(draws), below, effects) + error_n * rng.standard_normal(draws)
+    new = sampled(belief, rng=rng, draws=draws) + error_n * rng.standard_normal(draws)
     spread = np.linspace(0, 1, KNOTS)
     knots = np.unique(
         [*np.quantile(new, spread), *np.interp(spread, [0, 1], [new.min(), new.max()])]
@@ -256,7 +361,9 @@ def _edges(belief: Student) -> Floats:
         raise ValueError(APART)
     df, centres = belief.df, [(m, s), (0.0, 1.0)]
     narrow = s / math.hypot(s, 1)
-    if math.isinf(df):
+    if abs(m) <= WIDE * min(s, 1):
+        pass  # every peak lies between the centres, so among panels that are narrow enough
+    elif math.isinf(df):
         centres.append((m / (1 + s * s), narrow))
     else:  # (x - m)(df + x^2) + s^2 (df + 1) x = 0
         roots = np.roots([1.0, -m, df + s * s * (df + 1), -m * df])
@@ -268,8 +375,8 @@ def _edges(belief: Student) -> Floats:
 
 def _about(centre: float, width: float, reach: float) -> Floats:
     doublings = max(1, math.ceil(math.log2(reach / width)) - 2)
-    far = 8 * np.exp2(np.arange(1, doublings + 1))
-    return centre + width * np.concatenate([-far[::-1], np.arange(-8.0, 9.0), far])
+    far = WIDE * np.exp2(np.arange(1, doublings + 1))
+    return centre + width * np.concatenate([-far[::-1], np.arange(-WIDE, WIDE + 1.0), far])
 
 
 @cache
@@ -279,8 +386,26 @@ def _panel() -> tuple[Floats, Floats]:
     return x, w
 
 
+@cache
+def _below() -> Floats:
+    """(NODES, NODES) by node: what the values at all of them add up to from -1 to it."""
+    x, _ = _panel()
+    legendre = np.polynomial.legendre
+    values = legendre.legvander(x, NODES - 1)
+    sums = [legendre.legval(x, legendre.legint(row, lbnd=-1)) for row in np.eye(NODES)]
+    found: Floats = np.array(sums).T @ np.linalg.inv(values)
+    return found
+
+
 def _weighed(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
     """(n,) effects and their posterior weights, whose sum is one."""
+    effects, weights = _panels(belief, edges)
+    kept = weights > 0
+    return effects[kept], weights[kept]
+
+
+def _panels(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
+    """(panels, NODES) effects and their posterior weights, whose sum is one."""
     x, w = _panel()
     half = np.diff(edges) / 2
     at = (edges[:-1] + half)[:, None] + half[:, None] * x
@@ -293,6 +418,5 @@ def _weighed(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
     if not top > -1e10:  # beyond it the logarithm has too few digits left for its differences
         raise ValueError(APART)
     log -= top
-    kept = log > NEGLIGIBLE
-    weights = np.exp(log[kept]) * width[kept]
-    return effects[kept], weights / weights.sum()
+    weights = np.where(log > NEGLIGIBLE, np.exp(log), 0.0) * width
+    return effects, weights / weights.sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from htkeval.errors import Problem, StateError
@@ -13,15 +14,19 @@ from htkeval.store.store import Store
 from htkeval.text import say
 
 
-def fund(store: Store, pool: Pool) -> Fund:
+def fund(store: Store, pool: Pool, values: Mapping[str, float] | None = None) -> Fund:
     """The pool as it stands, with every application of every trial.
 
     Args:
         store: The record.
         pool: What there is to grant in all.
+        values: By trial: kroner that the information asked for is expected to be worth.
     """
     with store.moment() as moment:
-        return Fund(pool=pool, applications=applications(moment))
+        every = applications(moment)
+    worth = values or {}
+    valued = (one.model_copy(update={"value_kr": worth.get(one.trial)}) for one in every)
+    return Fund(pool=pool, applications=tuple(valued))
 
 
 def applications(store: Reading) -> tuple[Application, ...]:

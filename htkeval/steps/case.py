@@ -12,6 +12,7 @@ from pathlib import Path
 from htkeval.deviation import Change, Deviation, changed
 from htkeval.effect import Method
 from htkeval.event import BRINGS_ROWS, Event
+from htkeval.prior import Prior
 from htkeval.registration import changes_promise, definition, frozen_content
 from htkeval.store.store import Store, open_store, read_store
 from htkeval.trial import Trial
@@ -51,6 +52,13 @@ class Case:
         """The definition that counts: the promised one as it stands, else the file's."""
         promise = self.in_force
         return definition(promise) if promise else self.file
+
+    @property
+    def prior(self) -> Prior | None:
+        """What was believed before, as it was first promised: no deviation moves it afterwards."""
+        promise = self.registration
+        kept = frozen_content(promise).get("prior") if promise else None
+        return None if kept is None else Prior.model_validate(kept)
 
     @property
     def fingerprint(self) -> str | None:

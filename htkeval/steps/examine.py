@@ -6,20 +6,22 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import date
 
 from htkeval import __version__
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
 from htkeval.intake.names import PLACE, counted
 from htkeval.steps.case import read_workspace_store
+from htkeval.steps.law import law
 from htkeval.store.grants import least
 from htkeval.store.moving import refuse_moved
 from htkeval.text import Text, say
 from htkeval.trial_file import load
-from htkeval.workspace import Workspace
+from htkeval.workspace import LAW, Workspace
 
 
-def examine(workspace: Workspace) -> tuple[Check, ...]:
+def examine(workspace: Workspace, *, today: date) -> tuple[Check, ...]:
     """Is everything in place that the other commands need?"""
     parts = (
         ("software", _software),
@@ -32,7 +34,8 @@ def examine(workspace: Workspace) -> tuple[Check, ...]:
         ("disk", lambda: _disk(workspace)),
         ("names", lambda: _names(workspace)),
     )
-    return (*(_tried(name, part) for name, part in parts), *_rights(workspace))
+    tried = (_tried(name, part) for name, part in parts)
+    return (*tried, _law(workspace, today), *_rights(workspace))
 
 
 def _tried(name: str, part: Callable[[], Text]) -> Check:
@@ -41,6 +44,30 @@ def _tried(name: str, part: Callable[[], Text]) -> Check:
         return Check(name=name, passed=True, message=part())
     except HtkevalError as failed:
         return Check(name=name, passed=False, message=failed.problems[0].sentence)
+
+
+def _law(workspace: Workspace, today: date) -> Check:
+    """The gates' texts; not known where there are none, or where one was read long ago."""
+    place = LAW.as_posix()
+    try:
+        found = law(workspace, today)
+    except HtkevalError as failed:
+        return Check(name="law", passed=False, message=failed.problems[0].sentence)
+    if found is None:
+        message = say("No {place}: the gates have no texts to be held against.", place=place)
+        return Check(name="law", passed=None, message=message)
+    old = [gate for gate, entry in found.gates.items() if entry.old(today)]
+    if old:
+        gates = ", ".join(old)
+        message = say(
+            "{place}: texts read more than a year ago: {gates}.", place=place, gates=gates
+        )
+        return Check(name="law", passed=None, message=message)
+    n, day = len(found.gates), found.date
+    message = say(
+        "{place}: {n} gates, looked through on {day:d MMMM y}.", place=place, n=n, day=day
+    )
+    return Check(name="law", passed=True, message=message)
 
 
 def masked(address: str) -> str:

@@ -14,6 +14,7 @@ from htkeval.economics import LATER, faults
 from htkeval.errors import Problem, StateError
 from htkeval.event import Event
 from htkeval.intake.free_text import refuse, texts_of
+from htkeval.prior import SCEPTICAL, Prior
 from htkeval.registration import Content, Registration
 from htkeval.steps.case import Case
 from htkeval.text import say
@@ -121,6 +122,14 @@ def _refuse_faults(trial: Trial) -> None:
         raise StateError([Problem(place, fault, expected) for fault in wrong])
 
 
+def prior_of(trial: Trial) -> Prior | None:
+    """What is believed of a trial's minutes before they are measured; None without minutes."""
+    if trial.primary.kind != "duration":
+        return None
+    stated = trial.analysis.prior_sd
+    return SCEPTICAL if stated is None else Prior(sd=stated)
+
+
 def content_of(
     trial: Trial,
     *,
@@ -155,14 +164,17 @@ def content_of(
         policy_fingerprint=policy_fingerprint,
         software=f"htkeval {__version__}",
         information=information(trial, taken),
+        prior=prior_of(trial),
         amends=amends,
     )
-    left_out = {"information"} if content.information is None else set()
+    left_out = {name for name in ("information", "prior") if getattr(content, name) is None}
     dumped: dict[str, Any] = content.model_dump(mode="json", exclude=left_out)
     # a definition without a later key has the fingerprint it always had
     definition = dumped["definition"]
     if trial.retention is None:
         del definition["retention"]
+    if trial.analysis.prior_sd is None:
+        del definition["analysis"]["prior_sd"]
     for name in LATER:
         if definition["economics"][name] is None:
             del definition["economics"][name]

@@ -16,6 +16,7 @@ from htkeval.portfolio import (
     Voided,
     in_order,
 )
+from htkeval.prior import SCEPTICAL
 from htkeval.small_cells import small
 from htkeval.steps.analyse import newest
 from htkeval.steps.attach import attachments
@@ -88,6 +89,8 @@ def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialStat
         withdrawn=attached.withdrawn,
         policy_changed=_other_policy(case, policy),
         drawn=store.latest(name, "allocation") is not None,
+        prior=case.prior or SCEPTICAL,
+        prior_registered=case.prior is not None,
         rows=store.counts(name),
         few_in_an_arm=any(small(n) for n in store.people_by_arm(name).values()),
         snapshot=frozen.payload["sha256"] if frozen else None,

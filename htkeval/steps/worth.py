@@ -2,35 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from htkeval.annex import BudgetChances, Chances
 from htkeval.business.case import business_case, missing
+from htkeval.business.knowing import knowing
+from htkeval.business.knowing import planned as worth_of_plan
 from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
-from htkeval.errors import Problem, StateError
-from htkeval.steps.case import Case
+from htkeval.decision import Recommendation
+from htkeval.economics import Rates
+from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.steps.case import Case, read_case
 from htkeval.steps.following import earlier
-from htkeval.steps.recommend import needed
+from htkeval.steps.recommend import needed, recommend
 from htkeval.steps.states import portfolio, state
 from htkeval.supported import Supported
 from htkeval.text import say
 from htkeval.workspace import Workspace
 
 
-def worth(case: Case, workspace: Workspace) -> BusinessCase:
+def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCase:
     """What the newest analysis would be worth in each budget year, and what earlier bookings gave.
+
+    Args:
+        case: The trial.
+        workspace: Where the municipality's figures are.
+        more: Whether it is asked too what it would be worth to know more.
 
     Raises:
         StateError: There is no analysis.
     """
-    stored = needed(case)
+    stored, rates = needed(case), workspace.rates
     found = business_case(
         case.trial,
         stored.analysis,
-        workspace.rates,
+        rates,
         fingerprint=stored.fingerprint,
         years=workspace.budget.years,
     )
-    return found.model_copy(update={"earlier": earlier(case)})
+    found = found.model_copy(update={"earlier": earlier(case)})
+    if not more:
+        return found
+    known = knowing(state(case, policy=workspace.policy), rates)
+    return found.model_copy(update={"knowing": known})
+
+
+def recommended(case: Case, workspace: Workspace) -> Recommendation:
+    """What the policy says of the newest analysis, and what it would be worth to know more.
+
+    Raises:
+        StateError: There is no analysis.
+    """
+    advice = recommend(case, policy=workspace.policy)
+    try:
+        rates = workspace.rates
+    except HtkevalError:  # a municipality without figures for an hour still has a recommendation
+        return advice
+    known = knowing(state(case, policy=workspace.policy), rates)
+    return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
+
+
+def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
+    """By trial: kroner that the information asked for is expected to be worth.
+
+    Of a trial with an analysis, what as many tasks more as it lacks are worth; of one without, what
+    its plan is, from the minutes a task that were measured without the tool, else stated.
+
+    Args:
+        workspace: Where the municipality's figures are.
+        applied: Ids of the trials that are asked about; one that is not known is left out.
+    """
+    try:
+        rates = workspace.rates
+    except HtkevalError:
+        return {}
+    wanted, found = set(applied), {}
+    for trial in workspace.readable_trials:
+        if trial.id not in wanted:
+            continue
+        with read_case(workspace, trial.id) as case:
+            value = _value(case, workspace, rates)
+        if value is not None:
+            found[trial.id] = value
+    return found
+
+
+def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
+    stands = state(case, policy=workspace.policy)
+    if stands.analysis is not None:
+        known = knowing(stands, rates)
+        return known.samples[0].value_kr if known is not None and known.samples else None
+    from htkeval.planning.assumed import usual
+    from htkeval.planning.closed_form import planned_error
+    from htkeval.steps.plan import known as known_before
+
+    trial, stated = stands.trial, stands.trial.economics.minutes_a_task
+    units, each = trial.design.clusters, trial.design.tasks_each
+    measured = known_before(case)
+    minutes = measured.mean.value if measured else stated.expected if stated else None
+    if minutes is None or units is None or each is None:
+        return None
+    error = planned_error(trial, measured or usual(trial), units=units, tasks_each=each)
+    if error is None:
+        return None
+    return worth_of_plan(trial, rates, stands.prior, minutes=minutes, error=error)
 
 
 def supported(workspace: Workspace) -> Supported:

@@ -53,6 +53,101 @@ def test_minutes_become_hours_as_far_as_somebody_stated_the_rest(weighed, call, 
     assert "Hvad det er værd om året, vides ikke." in " ".join(danish.split())
 
 
+REST = """
+realisable = { low = 1, expected = 1, high = 1, source = "Skøn", date = 2025-11-01 }
+cashable = { low = 1, expected = 1, high = 1, source = "Skøn", date = 2025-11-01 }
+checking_minutes = { low = 0, expected = 0, high = 0, source = "Målt", date = 2025-11-01 }
+extra_minutes = { low = 0, expected = 0, high = 0, source = "Målt", date = 2025-11-01 }
+licence_kr = { low = 12000, expected = 12000, high = 12000, source = "Skøn", date = 2025-11-01 }
+support_kr = { low = 0, expected = 0, high = 0, source = "Skøn", date = 2025-11-01 }
+trial_kr = { low = 40000, expected = 40000, high = 40000, source = "Skøn", date = 2025-11-01 }
+price_level = 2025
+"""
+
+
+@pytest.fixture
+def priced(place, call):
+    """The trial with every assumption stated, a gain that is unsure, registered and analysed."""
+    from tests.examples import sheet
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH + REST, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099, gain=0.93), encoding="utf-8")
+    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+        assert call(*step).code == 0
+    return place
+
+
+def test_the_number_behind_prolong_stands_in_the_recommendation(priced, call, spoken):
+    found = json.loads(call("recommend", "proeve", "--format", "json").out)
+    schema = json.loads((PACKAGE / "schemas" / "recommendation.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    known = found["next"]["knowing"]
+    assert known["samples"][0]["tasks"] == (found["next"]["n_more"] or 48)
+    assert known["perfect_kr"] >= known["samples"][0]["value_kr"] > 0
+    assert (known["prior"], known["prior_registered"]) == ({"mean": 0, "sd": 0.2}, True)
+    assert known["partial"] is True
+    told = " ".join(call("recommend", "proeve").out.split())
+    assert " ".join(known["summary"].split()) in told
+    spoken("da")
+    assert "Er mere forsøg prisen værd?" in call("business", "proeve").out
+
+
+def test_the_prior_is_frozen_and_no_later_word_moves_it(priced, call):
+    from tests.cli.test_deviations import events
+
+    (promise,) = events(priced, "registration")
+    assert promise.payload["prior"] == {"mean": 0, "sd": 0.2}
+    file = priced / "experiments" / "proeve" / "trial.toml"
+    text = file.read_text("utf-8") + "\n[analysis]\nprior_sd = 0.9\n"
+    file.write_text(text, encoding="utf-8")
+    call("deviate", "proeve", "--what", "analysis.prior_sd", "--why", "Vi tror mere på det")
+    call("analyse", "proeve")
+    known = json.loads(call("business", "proeve", "--format", "json").out)["knowing"]
+    assert known["prior"]["sd"] == 0.2
+
+
+def test_a_stated_prior_is_frozen(place, call):
+    from tests.cli.test_deviations import events
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + "\n[analysis]\nprior_sd = 0.4\n", encoding="utf-8")
+    assert call("register", "proeve").code == 0
+    assert events(place, "registration")[0].payload["prior"]["sd"] == 0.4
+
+
+def test_without_the_municipalitys_figures_there_is_still_a_recommendation(priced, call):
+    (priced / "configs" / "economics.toml").unlink()
+    found = json.loads(call("recommend", "proeve", "--format", "json").out)
+    assert found["next"]["knowing"] is None
+
+
+def test_the_pool_is_ranked_by_what_the_information_is_worth(priced, call):
+    apply = ("fund", "apply", "proeve", "--area", "Social", "--amount", "50000", "--purpose")
+    call(*apply, "Flere opgaver")
+    found = json.loads(call("fund", "status", "--format", "json").out)["applications"]
+    known = json.loads(call("business", "proeve", "--format", "json").out)["knowing"]
+    assert found[0]["value_kr"] == pytest.approx(known["samples"][0]["value_kr"])
+
+
+def test_a_trial_that_is_only_planned_is_valued_by_its_plan(place, call):
+    file = place / "experiments" / "proeve" / "trial.toml"
+    span = "{ low = 20, expected = 25, high = 30"
+    stated = f'minutes_a_task = {span}, source = "S", date = 2025-11-01 }}\n'
+    sized = "[design]\nclusters = 8\ntasks_each = 10\n"
+    plan = file.read_text("utf-8").replace("[design]\n", sized)
+    apply = ("fund", "apply", "proeve", "--area", "Social", "--amount", "50000", "--purpose", "x")
+
+    def value():
+        return json.loads(call("fund", "status", "--format", "json").out)["applications"][0]
+
+    file.write_text(plan + WORTH + REST, encoding="utf-8")
+    assert call(*apply).code == 0
+    assert value()["value_kr"] is None  # nobody says how long a task takes
+    file.write_text(plan + WORTH + REST + stated, encoding="utf-8")
+    assert value()["value_kr"] > 0
+
+
 @pytest.mark.parametrize("command", ["business", "budget"])
 def test_a_document_fits_its_schema(weighed, call, command):
     arguments = ("proeve",) if command == "business" else ()

@@ -38,7 +38,7 @@ def test_a_gate_is_closed_on_the_day_that_it_is_here(place, call, monkeypatch):
     """Half past ten in the evening by UTC is half past midnight in Denmark."""
     monkeypatch.setenv("TZ", "Europe/Copenhagen")
     time.tzset()
-    monkeypatch.setattr("htkeval.cli.trial.now", lambda: datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
+    monkeypatch.setattr("htkeval.cli.gate.now", lambda: datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
     try:
         assert call("gate", "proeve", "dpia", "--state", "closed").code == 0
         assert events(place, "gate")[-1].payload["date"] == "2026-06-02"

@@ -202,3 +202,15 @@ def test_likeness_has_its_interval_and_a_roll_outs_periods():
     rows = shown(likeness.table(state.trial, x.analysis(state.trial, (first,))))
     assert [row[1:] for row in rows] == [["0,21", "0,10", "0,40"], ["0,80", "–", "–"]]
     assert rows[0][0].endswith("opgaver fra samme person eller hold (ICC)")
+
+
+def test_a_gate_tells_its_papers_and_its_class():
+    state = x.go()
+    told = replace(
+        state.gates[0],
+        **{"id": "ai_act", "document": "Sag 2026-12", "ai_class": "minimal", "why": "Et udkast"},
+    )
+    ((_, _, last),) = shown(tables.gates(replace(state, **{"gates": (told,)})))
+    assert last == (
+        "5. januar 2026, Digitalisering. Dokument: Sag 2026-12. Klasse: minimal risiko. Et udkast"
+    )

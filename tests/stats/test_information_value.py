@@ -22,9 +22,12 @@ from htkeval.stats.information_value import (
 from htkeval.stats.scaling import Floats
 from htkeval.stats.student_information import (
     Student,
+    chance_above,
     expectation,
+    sampled,
     simulated_sample_information,
     student_perfect_information,
+    summary,
 )
 
 MEANS = st.floats(-50, 50)
@@ -480,3 +483,26 @@ def test_an_estimate_far_from_the_prior_loses_no_peak(far: float) -> None:
     normal = expectation(Student(0, 1, far, 0.5, math.inf))
     assert normal == pytest.approx(posterior(0, 1, far, 0.5).mean, rel=1e-9)
     assert expectation(Student(0, 1, far, 0.5, 4)) == pytest.approx(5 / far, rel=5 / far + 1e-3)
+
+
+@pytest.mark.parametrize("df", [4, 11, math.inf])
+@pytest.mark.parametrize("estimate", [-0.4, 0.02, 2.0])
+def test_a_summary_is_the_posterior_added_up_on_a_fine_grid(df: float, estimate: float) -> None:
+    belief = Student(0.1, 0.2, estimate, 0.07, df)
+    found = summary(belief, grown, level=0.9)
+    x = np.linspace(-2, 3, 1_000_001)
+    p = stats.norm.logpdf(x, 0.1, 0.2) + stats.t.logpdf((x - estimate) / 0.07, df)
+    p = np.exp(p - p.max())
+    p /= p.sum()
+    low, high = grown(np.interp([0.05, 0.95], np.cumsum(p) - p / 2, x))
+    assert (found.mean, found.low, found.high) == pytest.approx((p @ grown(x), low, high), abs=2e-4)
+    assert chance_above(belief, grown) == pytest.approx(p[grown(x) > 0].sum(), abs=1e-5)
+
+
+def test_draws_of_a_belief_scatter_as_it_does() -> None:
+    belief = Student(0.0, 0.2, 0.3, 0.1, 4)
+    drawn = sampled(belief, rng=np.random.default_rng(3), draws=200_000)
+    found = summary(belief)
+    assert drawn.mean() == pytest.approx(found.mean, abs=1e-3)
+    ends = np.quantile(drawn, [0.025, 0.975])
+    assert ends == pytest.approx([found.low, found.high], abs=3e-3)

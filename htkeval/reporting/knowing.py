@@ -1,0 +1,70 @@
+"""What it is worth to know more, in words and rows of a table."""
+
+from __future__ import annotations
+
+from htkeval.knowing import From, Knowing, Sample
+from htkeval.reporting.business import NOT_KNOWN, Cell, figure
+from htkeval.reporting.sentences import joined
+from htkeval.text import Text, say
+
+QUESTION = say("Is more trial worth its price?")
+
+_OF: dict[From, Text] = {
+    "more_people": say("{n:#,##0} by more people"),
+    "same_people": say("{n:#,##0} by the same people"),
+    "plan": say("{n:#,##0} as planned"),
+}
+
+
+def figures(found: Knowing) -> list[list[Cell]]:
+    """What is believed, how surely it pays, and what certainty would be worth."""
+    return [
+        [say("Minutes saved a task, as believed"), figure(found.believed_minutes, "min")],
+        [say("Chance that it pays"), figure(found.gain, "share")],
+        [say("Net kroner a year, as believed"), figure(found.net_kr, "kr")],
+        [say("Worth of certainty, over the whole horizon"), figure(found.perfect_kr, "kr")],
+    ]
+
+
+def samples(found: Knowing) -> list[list[Cell]]:
+    """Further tasks: how long they take, what they are worth, what waiting and they cost."""
+    return [
+        [
+            Text(_OF[one.of].template, {"n": one.tasks}),
+            NOT_KNOWN if one.days is None else say("{n:#,##0}", n=one.days),
+            *(figure(kr, "kr") for kr in _kroner(one)),
+        ]
+        for one in found.samples
+    ]
+
+
+def _kroner(one: Sample) -> tuple[float | None, ...]:
+    return one.value_kr, one.delay_kr, one.cost_kr, one.net_kr
+
+
+def rests_on(found: Knowing) -> Text:
+    """The prior, the horizon, and that only minutes vary."""
+    values = {
+        "sd": found.prior.sd,
+        "years": found.horizon_years,
+        "level": str(found.price_level),
+    }
+    promised = (
+        say("It was frozen with the registration.")
+        if found.prior_registered
+        else say("It was not frozen before the measurements.")
+    )
+    return joined(
+        [
+            say(
+                "Believed before: no change, SD {sd:0.0#} of the logarithm of the ratio.", **values
+            ),
+            promised,
+            say(
+                "Over {years:0.#} years, {level} prices. It is a part of the value: only the "
+                "minutes vary, all else is as expected; cost is what the trial cost so far by "
+                "task.",
+                **values,
+            ),
+        ]
+    )
