@@ -97,10 +97,11 @@ def _point(
     begins = booking.begins
     booked = booking.kr_a_year * years_between(begins, due)
     own = [one for one in records if same_area(one.area, booking.area)]
-    told = sum(days_within(one.begins, one.until, begins, due) for one in own)
-    covered = min(1.0, told / (due - begins).days)
+    days = sum(days_within(one.begins, one.until, begins, due) for one in own)
+    covered = min(1.0, days / (due - begins).days)
     periods = [(one.begins, one.until) for one in own]
-    lines = _lines(booking, records, due, booked, covered) if passed else ()
+    told = sum(_booked_within(booking, one, due) for one in own)
+    lines = _lines(booking, records, due, booked, told) if passed else ()
     return Point(
         months=months,
         due=due,
@@ -115,6 +116,16 @@ def _point(
     )
 
 
+def _booked_within(booking: Booking, one: Realised, due: date) -> float:
+    """What was booked for the days of a record before a day: twelve records of a month are a
+    year."""
+    first, end = max(one.begins, booking.begins), min(one.until + ONE_DAY, due)
+    if end <= first:
+        return 0.0
+    years = years_between(booking.begins, end) - years_between(booking.begins, first)
+    return booking.kr_a_year * years
+
+
 def _share(own: AreaLine) -> float | None:
     if own.realised_kr is None or own.told_booked_kr <= 0:
         return None
@@ -122,11 +133,10 @@ def _share(own: AreaLine) -> float | None:
 
 
 def _lines(
-    booking: Booking, records: Sequence[Realised], due: date, booked: float, covered: float
+    booking: Booking, records: Sequence[Realised], due: date, booked: float, told: float
 ) -> tuple[AreaLine, ...]:
     """The booking's own area, then each other in which something was realised."""
     begins = booking.begins
-    told = booked * covered
     by_area: dict[str, list[Realised]] = {}
     for one in records:
         if days_within(one.begins, one.until, begins, due):

@@ -94,12 +94,14 @@ def test_what_nobody_told_of_is_not_known_and_never_nought():
 
 
 def test_a_part_that_is_told_is_held_against_what_was_booked_for_that_part():
-    """January to March are 90 of 181 days: 60,000 × 90/181 kr. were booked for them."""
-    found = followed(record("2027-01-01", "2027-03-31", 30_000))
+    """January to March are 90 of 181 days, and three of six months: 30,000 kr. are booked."""
+    found = followed(record("2027-01-01", "2027-03-31", 27_000))
     first = found.points[0]
     assert first.covered == pytest.approx(90 / 181)
-    assert first.own.told_booked_kr == pytest.approx(60_000 * 90 / 181)
-    assert first.own.difference_kr == pytest.approx(30_000 - 60_000 * 90 / 181)
+    assert first.own.told_booked_kr == pytest.approx(30_000)
+    assert first.own.difference_kr == pytest.approx(-3_000)
+    later = followed(record("2027-01-01", "2027-03-31", 27_000), today="2027-12-31").so_far
+    assert later.own.told_booked_kr == pytest.approx(30_000), "the same days, the same kroner"
     (sentence,) = due(found)
     assert "from 1 April 2027 to 30 June 2027" in render(sentence, "en")
 
@@ -123,6 +125,18 @@ def test_twelve_months_over_a_leap_day_book_one_year_and_the_day_is_a_day():
     assert half.own.realised_kr == pytest.approx(100 * 184)  # July to December
     leap = in_year([record("2027-07-01", "2028-06-30", 36_600)], 2028)
     assert [one.kr for one in leap] == [pytest.approx(100 * 182)]  # 29 February is one of them
+
+
+def test_twelve_records_of_a_month_are_held_against_the_year_that_is_booked():
+    """Also in a leap year, and whatever the months' lengths."""
+    from datetime import timedelta
+
+    firsts = [date(2028, month, 1) for month in range(1, 13)]
+    lasts = [after(first, 1) - timedelta(1) for first in firsts]
+    months = [record(a, b, 10_000, n) for n, (a, b) in enumerate(zip(firsts, lasts, strict=True))]
+    year = followed(*months, books=booking("2028-01-01"), today="2029-01-01").points[1]
+    assert year.own.told_booked_kr == pytest.approx(120_000)
+    assert (year.covered, year.share) == (1, pytest.approx(1))
 
 
 def test_a_booking_of_the_last_day_of_a_month_is_due_on_the_last_day_there_is():
