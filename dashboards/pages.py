@@ -14,12 +14,12 @@ from streamlit.navigation.page import StreamlitPage
 from dashboards import elements, evidence, garbage
 from dashboards.views import corrections, method, overview, plan, take_time, trial
 from htkeval.errors import HtkevalError
+from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
 from htkeval.text import LANGUAGES, Language, Text, render, say
-from htkeval.workspace import Municipality
 
 
 def chosen_language(default: Language) -> Language:

@@ -32,6 +32,8 @@ class BudgetLine(Frozen):
     """On which account."""
     owner: str | None = None
     """Who answers for it."""
+    programme: str | None = None
+    """Under which programme of `municipality.toml` it stands."""
 
     @model_validator(mode="after")
     def _signs(self) -> Self:

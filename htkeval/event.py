@@ -32,7 +32,11 @@ EventKind = Literal[
     "application",
     "grant",
     "spending",
+    "note",
 ]
+
+ELSEWHERE = "_"
+"""The trial of events that belong to none of ours; no trial can be called so."""
 
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
 """Kinds of event that rows of measurements are stored under."""

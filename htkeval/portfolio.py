@@ -12,6 +12,7 @@ from htkeval.deviation import Deviation
 from htkeval.finding import Finding
 from htkeval.follow_up import FollowUp
 from htkeval.law import AiClass
+from htkeval.note import Note
 from htkeval.prior import SCEPTICAL, Prior
 from htkeval.realised import Realised
 from htkeval.text import Text
@@ -211,6 +212,8 @@ class Portfolio:
     """Each trial, those that ask for a decision first."""
     unreadable: tuple[Text, ...] = ()
     """Definitions that could not be read, a sentence each; the other trials are shown."""
+    notes: tuple[Note, ...] = ()
+    """What others told without data, in the order in which it was told; in no figure."""
 
 
 def in_order(trials: tuple[TrialState, ...]) -> tuple[TrialState, ...]:

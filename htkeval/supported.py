@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Day
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -25,6 +26,27 @@ class Carried(Frozen):
     """Full-time posts, by the first definition of one; None where they are not known."""
     kr_as_measured: Span | None
     """Kroner gained if the measured minutes are taken as they are, not drawn toward the prior."""
+
+
+class Claim(Spoken):
+    """That a programme counts on a trial's gain; its sentence says what, and where it is booked."""
+
+    programme: str
+    """Which programme."""
+    owner: str | None
+    """Which role answers for it; None: not stated."""
+    kr: Finite | None
+    """Kroner a year that it claims; None: not stated."""
+    price_level: Year | None
+    """The year in whose prices they are."""
+    source: str | None
+    """Who says so."""
+    date: Day | None
+    """When it was looked up."""
+    booked_under: tuple[str, ...]
+    """The programmes under which the budget's savings stand where this gain arises."""
+    elsewhere: bool
+    """Whether the budget has them under other programmes than the one that claims the gain."""
 
 
 class TrialCarries(Spoken):
@@ -59,6 +81,8 @@ class TrialCarries(Spoken):
     """What is not stated, by its name in files, so that its kroner are not known."""
     years: tuple[Carried, ...]
     """By budget year."""
+    claim: Claim | None = None
+    """Which programme counts on its gain; None where none does."""
 
 
 class YearCarried(Frozen):

@@ -13,6 +13,8 @@ from htkeval.text import say
 
 Arm = Literal["baseline", "treatment"]
 ARMS: tuple[Arm, ...] = ("baseline", "treatment")
+Technology = Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
+TECHNOLOGIES: tuple[Technology, ...] = ("chatbot", "domain_chatbot", "speech_to_text", "other")
 DesignKind = Literal[
     "parallel",
     "within",
@@ -217,7 +219,7 @@ class Trial(Frozen):
     """What the trial answers."""
     area: str = Field(min_length=1)
     """The part of the administration where the gain would arise."""
-    technology: Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
+    technology: Technology
     """The kind of tool."""
     task_name: TaskName | None = None
     """What one task is called; not stated: a task."""

@@ -4,16 +4,13 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from htkeval import toml_file
 from htkeval.errors import Problem, Refused, TrialError, TrialUnreadable, UsageError
-from htkeval.frozen import Frozen
-from htkeval.text import Language, say
+from htkeval.municipality import Municipality
+from htkeval.text import say
 from htkeval.trial import Trial
 from htkeval.trial_file import load
 
@@ -26,19 +23,6 @@ if TYPE_CHECKING:
 
 MARK = Path("configs") / "municipality.toml"
 LAW = Path("configs") / "law.toml"
-
-
-class Municipality(Frozen):
-    """Who this is for. Mirrors `configs/municipality.toml`."""
-
-    name: str = Field(min_length=1)
-    """The municipality."""
-    committee: str = Field(min_length=1)
-    """Who decides."""
-    language: Language = "da"
-    """Language of screens and papers where nobody chose another."""
-    updated: date
-    """When this was last looked through."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,24 @@ import streamlit as st
 from dashboards import elements
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
-from htkeval.reporting import deviations, findings, pictures, result, tables, wording
+from htkeval.reporting import (
+    deviations,
+    findings,
+    notes,
+    pictures,
+    result,
+    strategy,
+    tables,
+    wording,
+)
 from htkeval.reporting import overview as words
 from htkeval.reporting.plain import plain
 from htkeval.text import Language, say
 
 MOST_CARDS = 12
 """Above this many, trials that wait for nobody stand in a table."""
+LONGEST_LINE = 800
+"""Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
 
 def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) -> None:
@@ -41,7 +52,9 @@ def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) ->
     elements.header(say("How much of the budget is there evidence for?"), language)
     elements.sentence(wording.MONEY_TO_COME, language)
     _unsolved(portfolio, language)
+    _told(portfolio, language)
     _decisions(portfolio, language)
+    _strategy(portfolio, language)
 
 
 def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
@@ -125,9 +138,52 @@ def _unsolved(portfolio: Portfolio, language: Language) -> None:
         elements.table(shown, language, key="unsolved")
 
 
+def _told(portfolio: Portfolio, language: Language) -> None:
+    """What others told and an area has not answered."""
+    shown = notes.waiting(portfolio)
+    if shown.rows:
+        elements.header(notes.WAITING, language)
+        elements.sentence(notes.TOLD, language)
+        elements.table(shown, language, key="told")
+
+
 def _decisions(portfolio: Portfolio, language: Language) -> None:
     """What is decided and what waits, for the committee and for others."""
     elements.header(say("Decided, and what waits"), language)
     for name, lines in words.agenda(portfolio, local_day(datetime.now(UTC))):
         elements.subheader(name, language)
         elements.bullets([elements.words(line, language) for line in lines])
+
+
+def _strategy(portfolio: Portfolio, language: Language) -> None:
+    """What the portfolio ends with: its input to the AI strategy, a fold for each trial."""
+    found = strategy.strategy(portfolio)
+    telling = [one for one in found.trials if not one.quiet]
+    if not (telling or found.notes):
+        return
+    elements.header(strategy.HEADING, language)
+    elements.sentence(strategy.LEAD, language)
+    for one in telling:
+        with st.expander(elements.words(strategy.headed(one), language)):
+            _folded(strategy.sections(one, short=True), language)
+    if found.notes:
+        with st.expander(elements.words(strategy.NOTES, language)):
+            elements.sentence(notes.TOLD, language)
+            elements.bullets(
+                [
+                    elements.words(each, language, longest=LONGEST_LINE)
+                    for each in strategy.notes(found)
+                ]
+            )
+    if (rest := strategy.quiet(found)) is not None:
+        elements.small(rest, language)
+
+
+def _folded(sections: tuple[strategy.Section, ...], language: Language) -> None:
+    """Headings with their lines, as one element: a hundred trials are drawn at once."""
+    told = []
+    for heading, lines in sections:
+        told += [f"**{elements.words(heading, language)}**", ""]
+        told += [f"- {elements.words(one, language, longest=LONGEST_LINE)}" for one in lines]
+        told.append("")
+    st.markdown("\n".join(told))

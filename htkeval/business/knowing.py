@@ -13,7 +13,6 @@ from htkeval.business.case import Worked, work_out
 from htkeval.business.drawing import GIVEN, Floats, net_kr
 from htkeval.business.lines import lines
 from htkeval.economics import Horizon, Rates
-from htkeval.effect import Effect
 from htkeval.knowing import From, Knowing, Sample
 from htkeval.portfolio import TrialState
 from htkeval.prior import Prior
@@ -38,8 +37,22 @@ class More:
     """Standard error of the change of the logarithm once they are in."""
 
 
+Left = Callable[[float], float | None]
+"""What is left of the squared error with so many times as many tasks more by the same people, from
+the design; None where that cannot be told."""
+
+
+def _not_told(_share: float) -> None:
+    return None
+
+
 def knowing(
-    state: TrialState, rates: Rates, *, seed: int = 1, draws: int = DRAWS
+    state: TrialState,
+    rates: Rates,
+    *,
+    same_people: Left = _not_told,
+    seed: int = 1,
+    draws: int = DRAWS,
 ) -> Knowing | None:
     """Is more trial worth its price?
 
@@ -52,6 +65,7 @@ def knowing(
     Args:
         state: The trial as it stands.
         rates: What is the same for all trials, with the horizon.
+        same_people: What more tasks by the same people would leave of the squared error.
         seed: Where the draws begin.
         draws: How many.
 
@@ -87,7 +101,7 @@ def knowing(
                 what=tuple(_called(missing, rates)),
             ),
         )
-    found = _valued(state, belief, worked.known, rates.horizon, seed=seed, draws=draws)
+    found = _valued(state, belief, worked.known, rates.horizon, same_people, seed=seed, draws=draws)
     return Knowing(**base, **found, message=_summary(found))
 
 
@@ -160,6 +174,7 @@ def _valued(
     belief: Believed,
     known: Mapping[str, Any],
     horizon: Horizon,
+    same_people: Left,
     *,
     seed: int,
     draws: int,
@@ -178,7 +193,7 @@ def _valued(
     net = expectation(student, a_year)
     samples = tuple(
         _sample(state, belief, more, a_year, net, horizon.years, known, seed=seed, draws=draws)
-        for more in _mores(state, belief)
+        for more in _mores(state, belief, same_people)
     )
     return {
         "gain": chance_above(student, a_year),
@@ -203,9 +218,9 @@ def net_of(saved: Callable[[Any], Any], known: Mapping[str, Any]) -> Callable[[A
     return a_year
 
 
-def _mores(state: TrialState, belief: Believed) -> tuple[More, ...]:
+def _mores(state: TrialState, belief: Believed, same_people: Left) -> tuple[More, ...]:
     """As many further tasks as are asked for, else as many as there are: by more people, and by the
-    same people where it is told how alike their tasks are."""
+    same people where the design says what is left of the error then."""
     assert state.analysis is not None
     effect = state.analysis.effect(state.trial.primary.id, "difference")
     assert effect is not None
@@ -213,29 +228,10 @@ def _mores(state: TrialState, belief: Believed) -> tuple[More, ...]:
     tasks = asked or state.analysis.rows
     share = tasks / (effect.tasks or state.analysis.rows)
     found = [More("more_people", tasks, belief.error / math.sqrt(1 + share))]
-    own = _by_their_tasks(effect)
-    if own is not None:
-        left = math.sqrt(1 - own + own / (1 + share))
-        found.append(More("same_people", tasks, belief.error * left))
+    left = same_people(share)
+    if left is not None:
+        found.append(More("same_people", tasks, belief.error * math.sqrt(left)))
     return tuple(found)
-
-
-def _by_their_tasks(effect: Effect) -> float | None:
-    """Share of the estimate's variance that more tasks by the same people would shrink.
-
-    (1 - icc) sd^2 / n in each arm, against the squared error. None where any of it is withheld.
-    """
-    from htkeval.business.believed import error_of
-
-    error, _ = error_of(effect)
-    if effect.icc is None or not error:
-        return None
-    own = 0.0
-    for arm in (effect.baseline, effect.treatment):
-        if arm.sd is None or not arm.tasks:
-            return None
-        own += (1 - effect.icc) * arm.sd**2 / arm.tasks
-    return min(1.0, own / error**2)
 
 
 def _sample(

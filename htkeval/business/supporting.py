@@ -9,14 +9,17 @@ from htkeval.budget import Budget
 from htkeval.business.appraising import appraise
 from htkeval.business.believed import believed, shrunken
 from htkeval.business.case import NOTHING, Worked, with_minutes, work_out
+from htkeval.business.claimed import claimed
 from htkeval.business.following import in_year
 from htkeval.business.lines import Line, lines
 from htkeval.business.spans import plus, scaled
 from htkeval.business_case import Span, YearOfGain
+from htkeval.claims import refuse_claimed_twice
 from htkeval.decision import Policy
 from htkeval.economics import Economics, Rates
 from htkeval.evidence import LEVELS
 from htkeval.money import Money, converted
+from htkeval.municipality import Programme
 from htkeval.portfolio import TrialState
 from htkeval.supported import Carried, Supported, TrialCarries, YearCarried
 from htkeval.text import Text, say
@@ -26,7 +29,11 @@ BOOKS: tuple[str, ...] = ("go", "go_with_conditions")
 
 
 def support(
-    budget: Budget, rates: Rates, policy: Policy, trials: Sequence[TrialState]
+    budget: Budget,
+    rates: Rates,
+    policy: Policy,
+    trials: Sequence[TrialState],
+    programmes: Sequence[Programme] = (),
 ) -> Supported:
     """How much of each year's booked saving does the evidence carry, and what is missing?
 
@@ -40,12 +47,20 @@ def support(
         rates: In whose prices it is told, and the discount rate.
         policy: The lowest level that may carry a saving.
         trials: Every trial as it stands.
+        programmes: Which gain each of the municipality's programmes claims.
 
     Raises:
-        Refused: The budget is in the prices of a year that the index does not tell of.
+        Refused: Two programmes claim one gain; or the budget is in the prices of a year that the
+            index does not tell of.
     """
+    refuse_claimed_twice(programmes, [one.trial for one in trials])
     table = lines(rates)
-    carries = tuple(_carries(one, policy, rates, table, budget.years) for one in trials)
+    carries = tuple(
+        _carries(one, policy, rates, table, budget.years).model_copy(
+            update={"claim": claimed(one.trial, budget, programmes)}
+        )
+        for one in trials
+    )
     return Supported(
         simulated=any(one.simulated for one in trials),
         price_level=rates.price_level,

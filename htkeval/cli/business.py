@@ -207,6 +207,9 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
          say("Last year, expected"), say("Counts?")],
         shown.trials(found),
     )  # fmt: skip
+    for carries in found.trials:
+        if carries.claim is not None:
+            paragraph(carries.claim.message)
     for one in found.years:
         if one.unknown:
             paragraph(

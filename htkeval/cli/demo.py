@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from htkeval.cli.options import placed
-from htkeval.cli.output import line, print_table, program, simulated_banner
+from htkeval.cli.output import line, paragraph, print_table, program, simulated_banner
 from htkeval.cli.speech import words
 from htkeval.reporting.labels import VERDICTS
 from htkeval.text import Text, say
@@ -48,9 +48,10 @@ def demo(folder: Path) -> None:
     failed = _run(workspace)
     line(simulated_banner())
     _show(portfolio(workspace).trials)
+    _against_the_budget(workspace)
     line(say("Kept in {folder}. Next:", folder=str(folder)))
     place = f"--workspace {folder}"
-    for step in ("dashboard", "server", "recommend tale-til-tekst"):
+    for step in ("dashboard", "server", "recommend tale-til-tekst", "business fagbot", "budget"):
         line(f"  {program()} {step} {place}")
     line(
         say("dashboard: the evidence in a browser; server: the same runs in MLflow's own screens.")
@@ -88,7 +89,9 @@ def _run(workspace: Workspace) -> bool:
 
 
 def _show(states: tuple[TrialState, ...]) -> None:
-    """One table: what was tried, what came out, what is advised."""
+    """What was tried, what came out, what is advised, and why."""
+    from htkeval.reporting.wording import why
+
     print_table(
         [
             say("Trial"),
@@ -99,6 +102,26 @@ def _show(states: tuple[TrialState, ...]) -> None:
             say("Recommendation"),
         ],
         [_row(state) for state in states],
+    )
+    for state in states:
+        paragraph(say("{title}: {why}", title=state.trial.title, why=why(state)))
+
+
+def _against_the_budget(workspace: Workspace) -> None:
+    """What the trials together carry of the last booked year."""
+    from htkeval.steps.worth import supported
+
+    last = supported(workspace).years[-1]
+    paragraph(
+        say(
+            "Booked for {year}: {booked:#,##0} kr. The evidence carries {kr:#,##0} kr. of it as "
+            "expected, from {low:#,##0} to {high:#,##0} kr.",
+            year=str(last.year),
+            booked=last.booked_kr,
+            kr=last.kr.expected,
+            low=last.kr.low,
+            high=last.kr.high,
+        )
     )
 
 

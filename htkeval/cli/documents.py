@@ -24,6 +24,7 @@ from htkeval.fund import ApplicationState, Grant, Pool, Spending
 from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.law import AiClass, GateLaw
 from htkeval.money import Year
+from htkeval.note import Note
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
 from htkeval.progress import Progress
@@ -31,6 +32,7 @@ from htkeval.query import Query
 from htkeval.realised import Realised
 from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
+from htkeval.strategy import Strategy
 from htkeval.supported import Supported
 
 
@@ -134,6 +136,9 @@ class Status(Printed):
     """Each trial."""
     unreadable: tuple[str, ...] = ()
     """Definitions that could not be read, a sentence each."""
+    notes: tuple[str, ...] = ()
+    """What others told and an area has not answered, a sentence each: told, not measured. Empty
+    where one trial is told."""
 
 
 class Checks(Printed):
@@ -214,6 +219,15 @@ class Findings(Printed):
     """How many are neither solved nor accepted, of every kind."""
     findings: tuple[Finding, ...]
     """Each finding in the order in which they were told, also those that are closed."""
+
+
+class Notes(Printed):
+    """What `evidence note` prints: told, not measured."""
+
+    waiting: int
+    """How many answers are waited for: one of each area that a note was sent to."""
+    notes: tuple[Note, ...]
+    """Each note in the order in which they were told, also those that are answered."""
 
 
 class Conditions(Printed):
@@ -420,6 +434,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "exclusions": Exclusions,
     "queries": Queries,
     "findings": Findings,
+    "notes": Notes,
+    "strategy": Strategy,
     "conditions": Conditions,
     "follow_up": FollowUps,
     "second": Second,

@@ -24,7 +24,7 @@ from htkeval.text import Text, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from htkeval.portfolio import LookTaken, TrialState
+    from htkeval.portfolio import LookTaken, Portfolio, TrialState
 
 
 @click.command(help=words(say("Where every trial stands, or one of them.")))
@@ -49,7 +49,8 @@ def status(trial: str | None, form: str) -> None:
 
         lines = tuple(TrialLine(**row) for row in rows)
         name = workspace.municipality.name
-        print_json(Status(municipality=name, trials=lines, unreadable=unreadable))
+        waiting = tuple(words(one) for one in _not_answered(found))
+        print_json(Status(municipality=name, trials=lines, unreadable=unreadable, notes=waiting))
     elif form == "csv":
         lists = (
             "open_gates",
@@ -76,10 +77,19 @@ def status(trial: str | None, form: str) -> None:
         _table(rows)
         if trial:
             progress.show(states[0].trial.id, rows[0]["progress"])
+        for told in _not_answered(found):
+            paragraph(say("told, not measured: {note}", note=told))
     for problem in unreadable:
         warn(problem)
     if unreadable:
         raise click.exceptions.Exit(1)
+
+
+def _not_answered(found: Portfolio | None) -> tuple[Text, ...]:
+    """What others told and an area has not answered; nothing where one trial is asked for."""
+    from htkeval.reporting.notes import not_answered
+
+    return not_answered(found.notes) if found else ()
 
 
 def _row(state: TrialState, today: date) -> dict[str, Any]:

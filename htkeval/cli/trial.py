@@ -14,6 +14,7 @@ from htkeval.text import Text, say
 
 if TYPE_CHECKING:
     from htkeval.trial import Trial
+    from htkeval.workspace import Workspace
 
 
 @click.command(
@@ -43,6 +44,7 @@ def check(trial: str, form: str) -> None:
     remarks = (
         *_remarks(definition, wanted=wanted(place)),
         *doubts(definition, file=Path(file), today=local_day(now())),
+        *(_claimed_twice(definition, place) if place else ()),
     )
     if form == "json":
         from htkeval.cli.documents import Definition
@@ -63,6 +65,22 @@ def check(trial: str, form: str) -> None:
         line(say("The sheet's columns: {names}.", names=", ".join(columns)))
         for remark in remarks:
             line(say("  note: {what}", what=remark))
+
+
+def _claimed_twice(trial: Trial, place: Workspace) -> tuple[Text, ...]:
+    """Whether more than one programme counts on its gain."""
+    from htkeval.claims import claimants
+
+    names = claimants(trial, place.municipality.programmes)
+    if len(names) < 2:
+        return ()
+    return (
+        say(
+            "its gain is claimed twice in configs/municipality.toml ({names}); `htkeval budget` is "
+            "refused until one programme claims it",
+            names=", ".join(names),
+        ),
+    )
 
 
 def _remarks(trial: Trial, *, wanted: float) -> list[Text]:

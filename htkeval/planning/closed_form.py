@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from htkeval.design.calendar import GOLDEN
 from htkeval.design.periods import ratio_of, steps_of
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.sight import limits_of
-from htkeval.planning.assumed import Assumed
+from htkeval.planning.assumed import Assumed, usual
 from htkeval.stats.answer import Absence
 from htkeval.stats.power import Planned, power
 from htkeval.stats.power import layout as layouts
@@ -123,6 +124,31 @@ def planned_error(trial: Trial, assumed: Assumed, *, units: int, tasks_each: flo
         return None
     error = math.sqrt(found.variance)
     return error if main_scale(trial) == "ratio" else error / assumed.mean.value
+
+
+def left_by_same(trial: Trial, share: float, *, icc: float | None) -> float | None:
+    """What is left of the squared error once the same people do more tasks?
+
+    Args:
+        trial: The plan, with how many people or teams do how many tasks.
+        share: How many tasks more, as a share of those there are.
+        icc: How alike tasks of one of them are, as measured; None: what others have seen.
+
+    Returns:
+        The planned variance with so many tasks each over the planned variance; it never falls below
+        what lies between people. None where the plan does not say how many, or no formula fits.
+    """
+    units, each = trial.design.clusters, trial.design.tasks_each
+    if units is None or each is None:
+        return None
+    assumed = usual(trial)
+    if icc is not None:
+        assumed = replace(assumed, icc=replace(assumed.icc, value=min(max(icc, 0.0), 0.99)))
+    now = planned(trial, assumed, units=units, tasks_each=each)
+    then = planned(trial, assumed, units=units, tasks_each=each * (1 + share))
+    if not isinstance(now, Planned) or not isinstance(then, Planned):
+        return None
+    return min(1.0, then.variance / now.variance)
 
 
 def _sizes(units: int, tasks_each: float, cv: float) -> Floats | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from htkeval.analysis import Analysis
-from htkeval.effect import Effect, Sensitivity
+from htkeval.effect import Effect, Sensitivity, Subgroup
 from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, listed, quoted
@@ -161,11 +161,18 @@ SUBGROUPS = say(
 """What the groups' figures are."""
 
 
+def told_groups(analysis: Analysis) -> tuple[Subgroup, ...]:
+    """The groups that may be told: none of fewer than five, none that gives another away."""
+    shown = [one for one in analysis.subgroups if one.clusters is None or one.clusters >= FEWEST]
+    alone = Counter(one.column for one in shown)
+    # one group alone beside the whole gives the other away
+    return tuple(one for one in shown if alone[one.column] > 1)
+
+
 def subgroups(trial: Trial, analysis: Analysis) -> Table:
     """The effect by kind of task and effect modifier; never of fewer than five."""
     head = (say("Group"), say("Tasks"), say("Estimate"), say("From"), say("To"), say("Best guess"))
-    shown = [one for one in analysis.subgroups if one.clusters is None or one.clusters >= FEWEST]
-    alone = Counter(one.column for one in shown)
+    shown = told_groups(analysis)
     body = tuple(
         (
             say("{column}: {value}", column=quoted(one.column), value=quoted(one.value)),
@@ -175,7 +182,6 @@ def subgroups(trial: Trial, analysis: Analysis) -> Table:
             number(one.shrunken, DIGITS),
         )
         for one in shown
-        if alone[one.column] > 1  # one group alone beside the whole gives the other away
     )
     name = say("The effect by group")
     if body:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import date
 
 from htkeval import __version__
+from htkeval.claims import refuse_claimed_twice, unknown_names
 from htkeval.effect import Check
-from htkeval.errors import HtkevalError
+from htkeval.errors import HtkevalError, Problem, Refused
 from htkeval.intake.names import PLACE, counted
 from htkeval.steps.case import read_workspace_store
 from htkeval.steps.law import law
@@ -33,6 +34,7 @@ def examine(workspace: Workspace, *, today: date) -> tuple[Check, ...]:
         ("runs", lambda: say("MLflow is at {address}.", address=masked(workspace.tracking))),
         ("disk", lambda: _disk(workspace)),
         ("names", lambda: _names(workspace)),
+        ("programmes", lambda: _programmes(workspace)),
     )
     tried = (_tried(name, part) for name, part in parts)
     return (*tried, _law(workspace, today), *_rights(workspace))
@@ -121,6 +123,20 @@ def _names(workspace: Workspace) -> Text:
             "No list of names in {place}; participants' names are not looked for.", place=place
         )
     return say("{place} has {n:#,##0} names; nothing that is kept may hold one.", place=place, n=n)
+
+
+def _programmes(workspace: Workspace) -> Text:
+    """Whether each gain is claimed once, and by and of what there is."""
+    programmes, trials = workspace.municipality.programmes, workspace.readable_trials
+    refuse_claimed_twice(programmes, trials)
+    budget = workspace.budget if (workspace.root / "configs" / "budget.toml").exists() else None
+    if astray := unknown_names(programmes, budget, trials):
+        place = "configs/municipality.toml, configs/budget.toml"
+        raise Refused([Problem(place, one, say("names that are known here")) for one in astray])
+    if not programmes:
+        return say("No programme stands in configs/municipality.toml.")
+    names = ", ".join(one.name for one in programmes)
+    return say("{names}; no gain is claimed by two.", names=names)
 
 
 def _rights(workspace: Workspace) -> tuple[Check, ...]:

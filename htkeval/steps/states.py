@@ -26,6 +26,7 @@ from htkeval.steps.findings import findings
 from htkeval.steps.following import follow_up
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
+from htkeval.steps.notes import notes
 from htkeval.steps.realise import records
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
@@ -53,12 +54,14 @@ def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
                 continue
             case = Case(store=store, blobs=workspace.blobs, file=trial)
             states.append(state(case, policy=policy, today=today))
+        told = notes(store)
     municipality = workspace.municipality
     return Portfolio(
         municipality=municipality.name,
         committee=municipality.committee,
         trials=in_order(tuple(states)),
         unreadable=tuple(unreadable),
+        notes=told,
     )
 
 

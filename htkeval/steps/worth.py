@@ -13,6 +13,8 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation
 from htkeval.economics import Rates
 from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.knowing import Knowing
+from htkeval.portfolio import TrialState
 from htkeval.steps.case import Case, read_case
 from htkeval.steps.following import earlier
 from htkeval.steps.recommend import needed, recommend
@@ -44,7 +46,7 @@ def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCa
     found = found.model_copy(update={"earlier": earlier(case)})
     if not more:
         return found
-    known = knowing(state(case, policy=workspace.policy), rates)
+    known = _known(state(case, policy=workspace.policy), rates)
     return found.model_copy(update={"knowing": known})
 
 
@@ -59,8 +61,21 @@ def recommended(case: Case, workspace: Workspace) -> Recommendation:
         rates = workspace.rates
     except HtkevalError:  # a municipality without figures for an hour still has a recommendation
         return advice
-    known = knowing(state(case, policy=workspace.policy), rates)
+    known = _known(state(case, policy=workspace.policy), rates)
     return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
+
+
+def _known(stands: TrialState, rates: Rates) -> Knowing | None:
+    from htkeval.planning.closed_form import left_by_same
+
+    analysis, trial = stands.analysis, stands.trial
+    effect = analysis.confirmatory if analysis else None
+    icc = effect.icc if effect else None
+
+    def left(share: float) -> float | None:
+        return left_by_same(trial, share, icc=icc)
+
+    return knowing(stands, rates, same_people=left)
 
 
 def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
@@ -91,7 +106,7 @@ def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
 def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
     stands = state(case, policy=workspace.policy)
     if stands.analysis is not None:
-        known = knowing(stands, rates)
+        known = _known(stands, rates)
         return known.samples[0].value_kr if known is not None and known.samples else None
     from htkeval.planning.assumed import usual
     from htkeval.planning.closed_form import planned_error
@@ -110,9 +125,13 @@ def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
 
 
 def supported(workspace: Workspace) -> Supported:
-    """How much of each booked year the evidence carries."""
-    trials = portfolio(workspace).trials
-    return support(workspace.budget, workspace.rates, workspace.policy, trials)
+    """How much of each booked year the evidence carries.
+
+    Raises:
+        Refused: Two programmes claim one gain.
+    """
+    trials, whose = portfolio(workspace).trials, workspace.municipality
+    return support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
 
 
 def chances(case: Case, workspace: Workspace, *, draws: int, seed: int) -> Chances:
@@ -140,11 +159,15 @@ def chances(case: Case, workspace: Workspace, *, draws: int, seed: int) -> Chanc
 
 
 def reached(workspace: Workspace, *, draws: int, seed: int) -> BudgetChances:
-    """How likely the trials that count reach what is booked each year."""
+    """How likely the trials that count reach what is booked each year.
+
+    Raises:
+        Refused: Two programmes claim one gain.
+    """
     from htkeval.business import drawing
 
-    trials = portfolio(workspace).trials
-    found = support(workspace.budget, workspace.rates, workspace.policy, trials)
+    trials, whose = portfolio(workspace).trials, workspace.municipality
+    found = support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
     counting = {one.trial for one in found.trials if one.counts}
     states = [one for one in trials if one.trial.id in counting]
     return drawing.reached(workspace.budget, workspace.rates, states, draws=draws, seed=seed)

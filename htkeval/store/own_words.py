@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from htkeval.errors import Problem, Refused
-from htkeval.event import EventKind
+from htkeval.event import ELSEWHERE, EventKind
+from htkeval.store.schema import subject
 from htkeval.store.subjects import People
 from htkeval.text import Text, say
 
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
     "participation", "query", "finding", "decision", "condition", "unlock",
-    "realised", "application", "grant", "spending",
+    "realised", "application", "grant", "spending", "note",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
 
@@ -39,31 +40,46 @@ _PLACES: Mapping[str, Text | str] = {
     "file": say("the name of the file"),
 }
 """By key of an event: where somebody wrote it."""
-_OTHERWISE: Mapping[EventKind, Mapping[str, Text | str]] = {
+_OTHERS: Mapping[EventKind, Mapping[str, Text | str]] = {
     "finding": {**_PLACES, "text": "--text"},
     "realised": {**_PLACES, "source": "--source"},
+    "note": {
+        "source": "--source",
+        "claim": "--claim",
+        "answer": "--answer",
+        "area": "--area",
+        "areas": "--area",
+        "owners": "--owner",
+    },
 }
-"""The same of kinds whose keys mean something else."""
+"""The same of kinds that call it otherwise."""
 
 HIDDEN = "…"
 """What stands in the record in place of a pseudonym in the name of a sheet."""
 
 
 def refuse_named(connection: Connection, trial: str, kind: EventKind, said: Any) -> None:
-    """Whether an event's own words name somebody whom the trial knows.
+    """Whether an event's own words name somebody whom the trial knows; of no trial, whom any does.
 
     Raises:
         Refused: They do. The words are not repeated.
     """
     if kind not in WRITTEN_BY_PEOPLE:
         return
-    places = _OTHERWISE.get(kind, _PLACES)
+    places = _OTHERS.get(kind, _PLACES)
     texts = [(place, text) for key, place in places.items() for text in _texts(said.get(key))]
-    pattern = _pattern(People(connection, trial).pseudonyms) if texts else None
+    pattern = _pattern(_pseudonyms(connection, trial)) if texts else None
     wrong = {str(place): place for place, text in texts if pattern and pattern.search(text)}
     if wrong:
         found, expected = say("the pseudonym itself"), say("a text that names nobody")
         raise Refused([Problem(place, found, expected) for place in wrong.values()])
+
+
+def _pseudonyms(connection: Connection, trial: str) -> Iterable[str]:
+    if trial != ELSEWHERE:
+        return People(connection, trial).pseudonyms
+    known = select(subject.c.pseudonym).where(subject.c.pseudonym.is_not(None)).distinct()
+    return connection.scalars(known).all()
 
 
 def without(name: str, people: Iterable[str]) -> str:

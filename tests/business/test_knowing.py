@@ -15,6 +15,8 @@ from htkeval.business.believed import believed, error_of, shrunken
 from htkeval.business.knowing import knowing, planned
 from htkeval.business.supporting import support
 from htkeval.economics import Rates
+from htkeval.planning.assumed import usual
+from htkeval.planning.closed_form import left_by_same
 from htkeval.prior import SCEPTICAL, Prior
 from htkeval.stats.information_value import perfect_information, sample_information
 from htkeval.text import render
@@ -91,22 +93,28 @@ def test_with_a_small_effect_and_endless_freedom_it_is_the_unit_normal_loss():
 
 
 def test_more_tasks_are_worth_less_than_certainty_and_more_of_more_people():
-    """sd 12 and 10 in arms of 60, icc 0.3: 0.7 (144 + 100) / 60 of the squared error is theirs."""
+    """Between people lies a third of the squared error, which more tasks each do not shrink."""
     one = state(minutes=(-6, -1, 4))
-    effects = tuple(
-        effect.model_copy(update={"icc": 0.3}) if effect.scale == "difference" else effect
-        for effect in one.analysis.effects
-    )
-    one = replace(one, analysis=one.analysis.model_copy(update={"effects": effects}))
-    found = asked(one)
+    found = knowing(one, rates(), same_people=lambda n: (1 + 2 / (1 + n)) / 3, draws=20_000)
     people, same = found.samples
     assert (people.of, same.of) == ("more_people", "same_people")
-    assert found.perfect_kr > people.value_kr >= same.value_kr > 0
+    assert found.perfect_kr > people.value_kr > same.value_kr > 0
     error = 2.5 / 29
-    n = people.tasks / 120
-    own = 0.7 * (144 + 100) / 60 / 2.5**2
-    assert people.error_after == pytest.approx(error / math.sqrt(1 + n))
-    assert same.error_after == pytest.approx(error * math.sqrt(1 - own + own / (1 + n)))
+    assert people.error_after == pytest.approx(error / math.sqrt(2))
+    assert same.error_after == pytest.approx(error * math.sqrt(2 / 3))
+
+
+def test_what_the_same_people_leave_is_the_designs_own():
+    """Within people: reaction^2 / G + within^2 (1 / n + 1 / n), of 10 people with 20 tasks each."""
+    sized = {"clusters": 10, "tasks_each": 20}
+    trial = build_trial(design={"kind": "within", **sized})
+    assumed = usual(trial)
+    between = assumed.reaction_sd.value**2 / 10
+    own = assumed.log_sd.value**2 * (1 - 0.3) * (2 / 100)
+    for share in (0.5, 1, 9):
+        left = left_by_same(trial, share, icc=0.3)
+        assert left == pytest.approx((between + own / (1 + share)) / (between + own), rel=1e-6)
+    assert left_by_same(build_trial(), 1.0, icc=0.3) is None
 
 
 def test_what_is_left_is_the_worth_less_waiting_and_cost():

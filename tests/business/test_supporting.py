@@ -10,6 +10,7 @@ from htkeval.budget import Budget
 from htkeval.business.supporting import support
 from htkeval.economics import Rates
 from htkeval.errors import Refused
+from htkeval.municipality import Gain, Programme
 from htkeval.portfolio import TrialState
 from htkeval.recommendation import recommend
 from htkeval.text import render
@@ -111,3 +112,32 @@ def test_an_effect_before_all_years_of_the_budget_is_not_taken_for_one_without_a
     (one,) = carried(state(takes_effect=date(2031, 1, 1))).trials
     assert one.missing == ()
     assert one.years[-1].kr.expected == 0
+
+
+def test_a_gain_that_two_programmes_claim_is_refused_and_both_are_named():
+    both = [Programme(name=name, gains=(Gain(trial="a"),)) for name in ("Digital", "Fremtidens")]
+    rules = Rates.model_validate(RATES)
+    with pytest.raises(Refused, match=r"Digital and by Fremtidens"):
+        support(booked(), rules, policy(), [state()], both)
+    found = support(booked(), rules, policy(), [state()], both[:1])
+    assert found.years == carried(state()).years  # a claim moves no figure
+
+
+def test_a_claim_is_shown_with_where_the_budget_has_it():
+    known = {"kr": 90_000, "price_level": 2024, "source": "Gevinstoversigt", "date": "2026-01-01"}
+    claims = [Programme(name="Digital", owner="Leder", gains=(Gain(trial="a", **known),))]
+    under = [
+        line.model_copy(update={"programme": "Fremtidens"} if line.kind == "saving" else {})
+        for line in booked().lines
+    ]
+    elsewhere = booked().model_copy(update={"lines": tuple(under)})
+    rules = Rates.model_validate(RATES)
+    (one, other) = support(elsewhere, rules, policy(), [state(), state("b")], claims).trials
+    assert other.claim is None
+    assert (one.claim.elsewhere, one.claim.booked_under) == (True, ("Fremtidens",))
+    assert (one.claim.kr, one.claim.price_level, one.claim.owner) == (90_000, 2024, "Leder")
+    said = render(one.claim.message, "da")
+    assert "Digital regner med gevinsten, 90.000 kr. om året (2024-priser" in said
+    assert "under Fremtidens" in said
+    (same,) = support(booked(), rules, policy(), [state()], claims).trials
+    assert (same.claim.elsewhere, same.claim.booked_under) == (False, ())

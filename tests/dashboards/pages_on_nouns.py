@@ -86,7 +86,7 @@ def app(portfolio: Portfolio, language: Language = "da") -> AppTest:
         from datetime import date
 
         from dashboards import pages
-        from htkeval.workspace import Municipality
+        from htkeval.municipality import Municipality
 
         whose = Municipality(
             name=portfolio.municipality, committee=portfolio.committee, updated=date(2026, 1, 1)

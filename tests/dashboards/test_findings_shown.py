@@ -115,8 +115,9 @@ def test_the_overview_has_the_unsolved_challenges_of_all_trials(language):
     text = text_of(page)
     for words in ("Lyd sendes ud af EU", "Ingen aftale", "Hjemmel", "Sikkerhedschef"):
         assert words in text, words
-    assert "Gode råd" not in text
-    assert "Afklaret" not in text
+    tables = " ".join(str(one.value) for one in page.table)
+    assert "Gode råd" not in tables  # what is no open challenge stands in the strategy's input
+    assert "Afklaret" not in tables
     (table,) = [one for one in page.table if "Hjemmel" in str(one.value)]
     assert any("Fagbot" in str(cell) for cell in table.value.to_numpy().ravel())
 

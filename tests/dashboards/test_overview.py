@@ -37,6 +37,7 @@ def test_headings_come_in_order():
         "Hvad blev prøvet, og hvad gav det?",
         "Hvor meget af budgettet er der bevis for?",
         "Besluttet, og hvad der venter",
+        "Input til AI\\-strategi",
     ]
 
 
