@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
 
 from htkeval.errors import HtkevalError
 from htkeval.kept_row import RowHistory
+from htkeval.local_day import local_day
 from htkeval.outlook import Glance, Outlook
 from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
@@ -26,16 +27,17 @@ def workspace() -> Workspace:
 
 def load(place: Workspace) -> Portfolio:
     """Where every trial stands, as the store and the files say it now."""
-    return _portfolio(str(place.root), place.store, _state_of(place))
+    today = local_day(datetime.now(UTC))
+    return _portfolio(str(place.root), place.store, today, _state_of(place))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _portfolio(root: str, store: str, state: tuple[object, ...]) -> Portfolio:
-    """Read once for each state of the store and the files, which are the key."""
+def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) -> Portfolio:
+    """Read once for each day and state of the store and the files, which are the key."""
     from htkeval.steps.states import portfolio
 
     del store, state
-    return portfolio(find(Path(root), given=root))
+    return portfolio(find(Path(root), given=root), today=today)
 
 
 def campaign() -> Campaign | None:

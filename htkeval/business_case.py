@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from htkeval.earlier import Earlier
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.knowing import Knowing
 from htkeval.money import Year
@@ -97,6 +98,8 @@ class BusinessCase(Spoken):
     """By budget year."""
     knowing: Knowing | None = None
     """What it would be worth to know more; None where no minutes are told."""
+    earlier: tuple[Earlier, ...] = ()
+    """What other trials' bookings in the area, or of the kind of tool, gave: in no sum."""
 
     def step(self, name: str) -> Step:
         """One line by its name."""

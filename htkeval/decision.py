@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -58,6 +58,17 @@ class GoCriteria(Frozen):
     """Gates that may still be open where everything else holds: the go is then on conditions."""
     difference_in_differences: bool = False
     """Whether teams that nobody drew, compared over time, may carry a saving."""
+    realised: Annotated[Finite, Field(gt=0, le=1)] | None = None
+    """Share of what the decision before booked that must have been realised at the newest day of
+    follow-up; None: not asked."""
+
+
+_SILENT: tuple[tuple[str, object], ...] = (
+    ("conditions", []),
+    ("difference_in_differences", False),
+    ("realised", None),
+)
+"""Later criteria, and what a policy that says nothing of them has."""
 
 
 class Policy(Frozen):
@@ -81,7 +92,7 @@ class Policy(Frozen):
         """SHA-256 of its contents; one that says nothing of a later criterion has the one it always
         had."""
         dumped = self.model_dump(mode="json")
-        for name, silent in (("conditions", []), ("difference_in_differences", False)):
+        for name, silent in _SILENT:
             if dumped["go"][name] == silent:
                 del dumped["go"][name]
         return canonical.fingerprint(dumped)

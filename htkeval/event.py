@@ -25,6 +25,7 @@ EventKind = Literal[
     "finding",
     "decision",
     "condition",
+    "realised",
     "lock",
     "unlock",
     "export",

@@ -10,9 +10,11 @@ from htkeval.condition import ConditionStands
 from htkeval.decision import Decision, GateState, Recommendation
 from htkeval.deviation import Deviation
 from htkeval.finding import Finding
+from htkeval.follow_up import FollowUp
 from htkeval.law import AiClass
 from htkeval.note import Note
 from htkeval.prior import SCEPTICAL, Prior
+from htkeval.realised import Realised
 from htkeval.text import Text
 from htkeval.trial import ARMS, Arm, Trial
 
@@ -153,6 +155,10 @@ class TrialState:
     """What was signed, oldest first; also what is void."""
     conditions: tuple[ConditionStands, ...] = ()
     """The conditions of the decision that holds, as they stand."""
+    follow_up: FollowUp | None = None
+    """What became of the saving that the decision which holds booked; None: it booked none."""
+    realised: tuple[Realised, ...] = ()
+    """What was said of savings that were booked, also under decisions that held before."""
     lock: LockHeld | None = None
     """The lock that holds; None while rows may come in."""
     simulated: bool = False

@@ -18,7 +18,9 @@ from htkeval.decision import (
 )
 from htkeval.effect import Effect
 from htkeval.evidence import LEVELS
+from htkeval.follow_up import FollowUp
 from htkeval.metric import Metric
+from htkeval.realised_share import realised_share
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -34,6 +36,7 @@ def recommend(
     *,
     fingerprint: str | None,
     stale: bool = False,
+    followed: FollowUp | None = None,
 ) -> Recommendation:
     """What does the policy say of this evidence?
 
@@ -44,11 +47,13 @@ def recommend(
         gates: State of each gate by id; one that is not there is open.
         fingerprint: SHA-256 of the analysis as stored; None where nothing was stored.
         stale: Whether something came in after the analysis.
+        followed: What became of the saving that the decision which holds booked; None: none is.
 
     Returns:
         The verdict with every criterion: met, not met or not known.
     """
     requirements = _requirements(trial, policy, analysis, gates)
+    requirements += realised_share(policy.go.realised, followed)
     verdict = _verdict(trial, policy, analysis, gates, requirements)
     return Recommendation(
         trial=trial.id,

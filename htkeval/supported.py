@@ -104,6 +104,9 @@ class YearCarried(Frozen):
     """What is booked and not carried, at what is expected; nothing where more is carried."""
     unknown: tuple[str, ...]
     """Trials that count and whose kroner are not known: they are in no sum."""
+    realised_kr: Finite | None = None
+    """Kroner realised in that year so far, of every booking, also of trials that do not count any
+    more; None: nobody has said."""
 
 
 class Supported(Frozen):

@@ -301,7 +301,8 @@ def test_every_verdict_is_reached_by_some_row_of_the_truth_table():
 
 def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_always_had():
     dumped = policy().model_dump(mode="json")
-    del dumped["go"]["conditions"], dumped["go"]["difference_in_differences"]
+    for later in ("conditions", "difference_in_differences", "realised"):
+        del dumped["go"][later]
     assert policy().fingerprint == fingerprint(dumped)
     prints = {
         recommend(trial(), rules, analysis(), {}, fingerprint=None).policy_fingerprint
@@ -309,6 +310,68 @@ def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_alw
             policy(),
             policy(conditions=("dpia",)),
             policy(difference_in_differences=True),
+            policy(realised=0.8),
         )
     }
-    assert len(prints) == 3
+    assert len(prints) == 4
+
+
+def followed(share: float | None, *, covered: float = 1.0, passed: bool = True):
+    """A booking of 100,000 kr. a year, six months after it began."""
+    from htkeval.booking import Booking
+    from htkeval.follow_up import AreaLine, FollowUp, Period, Point
+
+    books = Booking(
+        kr_a_year=100_000,
+        price_level=2025,
+        begins="2027-01-01",
+        area="Social",
+        account=None,
+        owner=None,
+        expected_kr=None,
+        measured_minutes=None,
+        hours_a_year=None,
+    )
+    kr = None if share is None else share * 50_000
+    line = AreaLine(
+        area="Social", account=None, booked_kr=50_000, told_booked_kr=50_000 * covered,
+        realised_kr=kr, difference_kr=None if kr is None else kr - 50_000 * covered,
+    )  # fmt: skip
+    gap = Period(begins="2027-06-01", until="2027-06-30")
+    point = Point(
+        months=6, due="2027-07-01", passed=passed, booked_kr=50_000, covered=covered,
+        untold=() if covered == 1 else (gap,), lines=(line,), share=share, elsewhere_kr=0,
+        leakage=None,
+    )  # fmt: skip
+    return FollowUp(
+        trial="proeve", title="En prøve", technology="speech_to_text", simulated=False, decision=7,
+        booking=books, points=(point,), so_far=None, decay=(), other_prices=(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "gates", "became", "expected"),
+    [
+        (analysis(), "closed", followed(0.8), "go"),
+        (analysis(), "closed", followed(0.79), "prolong"),
+        (analysis(), "closed", followed(-0.5), "prolong"),
+        (analysis(), "closed", followed(None, covered=0), "prolong"),
+        (analysis(), "closed", followed(2.0, covered=0.5), "prolong"),
+        (analysis(), "closed", followed(0.0, passed=False), "go"),
+        (analysis(), "closed", None, "go"),
+        (analysis(), "open", followed(0.8), "go_with_conditions"),
+        (analysis(), "open", followed(0.5), "prolong"),
+        (analysis(ratio=(0.9, 1.0, 1.1)), "closed", followed(0.9), "no_go"),
+        (analysis(ratio=(1.05, 1.2, 1.4)), "closed", followed(0.9), "stop"),
+        (analysis(), "forbidden", followed(0.1), "not_permitted"),
+    ],
+)
+def test_what_was_booked_before_is_one_requirement_more_where_the_policy_asks(
+    found, gates, became, expected
+):
+    rules = policy(conditions=("dpia",), realised=0.8)
+    answer = recommend(trial(), rules, found, {"dpia": gates}, fingerprint="f", followed=became)
+    assert answer.verdict == expected
+    silent = policy(conditions=("dpia",))
+    same = recommend(trial(), silent, found, {"dpia": gates}, fingerprint="f", followed=became)
+    assert "realised" not in {one.id for one in same.requirements}

@@ -17,6 +17,7 @@ from htkeval.reporting import (
     decided,
     deviations,
     findings,
+    followed,
     locking,
     pictures,
     progress,
@@ -77,6 +78,7 @@ def _trial(state: TrialState, language: Language, found: Progress | None) -> Non
     _findings(state, language)
     _recommendation(state, language)
     _decision(state, language)
+    _follow_up(state, language)
     _technical(state, language)
     if found is not None:
         _progress(found, language)
@@ -211,6 +213,16 @@ def _decision(state: TrialState, language: Language) -> None:
     if state.conditions:
         shown = decided.conditions(state, local_day(datetime.now(UTC)))
         elements.table(shown, language, key="conditions")
+
+
+def _follow_up(state: TrialState, language: Language) -> None:
+    """What became of the saving that the decision which holds booked."""
+    if state.follow_up is None:
+        return
+    elements.header(followed.HEADING, language)
+    elements.table(followed.table(state.follow_up), language, key="follow_up")
+    for one in (*followed.remarks(state.follow_up), *followed.due(state.follow_up)):
+        elements.sentence(one, language)
 
 
 def _technical(state: TrialState, language: Language) -> None:

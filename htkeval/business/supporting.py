@@ -10,6 +10,7 @@ from htkeval.business.appraising import appraise
 from htkeval.business.believed import believed, shrunken
 from htkeval.business.case import NOTHING, Worked, with_minutes, work_out
 from htkeval.business.claimed import claimed
+from htkeval.business.following import in_year
 from htkeval.business.lines import Line, lines
 from htkeval.business.spans import plus, scaled
 from htkeval.business_case import Span, YearOfGain
@@ -66,7 +67,10 @@ def support(
         source=budget.source,
         unit_kr=budget.unit_kr,
         appraisal=appraise(budget, rate=rates.discount_rate),
-        years=tuple(_year(year, budget, rates, carries) for year in budget.years),
+        years=tuple(
+            _year(year, budget, rates, carries, _realised(year, rates, trials))
+            for year in budget.years
+        ),
         trials=carries,
     )
 
@@ -141,7 +145,21 @@ def _of_year(worked: Worked, of: YearOfGain, as_measured: YearOfGain) -> Carried
     )
 
 
-def _year(year: int, budget: Budget, rates: Rates, carries: Sequence[TrialCarries]) -> YearCarried:
+def _realised(year: int, rates: Rates, trials: Sequence[TrialState]) -> float | None:
+    """What was said to be realised of a year, in the prices in which results are told."""
+    told = [amount for one in trials if one.realised for amount in in_year(one.realised, year)]
+    if not told:
+        return None
+    return sum(converted(one, rates.price_level, rates.price_index).kr for one in told)
+
+
+def _year(
+    year: int,
+    budget: Budget,
+    rates: Rates,
+    carries: Sequence[TrialCarries],
+    realised: float | None,
+) -> YearCarried:
     saved = -sum(one.amounts.get(year, 0.0) for one in budget.lines if one.kind == "saving")
     booked = converted(
         Money(kr=saved * budget.unit_kr, price_level=budget.price_level),
@@ -167,4 +185,5 @@ def _year(year: int, budget: Budget, rates: Rates, carries: Sequence[TrialCarrie
         kr_as_measured=as_measured,
         missing_kr=max(0.0, booked - kr.expected),
         unknown=tuple(name for name, each in of_year.items() if each.kr is None),
+        realised_kr=realised,
     )

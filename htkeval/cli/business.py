@@ -96,6 +96,10 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
                 owner=found.owner or shown.NOT_DECIDED,
             )
         )
+        from htkeval.reporting.followed import earlier
+
+        for told in earlier(found):
+            paragraph(told)
         if found.knowing is not None:
             _print_knowing(found.knowing)
 
@@ -175,7 +179,8 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
                 for one in found.years
             ],
             ["year", "booked_kr", "low", "expected", "high", "missing_kr", "booked_posts",
-             "posts_low", "posts_expected", "posts_high", "unknown", "expected_as_measured"],
+             "posts_low", "posts_expected", "posts_high", "unknown", "expected_as_measured",
+             "realised_kr"],
         )  # fmt: skip
         return
     if found.simulated:
@@ -193,7 +198,7 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
     paragraph(shown.comes_to(of))
     print_table(
         [say("Year"), say("Booked"), say("Carried: low"), say("Expected"), say("High"),
-         say("Missing"), say("Expected, as measured")],
+         say("Missing"), *shown.realised_so_far(found), say("Expected, as measured")],
         shown.carried(found),
     )  # fmt: skip
     paragraph(shown.DRAWN)

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "budget": ("business", say("what has been booked, and how much of it is carried")),
     "decide": ("deciding", say("a person signs")),
     "condition": ("deciding", say("the conditions of a decision, and how far each is")),
+    "realise": ("realising", say("what of a booked saving was realised, and what is due")),
     "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
     "evidence": ("exchange", say("what others measured or told, and what we send them")),
     "fund": ("fund", say("the pool: apply, grant, spend, and what is left")),

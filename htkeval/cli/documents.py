@@ -18,15 +18,18 @@ from htkeval.decision import GateState, Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
 from htkeval.finding import Finding
+from htkeval.follow_up import AreaSum, FollowUp
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.fund import ApplicationState, Grant, Pool, Spending
 from htkeval.kept_row import KeptRow, RuleApplied
 from htkeval.law import AiClass, GateLaw
+from htkeval.money import Year
 from htkeval.note import Note
 from htkeval.outlook import Outlook
 from htkeval.participation import Standing
 from htkeval.progress import Progress
 from htkeval.query import Query
+from htkeval.realised import Realised
 from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
 from htkeval.strategy import Strategy
@@ -120,6 +123,8 @@ class TrialLine(Frozen):
     """Findings about security, data protection or law that are not closed, a sentence each."""
     open_conditions: tuple[str, ...] = ()
     """Conditions of the decision that holds which are neither met nor dropped, a sentence each."""
+    follow_up_due: tuple[str, ...] = ()
+    """Days of follow-up that have come and of which something is not told, a sentence each."""
 
 
 class Status(Printed):
@@ -234,6 +239,25 @@ class Conditions(Printed):
     """Whether it rests on invented measurements."""
     conditions: tuple[ConditionStands, ...]
     """Each condition of the decision that holds; none where none does."""
+
+
+class FollowUps(Printed):
+    """What `realise` prints, of one trial or of all."""
+
+    simulated: bool
+    """Whether any of it rests on invented measurements."""
+    price_level: Year | None
+    """The year in whose prices the sums by area are; null where nothing is booked."""
+    areas: tuple[AreaSum, ...]
+    """All bookings that hold, by area, as far as today."""
+    bookings: tuple[FollowUp, ...]
+    """Each booking that holds, and what became of it."""
+    due: tuple[str, ...]
+    """What nobody has told of days of follow-up that have come, a sentence each."""
+    remarks: tuple[str, ...]
+    """What wore off, was not taken home or arose elsewhere, a sentence each."""
+    records: tuple[Realised, ...]
+    """Everything that was said, in the order in which it was, also what was replaced."""
 
 
 class Second(Printed):
@@ -413,6 +437,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "notes": Notes,
     "strategy": Strategy,
     "conditions": Conditions,
+    "follow_up": FollowUps,
     "second": Second,
     "checks": Checks,
     "sync": Delivery,

@@ -56,7 +56,7 @@ def step(state: TrialState, *, today: date | None = None) -> Text:
     """
     if today is not None and (forgetting := _forget(state, today)) is not None:
         return forgetting
-    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
+    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide, _realise)
     needed = (one(state) for one in steps)
     return next((text for text in needed if text is not None), say("decided; nothing waits"))
 
@@ -156,3 +156,12 @@ def _decide(state: TrialState) -> Text | None:
         return None
     name = state.trial.id
     return say("read it and sign: htkeval recommend {trial}, htkeval decide {trial}", trial=name)
+
+
+def _realise(state: TrialState) -> Text | None:
+    """That a day of follow-up has come, and nobody has said all that was realised until it."""
+    if state.follow_up is None or not state.follow_up.untold:
+        return None
+    return say(
+        "say what was realised of what is booked: htkeval realise {trial}", trial=state.trial.id
+    )

@@ -81,6 +81,24 @@ class Kroner(click.ParamType[int]):
             raise wrong from None
 
 
+class Amount(click.ParamType[float]):
+    """A number as Danes write it, `1.649,5` or `4,5`; what can be read in two ways is refused."""
+
+    name = "amount"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        from htkeval.intake.number import Notation, from_text
+
+        found = from_text(str(value).strip(), Notation(None, None))
+        if isinstance(found, float):
+            return found
+        wrong = NoSuchNumber(str(value), found.expected)
+        wrong.param, wrong.ctx = param, ctx
+        raise wrong
+
+
 def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
     """Keep `--workspace` and `--lang` where the group keeps them, whichever side they stand on."""
     if value is not None:

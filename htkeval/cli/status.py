@@ -60,6 +60,7 @@ def status(trial: str | None, form: str) -> None:
             "void",
             "unsolved",
             "open_conditions",
+            "follow_up_due",
         )
         flat = [
             {
@@ -96,6 +97,7 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
     from htkeval.reporting.decided import open_conditions
     from htkeval.reporting.deviations import headed
     from htkeval.reporting.findings import in_short
+    from htkeval.reporting.followed import due
     from htkeval.reporting.locking import held, voids
 
     advice, signed = state.recommendation, state.decisions
@@ -132,6 +134,9 @@ def _row(state: TrialState, today: date) -> dict[str, Any]:
         "unsolved": tuple(words(in_short(one)) for one in state.unsolved),
         "rows": sum(state.rows.values()),
         "open_conditions": tuple(words(one) for one in open_conditions(state, today)),
+        "follow_up_due": tuple(words(one) for one in due(state.follow_up))
+        if state.follow_up
+        else (),
     }
 
 
@@ -203,6 +208,8 @@ def _remarks(row: dict[str, Any]) -> None:
         paragraph(say("{trial}: not solved: {told}", trial=name, told=told))
     for told in row["open_conditions"]:
         paragraph(say("{trial}: condition: {told}", trial=name, told=told))
+    for told in row["follow_up_due"]:
+        paragraph(say("{trial}: {told}", trial=name, told=told))
     if row["retention_due"]:
         paragraph(
             say(

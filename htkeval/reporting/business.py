@@ -87,18 +87,34 @@ DRAWN = say(
 )
 
 
+def realised_so_far(found: Supported) -> list[Text]:
+    """The head of one column more, where anybody has said what was realised."""
+    return [say("Realised so far")] if _any_realised(found) else []
+
+
+def _any_realised(found: Supported) -> bool:
+    return any(one.realised_kr is not None for one in found.years)
+
+
 def carried(found: Supported) -> list[list[Cell]]:
-    """Each year: booked, carried at low, expected and high, missing, and carried as measured."""
+    """Each year: booked, carried at low, expected and high, missing, realised so far where anybody
+    has said so, and carried as measured."""
+    realised = _any_realised(found)
     return [
         [
             str(one.year),
             figure(one.booked_kr, "kr"),
             *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
             figure(one.missing_kr, "kr"),
+            *([_or_nothing(one.realised_kr)] if realised else []),
             figure(one.kr_as_measured.expected, "kr"),
         ]
         for one in found.years
     ]
+
+
+def _or_nothing(kr: float | None) -> Cell:
+    return "–" if kr is None else figure(kr, "kr")
 
 
 def trials(found: Supported) -> list[list[Cell]]:

@@ -8,6 +8,7 @@ from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, SignedDecision, TrialState
 from htkeval.reporting.certainty import grounds, method
 from htkeval.reporting.decided import open_conditions
+from htkeval.reporting.followed import due
 from htkeval.reporting.locking import void
 from htkeval.reporting.sentences import area, joined, quoted, tasks, title
 from htkeval.reporting.wording import waiting
@@ -79,7 +80,7 @@ def agenda(portfolio: Portfolio, today: date) -> tuple[tuple[Text, tuple[Text, .
 
 
 def _elsewhere(state: TrialState, today: date) -> list[Text]:
-    """What others have to do: measure, close a gate, or see to a condition."""
+    """What others have to do: measure, close a gate, see to a condition, follow a booking up."""
     name = title(state.trial)
     asked = {one.condition.gate for one in state.conditions}
     lines = [
@@ -87,7 +88,8 @@ def _elsewhere(state: TrialState, today: date) -> list[Text]:
         for gate in state.gates
         if gate.required and gate.state == "open" and gate.id not in asked
     ]
-    lines += [say("{title}: {what}", title=name, what=one) for one in open_conditions(state, today)]
+    waits = (*open_conditions(state, today), *(due(state.follow_up) if state.follow_up else ()))
+    lines += [say("{title}: {what}", title=name, what=one) for one in waits]
     if state.analysis is None:
         lines.append(say("{title}: measurements until {ends}.", title=name, ends=state.trial.ends))
     elif state.stale:

@@ -33,6 +33,7 @@ LABELS: dict[str, Text] = {
     "guardrail": say("{label}: inside the agreed limit"),
     "evidence_level": say("Measured well enough"),
     "no_hard_stop": say("No serious incident"),
+    "realised": say("What was booked before is realised"),
     "gate": say("Law, security and co-operation are in place"),
 }
 """In the order they are read: the result, its quality, how it was measured, the conditions."""

@@ -13,6 +13,7 @@ from htkeval.decision import Actor, Decision, Policy, Verdict
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
 from htkeval.frozen import document
+from htkeval.local_day import local_day
 from htkeval.steps.analyse import Stored
 from htkeval.steps.booking import booking
 from htkeval.steps.case import Case
@@ -67,7 +68,7 @@ def decide(
     stored = needed(case)
     behind = stale(case, stored)
     _refuse_old(case, stored, behind=behind and not outdated)
-    recommendation = weigh_stored(case, stored, policy=policy)
+    recommendation = weigh_stored(case, stored, policy=policy, today=local_day(now))
     departs = outcome != recommendation.verdict
     if departure is not None and not departs:
         raise Refused(

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.decision import Policy, Recommendation
 from htkeval.errors import Problem, StateError
 from htkeval.recommendation import recommend as weigh
 from htkeval.steps.analyse import Stored, newest
 from htkeval.steps.case import Case
+from htkeval.steps.following import follow_up
 from htkeval.steps.gate import gates
 from htkeval.steps.snapshot import data_seq
 from htkeval.text import say
 
 
-def recommend(case: Case, *, policy: Policy) -> Recommendation:
+def recommend(case: Case, *, policy: Policy, today: date | None = None) -> Recommendation:
     """The verdict with every criterion.
+
+    Args:
+        case: The trial.
+        policy: The rules in force.
+        today: Which day it is; None: this one.
 
     Raises:
         StateError: There is no analysis.
     """
-    return weigh_stored(case, needed(case), policy=policy)
+    return weigh_stored(case, needed(case), policy=policy, today=today)
 
 
 def needed(case: Case) -> Stored:
@@ -36,8 +44,10 @@ def needed(case: Case) -> Stored:
     return stored
 
 
-def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendation:
-    """The verdict on one stored analysis, with the gates as they stand."""
+def weigh_stored(
+    case: Case, stored: Stored, *, policy: Policy, today: date | None = None
+) -> Recommendation:
+    """The verdict on one stored analysis, with the gates and what was realised as they stand."""
     states = {gate.id: gate.state for gate in gates(case)}
     return weigh(
         case.trial,
@@ -46,6 +56,7 @@ def weigh_stored(case: Case, stored: Stored, *, policy: Policy) -> Recommendatio
         states,
         fingerprint=stored.fingerprint,
         stale=stale(case, stored),
+        followed=None if policy.go.realised is None else follow_up(case, today=today),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
 from htkeval.event import Event
@@ -21,19 +23,25 @@ from htkeval.steps.attach import attachments
 from htkeval.steps.case import Case, Still, read_case, read_workspace_store
 from htkeval.steps.conditions import conditions
 from htkeval.steps.findings import findings
+from htkeval.steps.following import follow_up
 from htkeval.steps.gate import gates
 from htkeval.steps.lock import voided
 from htkeval.steps.notes import notes
+from htkeval.steps.realise import records
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 
 
-def portfolio(workspace: Workspace) -> Portfolio:
+def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
     """All trials of a workspace. Computes nothing but the policy's verdict on what is stored.
 
     A definition that cannot be read is told, and hides no other trial.
+
+    Args:
+        workspace: Where they are.
+        today: The day on which bookings are followed up; None: this one.
     """
     policy = workspace.policy
     states, unreadable = [], []
@@ -45,7 +53,7 @@ def portfolio(workspace: Workspace) -> Portfolio:
                 unreadable += [problem.sentence for problem in failed.problems]
                 continue
             case = Case(store=store, blobs=workspace.blobs, file=trial)
-            states.append(state(case, policy=policy))
+            states.append(state(case, policy=policy, today=today))
         told = notes(store)
     municipality = workspace.municipality
     return Portfolio(
@@ -63,13 +71,13 @@ def state_of(workspace: Workspace, name: str) -> TrialState:
         return state(case, policy=workspace.policy)
 
 
-def state(case: Case, *, policy: Policy) -> TrialState:
-    """Where one trial stands."""
+def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialState:
+    """Where one trial stands, on a day; None: this one."""
     case = Still(store=case.store, blobs=case.blobs, file=case.file)
     store, name = case.store, case.file.id
     promise, frozen = case.registration, store.latest(name, "snapshot")
     stored = newest(case)
-    attached = attachments(case)
+    attached, said = attachments(case), records(case)
     return TrialState(
         trial=case.trial,
         registration=str(promise.payload["fingerprint"]) if promise else None,
@@ -95,10 +103,12 @@ def state(case: Case, *, policy: Policy) -> TrialState:
         analysed_by=stored.event.actor.name if stored else None,
         stale=stale(case, stored) if stored else False,
         data_changed=data_changed(case, stored) if stored else False,
-        recommendation=weigh_stored(case, stored, policy=policy) if stored else None,
+        recommendation=weigh_stored(case, stored, policy=policy, today=today) if stored else None,
         gates=gates(case),
         decisions=_decisions(case),
         conditions=conditions(case),
+        follow_up=follow_up(case, today=today, said=said),
+        realised=said,
         lock=_lock(store.locked(name)),
         simulated=store.is_simulated(name),
         people=store.people_known(name),

@@ -16,6 +16,7 @@ from htkeval.errors import HtkevalError, Problem, StateError
 from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.steps.case import Case, read_case
+from htkeval.steps.following import earlier
 from htkeval.steps.recommend import needed, recommend
 from htkeval.steps.states import portfolio, state
 from htkeval.supported import Supported
@@ -24,7 +25,7 @@ from htkeval.workspace import Workspace
 
 
 def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCase:
-    """What the newest analysis would be worth in each budget year.
+    """What the newest analysis would be worth in each budget year, and what earlier bookings gave.
 
     Args:
         case: The trial.
@@ -42,6 +43,7 @@ def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCa
         fingerprint=stored.fingerprint,
         years=workspace.budget.years,
     )
+    found = found.model_copy(update={"earlier": earlier(case)})
     if not more:
         return found
     known = _known(state(case, policy=workspace.policy), rates)

@@ -17,7 +17,7 @@ from htkeval.text import Text, say
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
     "participation", "query", "finding", "decision", "condition", "unlock",
-    "application", "grant", "spending", "note",
+    "realised", "application", "grant", "spending", "note",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""
 
@@ -42,6 +42,7 @@ _PLACES: Mapping[str, Text | str] = {
 """By key of an event: where somebody wrote it."""
 _OTHERS: Mapping[EventKind, Mapping[str, Text | str]] = {
     "finding": {**_PLACES, "text": "--text"},
+    "realised": {**_PLACES, "source": "--source"},
     "note": {
         "source": "--source",
         "claim": "--claim",
