@@ -30,7 +30,12 @@ EventKind = Literal[
     "application",
     "grant",
     "spending",
+    "package",
 ]
+
+ELSEWHERE = "_"
+"""The trial of events that belong to no trial of ours; no trial can be called so. What it holds of
+others says itself whether it is invented, for the mark of an event stays on all that follow."""
 
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
 """Kinds of event that rows of measurements are stored under."""

@@ -24,6 +24,11 @@ DesignKind = Literal[
     "interrupted_time_series",
 ]
 
+QUESTION_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
+"""How a question that several municipalities ask is named."""
+
+Technology = Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
+
 NEEDED_COLUMN: dict[DesignKind, tuple[str, ...]] = {
     "parallel": ("participant",),
     "within": ("participant",),
@@ -217,8 +222,11 @@ class Trial(Frozen):
     """What the trial answers."""
     area: str = Field(min_length=1)
     """The part of the administration where the gain would arise."""
-    technology: Literal["chatbot", "domain_chatbot", "speech_to_text", "other"]
+    technology: Technology
     """The kind of tool."""
+    question_id: str | None = Field(default=None, pattern=QUESTION_ID)
+    """What municipalities that ask the same have agreed to call it: `tale-til-tekst-referat`. The
+    results of trials of one question can be pooled; not stated: this trial is not exchanged."""
     task_name: TaskName | None = None
     """What one task is called; not stated: a task."""
     starts: Day

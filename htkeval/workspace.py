@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MARK = Path("configs") / "municipality.toml"
 
+SizeClass = Literal["under_20000", "20000_to_50000", "50000_to_100000", "over_100000"]
+"""How many people live in a municipality, so roughly that it does not say which it is."""
+
 
 class Municipality(Frozen):
     """Who this is for. Mirrors `configs/municipality.toml`."""
@@ -35,6 +38,8 @@ class Municipality(Frozen):
     """Who decides."""
     language: Language = "da"
     """Language of screens and papers where nobody chose another."""
+    size: SizeClass | None = None
+    """How many live here, roughly; stands in what other municipalities are told of a trial."""
     updated: date
     """When this was last looked through."""
 

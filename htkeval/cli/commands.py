@@ -40,6 +40,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "decide": ("evidence", say("a person signs")),
     "export": ("export", say("data, codebook and registration as files, under pseudonyms")),
     "fund": ("fund", say("the pool: apply, grant, spend, and what is left")),
+    "evidence": (
+        "exchange",
+        say("what trials found, sent to other municipalities and pooled"),
+    ),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
     "store": ("stores", say("move the store to a server or back; who may do what in it")),

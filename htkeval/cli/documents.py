@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
+from htkeval.evidence_package import EvidencePackage
+from htkeval.evidence_pool import PooledQuestion
 from htkeval.finding import Finding
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.fund import ApplicationState, Grant, Pool, Spending
@@ -26,6 +29,7 @@ from htkeval.query import Query
 from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
 from htkeval.supported import Supported
+from htkeval.trial import DesignKind
 
 
 class Printed(Frozen):
@@ -331,6 +335,49 @@ class FundStatus(Printed):
     """Each, by the expected value of the information; unknown ones last, in their order."""
 
 
+class PackageLine(Frozen):
+    """One trial in `evidence list`."""
+
+    question: str
+    """The question as municipalities have agreed to call it."""
+    own: bool
+    """Whether the trial is ours."""
+    trial: str | None
+    """The trial's id, where it is ours."""
+    municipality: str | None
+    """Whose it is, where that is told."""
+    origin: str
+    """Which trial, by the hash of its registration in the record it comes from."""
+    sha256: str | None
+    """The package's fingerprint; null for ours, which is made when it is exported."""
+    design: DesignKind
+    """The plan of the comparison."""
+    evidence_level: Level
+    """How well the effect was measured."""
+    analysed: date
+    """The day of the analysis."""
+    verdict: Verdict
+    """What the policy of whoever tried it recommends."""
+    stale: bool
+    """Whether something came in after the analysis."""
+    simulated: bool
+    """Whether the measurements were invented."""
+
+
+class EvidenceList(Printed):
+    """What `evidence list` prints."""
+
+    packages: tuple[PackageLine, ...]
+    """Each trial: ours as they stand, then the newest package of each trial elsewhere."""
+
+
+class EvidencePool(Printed):
+    """What `evidence pool` prints."""
+
+    questions: tuple[PooledQuestion, ...]
+    """Each question, with its trials by how they are compared."""
+
+
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
     "plan": Outlook,
@@ -352,6 +399,9 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "allocate": Allocation,
     "attach": Attached,
     "fund": FundStatus,
+    "evidence_package": EvidencePackage,
+    "evidence_list": EvidenceList,
+    "evidence_pool": EvidencePool,
 }
 """Every document, by the name of its schema file."""
 

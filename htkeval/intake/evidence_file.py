@@ -1,0 +1,259 @@
+"""Reads the package of another municipality. A file from outside is trusted in nothing.
+
+What it holds is kept for good and shown on screens, so it is searched as if somebody here had
+written it; and it is only read at all where it is a plain file of a size that such a thing has.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from htkeval.canonical import canonical
+from htkeval.errors import EnvironmentFailed, Problem, Refused, UsageError, machine_says
+from htkeval.evidence_package import KIND, SCHEMA, SEAL, SUFFIX, EvidencePackage, seal
+from htkeval.frozen import Contradiction
+from htkeval.intake.free_text import refuse, refuse_listed, texts_of
+from htkeval.text import Text, say
+
+LARGEST = 1_000_000
+"""Bytes of one file; a package has about ten thousand."""
+DEEPEST = 20
+"""Lists and objects inside one another; a package has six."""
+LONGEST_NUMBER = 40
+"""Characters of one number; a double has at most 25."""
+_PLAIN = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+
+_NOTHING = say("Nothing was stored.")
+_UNREADABLE = say("a file of `htkeval evidence export`, as it was sent")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A package as it came."""
+
+    file: str
+    """Where it was read."""
+    package: EvidencePackage
+    """What it says."""
+    content: dict[str, Any]
+    """The same as JSON values, as its fingerprint covers them."""
+
+
+def files_of(places: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files that are meant: each as it is named, and of a folder those that end as packages do.
+
+    Raises:
+        UsageError: Nothing is there, or a folder holds no such file.
+    """
+    found: list[Path] = []
+    for place in places:
+        if place.is_dir() and not place.is_symlink():
+            inside = sorted(one for one in place.iterdir() if one.name.endswith(SUFFIX))
+            if not inside:
+                expected = say("files that end in {suffix}", suffix=SUFFIX)
+                raise UsageError(Problem(_named(place), say("no package in it"), expected))
+            found += inside
+        else:
+            found.append(place)
+    return tuple(found)
+
+
+def read(file: Path, *, names: frozenset[str] = frozenset()) -> Incoming:
+    """Read a package and refuse whatever is not right about it.
+
+    Args:
+        file: Where it lies.
+        names: Words of the participants' own list of names, which nothing that is kept may hold.
+
+    Raises:
+        UsageError: There is no such file.
+        Refused: It is no plain file, too large, no JSON, no package, of another version, not what
+            was sent, contradicts itself, or names somebody.
+        EnvironmentFailed: The machine cannot read it.
+    """
+    place = _named(file)
+    content = _parsed(place, _bytes(file))
+    _refuse_stranger(place, content)
+    package = _validated(place, content)
+    texts = {f"{file.name}, {key}": text for key, text in texts_of(content)}
+    refuse(texts)
+    refuse_listed(texts, names)
+    return Incoming(str(file), package, content)
+
+
+def _bytes(file: Path) -> bytes:
+    place = _named(file)
+    flags = os.O_RDONLY | sum(
+        getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+    )
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            raise _refused(place, say("something else than a plain file"))
+        with os.fdopen(os.open(file, flags), "rb") as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise _refused(place, say("something else than a plain file"))
+            data = opened.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise UsageError(Problem(place, say("no such file"), _UNREADABLE)) from None
+    except ValueError:  # a name that no file can have
+        raise UsageError(Problem(place, say("no such file"), _UNREADABLE)) from None
+    except OSError as failed:
+        raise EnvironmentFailed(Problem(place, machine_says(failed), _UNREADABLE)) from failed
+    if len(data) > LARGEST:
+        found = say("more than {n:#,##0} bytes", n=LARGEST)
+        raise Refused(Problem(place, found, say("at most so many"), _NOTHING))
+    return data
+
+
+class _Wrong(ValueError):
+    """What of a text is no JSON that we take."""
+
+    def __init__(self, found: Text) -> None:
+        self.found = found
+        super().__init__(str(found))
+
+
+def _parsed(place: Text, data: bytes) -> dict[str, Any]:
+    """The object in a file.
+
+    Raises:
+        Refused: It is not UTF-8, no JSON, too deep, has a key twice or a number that is none.
+    """
+    try:
+        found = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_object,
+            parse_constant=_no_number,
+            parse_float=_float,
+            parse_int=_int,
+        )
+    except UnicodeDecodeError:
+        raise _refused(place, say("bytes that are not UTF-8")) from None
+    except RecursionError:
+        raise _refused(place, _DEEP) from None
+    except _Wrong as wrong:
+        raise _refused(place, wrong.found) from None
+    except ValueError:
+        raise _refused(place, say("something that is no JSON")) from None
+    if not isinstance(found, dict):
+        raise _refused(place, say("something else than a package of evidence"))
+    if _too_deep(found):
+        raise _refused(place, _DEEP)
+    return found
+
+
+_DEEP = say("lists inside lists, deeper than {n}", n=DEEPEST)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Wrong(say("a key that stands twice"))
+    return found
+
+
+def _no_number(written: str) -> NoReturn:
+    raise _Wrong(say("{what}, which is no number", what=written))
+
+
+def _float(written: str) -> float:
+    number = float(written) if len(written) <= LONGEST_NUMBER else math.inf
+    if not math.isfinite(number):
+        raise _Wrong(say("a number that is too large or too long"))
+    return number
+
+
+def _int(written: str) -> int:
+    if len(written) > LONGEST_NUMBER:
+        raise _Wrong(say("a number that is too large or too long"))
+    return int(written)
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _refuse_stranger(place: Text, content: dict[str, Any]) -> None:
+    """Whether it is a package, of a version that we know, with the bytes that were sent."""
+    if content.get("kind") != KIND:
+        raise _refused(place, say("something else than a package of evidence"))
+    version = content.get("schema")
+    if type(version) is not int or version < SCHEMA:
+        raise _refused(place, say("a version that this htkeval does not know"))
+    if version > SCHEMA:
+        raise Refused(
+            Problem(
+                place,
+                say("version {n} of the form, made by a newer htkeval", n=str(version)),
+                say("version {n}", n=SCHEMA),
+                say("Update htkeval, then import it. Nothing was stored."),
+            )
+        )
+    try:
+        same = seal(content) == content.get(SEAL)
+    except UnicodeEncodeError:  # half of a character
+        raise _refused(place, say("signs that no screen shows")) from None
+    if not same:
+        raise Refused(
+            Problem(
+                place,
+                say("a SHA-256 that does not fit: something was changed on the way"),
+                _UNREADABLE,
+                say("Ask for it again. Nothing was stored."),
+            )
+        )
+
+
+def _validated(place: Text, content: dict[str, Any]) -> EvidencePackage:
+    try:
+        return EvidencePackage.model_validate_json(canonical(content), strict=True)
+    except ValidationError as failed:
+        problems = [_problem(place, wrong) for wrong in failed.errors(include_url=False)]
+        raise Refused(problems) from None
+
+
+def _problem(place: Text, wrong: ErrorDetails) -> Problem:
+    """What the form does not allow; a value is not repeated, for it may name somebody."""
+    key = ".".join(str(part)[:60] for part in wrong["loc"][:6])
+    where = say("{place}, {key}", place=place, key=key) if key else place
+    cause = wrong.get("ctx", {}).get("error")
+    if isinstance(cause, Contradiction):
+        return Problem(where, cause.text)
+    kind = wrong["type"]
+    found = {"extra_forbidden": say("an unknown key"), "missing": say("nothing")}
+    return Problem(
+        where,
+        found.get(kind, say("a value that cannot stand there")),
+        say("what evidence_package.schema.json says"),
+        _NOTHING,
+    )
+
+
+def _named(file: Path) -> Text:
+    return say("file {file}", file=str(file))
+
+
+def _refused(place: Text, found: Text) -> Refused:
+    return Refused(Problem(place, found, _UNREADABLE, _NOTHING))
