@@ -1,9 +1,10 @@
 """The evidence level E0-E5: a table, never typed in."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Protocol
 
 from htkeval.frozen import Finite, Frozen
-from htkeval.metric import Source
+from htkeval.metric import MetricKind, Role, Source
 from htkeval.trial import DesignKind, Trial
 
 Level = Literal["E0", "E1", "E2", "E3", "E4", "E5"]
@@ -70,7 +71,7 @@ def _row(trial: Trial, facts: Facts) -> int:
         randomised=trial.design.randomised,
         source=trial.primary.source,
         registered=facts.registered,
-        blind=judged_blind(trial),
+        blind=judged_blind(trial.metrics),
     )
 
 
@@ -97,9 +98,20 @@ def highest(
     return 5 if blind and source == "timed" else 4
 
 
-def judged_blind(trial: Trial) -> bool:
+class Judged(Protocol):
+    """What is known of a measure where it is asked who judged quality."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def kind(self) -> MetricKind: ...
+    @property
+    def blind(self) -> bool: ...
+
+
+def judged_blind(metrics: Iterable[Judged]) -> bool:
     """Whether quality was judged, and by people who did not know the arm."""
-    judged = [m for m in trial.metrics if m.role == "guardrail" and m.kind != "duration"]
+    judged = [m for m in metrics if m.role == "guardrail" and m.kind != "duration"]
     return bool(judged) and all(metric.blind for metric in judged)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from htkeval.canonical import fingerprint
 from htkeval.decision import Verdict
 from htkeval.effect import Effect, Estimand, Scale
-from htkeval.evidence import LEVELS, Level, highest
+from htkeval.evidence import LEVELS, Level, highest, judged_blind
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import MetricKind, Role, Source
 from htkeval.trial import NEVER_RANDOMISED, QUESTION_ID, DesignKind, Technology
@@ -151,8 +151,6 @@ class EvidencePackage(Frozen):
     """How well the effect was measured."""
     registered_in_time: bool
     """Whether the promise came before the first measurement with the tool."""
-    judged_blind: bool
-    """Whether quality was judged by people who did not know the arm."""
     deviations: int = Field(ge=0)
     """How many changes of the promise were told."""
     rows: int = Field(ge=0)
@@ -216,7 +214,7 @@ class EvidencePackage(Frozen):
             )
         if effect.scale == "ratio" and low <= 0:
             raise Contradiction("{metric}: a ratio is above nought", **values)
-        if effect.scale == "probability" and not 0 <= low <= high <= 1:
+        if effect.scale == "probability" and not 0 <= effect.estimate <= 1:
             raise Contradiction("{metric}: a probability is from 0 to 1", **values)
         if not 0 < effect.level < 1 or not _a_look(effect.look):
             raise Contradiction("{metric} ({scale}): a level is between 0 and 1", **values)
@@ -230,7 +228,7 @@ class EvidencePackage(Frozen):
             randomised=self.comparison.randomised,
             source=self.primary.source,
             registered=True,
-            blind=self.judged_blind,
+            blind=judged_blind(self.measures),
         )
         most = max(0, most - (not self.registered_in_time))
         if LEVELS.index(self.evidence_level) > most:

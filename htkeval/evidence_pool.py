@@ -21,9 +21,9 @@ LEVEL = 0.95
 
 Drawn = Literal["drawn", "concurrent", "over_time"]
 DRAWN: Mapping[Drawn, Text] = {
-    "drawn": say("with and without AI over the same time, by lot"),
-    "concurrent": say("with and without AI over the same time, nobody drew"),
-    "over_time": say("before and after, or a series over time"),
+    "drawn": say("By lot, with and without AI over the same time"),
+    "concurrent": say("With and without AI over the same time, but nobody drew"),
+    "over_time": say("Before and after, or a series over time"),
 }
 """How it is compared, the surest first. What is compared in different ways is never one figure."""
 

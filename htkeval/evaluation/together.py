@@ -157,8 +157,8 @@ def _two_directions(packages: Sequence[EvidencePackage]) -> Text | None:
     if len(named) < 2:
         return None
     return say(
-        "Not pooled: “{lower}” is better when it is lower, “{higher}” when it is higher. These are "
-        "two questions, and need two names.",
+        "No common figure: “{lower}” is better when it is lower, “{higher}” when it is higher. "
+        "These are two questions, and need two names.",
         lower=named["lower"],
         higher=named["higher"],
     )
@@ -167,8 +167,8 @@ def _two_directions(packages: Sequence[EvidencePackage]) -> Text | None:
 def _together(trials: Sequence[PooledTrial], *, invented: bool) -> Together | Text:
     if len(trials) < SHOWN_FROM:
         return say(
-            "Not pooled: {n} with a ratio here. A common figure is shown from {fewest} trials; "
-            "of fewer it would be more chance than knowledge.",
+            "No common figure yet: trials that count here: {n}. It is shown from {fewest}; of "
+            "fewer it would be more chance than knowledge.",
             n=len(trials),
             fewest=SHOWN_FROM,
         )
@@ -203,7 +203,7 @@ def _together(trials: Sequence[PooledTrial], *, invented: bool) -> Together | Te
     )
 
 
-_TOO_FAR = say("Not pooled: the trials' figures are too far apart for one number.")
+_TOO_FAR = say("No common figure: the trials' figures are too far apart for one number.")
 
 
 def _left_out(found: Pooled, trials: Sequence[PooledTrial], before: int) -> Iterable[LeftOut]:

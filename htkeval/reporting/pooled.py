@@ -31,15 +31,9 @@ SHOWN = 8
 def heading(stratum: Stratum) -> Text:
     """How the trials of a stratum are compared and measured."""
     how = DRAWN[stratum.compared]
-    if stratum.simulated and stratum.self_reported:
-        return say("Compared {how}; self-reported; SIMULATED", how=how)
-    if stratum.simulated:
-        return say("Compared {how}; SIMULATED", how=how)
-    return (
-        say("Compared {how}; self-reported", how=how)
-        if stratum.self_reported
-        else say("Compared {how}", how=how)
-    )
+    if stratum.self_reported:
+        how = say("{how}; as people say themselves", how=how)
+    return say("{how}; SIMULATED", how=how) if stratum.simulated else how
 
 
 def rows(stratum: Stratum) -> list[list[Text]]:

@@ -100,6 +100,8 @@ def take(
     told: list[tuple[EventKind, dict[str, Any]]] = [
         (PACKAGE, {"package": one.content}) for one, how in became if how in ("new", "newer")
     ]
+    if not told:
+        return tuple(Taken(one.file, one.package, how, None) for one, how in became)
     # invented or not is said by each package: the mark of an event would stay on all that follow
     stored = iter(store.append_all(ELSEWHERE, told, actor=actor, now=now, known=known))
     return tuple(

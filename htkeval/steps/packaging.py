@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pydantic import ValidationError
+
 from htkeval.analysis import Analysis
-from htkeval.decision import Policy
+from htkeval.decision import Policy, Recommendation
 from htkeval.errors import Problem, Refused, StateError
-from htkeval.evidence import judged_blind
+from htkeval.event import Event
 from htkeval.evidence_package import (
     Comparison,
     EvidencePackage,
@@ -19,8 +21,10 @@ from htkeval.evidence_package import (
     as_written,
     sealed,
 )
+from htkeval.frozen import Contradiction
 from htkeval.intake.free_text import refuse, refuse_listed, texts_of
 from htkeval.local_day import local_day
+from htkeval.steps.analyse import Stored
 from htkeval.steps.case import Case
 from htkeval.steps.recommend import needed, weigh_stored
 from htkeval.store.own_words import without
@@ -62,50 +66,73 @@ def package(
             say("the analysis of a planned look, or of the end"),
             say("Wait; `htkeval status {name}` says how far it is.", name=case.file.id),
         )
+    contents = _contents(case, promise, stored, weigh_stored(case, stored, policy=policy))
+    whose = {
+        "municipality": municipality.name if named else None,
+        "population": _population(case.trial, municipality),
+    }
+    made = _sealed(case, {**contents, **whose})
+    _refuse_names(case, made, municipality, named=named)
+    return made
+
+
+def _sealed(case: Case, contents: dict[str, Any]) -> EvidencePackage:
+    """The same, before its words are searched."""
+    try:
+        return sealed(**contents)
+    except ValidationError as failed:  # an analysis of an older program may be another than ours
+        cause = failed.errors(include_url=False)[0].get("ctx", {}).get("error")
+        found = cause.text if isinstance(cause, Contradiction) else say("{what}", what=str(cause))
+        expected = say("an analysis that agrees with itself")
+        step = say("Run `htkeval analyse {name}` again.", name=case.file.id)
+        raise _missing(case, found, expected, step) from None
+
+
+def _contents(
+    case: Case, promise: Event, stored: Stored, verdict: Recommendation
+) -> dict[str, Any]:
     trial, analysis = case.trial, stored.analysis
-    verdict = weigh_stored(case, stored, policy=policy)
-    made = sealed(
-        origin=promise.hash,
-        question_id=question,
-        municipality=municipality.name if named else None,
-        measures=_measures(trial),
-        comparison=Comparison(
+    return {
+        "origin": promise.hash,
+        "question_id": trial.question_id,
+        "measures": _measures(trial),
+        "comparison": Comparison(
             kind=trial.design.kind,
             randomised=trial.design.randomised,
             clusters=trial.design.clusters,
             tasks_each=trial.design.tasks_each,
         ),
-        population=Population(
-            area=_line(trial.area),
-            technology=trial.technology,
-            task=_line(trial.task_name.many) if trial.task_name else None,
-            size=municipality.size,
-        ),
-        starts=trial.starts,
-        ends=trial.ends,
-        analysed=local_day(stored.event.at),
-        evidence_level=analysis.evidence_level,
-        registered_in_time=_passed(analysis, "registered_in_time") is True,
-        judged_blind=judged_blind(trial),
-        deviations=len(analysis.deviations),
-        rows=analysis.rows,
-        effects=analysis.effects,
-        gaps=_gaps(analysis),
-        failed=tuple(one.name for one in analysis.checks if one.passed is False),
-        unknown=tuple(one.name for one in analysis.checks if one.passed is None),
-        verdict=verdict.verdict,
-        stale=verdict.stale,
-        simulated=analysis.simulated,
-        versions=Versions(
+        "starts": trial.starts,
+        "ends": trial.ends,
+        "analysed": local_day(stored.event.at),
+        "evidence_level": analysis.evidence_level,
+        "registered_in_time": _passed(analysis, "registered_in_time") is True,
+        "deviations": len(analysis.deviations),
+        "rows": analysis.rows,
+        "effects": analysis.effects,
+        "gaps": _gaps(analysis),
+        "failed": tuple(one.name for one in analysis.checks if one.passed is False),
+        "unknown": tuple(one.name for one in analysis.checks if one.passed is None),
+        "verdict": verdict.verdict,
+        "stale": verdict.stale,
+        "simulated": analysis.simulated,
+        "versions": Versions(
             software=analysis.software,
             registration=promise.payload["fingerprint"],
             promise=analysis.registration or promise.payload["fingerprint"],
             analysis=stored.fingerprint,
             policy=verdict.policy_fingerprint,
         ),
+    }
+
+
+def _population(trial: Trial, municipality: Municipality) -> Population:
+    return Population(
+        area=_line(trial.area),
+        technology=trial.technology,
+        task=_line(trial.task_name.many) if trial.task_name else None,
+        size=municipality.size,
     )
-    _refuse_names(case, made, municipality, named=named)
-    return made
 
 
 def _measures(trial: Trial) -> tuple[Measure, ...]:
