@@ -29,6 +29,8 @@ LARGEST = 1_000_000
 """Bytes of one file; a package has about ten thousand."""
 DEEPEST = 20
 """Lists and objects inside one another; a package has six."""
+MOST_VALUES = 20_000
+"""Values in all; a package has about five hundred."""
 LONGEST_NUMBER = 40
 """Characters of one number; a double has at most 25."""
 _PLAIN = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
@@ -147,8 +149,8 @@ def _parsed(place: Text, data: bytes) -> dict[str, Any]:
         raise _refused(place, say("something that is no JSON")) from None
     if not isinstance(found, dict):
         raise _refused(place, say("something else than a package of evidence"))
-    if _too_deep(found):
-        raise _refused(place, _DEEP)
+    if (wrong := _shape(found)) is not None:
+        raise _refused(place, wrong)
     return found
 
 
@@ -179,13 +181,17 @@ def _int(written: str) -> int:
     return int(written)
 
 
-def _too_deep(value: Any) -> bool:
-    level = [value]
+def _shape(value: Any) -> Text | None:
+    """What of an object is larger or deeper than any package; None where nothing is."""
+    level, values = [value], 0
     for _ in range(DEEPEST):
         level = [inner for one in level for inner in _inside(one)]
+        values += len(level)
+        if values > MOST_VALUES:
+            return say("more than {n:#,##0} values", n=MOST_VALUES)
         if not level:
-            return False
-    return True
+            return None
+    return _DEEP
 
 
 def _inside(value: Any) -> Iterator[Any]:
