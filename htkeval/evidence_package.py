@@ -1,13 +1,12 @@
 """What one trial found, as other municipalities may know it: no rows, no names, one fingerprint."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from htkeval.canonical import fingerprint
+from htkeval.canonical import canonical, fingerprint
 from htkeval.decision import Verdict
 from htkeval.effect import Effect, Estimand, Scale
 from htkeval.evidence import LEVELS, Level, highest, judged_blind
@@ -260,8 +259,7 @@ def as_written(package: EvidencePackage) -> dict[str, Any]:
 
 
 def file_bytes(package: EvidencePackage) -> bytes:
-    """The file of a package; the same package, the same bytes."""
-    text = json.dumps(
-        as_written(package), ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True
-    )
-    return f"{text}\n".encode()
+    """The file of a package, a line for each key; the same package, the same bytes."""
+    written = sorted(as_written(package).items())
+    lines = ",\n".join(f" {canonical(key)}: {canonical(value)}" for key, value in written)
+    return f"{{\n{lines}\n}}\n".encode()

@@ -44,7 +44,9 @@ def contents(word: Any = "a", log: float = -0.2, error: float = 0.05, **more: An
         "municipality": None,
         "measures": (MINUTES,),
         "comparison": {"kind": "within", "randomised": True, "clusters": 12, "tasks_each": 10.0},
-        "population": {"area": "Social", "technology": "speech_to_text", "task": None, "size": None},
+        "population": {
+            "area": "Social", "technology": "speech_to_text", "task": None, "size": None,
+        },
         "starts": "2026-01-12",
         "ends": "2026-04-10",
         "analysed": "2026-04-11",
@@ -67,7 +69,9 @@ def contents(word: Any = "a", log: float = -0.2, error: float = 0.05, **more: An
     }  # fmt: skip
 
 
-def package(word: Any = "a", log: float = -0.2, error: float = 0.05, **more: Any) -> EvidencePackage:
+def package(
+    word: Any = "a", log: float = -0.2, error: float = 0.05, **more: Any
+) -> EvidencePackage:
     """The package of a trial elsewhere."""
     return sealed(**contents(word, log, error, **more))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,6 +33,7 @@ MOST_VALUES = 20_000
 """Values in all; a package has about five hundred."""
 LONGEST_NUMBER = 40
 """Characters of one number; a double has at most 25."""
+_FORM = re.compile(r"[0-9a-f]{64}|\d{4}-\d\d-\d\d")
 _PLAIN = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
 
 _NOTHING = say("Nothing was stored.")
@@ -87,10 +88,22 @@ def read(file: Path, *, names: frozenset[str] = frozenset()) -> Incoming:
     content = _parsed(place, _bytes(file))
     _refuse_stranger(place, content)
     package = _validated(place, content)
-    texts = {f"{file.name}, {key}": text for key, text in texts_of(content)}
+    texts = {f"{file.name}, {key}": text for key, text in texts_in(content).items()}
     refuse(texts)
     refuse_listed(texts, names)
     return Incoming(str(file), package, content)
+
+
+def texts_in(content: dict[str, Any]) -> dict[str, str]:
+    """By key: the texts of a package that could name somebody, each once.
+
+    Fingerprints and days are none of them.
+    """
+    first: dict[str, str] = {}
+    for key, text in texts_of(content):
+        if not _FORM.fullmatch(text):
+            first.setdefault(text, key)
+    return {key: text for text, key in first.items()}
 
 
 def _bytes(file: Path) -> bytes:
@@ -136,7 +149,6 @@ def _parsed(place: Text, data: bytes) -> dict[str, Any]:
             data.decode("utf-8-sig"),
             object_pairs_hook=_object,
             parse_constant=_no_number,
-            parse_float=_float,
             parse_int=_int,
         )
     except UnicodeDecodeError:
@@ -149,8 +161,8 @@ def _parsed(place: Text, data: bytes) -> dict[str, Any]:
         raise _refused(place, say("something that is no JSON")) from None
     if not isinstance(found, dict):
         raise _refused(place, say("something else than a package of evidence"))
-    if (wrong := _shape(found)) is not None:
-        raise _refused(place, wrong)
+    if (odd := _shape(found)) is not None:
+        raise _refused(place, odd)
     return found
 
 
@@ -168,13 +180,6 @@ def _no_number(written: str) -> NoReturn:
     raise _Wrong(say("{what}, which is no number", what=written))
 
 
-def _float(written: str) -> float:
-    number = float(written) if len(written) <= LONGEST_NUMBER else math.inf
-    if not math.isfinite(number):
-        raise _Wrong(say("a number that is too large or too long"))
-    return number
-
-
 def _int(written: str) -> int:
     if len(written) > LONGEST_NUMBER:
         raise _Wrong(say("a number that is too large or too long"))
@@ -182,23 +187,23 @@ def _int(written: str) -> int:
 
 
 def _shape(value: Any) -> Text | None:
-    """What of an object is larger or deeper than any package; None where nothing is."""
+    """What of an object is no number, or larger or deeper than any package; None where nothing."""
     level, values = [value], 0
     for _ in range(DEEPEST):
-        level = [inner for one in level for inner in _inside(one)]
-        values += len(level)
+        inside: list[Any] = []
+        for one in level:
+            if type(one) is dict:
+                inside += one.values()
+            elif type(one) is list:
+                inside += one
+            elif type(one) is float and not math.isfinite(one):
+                return say("a number that is too large or too long")
+        level, values = inside, values + len(inside)
         if values > MOST_VALUES:
             return say("more than {n:#,##0} values", n=MOST_VALUES)
         if not level:
             return None
     return _DEEP
-
-
-def _inside(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
 
 
 def _refuse_stranger(place: Text, content: dict[str, Any]) -> None:

@@ -22,10 +22,11 @@ from htkeval.evidence_package import (
     sealed,
 )
 from htkeval.frozen import Contradiction
-from htkeval.intake.free_text import refuse, refuse_listed, texts_of
+from htkeval.intake.evidence_file import texts_in
+from htkeval.intake.free_text import refuse, refuse_listed
 from htkeval.local_day import local_day
 from htkeval.steps.analyse import Stored
-from htkeval.steps.case import Case
+from htkeval.steps.case import Case, Still
 from htkeval.steps.recommend import needed, weigh_stored
 from htkeval.store.own_words import without
 from htkeval.text import render, say
@@ -48,6 +49,12 @@ def package(
         StateError: No question is stated, nothing is promised or analysed, or it is between looks.
         Refused: A text names a person, or the municipality that is not to be named.
     """
+    with case.store.moment() as moment:
+        still = Still(store=moment, blobs=case.blobs, file=case.file, names=case.names)
+        return _now(still, policy, municipality, named=named)
+
+
+def _now(case: Case, policy: Policy, municipality: Municipality, *, named: bool) -> EvidencePackage:
     promise, question = case.registration, case.trial.question_id
     if question is None:
         raise _no_question(case)
@@ -175,16 +182,15 @@ def _refuse_names(
     """What leaves the house names no person, and the municipality only where it is to."""
     written = as_written(made)
     del written["municipality"]
-    texts = {f"trial.toml, {key}": text for key, text in texts_of(written)}
+    texts = {f"trial.toml, {key}": text for key, text in texts_in(written).items()}
     refuse(texts)
     refuse_listed(texts, case.names)
     people = case.store.people(case.file.id)
     found, step = say("the pseudonym itself"), say("a text that names nobody")
-    problems = [
-        Problem(place, found, step)
-        for place, text in texts.items()
-        if without(text, people) != text
-    ]
+    whole = "\n".join(texts.values())
+    among = texts.items() if without(whole, people) != whole else ()
+    named_in = [place for place, text in among if without(text, people) != text]
+    problems = [Problem(place, found, step) for place in named_in]
     own = _own_name(municipality)
     if not named and own:
         hint = say("Say it without the name; or export with --named, which tells who you are.")
