@@ -148,13 +148,14 @@ def _without(found: Together, stratum: Stratum) -> Text:
     turning = tuple(names[one.origin] for one in found.without if one.flips)
     if turning:
         return say(
-            "It hangs on single trials. Without one of these it is another: {all}.", all=turning
+            "It hangs on single trials. Without one of these the conclusion is another: {all}.",
+            all=turning,
         )
     if not found.without:
         return say("What it would be without each trial cannot be told.")
     low, high = (pick(one.estimate for one in found.without) for pick in (min, max))
     return say(
-        "Without any one of them it stays on the same side: {low} to {high} on average.",
+        "No single trial decides it: without any one of them it is {low} to {high} on average.",
         low=change(low),
         high=change(high),
     )

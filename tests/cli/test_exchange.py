@@ -284,7 +284,7 @@ BAD = {
     "10 MB of nesting": (b"[" * 10_000_000, "mere end 1.000.000 byte", "more than 1,000,000 bytes"),
     "nesting": (b"[" * 900_000, "lister i lister", "lists inside lists"),
     "a name": (
-        resealed({**document(), "municipality": "Bo 010203-1234"}), "et CPR-nummer", "a CPR number",
+        resealed({**document(), "municipality": "Bo 010203-1234"}), "CPR-nummer", "CPR number",
     ),
     "a day to come": (
         file_bytes(package(analysed="2999-01-01")),
@@ -293,21 +293,19 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_told_and_nothing_is_stored(place, call, spoken, name, language):
-    content, danish, english = BAD[name]
+def test_bad_input_is_told_and_nothing_is_stored(place, call, spoken, name):
+    content, *sentences = BAD[name]
     folder = elsewhere(place / "ind", package("good"))
     (folder / f"bad{SUFFIX}").write_bytes(content)
-    spoken(language)
-    answer = call("evidence", "import", folder)
-    assert answer.code == 1
-    told = answer.err.replace("noget formet som et CPR-nummer", "et CPR-nummer")
-    told = told.replace("something shaped like a CPR number", "a CPR number")
-    assert (danish if language == "da" else english) in told
-    assert f"bad{SUFFIX}" in answer.err
-    assert "Traceback" not in answer.err
-    assert "010203" not in answer.err
+    for language, sentence in zip(("da", "en"), sentences, strict=True):
+        spoken(language)
+        answer = call("evidence", "import", folder)
+        assert answer.code == 1
+        assert sentence in answer.err
+        assert f"bad{SUFFIX}" in answer.err
+        assert "Traceback" not in answer.err
+        assert "010203" not in answer.err
     assert kept(place) == []
 
 
