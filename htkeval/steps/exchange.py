@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from htkeval.canonical import canonical
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused
 from htkeval.event import ELSEWHERE, EventKind
@@ -39,11 +38,8 @@ class Taken:
 
 def kept(store: Reading) -> tuple[EvidencePackage, ...]:
     """The newest package of each trial elsewhere, in the order in which the trials came."""
-    newest: dict[str, EvidencePackage] = {}
-    for content in _contents(store):
-        package = _read(content)
-        newest[package.origin] = package
-    return tuple(newest.values())
+    newest = {str(content["origin"]): content for content in _contents(store)}
+    return tuple(EvidencePackage.model_validate(content) for content in newest.values())
 
 
 def take(
@@ -113,10 +109,6 @@ def take(
 def _contents(store: Reading) -> Iterable[dict[str, Any]]:
     for event in store.events(ELSEWHERE, PACKAGE):
         yield event.payload["package"]
-
-
-def _read(content: dict[str, Any]) -> EvidencePackage:
-    return EvidencePackage.model_validate_json(canonical(content))
 
 
 def _unwanted(
