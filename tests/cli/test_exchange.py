@@ -398,6 +398,8 @@ def test_the_list_as_a_document_fits_its_schema(some, call):
     found = json.loads(call("evidence", "list", "--format", "json").out)
     jsonschema.Draft202012Validator(schema(EvidenceList)).validate(found)
     assert len(found["packages"]) == 8
+    pool = json.loads(call("evidence", "pool", "--format", "json").out)  # with reasons in it
+    jsonschema.Draft202012Validator(schema(EvidencePool)).validate(pool)
     rows = list(csv.DictReader(io.StringIO(call("evidence", "list", "--format", "csv").out)))
     assert {one["question"] for one in rows} == {QUESTION}
 
