@@ -1,12 +1,14 @@
 """What one trial found, as other municipalities may know it: no rows, no names, one fingerprint."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from htkeval.canonical import canonical, fingerprint
+from htkeval.canonical import canonical_json
 from htkeval.decision import Verdict
 from htkeval.effect import Effect, Estimand, Scale
 from htkeval.evidence import LEVELS, Level, highest, judged_blind
@@ -244,13 +246,17 @@ def _a_look(look: Mapping[str, float] | None) -> bool:
 
 def seal(content: Mapping[str, Any]) -> str:
     """The fingerprint of a package: of all its keys but the one that holds it."""
-    return fingerprint({key: value for key, value in content.items() if key != SEAL})
+    covered = {key: value for key, value in content.items() if key != SEAL}
+    return sha256(canonical_json(covered).encode()).hexdigest()
 
 
 def sealed(**content: Any) -> EvidencePackage:
     """A package of its contents, with the fingerprint that they have."""
     bare = EvidencePackage(sha256="0" * 64, **content)
     return bare.model_copy(update={SEAL: seal(as_written(bare))})
+
+
+_ON_A_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True)
 
 
 def as_written(package: EvidencePackage) -> dict[str, Any]:
@@ -261,5 +267,5 @@ def as_written(package: EvidencePackage) -> dict[str, Any]:
 def file_bytes(package: EvidencePackage) -> bytes:
     """The file of a package, a line for each key; the same package, the same bytes."""
     written = sorted(as_written(package).items())
-    lines = ",\n".join(f" {canonical(key)}: {canonical(value)}" for key, value in written)
-    return f"{{\n{lines}\n}}\n".encode()
+    lines = (f' "{key}": {_ON_A_LINE.encode(value)}' for key, value in written)
+    return "{{\n{}\n}}\n".format(",\n".join(lines)).encode()

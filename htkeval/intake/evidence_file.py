@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from htkeval.canonical import canonical
+from htkeval.canonical import canonical_json
 from htkeval.errors import EnvironmentFailed, Problem, Refused, UsageError, machine_says
 from htkeval.evidence_package import KIND, SCHEMA, SEAL, SUFFIX, EvidencePackage, seal
 from htkeval.frozen import Contradiction
@@ -239,7 +239,7 @@ def _refuse_stranger(place: Text, content: dict[str, Any]) -> None:
 
 def _validated(place: Text, content: dict[str, Any]) -> EvidencePackage:
     try:
-        return EvidencePackage.model_validate_json(canonical(content), strict=True)
+        return EvidencePackage.model_validate_json(canonical_json(content), strict=True)
     except ValidationError as failed:
         problems = [_problem(place, wrong) for wrong in failed.errors(include_url=False)]
         raise Refused(problems) from None

@@ -85,6 +85,8 @@ def _problem(place: str, text: str) -> Problem | None:
         expected = say("at most {n:#,##0}", n=LONGEST)
         step = say("Say it in short; the papers may say the rest.")
         return Problem(place, found, expected, step)
+    if text.isascii() and text.replace("_", "").isalpha():
+        return None  # one word of letters: neither a number nor an address
     if not text.isprintable() and any(_hidden(sign) for sign in text):
         found = say("signs that no screen shows")
         return Problem(place, found, say("letters, digits and the like, as they are read"))

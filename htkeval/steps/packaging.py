@@ -192,7 +192,7 @@ def _refuse_names(
     named_in = [place for place, text in among if without(text, people) != text]
     problems = [Problem(place, found, step) for place in named_in]
     own = _own_name(municipality)
-    if not named and own:
+    if not named and own and own.search(whole):
         hint = say("Say it without the name; or export with --named, which tells who you are.")
         expected = say("a package that does not say whose it is")
         told = say("the name of the municipality")

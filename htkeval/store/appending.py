@@ -79,6 +79,13 @@ def following(event: Event) -> End:
     return End(event.seq, event.hash, event.simulated, None)
 
 
+def then(connection: Connection, last: End, event: Event) -> End:
+    """The same after an event that may be a lock; asked anew only where it is one."""
+    if event.kind in ("lock", "unlock"):
+        return end(connection, event.trial)
+    return last._replace(seq=event.seq, hash=event.hash, simulated=event.simulated)
+
+
 def newest(connection: Connection, trial: str, kinds: Iterable[EventKind]) -> Known:
     """By kind: the number of its newest event; 0 where there is none."""
     asked = tuple(dict.fromkeys(kinds))
