@@ -6,35 +6,26 @@ written it; and it is only read at all where it is a plain file of a size that s
 
 from __future__ import annotations
 
-import json
-import math
-import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from htkeval.canonical import canonical_json
-from htkeval.errors import EnvironmentFailed, Problem, Refused, UsageError, machine_says
+from htkeval.errors import Problem, Refused, UsageError
 from htkeval.evidence_package import KIND, SCHEMA, SEAL, SUFFIX, EvidencePackage, seal
 from htkeval.frozen import Contradiction
+from htkeval.intake import plain_file
 from htkeval.intake.free_text import refuse, refuse_listed, texts_of
+from htkeval.intake.json_text import NoJson, parsed
 from htkeval.text import Text, say
 
 LARGEST = 1_000_000
 """Bytes of one file; a package has about ten thousand."""
-DEEPEST = 20
-"""Lists and objects inside one another; a package has six."""
-MOST_VALUES = 20_000
-"""Values in all; a package has about five hundred."""
-LONGEST_NUMBER = 40
-"""Characters of one number; a double has at most 25."""
 _FORM = re.compile(r"[0-9a-f]{64}|\d{4}-\d\d-\d\d")
-_PLAIN = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
 
 _NOTHING = say("Nothing was stored.")
 _UNREADABLE = say("a file of `htkeval evidence export`, as it was sent")
@@ -85,7 +76,10 @@ def read(file: Path, *, names: frozenset[str] = frozenset()) -> Incoming:
         EnvironmentFailed: The machine cannot read it.
     """
     place = _named(file)
-    content = _parsed(place, _bytes(file))
+    try:
+        content = parsed(plain_file.content(file, most=LARGEST, expected=_UNREADABLE))
+    except NoJson as wrong:
+        raise _refused(place, wrong.found) from None
     _refuse_stranger(place, content)
     package = _validated(place, content)
     texts = {f"{file.name}, {key}": text for key, text in texts_in(content).items()}
@@ -104,106 +98,6 @@ def texts_in(content: dict[str, Any]) -> dict[str, str]:
         if not _FORM.fullmatch(text):
             first.setdefault(text, key)
     return {key: text for text, key in first.items()}
-
-
-def _bytes(file: Path) -> bytes:
-    place = _named(file)
-    flags = os.O_RDONLY | sum(
-        getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
-    )
-    try:
-        if not stat.S_ISREG(file.lstat().st_mode):
-            raise _refused(place, say("something else than a plain file"))
-        with os.fdopen(os.open(file, flags), "rb") as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise _refused(place, say("something else than a plain file"))
-            data = opened.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise UsageError(Problem(place, say("no such file"), _UNREADABLE)) from None
-    except ValueError:  # a name that no file can have
-        raise UsageError(Problem(place, say("no such file"), _UNREADABLE)) from None
-    except OSError as failed:
-        raise EnvironmentFailed(Problem(place, machine_says(failed), _UNREADABLE)) from failed
-    if len(data) > LARGEST:
-        found = say("more than {n:#,##0} bytes", n=LARGEST)
-        raise Refused(Problem(place, found, say("at most so many"), _NOTHING))
-    return data
-
-
-class _Wrong(ValueError):
-    """What of a text is no JSON that we take."""
-
-    def __init__(self, found: Text) -> None:
-        self.found = found
-        super().__init__(str(found))
-
-
-def _parsed(place: Text, data: bytes) -> dict[str, Any]:
-    """The object in a file.
-
-    Raises:
-        Refused: It is not UTF-8, no JSON, too deep, has a key twice or a number that is none.
-    """
-    try:
-        found = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_constant=_no_number,
-            parse_int=_int,
-        )
-    except UnicodeDecodeError:
-        raise _refused(place, say("bytes that are not UTF-8")) from None
-    except RecursionError:
-        raise _refused(place, _DEEP) from None
-    except _Wrong as wrong:
-        raise _refused(place, wrong.found) from None
-    except ValueError:
-        raise _refused(place, say("something that is no JSON")) from None
-    if not isinstance(found, dict):
-        raise _refused(place, say("something else than a package of evidence"))
-    if (odd := _shape(found)) is not None:
-        raise _refused(place, odd)
-    return found
-
-
-_DEEP = say("lists inside lists, deeper than {n}", n=DEEPEST)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _Wrong(say("a key that stands twice"))
-    return found
-
-
-def _no_number(written: str) -> NoReturn:
-    raise _Wrong(say("{what}, which is no number", what=written))
-
-
-def _int(written: str) -> int:
-    if len(written) > LONGEST_NUMBER:
-        raise _Wrong(say("a number that is too large or too long"))
-    return int(written)
-
-
-def _shape(value: Any) -> Text | None:
-    """What of an object is no number, or larger or deeper than any package; None where nothing."""
-    level, values = [value], 0
-    for _ in range(DEEPEST):
-        inside: list[Any] = []
-        for one in level:
-            if type(one) is dict:
-                inside += one.values()
-            elif type(one) is list:
-                inside += one
-            elif type(one) is float and not math.isfinite(one):
-                return say("a number that is too large or too long")
-        level, values = inside, values + len(inside)
-        if values > MOST_VALUES:
-            return say("more than {n:#,##0} values", n=MOST_VALUES)
-        if not level:
-            return None
-    return _DEEP
 
 
 def _refuse_stranger(place: Text, content: dict[str, Any]) -> None:
