@@ -35,6 +35,15 @@ def canonical(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
+def canonical_json(value: Any) -> str:
+    """The same of what was read from JSON or will be written: its keys are known to be text.
+
+    Raises:
+        ValueError: NaN or infinity.
+    """
+    return _ENCODER.encode(value)
+
+
 def canonical_rows(values: Iterable[Mapping[str, float | str | None]]) -> list[str]:
     """The same of rows' cells, whose names are known to be text: a million rows are many.
 

@@ -33,10 +33,12 @@ EventKind = Literal[
     "grant",
     "spending",
     "note",
+    "package",
 ]
 
 ELSEWHERE = "_"
-"""The trial of events that belong to none of ours; no trial can be called so."""
+"""The trial of events that belong to no trial of ours; no trial can be called so. What it holds of
+others says itself whether it is invented, for the mark of an event stays on all that follow."""
 
 BRINGS_ROWS: tuple[EventKind, ...] = ("batch", "correction")
 """Kinds of event that rows of measurements are stored under."""

@@ -1,8 +1,10 @@
 """The evidence level E0-E5: a table, never typed in."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Protocol
 
 from htkeval.frozen import Finite, Frozen
+from htkeval.metric import MetricKind, Role, Source
 from htkeval.trial import DesignKind, Trial
 
 Level = Literal["E0", "E1", "E2", "E3", "E4", "E5"]
@@ -17,6 +19,9 @@ CONCURRENT: tuple[DesignKind, ...] = (
     "difference_in_differences",
 )
 """Designs in which both arms are measured over the same time."""
+
+CLOCKED: tuple[Source, ...] = ("timed", "system_log")
+"""Sources that rest on nobody's memory."""
 
 
 class Facts(Frozen):
@@ -61,20 +66,52 @@ def _row(trial: Trial, facts: Facts) -> int:
     series = trial.design.kind == "interrupted_time_series"
     if facts.arms_seen == 1 and not series:
         return 1
-    if trial.primary.source not in ("timed", "system_log"):
+    return highest(
+        trial.design.kind,
+        randomised=trial.design.randomised,
+        source=trial.primary.source,
+        registered=facts.registered,
+        blind=judged_blind(trial.metrics),
+    )
+
+
+def highest(
+    kind: DesignKind, *, randomised: bool, source: Source | None, registered: bool, blind: bool
+) -> int:
+    """The level that a comparison of both arms reaches where nothing went wrong.
+
+    Args:
+        kind: The plan of the comparison.
+        randomised: Whether chance decided the arm.
+        source: How the primary values came to be.
+        registered: Whether there is a registration.
+        blind: As `judged_blind`.
+    """
+    if source not in CLOCKED:
         return 2
-    if trial.design.kind not in CONCURRENT or not facts.registered:
+    if kind not in CONCURRENT or not registered:
         return 3
-    if trial.design.kind == "difference_in_differences":
+    if kind == "difference_in_differences":
         return 4
-    if not trial.design.randomised:
+    if not randomised:
         return 3
-    return 5 if _blind(trial) and trial.primary.source == "timed" else 4
+    return 5 if blind and source == "timed" else 4
 
 
-def _blind(trial: Trial) -> bool:
+class Judged(Protocol):
+    """What is known of a measure where it is asked who judged quality."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def kind(self) -> MetricKind: ...
+    @property
+    def blind(self) -> bool: ...
+
+
+def judged_blind(metrics: Iterable[Judged]) -> bool:
     """Whether quality was judged, and by people who did not know the arm."""
-    judged = [m for m in trial.metrics if m.role == "guardrail" and m.kind != "duration"]
+    judged = [m for m in metrics if m.role == "guardrail" and m.kind != "duration"]
     return bool(judged) and all(metric.blind for metric in judged)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date as Day
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.money import Year
 from htkeval.text import Language
+
+SizeClass = Literal["under_20000", "20000_to_50000", "50000_to_100000", "over_100000"]
+"""How many people live in a municipality, so roughly that it does not say which it is."""
 
 
 def same(one: str, other: str) -> bool:
@@ -75,6 +78,8 @@ class Municipality(Frozen):
     """Who decides."""
     language: Language = "da"
     """Language of screens and papers where nobody chose another."""
+    size: SizeClass | None = None
+    """How many live here, roughly; stands in what other municipalities are told of a trial."""
     updated: Day
     """When this was last looked through."""
     areas: tuple[Area, ...] = ()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
 
-from htkeval.canonical import canonical
+from htkeval.canonical import canonical_json
 from htkeval.decision import Actor
 from htkeval.effect import Method
 from htkeval.event import Event
@@ -79,7 +79,7 @@ def frozen_content(event: Event) -> Mapping[str, Any]:
 
 def definition(promise: Event) -> Trial:
     """The trial as it was promised."""
-    return _read(canonical(frozen_content(promise)["definition"]))
+    return _read(canonical_json(frozen_content(promise)["definition"]))
 
 
 @lru_cache(maxsize=64)

@@ -26,6 +26,9 @@ DesignKind = Literal[
     "interrupted_time_series",
 ]
 
+QUESTION_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
+"""How a question that several municipalities ask is named."""
+
 NEEDED_COLUMN: dict[DesignKind, tuple[str, ...]] = {
     "parallel": ("participant",),
     "within": ("participant",),
@@ -221,6 +224,9 @@ class Trial(Frozen):
     """The part of the administration where the gain would arise."""
     technology: Technology
     """The kind of tool."""
+    question_id: str | None = Field(default=None, pattern=QUESTION_ID)
+    """What municipalities that ask the same have agreed to call it: `tale-til-tekst-referat`. The
+    results of trials of one question can be pooled; not stated: this trial is not exchanged."""
     task_name: TaskName | None = None
     """What one task is called; not stated: a task."""
     starts: Day

@@ -17,6 +17,8 @@ from htkeval.condition import ConditionStands
 from htkeval.decision import GateState, Recommendation, Verdict
 from htkeval.effect import Check
 from htkeval.evidence import Level
+from htkeval.evidence_package import EvidencePackage
+from htkeval.evidence_pool import PooledQuestion
 from htkeval.finding import Finding
 from htkeval.follow_up import AreaSum, FollowUp
 from htkeval.frozen import Finite, Frozen, Spoken
@@ -34,6 +36,7 @@ from htkeval.resources import PACKAGE
 from htkeval.second import Agreement, Timed
 from htkeval.strategy import Strategy
 from htkeval.supported import Supported
+from htkeval.trial import DesignKind
 
 
 class Printed(Frozen):
@@ -419,6 +422,49 @@ class Gates(Printed):
     """Whether one of those texts was read more than a year ago."""
 
 
+class PackageLine(Frozen):
+    """One trial in `evidence list`."""
+
+    question: str
+    """The question as municipalities have agreed to call it."""
+    own: bool
+    """Whether the trial is ours."""
+    trial: str | None
+    """The trial's id, where it is ours."""
+    municipality: str | None
+    """Whose it is, where that is told."""
+    origin: str
+    """Which trial, by the hash of its registration in the record it comes from."""
+    sha256: str | None
+    """The package's fingerprint; null for ours, which is made when it is exported."""
+    design: DesignKind
+    """The plan of the comparison."""
+    evidence_level: Level
+    """How well the effect was measured."""
+    analysed: Day
+    """The day of the analysis."""
+    verdict: Verdict
+    """What the policy of whoever tried it recommends."""
+    stale: bool
+    """Whether something came in after the analysis."""
+    simulated: bool
+    """Whether the measurements were invented."""
+
+
+class EvidenceList(Printed):
+    """What `evidence list` prints."""
+
+    packages: tuple[PackageLine, ...]
+    """Each trial: ours as they stand, then the newest package of each trial elsewhere."""
+
+
+class EvidencePool(Printed):
+    """What `evidence pool` prints."""
+
+    questions: tuple[PooledQuestion, ...]
+    """Each question, with its trials by how they are compared."""
+
+
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "analysis": Analysis,
     "plan": Outlook,
@@ -445,6 +491,9 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "attach": Attached,
     "fund": FundStatus,
     "gates": Gates,
+    "evidence_package": EvidencePackage,
+    "evidence_list": EvidenceList,
+    "evidence_pool": EvidencePool,
 }
 """Every document, by the name of its schema file."""
 

@@ -16,6 +16,7 @@ from htkeval.text import Text, say
 LONGEST = 2000
 """Characters of one text."""
 
+_NO_TEXT = (int, float, type(None))
 _LAYOUT = frozenset("\n\t")
 _TURNING = frozenset(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """What makes a screen show letters in another order than they stand."""
@@ -68,9 +69,13 @@ def texts_of(section: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, section
     elif isinstance(section, Mapping):
         for key, inner in section.items():
+            if isinstance(inner, _NO_TEXT):
+                continue
             yield from texts_of(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(section, list | tuple):
         for place, inner in enumerate(section):
+            if isinstance(inner, _NO_TEXT):
+                continue
             yield from texts_of(inner, f"{path}.{place}")
 
 
@@ -80,7 +85,9 @@ def _problem(place: str, text: str) -> Problem | None:
         expected = say("at most {n:#,##0}", n=LONGEST)
         step = say("Say it in short; the papers may say the rest.")
         return Problem(place, found, expected, step)
-    if any(_hidden(sign) for sign in text):
+    if text.isascii() and text.replace("_", "").isalpha():
+        return None  # one word of letters: neither a number nor an address
+    if not text.isprintable() and any(_hidden(sign) for sign in text):
         found = say("signs that no screen shows")
         return Problem(place, found, say("letters, digits and the like, as they are read"))
     if (personal := privacy.personal_note(text)) is not None:

@@ -17,6 +17,7 @@ KEYS: dict[str, Text] = {
     "starts": say("the first day"),
     "ends": say("the last day"),
     "question": say("the question"),
+    "question_id": say("the name of the question between municipalities"),
     "retention": say("how long participants are known"),
     "retention.until": say("how long participants are known"),
     "design.clusters": say("the planned number of participants or teams"),

@@ -171,8 +171,9 @@ def content_of(
     dumped: dict[str, Any] = content.model_dump(mode="json", exclude=left_out)
     # a definition without a later key has the fingerprint it always had
     definition = dumped["definition"]
-    if trial.retention is None:
-        del definition["retention"]
+    for name in ("retention", "question_id"):
+        if definition[name] is None:
+            del definition[name]
     if trial.analysis.prior_sd is None:
         del definition["analysis"]["prior_sd"]
     for name in LATER:

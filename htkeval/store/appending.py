@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
@@ -78,10 +79,26 @@ def following(event: Event) -> End:
     return End(event.seq, event.hash, event.simulated, None)
 
 
+def then(connection: Connection, last: End, event: Event) -> End:
+    """The same after an event that may be a lock; asked anew only where it is one."""
+    if event.kind in ("lock", "unlock"):
+        return end(connection, event.trial)
+    return last._replace(seq=event.seq, hash=event.hash, simulated=event.simulated)
+
+
 def newest(connection: Connection, trial: str, kinds: Iterable[EventKind]) -> Known:
     """By kind: the number of its newest event; 0 where there is none."""
-    found = {kind: chain.latest(connection, trial, kind) for kind in kinds}
-    return {kind: event.seq if event else 0 for kind, event in found.items()}
+    asked = tuple(dict.fromkeys(kinds))
+    if not asked:
+        return {}
+    found: Sequence[int | None] = connection.execute(_newest(asked), {"trial": trial}).one()
+    return {kind: seq or 0 for kind, seq in zip(asked, found, strict=True)}
+
+
+@lru_cache(maxsize=64)
+def _newest(kinds: tuple[EventKind, ...]) -> Select[Any]:
+    """One statement for several kinds, and no event is read for its number."""
+    return select(*(newest_of(kind).scalar_subquery() for kind in kinds))
 
 
 def refuse_overtaken(connection: Connection, trial: str, known: Known) -> None:

@@ -194,7 +194,7 @@ class Reading(ABC):
             return bool(connection.scalar(appending.MARKED, {"trial": trial_id}))
 
     def trials(self) -> tuple[str, ...]:
-        """Every trial to which something has happened, by id."""
+        """Every trial to which something has happened, by id; packages lie under `ELSEWHERE`."""
         with self.reading() as connection:
             return tuple(sorted(connection.scalars(select(event.c.trial).distinct())))
 

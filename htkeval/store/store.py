@@ -132,10 +132,11 @@ class Store(Reading):
         """
         with self._writing() as connection:
             appending.refuse_overtaken(connection, trial_id, known or {})
-            return tuple(
-                appending.append(
+            last, added = appending.end(connection, trial_id), []
+            for kind, payload in told:
+                event = appending.append(
                     connection,
-                    appending.end(connection, trial_id),
+                    last,
                     trial=trial_id,
                     kind=kind,
                     payload=payload,
@@ -143,8 +144,9 @@ class Store(Reading):
                     now=now,
                     simulated=simulated,
                 )
-                for kind, payload in told
-            )
+                added.append(event)
+                last = appending.then(connection, last, event)
+            return tuple(added)
 
     def append_made(
         self,

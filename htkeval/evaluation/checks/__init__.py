@@ -50,6 +50,7 @@ from htkeval.evaluation.data.repeats import repeated
 from htkeval.evaluation.found import Answer
 from htkeval.evaluation.level import Promise
 from htkeval.evaluation.roads.exposures import staggered_start
+from htkeval.evidence import CLOCKED
 from htkeval.text import say
 from htkeval.trial import Trial
 
@@ -105,7 +106,7 @@ def checks(basis: Basis, promise: Promise, answers: Sequence[Answer]) -> tuple[C
 
 def timing_source(trial: Trial) -> Check:
     """Whether the primary figure is a measurement or what people say."""
-    measured = trial.primary.source in ("timed", "system_log")
+    measured = trial.primary.source in CLOCKED
     text = (
         say("The primary figure was timed or logged by a system.")
         if measured
