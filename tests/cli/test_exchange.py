@@ -126,7 +126,7 @@ def test_the_municipality_stands_in_it_only_where_it_is_to(asked, call):
 
 def test_its_size_class_is_told_where_the_municipality_states_it(asked, call):
     file = asked / "configs" / "municipality.toml"
-    file.write_text(file.read_text("utf-8") + 'size = "50000_to_100000"\n', encoding="utf-8")
+    file.write_text('size = "50000_to_100000"\n' + file.read_text("utf-8"), encoding="utf-8")
     assert exported(call, asked)["population"]["size"] == "50000_to_100000"
 
 
