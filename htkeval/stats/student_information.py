@@ -131,32 +131,43 @@ def summary(belief: Student, gives: NetBenefit = _itself, *, level: float = 0.95
         (2.0, 0.614, 3.386)
     """
     effects, weights = _panels(belief, _edges(belief))
-    ends = [_quantile(effects, weights, chance) for chance in ((1 - level) / 2, (1 + level) / 2)]
+    upto, chances = weights.sum(axis=1).cumsum(), ((1 - level) / 2, (1 + level) / 2)
+    ends = [_quantile(effects, weights, upto, chance) for chance in chances]
     kept = weights > 0
     given = _benefit(gives, np.append(effects[kept], ends))
     low, high = sorted(given[-2:].tolist())
     return Summary(mean=float(weights[kept] @ given[:-2]), low=low, high=high)
 
 
-def _quantile(effects: Floats, weights: Floats, chance: float) -> float:
+def _quantile(effects: Floats, weights: Floats, upto: Floats, chance: float) -> float:
     """The effect below which the belief lies with a chance, from panels of nodes.
 
     How much lies below each node of its panel is the integral of the polynomial through them; a
     cubic through the four nodes about it is turned round.
+
+    Args:
+        effects: (panels, NODES) nodes.
+        weights: (panels, NODES) their weights.
+        upto: (panels,) weight of each panel and all before it.
+        chance: Which quantile, between 0 and 1.
     """
-    before = np.cumsum(weights.sum(axis=1))
-    panel = min(int(np.searchsorted(before, chance)), len(before) - 1)
-    _, w = _panel()
-    start = before[panel - 1] if panel else 0.0
-    below = start + _below() @ (weights[panel] / w)
-    first = int(np.clip(np.searchsorted(below, chance) - 2, 0, NODES - 4))
-    x, y = below[first : first + 4], effects[panel, first : first + 4]
-    if not np.diff(x).min() > 0:  # nearly nothing lies here
+    panel = min(int(upto.searchsorted(chance)), len(upto) - 1)
+    below = _below() @ (weights[panel] / _panel()[1])
+    if panel:
+        below = below + upto[panel - 1]
+    first = min(max(int(below.searchsorted(chance)) - 2, 0), NODES - 4)
+    x = below[first : first + 4].tolist()
+    y = effects[panel, first : first + 4].tolist()
+    if not x[0] < x[1] < x[2] < x[3]:  # nearly nothing lies here
         return float(np.interp(chance, below, effects[panel]))
-    apart = x[:, None] - x
-    np.fill_diagonal(apart, 1.0)
-    reached = np.where(np.eye(4, dtype=bool), 1.0, chance - x)
-    return float(y @ (reached / apart).prod(axis=1))
+    found = 0.0
+    for k in range(4):
+        share = 1.0
+        for other in range(4):
+            if other != k:
+                share *= (chance - x[other]) / (x[k] - x[other])
+        found += y[k] * share
+    return found
 
 
 def sampled(belief: Student, *, rng: np.random.Generator, draws: int) -> Floats:
