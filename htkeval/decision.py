@@ -61,12 +61,15 @@ class GoCriteria(Frozen):
     realised: Annotated[Finite, Field(gt=0, le=1)] | None = None
     """Share of what the decision before booked that must have been realised at the newest day of
     follow-up; None: not asked."""
+    neighbours: bool = False
+    """Whether trials of other municipalities, five or more by lot, must speak for it too."""
 
 
 _SILENT: tuple[tuple[str, object], ...] = (
     ("conditions", []),
     ("difference_in_differences", False),
     ("realised", None),
+    ("neighbours", False),
 )
 """Later criteria, and what a policy that says nothing of them has."""
 

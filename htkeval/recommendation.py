@@ -37,6 +37,7 @@ def recommend(
     fingerprint: str | None,
     stale: bool = False,
     followed: FollowUp | None = None,
+    others: Requirement | None = None,
 ) -> Recommendation:
     """What does the policy say of this evidence?
 
@@ -48,12 +49,14 @@ def recommend(
         fingerprint: SHA-256 of the analysis as stored; None where nothing was stored.
         stale: Whether something came in after the analysis.
         followed: What became of the saving that the decision which holds booked; None: none is.
+        others: What trials of other municipalities say; None: the policy does not ask.
 
     Returns:
         The verdict with every criterion: met, not met or not known.
     """
     requirements = _requirements(trial, policy, analysis, gates)
     requirements += realised_share(policy.go.realised, followed)
+    requirements += (others,) if others is not None else ()
     verdict = _verdict(trial, policy, analysis, gates, requirements)
     return Recommendation(
         trial=trial.id,

@@ -301,7 +301,7 @@ def test_every_verdict_is_reached_by_some_row_of_the_truth_table():
 
 def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_always_had():
     dumped = policy().model_dump(mode="json")
-    for later in ("conditions", "difference_in_differences", "realised"):
+    for later in ("conditions", "difference_in_differences", "realised", "neighbours"):
         del dumped["go"][later]
     assert policy().fingerprint == fingerprint(dumped)
     prints = {
@@ -311,9 +311,10 @@ def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_alw
             policy(conditions=("dpia",)),
             policy(difference_in_differences=True),
             policy(realised=0.8),
+            policy(neighbours=True),
         )
     }
-    assert len(prints) == 4
+    assert len(prints) == 5
 
 
 def followed(share: float | None, *, covered: float = 1.0, passed: bool = True):

@@ -34,6 +34,7 @@ LABELS: dict[str, Text] = {
     "evidence_level": say("Measured well enough"),
     "no_hard_stop": say("No serious incident"),
     "realised": say("What was booked before is realised"),
+    "neighbours": say("Others found the same"),
     "gate": say("Law, security and co-operation are in place"),
 }
 """In the order they are read: the result, its quality, how it was measured, the conditions."""

@@ -11,6 +11,7 @@ from htkeval.steps.analyse import Stored, newest
 from htkeval.steps.case import Case
 from htkeval.steps.following import follow_up
 from htkeval.steps.gate import gates
+from htkeval.steps.neighbours import of_others
 from htkeval.steps.snapshot import data_seq
 from htkeval.text import say
 
@@ -57,6 +58,7 @@ def weigh_stored(
         fingerprint=stored.fingerprint,
         stale=stale(case, stored),
         followed=None if policy.go.realised is None else follow_up(case, today=today),
+        others=of_others(case) if policy.go.neighbours else None,
     )
 
 

@@ -422,3 +422,21 @@ def test_a_moved_store_has_its_packages(some, call, monkeypatch):
     monkeypatch.setenv("HTKEVAL_STORE", f"sqlite:///{(some / 'flyttet.db').as_posix()}")
     assert call("evidence", "pool", "--format", "json").out == before
     assert failed(call) == set()
+
+
+def test_a_policy_may_ask_what_others_found_and_needs_five_of_them(asked, call):
+    rules = asked / "configs" / "policy.toml"
+    text = rules.read_text("utf-8")
+    rules.write_text(text.replace("[go]\n", "[go]\nneighbours = true\n"), encoding="utf-8")
+
+    def told():
+        found = json.loads(call("recommend", "proeve", "--format", "json").out)
+        return next(one for one in found["requirements"] if one["id"] == "neighbours")
+
+    four = [package(i, -0.2 - i / 100) for i in range(4)]
+    assert call("evidence", "import", elsewhere(asked / "fire", *four)).code == 0
+    assert (told()["met"], "4" in told()["text"]) == (None, True)
+    fifth = package(5, -0.2)
+    assert call("evidence", "import", elsewhere(asked / "fem", fifth)).code == 0
+    assert told()["met"] is True
+    assert "Others found the same" in call("recommend", "proeve").out

@@ -175,6 +175,7 @@ def test_two_weightings_lie_apart_as_if_each_person_were_left_out_anew(
     assert found.df == 11
 
 
+@pytest.mark.campaign
 def test_sound_trials_are_seldom_red(weigh: Weigh) -> None:
     """Sixty trials with one effect for all but chance; a check that cries wolf is not read."""
     looked = ("influence", "informative_size", "tail", "practice")
@@ -406,6 +407,7 @@ def roll_out(per_period: float, *, seed: int = 7, noise: float = 0.05) -> dict[s
     }
 
 
+@pytest.mark.campaign
 def test_a_roll_outs_two_averages_part_where_teams_learn(weigh: Weigh) -> None:
     assert weigh("stepped_wedge", roll_out(0.1))["learning"].passed is False
     assert weigh("stepped_wedge", roll_out(0.0))["learning"].passed is True
@@ -424,6 +426,7 @@ def test_the_difference_of_a_roll_outs_averages_is_a_contrast_of_lengths_of_use(
     assert found.value == pytest.approx(math.log(average.estimate / effect.estimate), rel=1e-9)
 
 
+@pytest.mark.campaign
 def test_averages_apart_by_chance_are_seldom_red_and_never_called_alike(
     weigh: Weigh, make_trial: Callable[..., Trial], make_table: Callable[..., pa.Table]
 ) -> None:

@@ -122,6 +122,7 @@ def test_the_policy_in_force_is_asked_what_it_would_say(ask: Ask) -> None:
     assert before[-0.4].get("go", 0) == 0  # evidence below what the policy asks for
 
 
+@campaign
 def test_quality_that_will_be_judged_blind_counts_in_what_the_policy_would_say(
     ask: Ask, make_trial: Make
 ) -> None:
@@ -143,6 +144,7 @@ def test_quality_that_will_be_judged_blind_counts_in_what_the_policy_would_say(
         assert (found.verdicts[-1].verdicts.get("go", 0) > 0.8) is sure
 
 
+@campaign
 @without_verdicts
 def test_the_size_that_is_named_is_enough_and_a_much_smaller_one_is_not(ask: Ask) -> None:
     """80 % are wanted; three standard errors of 150 trials below that is 70 %."""
@@ -327,6 +329,7 @@ def test_each_look_draws_again_among_the_lots_of_its_own_rows(ask: Ask, allocati
     assert found.alarmed() <= 0.05 + 4 * math.sqrt(0.05 * 0.95 / 120)
 
 
+@campaign
 def test_looking_costs_power_and_a_pocock_limit_costs_more(ask: Ask) -> None:
     plain = by_cr2(ask("within", units=24, tasks_each=16, trials=400))
     powers = [
