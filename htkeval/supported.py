@@ -109,6 +109,28 @@ class YearCarried(Frozen):
     more; None: nobody has said."""
 
 
+class AreaYear(Frozen):
+    """What one area carries of one year."""
+
+    year: Year
+    """Which."""
+    kr: Span
+    """Kroner carried by its trials that count and are known."""
+
+
+class AreaCarries(Frozen):
+    """What arises in one area, where it is to be taken home."""
+
+    area: str
+    """Which, as its trials call it."""
+    trials: tuple[str, ...]
+    """Its trials that count."""
+    unknown: tuple[str, ...]
+    """Those of them whose kroner are not known in some year."""
+    years: tuple[AreaYear, ...]
+    """By budget year."""
+
+
 class Supported(Frozen):
     """The budget beside the evidence."""
 
@@ -128,3 +150,5 @@ class Supported(Frozen):
     """Each year."""
     trials: tuple[TrialCarries, ...]
     """Each trial."""
+    areas: tuple[AreaCarries, ...] = ()
+    """Each area with a trial that counts; their sums are those of the years."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 
 from htkeval.budget import Budget
@@ -21,7 +21,7 @@ from htkeval.evidence import LEVELS
 from htkeval.money import Money, converted
 from htkeval.municipality import Programme
 from htkeval.portfolio import TrialState
-from htkeval.supported import Carried, Supported, TrialCarries, YearCarried
+from htkeval.supported import AreaCarries, AreaYear, Carried, Supported, TrialCarries, YearCarried
 from htkeval.text import Text, say
 
 BOOKS: tuple[str, ...] = ("go", "go_with_conditions")
@@ -72,7 +72,28 @@ def support(
             for year in budget.years
         ),
         trials=carries,
+        areas=tuple(_areas(carries, budget.years)),
     )
+
+
+def _areas(carries: Sequence[TrialCarries], years: Sequence[int]) -> Iterator[AreaCarries]:
+    """Where the gains arise: trials of one area together, in the order of their names."""
+    by_area: dict[str, list[TrialCarries]] = {}
+    for one in carries:
+        if one.counts:
+            by_area.setdefault(one.area, []).append(one)
+    for area in sorted(by_area):
+        mine = by_area[area]
+        sums = dict.fromkeys(years, NOTHING)
+        for one in mine:
+            for each in one.years:
+                sums[each.year] = plus(sums[each.year], each.kr or NOTHING)
+        yield AreaCarries(
+            area=area,
+            trials=tuple(one.trial for one in mine),
+            unknown=tuple(one.trial for one in mine if any(y.kr is None for y in one.years)),
+            years=tuple(AreaYear(year=year, kr=kr) for year, kr in sums.items()),
+        )
 
 
 def _carries(

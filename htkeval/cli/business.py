@@ -207,6 +207,9 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
          say("Last year, expected"), say("Counts?")],
         shown.trials(found),
     )  # fmt: skip
+    if found.areas:
+        years = [str(one.year) for one in found.years]
+        print_table([say("Where it arises"), say("Trials"), *years], shown.areas(found))
     for carries in found.trials:
         if carries.claim is not None:
             paragraph(carries.claim.message)

@@ -132,6 +132,18 @@ def trials(found: Supported) -> list[list[Cell]]:
     ]
 
 
+def areas(found: Supported) -> list[list[Cell]]:
+    """Each area: its trials that count, and what they carry of each year as expected."""
+    return [
+        [
+            one.area,
+            ", ".join(one.trials),
+            *(figure(each.kr.expected, "kr") for each in one.years),
+        ]
+        for one in found.areas
+    ]
+
+
 def _of_last_year(one: TrialCarries) -> Cell:
     kr = one.years[-1].kr if one.years else None
     return figure(None if kr is None else kr.expected, "kr")

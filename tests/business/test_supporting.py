@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,6 +75,24 @@ def test_a_trial_that_may_not_carry_a_saving_is_shown_and_in_no_sum(verdict, lev
     assert one.years[-1].kr.expected == pytest.approx(NET)
     assert of(found, 2027).kr.expected == 0
     assert of(found, 2027).missing_kr == 550_000
+
+
+def test_each_area_has_what_its_own_trials_carry_and_all_areas_are_the_years():
+    def named(name, area, **more):
+        one = state(name, **more)
+        return replace(one, trial=one.trial.model_copy(update={"area": area}))
+
+    found = carried(
+        named("a", "Social"), named("b", "Teknik"), named("c", "Social", tasks_a_year=None),
+        named("d", "Skole", verdict="no_go"),
+    )  # fmt: skip
+    assert [(one.area, one.trials, one.unknown) for one in found.areas] == [
+        ("Social", ("a", "c"), ("c",)),
+        ("Teknik", ("b",), ()),
+    ]
+    for place, year in enumerate(found.years):
+        together = sum(one.years[place].kr.expected for one in found.areas)
+        assert together == pytest.approx(year.kr.expected)
 
 
 def test_with_conditions_it_counts():
