@@ -39,6 +39,15 @@ class Actor(Frozen):
     """Logged in (`oidc`, `proxy`), said by the caller (`declared`), or the computer's account."""
 
 
+class GateTold(Frozen):
+    """What was said of a gate beside its state."""
+
+    on: date | None = None
+    """The day it was closed or found not to be needed, or the deadline of an open one."""
+    responsible: str | None = None
+    """Who answers for it."""
+
+
 class GoCriteria(Frozen):
     """What must hold before a trial is recommended for scaling."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from statistics import NormalDist
+from typing import Any
 
 from htkeval.analysis import Analysis
 from htkeval.decision import (
     GATE_NAMES,
     GateState,
+    GateTold,
     NextStep,
     Policy,
     Recommendation,
@@ -38,6 +40,7 @@ def recommend(
     stale: bool = False,
     followed: FollowUp | None = None,
     others: Requirement | None = None,
+    told: Mapping[str, GateTold] | None = None,
 ) -> Recommendation:
     """What does the policy say of this evidence?
 
@@ -50,11 +53,12 @@ def recommend(
         stale: Whether something came in after the analysis.
         followed: What became of the saving that the decision which holds booked; None: none is.
         others: What trials of other municipalities say; None: the policy does not ask.
+        told: By gate: who answers for it and since when; what is not there is not said.
 
     Returns:
         The verdict with every criterion: met, not met or not known.
     """
-    requirements = _requirements(trial, policy, analysis, gates)
+    requirements = _requirements(trial, policy, analysis, gates, told or {})
     requirements += realised_share(policy.go.realised, followed)
     requirements += (others,) if others is not None else ()
     verdict = _verdict(trial, policy, analysis, gates, requirements)
@@ -74,7 +78,11 @@ def recommend(
 
 
 def _requirements(
-    trial: Trial, policy: Policy, analysis: Analysis, gates: Mapping[str, GateState]
+    trial: Trial,
+    policy: Policy,
+    analysis: Analysis,
+    gates: Mapping[str, GateState],
+    told: Mapping[str, GateTold],
 ) -> tuple[Requirement, ...]:
     go = policy.go
     found = [_evidence_level(trial, policy, analysis), _hard_stops(trial, analysis)]
@@ -90,7 +98,7 @@ def _requirements(
     for gate in trial.gates:
         state = gates.get(gate.id, "open")
         if (go.gates_closed and gate.required) or state == "forbidden":
-            found.append(_gate(gate.id, state))
+            found.append(_gate(gate.id, state, told.get(gate.id, GateTold())))
     return tuple(found)
 
 
@@ -224,9 +232,16 @@ def _guardrail(metric: Metric, analysis: Analysis) -> Requirement:
     return Requirement(id=name, met=met, evidence=_name(effect), message=message)
 
 
-def _gate(gate: str, state: GateState) -> Requirement:
-    name = GATE_NAMES.get(gate, gate)
-    message = say("The condition {gate} is {state}.", gate=name, state=_STATE[state])
+def _gate(gate: str, state: GateState, told: GateTold) -> Requirement:
+    values: dict[str, Any] = {"gate": GATE_NAMES.get(gate, gate), "state": _STATE[state]}
+    values |= {"who": told.responsible, "day": told.on}
+    message = say("The condition {gate} is {state}.", gate=values["gate"], state=values["state"])
+    if told.responsible and told.on and state == "open":
+        message = say("The condition {gate} is {state}; {who} has until {day:d MMMM y}.", **values)
+    elif told.responsible and told.on:
+        message = say(
+            "The condition {gate} is {state} since {day:d MMMM y}; {who} answers for it.", **values
+        )
     return Requirement(
         id=f"gate_{gate}",
         met=state not in ("open", "forbidden"),

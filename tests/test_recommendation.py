@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from htkeval.analysis import Analysis
 from htkeval.canonical import fingerprint
-from htkeval.decision import Policy
+from htkeval.decision import GateTold, Policy
 from htkeval.effect import ArmFigures, Check, Effect, Gap, Inference
 from htkeval.recommendation import recommend
-from htkeval.text import say
+from htkeval.text import render, say
 from htkeval.trial import HardStop, Trial
 from tests.examples import TRIAL
 
@@ -297,6 +297,21 @@ def test_every_verdict_is_reached_by_some_row_of_the_truth_table():
         verdict(analysis(ratio=(1.05, 1.2, 1.4))),
     }
     assert reached == set(get_args(Verdict))
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("closed", "is closed since 1 March 2026; DPO answers for it."),
+        ("open", "is open; DPO has until 1 March 2026."),
+    ],
+)
+def test_a_gate_says_who_answers_for_it_and_since_when(state, sentence):
+    told = {"dpia": GateTold(on="2026-03-01", responsible="DPO")}
+    found = recommend(trial(), policy(), analysis(), {"dpia": state}, fingerprint="f", told=told)
+    (gate,) = (one for one in found.requirements if one.id == "gate_dpia")
+    assert render(gate.message, "en").endswith(sentence)
+    assert "DPO" in render(gate.message, "da")
 
 
 def test_a_policy_that_says_nothing_of_later_criteria_has_the_fingerprint_it_always_had():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from htkeval.decision import Policy, Recommendation
+from htkeval.decision import GateTold, Policy, Recommendation
 from htkeval.errors import Problem, StateError
 from htkeval.recommendation import recommend as weigh
 from htkeval.steps.analyse import Stored, newest
@@ -49,7 +49,9 @@ def weigh_stored(
     case: Case, stored: Stored, *, policy: Policy, today: date | None = None
 ) -> Recommendation:
     """The verdict on one stored analysis, with the gates and what was realised as they stand."""
-    states = {gate.id: gate.state for gate in gates(case)}
+    views = gates(case)
+    states = {gate.id: gate.state for gate in views}
+    told = {gate.id: GateTold(on=gate.date, responsible=gate.responsible) for gate in views}
     return weigh(
         case.trial,
         policy,
@@ -59,6 +61,7 @@ def weigh_stored(
         stale=stale(case, stored),
         followed=None if policy.go.realised is None else follow_up(case, today=today),
         others=of_others(case) if policy.go.neighbours else None,
+        told=told,
     )
 
 
