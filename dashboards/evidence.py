@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
 from htkeval.kept_row import RowHistory
 from htkeval.local_day import local_day
@@ -17,6 +18,7 @@ from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
 from htkeval.reporting.calibration import Campaign
+from htkeval.supported import Supported
 from htkeval.workspace import Workspace, find
 
 
@@ -38,6 +40,46 @@ def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) ->
 
     del store, state
     return portfolio(find(Path(root), given=root), today=today)
+
+
+def money(place: Workspace) -> Supported | None:
+    """What of the budget the evidence carries; None where the municipality's figures are missing
+    or contradict themselves."""
+    today = local_day(datetime.now(UTC))
+    try:
+        return _money(str(place.root), place.store, today, _state_of(place))
+    except HtkevalError:
+        return None
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _money(root: str, store: str, today: date, state: tuple[object, ...]) -> Supported:
+    from htkeval.steps.worth import supported
+
+    del store, today, state
+    return supported(find(Path(root), given=root))
+
+
+def worth(place: Workspace, trial: str) -> BusinessCase | None:
+    """What one trial is worth, and what it is worth to know more; None as for `money`."""
+    today = local_day(datetime.now(UTC))
+    try:
+        return _worth(str(place.root), place.store, trial, today, _state_of(place))
+    except HtkevalError:
+        return None
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _worth(
+    root: str, store: str, trial: str, today: date, state: tuple[object, ...]
+) -> BusinessCase:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.worth import worth
+
+    del store, today, state
+    here = find(Path(root), given=root)
+    with read_case(here, trial) as case:
+        return worth(case, here, more=True)
 
 
 def campaign() -> Campaign | None:

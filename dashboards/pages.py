@@ -13,12 +13,14 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence, garbage
 from dashboards.views import corrections, method, overview, plan, take_time, trial
+from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
+from htkeval.supported import Supported
 from htkeval.text import LANGUAGES, Language, Text, render, say
 
 
@@ -79,11 +81,15 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
             asked=_asked("trial"),
             chose=partial(_keep, "trial"),
             progress_of=_how_far,
+            worth_of=_worth,
         ),
         say("Trials"),
         "trial",
     )
-    every_page = page(lambda: overview.show(read(), language, trial_page=one_page), say("Overview"))
+    every_page = page(
+        lambda: overview.show(read(), language, trial_page=one_page, money=_money()),
+        say("Overview"),
+    )
     words_page = page(
         lambda: method.show(evidence.campaign(), language), say("Method and words"), "method"
     )
@@ -123,6 +129,22 @@ def _how_far(name: str) -> Progress | None:
     """How far a trial is; None where it cannot be told, for the rest of the page can."""
     try:
         return evidence.progress(evidence.workspace(), name)
+    except HtkevalError:
+        return None
+
+
+def _money() -> Supported | None:
+    """What of the budget is carried; None where that cannot be told, for the rest can."""
+    try:
+        return evidence.money(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _worth(name: str) -> BusinessCase | None:
+    """What a trial is worth; None likewise."""
+    try:
+        return evidence.worth(evidence.workspace(), name)
     except HtkevalError:
         return None
 

@@ -20,8 +20,10 @@ from htkeval.reporting import (
     tables,
     wording,
 )
+from htkeval.reporting import money as told
 from htkeval.reporting import overview as words
 from htkeval.reporting.plain import plain
+from htkeval.supported import Supported
 from htkeval.text import Language, say
 
 MOST_CARDS = 12
@@ -30,34 +32,55 @@ LONGEST_LINE = 800
 """Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
 
-def show(portfolio: Portfolio, language: Language, *, trial_page: Any = None) -> None:
+def show(
+    portfolio: Portfolio,
+    language: Language,
+    *,
+    trial_page: Any = None,
+    money: Supported | None = None,
+) -> None:
     """Draw the page.
 
     Args:
         portfolio: Every trial, those that ask for a decision first.
         language: Of every word.
         trial_page: The page that a card leads to; None where there is none.
+        money: What of the budget the evidence carries; None where it cannot be told.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
     elements.small(words.figures_of(portfolio), language)
-    elements.title(wording.title(portfolio), language)
+    worth = told.carried(money) if money else None
+    elements.title(wording.title(portfolio, worth), language)
     with st.container(key="lead"):
         elements.sentence(wording.lead(portfolio), language)
     for problem in portfolio.unreadable:
         st.warning(plain(elements.words(problem, language)), icon=":material/warning:")
     if not portfolio.trials:
         return
-    _trials(portfolio, language, trial_page)
+    _trials(portfolio, language, trial_page, money)
     elements.header(say("How much of the budget is there evidence for?"), language)
-    elements.sentence(wording.MONEY_TO_COME, language)
+    _money(money, language)
     _unsolved(portfolio, language)
     _told(portfolio, language)
     _decisions(portfolio, language)
     _strategy(portfolio, language)
 
 
-def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
+def _money(money: Supported | None, language: Language) -> None:
+    """The booked years beside what the evidence carries, and where that arises."""
+    if money is None:
+        elements.sentence(told.NOT_STATED, language)
+        return
+    elements.table(told.years(money), language, key="years")
+    elements.small(told.MEANING, language)
+    if money.areas:
+        elements.table(told.areas(money), language, key="areas")
+
+
+def _trials(
+    portfolio: Portfolio, language: Language, trial_page: Any, money: Supported | None
+) -> None:
     elements.header(say("What was tried, and what did it give?"), language)
     cards = portfolio.trials
     if len(cards) > MOST_CARDS:
@@ -67,7 +90,7 @@ def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
     )
     for number, state in enumerate(cards, 1):
         with st.container(border=True, gap="xxsmall"):
-            _card(state, language, domain, trial_page, number=number)
+            _card(state, language, domain, trial_page, money, number=number)
     if len(cards) < len(portfolio.trials):
         elements.table(tables.overview(portfolio), language, key="all")
     if any(state.analysis for state in cards):
@@ -77,7 +100,13 @@ def _trials(portfolio: Portfolio, language: Language, trial_page: Any) -> None:
 
 
 def _card(
-    state: TrialState, language: Language, domain: pictures.Domain, page: Any, *, number: int
+    state: TrialState,
+    language: Language,
+    domain: pictures.Domain,
+    page: Any,
+    money: Supported | None,
+    *,
+    number: int,
 ) -> None:
     """Verdict, what it gave, what it is worth, how well it was measured, why."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -89,7 +118,7 @@ def _card(
         with left.container(gap="xxsmall"):
             _result(state, language, domain, number)
         with right.container(gap="small"):
-            _worth_and_strength(state, language)
+            _worth_and_strength(state, language, money)
     with st.container(key=f"why-{number}"):
         because = elements.words(say("Therefore:"), language)
         st.markdown(f"**{because}** {elements.words(wording.why(state), language)}")
@@ -117,13 +146,14 @@ def _result(state: TrialState, language: Language, domain: pictures.Domain, numb
         elements.chart(picture, language, key=str(number), simulated=state.simulated, named=False)
 
 
-def _worth_and_strength(state: TrialState, language: Language) -> None:
+def _worth_and_strength(state: TrialState, language: Language, money: Supported | None) -> None:
     if state.analysis is None:
         return
     level = state.analysis.evidence_level
     with st.container(gap="xxsmall"):
         elements.label(say("What is it worth?"), language)
-        elements.sentence(say("Not worked out yet"), language, bold=True)
+        worth = told.of_trial(money, state.trial.id)
+        elements.sentence(worth or say("Not known"), language, bold=True)
     with st.container(gap="xxsmall"):
         elements.label(say("How well is it measured?"), language)
         elements.strength(level, language)

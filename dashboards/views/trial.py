@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import elements
 from dashboards.views import choice, method_section
+from htkeval.business_case import BusinessCase
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Progress
@@ -19,6 +20,7 @@ from htkeval.reporting import (
     findings,
     followed,
     locking,
+    money,
     pictures,
     progress,
     quality,
@@ -40,6 +42,7 @@ def show(
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
     progress_of: Callable[[str], Progress | None] | None = None,
+    worth_of: Callable[[str], BusinessCase | None] | None = None,
 ) -> None:
     """Draw the page.
 
@@ -49,6 +52,7 @@ def show(
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
         progress_of: Tells how far a trial is, by its id; None where it cannot be told.
+        worth_of: Tells what a trial is worth, by its id; None where it cannot be told.
     """
     states = {state.trial.id: state for state in portfolio.trials}
     if any(state.simulated for state in portfolio.trials):
@@ -60,17 +64,20 @@ def show(
     name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
-    _trial(states[name], language, progress_of(name) if progress_of else None)
+    found = progress_of(name) if progress_of else None
+    _trial(states[name], language, found, worth_of(name) if worth_of else None)
 
 
-def _trial(state: TrialState, language: Language, found: Progress | None) -> None:
+def _trial(
+    state: TrialState, language: Language, found: Progress | None, worth: BusinessCase | None
+) -> None:
     _question(state, language)
     if state.analysis:
         _result(state, language)
         _certainty(state, language)
         _quality(state, language)
         elements.header(say("What is it worth?"), language)
-        elements.sentence(wording.MONEY_TO_COME, language)
+        _worth(worth, language)
     else:
         elements.header(say("How much has been measured?"), language)
         elements.table(tables.counts(state), language, key="counts")
@@ -84,6 +91,19 @@ def _trial(state: TrialState, language: Language, found: Progress | None) -> Non
         _progress(found, language)
     _history(state, language)
     method_section.show(state, language)
+
+
+def _worth(worth: BusinessCase | None, language: Language) -> None:
+    """From minutes to kroner, step by step, and whether more trial is worth its price."""
+    if worth is None:
+        elements.sentence(money.NOT_STATED, language)
+        return
+    elements.sentence(worth.message, language, bold=True)
+    with st.expander(elements.words(say("Step by step, with sources"), language)):
+        elements.table(money.steps(worth), language, key="steps")
+    if worth.knowing is not None:
+        for one in money.more(worth.knowing):
+            elements.sentence(one, language)
 
 
 def _question(state: TrialState, language: Language) -> None:

@@ -106,6 +106,7 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
 
 def _print_knowing(found: Knowing) -> None:
     from htkeval.reporting import knowing as told
+    from htkeval.reporting.money import more
 
     print_table([told.QUESTION, ""], told.figures(found))
     if found.samples:
@@ -114,8 +115,8 @@ def _print_knowing(found: Knowing) -> None:
              say("Cost"), say("Left")],
             told.samples(found),
         )  # fmt: skip
-    paragraph(found.message)
-    paragraph(told.rests_on(found))
+    for one in more(found):
+        paragraph(one)
 
 
 def _print_chances(trial: str, form: str, *, draws: int, seed: int) -> None:

@@ -25,16 +25,16 @@ SIMULATED_MEANS = say(
 )
 """Sentence 25, in two parts because the first is written in bold."""
 
-MONEY_TO_COME = say(
-    "What it is worth in kroner is not worked out yet. No amount is shown until every step from "
-    "minutes to money is known."
-)
-
 SCALING: tuple[Verdict, ...] = ("go", "go_with_conditions")
 
 
-def title(portfolio: Portfolio) -> Text:
-    """The answer in one sentence: the page's title is its finding."""
+def title(portfolio: Portfolio, worth: Text | None = None) -> Text:
+    """The answer in one sentence: the page's title is its finding.
+
+    Args:
+        portfolio: Every trial.
+        worth: What of the budget they carry; None where that is not told.
+    """
     trials = portfolio.trials
     if not trials:
         return say("No trial has been set up yet")
@@ -46,8 +46,8 @@ def title(portfolio: Portfolio) -> Text:
     goes = sum(one.verdict in SCALING for one in weighed)
     parts = [_to_stop(stops, len(trials))] if stops else []
     parts.append(_to_scale(goes, len(trials)))
-    if goes:
-        parts.append(say("What it is worth is not worked out yet."))
+    if goes and worth is not None:
+        parts.append(worth)
     return joined(parts)
 
 

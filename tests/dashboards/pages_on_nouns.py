@@ -10,33 +10,42 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
+from htkeval.supported import Supported
 from htkeval.text import Language
 
 
-def overview(portfolio: Portfolio, language: Language = "da") -> AppTest:
+def overview(
+    portfolio: Portfolio, language: Language = "da", money: Supported | None = None
+) -> AppTest:
     """The overview."""
 
-    def script(portfolio, language):
+    def script(portfolio, language, money):
         from dashboards.views import overview
 
-        overview.show(portfolio, language)
+        overview.show(portfolio, language, money=money)
 
-    return _run(script, portfolio, language)
+    return _run(script, portfolio, language, money)
 
 
-def trial(portfolio: Portfolio, language: Language = "da", asked: str | None = None) -> AppTest:
+def trial(
+    portfolio: Portfolio,
+    language: Language = "da",
+    asked: str | None = None,
+    worth: BusinessCase | None = None,
+) -> AppTest:
     """The page of one trial."""
 
-    def script(portfolio, language, asked):
+    def script(portfolio, language, asked, worth):
         from dashboards.views import trial
 
-        trial.show(portfolio, language, asked=asked)
+        trial.show(portfolio, language, asked=asked, worth_of=lambda _: worth)
 
-    return _run(script, portfolio, language, asked)
+    return _run(script, portfolio, language, asked, worth)
 
 
 def plan(

@@ -22,21 +22,21 @@ def da(text):
         (x.portfolio(x.one_arm_only()), "Ingen forsøg er regnet igennem endnu"),
         (
             x.full(),
-            "Ét af tre AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+            "Ét af tre AI-forsøg kan udbredes.",
         ),
         (x.portfolio(x.prolong(), x.no_go()), "Ingen af to AI-forsøg kan udbredes."),
         (x.portfolio(x.prolong()), "AI-forsøget kan ikke udbredes."),
         (
             x.portfolio(x.go()),
-            "AI-forsøget kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+            "AI-forsøget kan udbredes.",
         ),
         (
             x.portfolio(x.go(), x.few_people()),
-            "Begge AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+            "Begge AI-forsøg kan udbredes.",
         ),
         (
             x.portfolio(x.go(), x.few_people(), x.decided()),
-            "Alle tre AI-forsøg kan udbredes. Hvad det er værd, er ikke regnet ud endnu.",
+            "Alle tre AI-forsøg kan udbredes.",
         ),
         (
             x.portfolio(x.stop(), x.prolong()),

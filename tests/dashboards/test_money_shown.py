@@ -1,0 +1,80 @@
+"""Kroner on the pages: the booked years beside what is carried, and a trial step by step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from htkeval.business.case import business_case
+from htkeval.business.knowing import knowing
+from htkeval.business.supporting import support
+from htkeval.portfolio import Portfolio
+from tests.business.test_appraising import booked
+from tests.business.test_knowing import rates
+from tests.business.test_supporting import state
+from tests.dashboards.pages_on_nouns import overview, text_of, trial
+from tests.test_recommendation import policy
+
+
+def shown(*states):
+    return Portfolio(municipality="By", committee="Økonomiudvalget", trials=states)
+
+
+def carried(*states):
+    return support(booked(), rates(), policy(), states)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "missing"),
+    [
+        (
+            "da",
+            "Der er bevis for 44.028 af de 550.000 kr., budgettet regner med i 2027.",
+            "Mangler",
+        ),
+        ("en", "There is evidence for 44,028 of the 550,000 kr. the budget expects", "Missing"),
+    ],
+)
+def test_the_overview_says_in_its_title_what_is_carried_and_shows_each_booked_year(
+    language, title, missing
+):
+    """168 hours at 333.50 less 12,000: 44,028 kr. a year, of certain minutes."""
+    one = state(minutes=(-8, -8, -8))
+    text = text_of(overview(shown(one), language, carried(one)))
+    for words in (title, missing, "2026", "2028", one.trial.area):
+        assert words in text, words
+
+
+def test_what_does_not_count_is_said_not_to_on_its_card():
+    one = state(verdict="prolong")
+    text = text_of(overview(shown(one), "da", carried(one)))
+    assert "44.028 kr. om året, som ikke tæller med endnu" in text
+    assert "bevis for nogen" not in text  # nothing is recommended, so the title says nothing of it
+
+
+def test_where_nothing_is_carried_the_title_says_so():
+    one = state(cashable=None)
+    text = text_of(overview(shown(one), "da", carried(one)))
+    assert "Der er endnu ikke bevis for nogen af de 550.000 kr." in text
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_trials_page_has_each_step_and_whether_more_trial_is_worth_its_price(language):
+    one = replace(state(minutes=(-9, -6, -3)), prior_registered=True)
+    case = business_case(one.trial, one.analysis, rates())
+    case = case.model_copy(update={"knowing": knowing(one, rates(), draws=2000)})
+    text = text_of(trial(shown(one), language, worth=case))
+    steps = {
+        "da": "Sparede minutter pr. opgave, som målt",
+        "en": "Minutes saved a task, as measured",
+    }
+    price = {"da": "prisen værd", "en": "worth its price"}
+    assert steps[language] in text
+    assert price[language] in text
+
+
+def test_without_the_municipalitys_figures_the_pages_say_which_are_missing():
+    one = state()
+    for page in (overview(shown(one)), trial(shown(one))):
+        assert "configs/economics.toml" in text_of(page)
