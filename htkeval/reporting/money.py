@@ -114,8 +114,8 @@ def more(found: Knowing) -> tuple[Text, ...]:
     if found.net_kr is None:
         return told
     counts = say(
-        "Against the budget it counts with about {kr:#,##0} kr. a year, for measured minutes are "
-        "drawn toward no change there.",
+        "Drawn toward no change, as is done before it is held against the budget, it is about "
+        "{kr:#,##0} kr. a year.",
         kr=round(found.net_kr, -3) + 0.0,
     )
     return (counts, *told)
