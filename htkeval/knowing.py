@@ -27,7 +27,8 @@ class Sample(Frozen):
     days: Finite | None
     """Days they take at the pace so far; None: not known, and then not counted."""
     delay_kr: Finite | None
-    """Kroner lost by waiting so long where the tool would be taken into use today."""
+    """Kroner lost by waiting so long: what the best choice is expected to give today, less what it
+    still gives then."""
     cost_kr: Finite | None
     """Kroner they cost, as the trial cost so far by task; None: not stated."""
     net_kr: Finite | None
@@ -60,11 +61,13 @@ class Knowing(Spoken):
     believed_minutes: Finite | None
     """Minutes saved a task as believed now, drawn toward the prior."""
     gain: Share | None
-    """Chance that it pays: net kroner a year above nought."""
+    """Chance that it pays, all else as expected: kroner over the horizon less training, above
+    nought."""
     net_kr: Finite | None
     """Net kroner a year, as expected of that belief."""
     perfect_kr: Finite | None
-    """Kroner that certainty would be worth over the whole horizon: no trial is worth more."""
+    """Kroner that certainty about the minutes would be worth over the whole horizon: no more tasks
+    are worth more by it."""
     samples: tuple[Sample, ...] = ()
     """Further tasks, of more people first."""
     missing: tuple[str, ...] = ()

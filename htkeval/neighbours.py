@@ -39,14 +39,15 @@ def _told(question: str | None, of_others: Stratum | None, found: Together | Non
     if found is None or not found.usable or found.prediction is None:
         n = 0 if of_others is None else sum(one.reason is None for one in of_others.trials)
         return say(
-            "Trials of others by lot that ask it: {n}; a policy may use {needs} or more.",
+            "Trials of others by lot that ask it and are measured well enough: {n}; a policy may "
+            "use {needs} or more.",
             n=n,
             needs=USABLE_FROM,
         )
     low, high = found.prediction
     return say(
         "By {n} trials of others the next municipality may expect a change between "
-        "{low:+#,##0;-#,##0} and {high:+#,##0;-#,##0} %.",
+        "{low:+#,##0;-#,##0} and {high:+#,##0;-#,##0} % (95 % prediction).",
         n=found.trials,
         low=100 * (low - 1),
         high=100 * (high - 1),

@@ -329,21 +329,56 @@ def _next(
     if told is not None:
         return NextStep(message=told)
     shown = {requirement.id: requirement.met for requirement in requirements}
-    wanted = [_tasks_for_guardrail(m, analysis) for m in trial.metrics if m.role == "guardrail"]
+    guards = [m for m in trial.metrics if m.role == "guardrail"]
+    beyond = ", ".join(m.label for m in guards if _beyond(m, analysis))
+    wanted = [_tasks_for_guardrail(one, policy, analysis) for one in guards]
     if not shown.get("excludes_no_effect"):  # from the primary's error; the minutes have another
         wanted.append(_tasks_for_goal(trial, policy, analysis))
     more = max((n for n in wanted if n is not None), default=0)
+    if more and beyond:
+        told = _more_tasks(analysis, policy, more)
+        return NextStep(n_more=more, message=say("{told} {but}", told=told, but=_but(beyond)))
+    if beyond:
+        return NextStep(message=_but(beyond))
     if more:
-        return NextStep(
-            n_more=more,
-            message=say(
-                "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
-                "chance of a clear answer if the gain is the goal.",
-                n=more,
-                power=100 * policy.power,
-            ),
-        )
+        return NextStep(n_more=more, message=_more_tasks(analysis, policy, more))
     return NextStep(message=say("What is missing: {what}.", what=waits))
+
+
+def _but(beyond: str) -> Text:
+    return say(
+        "As estimated, {what} lies outside its agreed limit: more tasks in the same way would most "
+        "likely show that more clearly, and not settle it.",
+        what=beyond,
+    )
+
+
+def _more_tasks(analysis: Analysis, policy: Policy, more: int) -> Text:
+    """What so many tasks would do; after the last look they need a trial of their own."""
+    values = {"n": more, "power": 100 * policy.power}
+    look = analysis.confirmatory.look if analysis.confirmatory else None
+    if look is not None and look["k"] == look["of"]:
+        return say(
+            "This was the last look. A new trial of about {n:#,##0} tasks gives a {power:0} % "
+            "chance of telling it from no difference if the gain is the goal.",
+            **values,
+        )
+    return say(
+        "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % chance "
+        "of telling it from no difference, and quality from its limit, if the gain is the goal and "
+        "quality as estimated.",
+        **values,
+    )
+
+
+def _beyond(metric: Metric, analysis: Analysis) -> bool:
+    """Whether a guardrail that cannot be told yet is estimated at its limit or outside."""
+    effect = analysis.effect(metric.id, "difference")
+    if effect is None or metric.margin is None:
+        return False
+    low, high = effect.benefit_ci
+    estimate = effect.estimate if effect.better == "lower" else -effect.estimate
+    return low <= metric.margin < high and estimate >= metric.margin
 
 
 def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | None:
@@ -366,10 +401,12 @@ def _tasks_for_goal(trial: Trial, policy: Policy, analysis: Analysis) -> int | N
     )
 
 
-def _tasks_for_guardrail(metric: Metric, analysis: Analysis) -> int | None:
-    """Tasks to add so that the guardrail's interval, about the same estimate, ends at its margin.
+def _tasks_for_guardrail(metric: Metric, policy: Policy, analysis: Analysis) -> int | None:
+    """Tasks to add so that the guardrail's interval ends inside its margin with the policy's power,
+    were the truth as estimated.
 
-    None where it is settled, has no figure, or lies at its margin already.
+    n / n_now = (half (1 + z_power / z_level) / (margin - estimate))^2. None where it is settled,
+    has no figure, or lies at its margin already.
     """
     effect = analysis.effect(metric.id, "difference")
     if effect is None or metric.margin is None:
@@ -378,7 +415,9 @@ def _tasks_for_guardrail(metric: Metric, analysis: Analysis) -> int | None:
     estimate = effect.estimate if effect.better == "lower" else -effect.estimate
     if high <= metric.margin or estimate >= metric.margin:
         return None
-    return _more(analysis, effect, (high - estimate) / (metric.margin - estimate))
+    z = NormalDist().inv_cdf
+    wider = 1 + z(policy.power) / z((1 + effect.level) / 2)
+    return _more(analysis, effect, wider * (high - estimate) / (metric.margin - estimate))
 
 
 FAR = 100.0

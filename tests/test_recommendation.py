@@ -199,7 +199,8 @@ def test_an_incident_that_nobody_recorded_is_not_known_and_never_go():
 
 
 def test_a_guardrail_in_doubt_tells_how_many_tasks_would_settle_it():
-    """Half-width .10 about .05 against a margin of .10: the width must halve, so 3 x 120 more."""
+    """Half-width .10 about .05 against a margin of .10: the width must halve, and shrink once more
+    by 1 + 0.8416 / 1.9600 for 80 %: 120 x ((2 x 1.4294)^2 - 1) = 861 more."""
     answer = recommend(
         trial(),
         policy(),
@@ -207,7 +208,30 @@ def test_a_guardrail_in_doubt_tells_how_many_tasks_would_settle_it():
         {"dpia": "closed"},
         fingerprint=None,
     )
-    assert answer.next.n_more == 360
+    assert answer.next.n_more == 861
+
+
+def test_a_guardrail_that_is_estimated_outside_its_limit_promises_nothing():
+    found = analysis(errors=(-0.05, 0.12, 0.29))
+    answer = recommend(trial(), policy(), found, {"dpia": "closed"}, fingerprint=None)
+    assert answer.verdict == "prolong"
+    assert answer.next.n_more is None
+    assert "outside its agreed limit" in render(answer.next.message, "en")
+    both = analysis(ratio=(0.7, 0.9, 1.15), errors=(-0.05, 0.12, 0.29))
+    answer = recommend(trial(), policy(), both, {"dpia": "closed"}, fingerprint=None)
+    assert answer.next.n_more
+    assert "outside its agreed limit" in render(answer.next.message, "en")
+
+
+def test_after_the_last_look_it_takes_a_trial_of_its_own():
+    found = analysis(ratio=(0.7, 0.9, 1.15))
+    look = {"k": 2.0, "of": 2.0, "nominal_level": 0.04}
+    effects = tuple(
+        one.model_copy(update={"look": look}) if one.confirmatory else one for one in found.effects
+    )
+    found = found.model_copy(update={"effects": effects})
+    answer = recommend(trial(), policy(), found, {"dpia": "closed"}, fingerprint=None)
+    assert "A new trial of about" in render(answer.next.message, "en")
 
 
 def test_a_gap_is_not_answered_with_more_tasks():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from htkeval.analysis import Analysis
+from htkeval.business.case import Worked, by_year
+from htkeval.business.minutes import measured
+from htkeval.business.net import GIVEN, net_kr
 from htkeval.business_case import Span
 from htkeval.effect import Effect
 from htkeval.prior import Prior
@@ -69,10 +73,8 @@ def believed(trial: Trial, analysis: Analysis, prior: Prior) -> Believed | None:
         None where there is no effect in minutes, nothing is told yet, or the minutes without the
         tool are withheld because they would tell of few people.
     """
-    if trial.primary.kind != "duration" or analysis.between_looks:
-        return None
-    effect = analysis.effect(trial.primary.id, "difference")
-    if effect is None:
+    effect = measured(trial, analysis)
+    if not isinstance(effect, Effect):
         return None
     arm = effect.baseline
     minutes = arm.mean if arm.adjusted_mean is None else arm.adjusted_mean
@@ -101,6 +103,37 @@ def error_of(effect: Effect) -> tuple[float, float]:
             return one.se, one.df
     z = NormalDist().inv_cdf((1 + effect.level) / 2)
     return (effect.ci[1] - effect.ci[0]) / (2 * z), math.inf
+
+
+def expected_of(worked: Worked, belief: Believed, trial: Trial, years: Sequence[int]) -> Worked:
+    """The lines with what is expected of kroner and posts over the whole belief.
+
+    A loss is carried in whole and a gain in part, so what is expected of the minutes gives more
+    kroner than are expected. All else is as expected; the ends stay those of the minutes' ends.
+    """
+    if any(name not in worked.known for name in GIVEN):
+        return worked
+    from htkeval.stats.student_information import expectation
+
+    known = dict(worked.known)
+    expected = {name: known[name].expected for name in GIVEN}
+
+    def a_year(change: Any) -> Any:
+        return net_kr({**expected, "measured_minutes": belief.saved(change)})
+
+    net = expectation(belief.student, a_year)
+    gross = net + expected["licence_kr"] + expected["support_kr"]
+    known["net_kr"] = _about(known["net_kr"], net)
+    known["gross_kr"] = _about(known["gross_kr"], gross)
+    hours, hour_kr = known["cashable_hours"], expected["hour_kr"]
+    for name in [each for each in known if each.startswith("posts_")] if hour_kr else ():
+        a_post = hours.expected / known[name].expected if known[name].expected else 0.0
+        known[name] = _about(known[name], gross / hour_kr / a_post if a_post else 0.0)
+    return Worked(known, worked.lacking, tuple(by_year(trial.economics.takes_effect, known, years)))
+
+
+def _about(span: Span, expected: float) -> Span:
+    return Span(low=span.low, expected=min(max(expected, span.low), span.high), high=span.high)
 
 
 def shrunken(belief: Believed, *, level: float) -> Span:

@@ -11,6 +11,7 @@ from typing import Any
 from htkeval.analysis import Analysis
 from htkeval.business import spans
 from htkeval.business.lines import Line, lines
+from htkeval.business.minutes import measured
 from htkeval.business_case import BusinessCase, Span, Step, YearOfGain
 from htkeval.economics import KRONER, Assumption, Economics, Rates, faults
 from htkeval.effect import Effect
@@ -61,7 +62,7 @@ def business_case(
     steps = tuple(
         _step(line, found.known.get(line.id), found.lacking.get(line.id, ())) for line in table
     )
-    minutes = _minutes(trial, analysis)
+    minutes = measured(trial, analysis)
     return BusinessCase(
         trial=trial.id,
         analysis=fingerprint,
@@ -91,7 +92,7 @@ def work_out(
         analysis: Its effects; None: no minutes are known yet.
         table: `lines` of the rates, made once for all trials.
     """
-    effect = _minutes(trial, analysis) if analysis else None
+    effect = measured(trial, analysis) if analysis else None
     known: dict[str, Any] = {}
     lacking: dict[str, tuple[str, ...]] = {}
     wrong = {key for key, _ in faults(trial.economics)}
@@ -143,18 +144,7 @@ def _followed(
             lacking[line.id] = gaps
         else:
             known[line.id] = line.follows(known)
-    by_year = tuple(_by_year(trial.economics.takes_effect, known, years))
-    return Worked(known, lacking, by_year)
-
-
-def _minutes(trial: Trial, analysis: Analysis) -> Effect | Text:
-    """The effect in minutes, or why there is none."""
-    if trial.primary.kind != "duration":
-        return say("The trial does not measure minutes.")
-    if analysis.between_looks:
-        return say("Nothing is told between the planned looks.")
-    effect = analysis.effect(trial.primary.id, "difference")
-    return say("No change in minutes was found out.") if effect is None else effect
+    return Worked(known, lacking, tuple(by_year(trial.economics.takes_effect, known, years)))
 
 
 def missing(steps: Sequence[Step], names: Sequence[str]) -> Iterator[tuple[str, Text]]:
@@ -188,8 +178,7 @@ def _given(
         if not isinstance(effect, Effect):
             return None
         low, high = effect.benefit_ci
-        gain = -effect.estimate if effect.better == "lower" else effect.estimate
-        return Span(low=-high, expected=gain, high=-low)
+        return Span(low=-high, expected=-effect.estimate, high=-low)
     if name == "hour_kr":
         return rates.hour_kr
     given: Assumption | None = getattr(of, name)
@@ -228,7 +217,7 @@ def _step(line: Line, found: Span | Assumption | None, missing: tuple[str, ...])
     )
 
 
-def _by_year(
+def by_year(
     begins: date | None, known: Mapping[str, Any], years: Sequence[int]
 ) -> Iterator[YearOfGain]:
     """What each year gets: nothing before the day on which the tool takes effect.

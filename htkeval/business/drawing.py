@@ -14,7 +14,8 @@ from htkeval.annex import BudgetChances, Chances, Swing, YearChance
 from htkeval.budget import Budget
 from htkeval.business.believed import believed
 from htkeval.business.case import Worked, work_out
-from htkeval.business.lines import MINUTES_AN_HOUR, lines
+from htkeval.business.lines import lines
+from htkeval.business.net import GIVEN, net_kr
 from htkeval.business_case import Span
 from htkeval.economics import Rates
 from htkeval.money import Money, converted
@@ -24,25 +25,7 @@ Floats = NDArray[np.float64]
 Values = Mapping[str, Any]
 """By a given figure's name: a number, or an array of draws."""
 
-GIVEN = (
-    "measured_minutes", "checking_minutes", "extra_minutes", "tasks_a_year", "eligible", "adoption",
-    "realisable", "cashable", "hour_kr", "licence_kr", "support_kr",
-)  # fmt: skip
-"""What the net kroner of a year are worked out from."""
 QUANTILES = (5, 25, 50, 75, 95)
-
-
-def net_kr(of: Values) -> Any:
-    """Net kroner a year, by the same formula as the table; numbers or arrays of draws.
-
-    Args:
-        of: Every figure of `GIVEN`.
-    """
-    minutes = of["measured_minutes"] - of["checking_minutes"] - of["extra_minutes"]
-    hours = minutes * of["tasks_a_year"] * of["eligible"] * of["adoption"] / MINUTES_AN_HOUR
-    share = of["realisable"] * of["cashable"]
-    home = np.where(hours > 0, hours * share, hours)  # a loss is carried in whole
-    return home * of["hour_kr"] - of["licence_kr"] - of["support_kr"]
 
 
 def chances(state: TrialState, rates: Rates, *, draws: int, seed: int) -> Chances | None:
@@ -89,11 +72,13 @@ def reached(
         rates: What is the same for all trials.
         states: The trials that count.
         draws: How many.
-        seed: Where they begin; each trial has draws of its own.
+        seed: Where they begin; each trial has draws of its own, but for the price of an hour.
     """
     from htkeval.stats.student_information import sampled
 
-    streams = np.random.SeedSequence(seed).spawn(len(states))
+    prices, *streams = np.random.SeedSequence(seed).spawn(len(states) + 1)
+    # an hour costs the same whichever trial frees it: drawn apart it would average out
+    hour_kr = _triangular(rates.hour_kr, np.random.default_rng(prices), draws)
     together = {year: np.zeros(draws) for year in budget.years}
     unknown = []
     for state, stream in zip(states, streams, strict=True):
@@ -104,7 +89,7 @@ def reached(
             continue
         known = worked.known
         rng = np.random.default_rng(stream)
-        values = _drawn(known, _level(state), rng, draws)
+        values = {**_drawn(known, _level(state), rng, draws), "hour_kr": hour_kr}
         belief = believed(state.trial, _analysis(state), state.prior)
         if belief is not None and belief.error:  # as the sums they are held against
             values["measured_minutes"] = belief.saved(sampled(belief.student, rng=rng, draws=draws))

@@ -10,9 +10,11 @@ from typing import Any
 
 from htkeval.business.believed import Believed, believed, shrunken
 from htkeval.business.case import Worked, work_out
-from htkeval.business.drawing import GIVEN, Floats, net_kr
 from htkeval.business.lines import lines
+from htkeval.business.minutes import measured
+from htkeval.business.net import GIVEN, net_kr
 from htkeval.economics import Horizon, Rates
+from htkeval.effect import Effect
 from htkeval.knowing import From, Knowing, Sample
 from htkeval.portfolio import TrialState
 from htkeval.prior import Prior
@@ -21,8 +23,10 @@ from htkeval.trial import Trial
 
 DRAWS = 100_000
 DAYS_A_YEAR = 365.25
-NOT_MEASURED = GIVEN[1:]
-"""What the net kroner of a year take beside the minutes."""
+NOT_MEASURED = (*GIVEN[1:], "training_hours")
+"""What the net kroner of a year, and of the years together, take beside the minutes."""
+Net = Callable[[Any], Any]
+"""Net kroner at changes of the logarithm."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,10 @@ def knowing(
 ) -> Knowing | None:
     """Is more trial worth its price?
 
-    The choice is between using the tool in the whole area and not; what it nets a year follows from
-    the minutes by the business case's own formula, all else as expected. Certainty is worth what
+    The choice is between using the tool in the whole area and not, over the horizon: years times
+    what it nets a year, which follows from the minutes by the business case's own formula with all
+    else as expected, less training once. What the trial itself has cost is spent whatever is
+    chosen. Certainty is worth what
     the choice that looks best now is expected to lose; further tasks are worth the part of it that
     they bring. The belief is the registered prior times the likelihood of the estimate, which is t
     with the estimate's degrees of freedom.
@@ -72,9 +78,7 @@ def knowing(
     Returns:
         None where nothing was analysed, nothing is told yet, or it does not measure minutes.
     """
-    if state.analysis is None or state.trial.primary.kind != "duration":
-        return None
-    if state.analysis.between_looks:
+    if state.analysis is None or not isinstance(measured(state.trial, state.analysis), Effect):
         return None
     belief = believed(state.trial, state.analysis, state.prior)
     worked = work_out(state.trial, state.analysis, rates, lines(rates))
@@ -127,7 +131,8 @@ def planned(
         draws: How many.
 
     Returns:
-        Kroner over the horizon less the trial's own length; None where an assumption is missing.
+        Kroner over what the trial's own length leaves of the horizon; None where an assumption is
+        missing.
     """
     import numpy as np
 
@@ -138,15 +143,19 @@ def planned(
         return None
     # the prior itself as a belief: a flat one and a normal likelihood
     belief = Student(0.0, math.inf, prior.mean, prior.sd, math.inf)
+    length = (trial.ends - trial.starts + timedelta(days=1)).days / DAYS_A_YEAR
     found = simulated_sample_information(
         belief,
-        net_of(lambda change: -minutes * np.expm1(change), worked.known),
+        over(
+            max(0.0, rates.horizon.years - length),
+            net_of(lambda change: -minutes * np.expm1(change), worked.known),
+            worked.known,
+        ),
         error_n=error,
         rng=np.random.default_rng(seed),
         draws=draws,
     )
-    length = (trial.ends - trial.starts + timedelta(days=1)).days / DAYS_A_YEAR
-    return max(0.0, rates.horizon.years - length) * found.value
+    return found.value
 
 
 def _missing(worked: Worked, belief: Believed | None, rates: Rates) -> tuple[str, ...]:
@@ -180,9 +189,11 @@ def _valued(
     draws: int,
 ) -> dict[str, Any]:
     a_year = net_of(belief.saved, known)
+    whole = over(horizon.years, a_year, known)
     if belief.error == 0:
+        pays = float(whole(belief.estimate) > 0)
         net = float(a_year(belief.estimate))
-        return {"gain": float(net > 0), "net_kr": net, "perfect_kr": 0.0, "samples": ()}
+        return {"gain": pays, "net_kr": net, "perfect_kr": 0.0, "samples": ()}
     from htkeval.stats.student_information import (
         chance_above,
         expectation,
@@ -190,29 +201,38 @@ def _valued(
     )
 
     student = belief.student
-    net = expectation(student, a_year)
     samples = tuple(
-        _sample(state, belief, more, a_year, net, horizon.years, known, seed=seed, draws=draws)
+        _sample(state, belief, more, a_year, horizon.years, known, seed=seed, draws=draws)
         for more in _mores(state, belief, same_people)
     )
     return {
-        "gain": chance_above(student, a_year),
-        "net_kr": net,
-        "perfect_kr": horizon.years * student_perfect_information(student, a_year),
+        "gain": chance_above(student, whole),
+        "net_kr": expectation(student, a_year),
+        "perfect_kr": student_perfect_information(student, whole),
         "samples": samples,
     }
 
 
-def net_of(saved: Callable[[Any], Any], known: Mapping[str, Any]) -> Callable[[Any], Any]:
+def over(years: float, a_year: Net, known: Mapping[str, Any]) -> Net:
+    """Net kroner over so many years: what each nets, less training once."""
+    training = known["training_hours"].expected * known["hour_kr"].expected
+
+    def together(change: Any) -> Any:
+        return years * a_year(change) - training
+
+    return together
+
+
+def net_of(saved: Callable[[Any], Any], known: Mapping[str, Any]) -> Net:
     """Net kroner a year at a change of the logarithm, all else as expected.
 
     Args:
         saved: Minutes saved a task at a change.
         known: The lines of the business case.
     """
-    expected = {name: known[name].expected for name in NOT_MEASURED}
+    expected = {name: known[name].expected for name in GIVEN[1:]}
 
-    def a_year(change: Floats) -> Any:
+    def a_year(change: Any) -> Any:
         return net_kr({**expected, "measured_minutes": saved(change)})
 
     return a_year
@@ -238,8 +258,7 @@ def _sample(
     state: TrialState,
     belief: Believed,
     more: More,
-    a_year: Callable[[Any], Any],
-    net: float,
+    a_year: Net,
     years: float,
     known: Mapping[str, Any],
     *,
@@ -248,19 +267,19 @@ def _sample(
 ) -> Sample:
     import numpy as np
 
-    from htkeval.stats.student_information import simulated_sample_information
+    from htkeval.stats.student_information import expectation, simulated_sample_information
 
+    days = _days(state, more.tasks)
+    left = over(max(0.0, years - (days or 0.0) / DAYS_A_YEAR), a_year, known)
     found = simulated_sample_information(
         belief.student,
-        a_year,
+        left,
         error_n=_of_more_alone(belief.error, more.after),
         rng=np.random.default_rng(seed),
         draws=draws,
     )
-    days = _days(state, more.tasks)
-    delay = (days or 0.0) / DAYS_A_YEAR
-    left = max(0.0, years - delay)
-    waiting = None if days is None else max(0.0, net) * min(delay, years)
+    today = max(0.0, expectation(belief.student, over(years, a_year, known)))
+    waiting = None if days is None else today - max(0.0, expectation(belief.student, left))
     trial_kr = known.get("trial_kr")
     cost = None
     if trial_kr is not None and state.analysis is not None:
@@ -269,12 +288,12 @@ def _sample(
         of=more.of,
         tasks=more.tasks,
         error_after=more.after,
-        value_kr=left * found.value,
-        simulation_error_kr=left * found.error,
+        value_kr=found.value,
+        simulation_error_kr=found.error,
         days=days,
         delay_kr=waiting,
         cost_kr=cost,
-        net_kr=None if cost is None else left * found.value - (waiting or 0.0) - cost,
+        net_kr=None if cost is None else found.value - (waiting or 0.0) - cost,
     )
 
 
@@ -297,7 +316,8 @@ def _summary(found: Mapping[str, Any]) -> Text:
     values: dict[str, Any] = {"perfect": found["perfect_kr"], "gain": 100 * found["gain"]}
     if not found["samples"]:
         return say(
-            "Certainty would be worth {perfect:#,##0} kr.; the chance that it pays is {gain:0} %.",
+            "Certainty would be worth {perfect:#,##0} kr.; the chance that it pays, all else as "
+            "expected, is {gain:0} %.",
             **values,
         )
     best: Sample = found["samples"][0]
@@ -305,19 +325,20 @@ def _summary(found: Mapping[str, Any]) -> Text:
     if best.net_kr is None:
         return say(
             "Certainty would be worth {perfect:#,##0} kr., {n:#,##0} more tasks {value:#,##0} kr. "
-            "before their price, which is not stated; the chance that it pays is {gain:0} %.",
+            "before their price, which is not stated; the chance that it pays, all else as "
+            "expected, is {gain:0} %.",
             **values,
         )
     if best.net_kr > 0:
         return say(
-            "More trial is worth its price: {n:#,##0} more tasks give {value:#,##0} kr., "
-            "{net:#,##0} kr. above what they cost and delay.",
+            "As far as minutes go, more trial is worth its price: {n:#,##0} more tasks give "
+            "{value:#,##0} kr., {net:#,##0} kr. above what they cost and delay.",
             **values,
             net=best.net_kr,
         )
     return say(
-        "More trial is not worth its price: {n:#,##0} more tasks give {value:#,##0} kr., "
-        "{net:#,##0} kr. less than they cost and delay.",
+        "As far as minutes go, more trial is not worth its price: {n:#,##0} more tasks give "
+        "{value:#,##0} kr., {net:#,##0} kr. less than they cost and delay.",
         **values,
         net=-best.net_kr,
     )

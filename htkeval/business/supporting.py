@@ -7,7 +7,7 @@ from itertools import repeat
 
 from htkeval.budget import Budget
 from htkeval.business.appraising import appraise
-from htkeval.business.believed import believed, shrunken
+from htkeval.business.believed import believed, expected_of, shrunken
 from htkeval.business.case import NOTHING, Worked, with_minutes, work_out
 from htkeval.business.claimed import claimed
 from htkeval.business.following import in_year
@@ -21,6 +21,7 @@ from htkeval.evidence import LEVELS
 from htkeval.money import Money, converted
 from htkeval.municipality import Programme
 from htkeval.portfolio import TrialState
+from htkeval.recommendation import BOOKS as LOWEST
 from htkeval.supported import AreaCarries, AreaYear, Carried, Supported, TrialCarries, YearCarried
 from htkeval.text import Text, say
 
@@ -134,17 +135,21 @@ def _drawn_toward_prior(
     if belief is None or belief.error == 0 or measured is None:
         return as_measured
     drawn = shrunken(belief, level=one.trial.analysis.level)
-    return with_minutes(as_measured, drawn, one.trial, table, years=years)
+    worked = with_minutes(as_measured, drawn, one.trial, table, years=years)
+    return expected_of(worked, belief, one.trial, years)
 
 
 def _why_not(one: TrialState, policy: Policy) -> Text | None:
     if one.analysis is None or one.recommendation is None:
         return say("Nothing has been analysed yet.")
-    has, needs = one.analysis.evidence_level, policy.go.evidence_level
+    has = one.analysis.evidence_level
+    needs = LEVELS[max(LEVELS.index(policy.go.evidence_level), LOWEST)]
     if LEVELS.index(has) < LEVELS.index(needs):
         return say("It was measured at {has}; a saving takes {needs}.", has=has, needs=needs)
     if one.recommendation.verdict not in BOOKS:
         return say("It is not recommended for wider use.")
+    if one.standing and one.standing[-1].decision.outcome not in BOOKS:
+        return say("It was decided not to use it more widely.")
     return None
 
 

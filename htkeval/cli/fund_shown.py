@@ -84,7 +84,8 @@ def _tell(whole: Fund) -> None:
         paragraph(
             say(
                 "Ranked by the expected value of the information that is asked for. Where it is "
-                "not known yet (–), an application stands last, in the order in which they came."
+                "not known, or the trial has been analysed since (–), an application stands last, "
+                "in the order in which they came."
             )
         )
 

@@ -20,7 +20,7 @@ def figures(found: Knowing) -> list[list[Cell]]:
     """What is believed, how surely it pays, and what certainty would be worth."""
     return [
         [say("Minutes saved a task, as believed"), figure(found.believed_minutes, "min")],
-        [say("Chance that it pays"), figure(found.gain, "share")],
+        [say("Chance that it pays, all else as expected"), figure(found.gain, "share")],
         [say("Net kroner a year, as believed"), figure(found.net_kr, "kr")],
         [say("Worth of certainty, over the whole horizon"), figure(found.perfect_kr, "kr")],
     ]

@@ -24,8 +24,15 @@ def fund(store: Store, pool: Pool, values: Mapping[str, float] | None = None) ->
     """
     with store.moment() as moment:
         every = applications(moment)
+        analysed = {event.trial: event.seq for event in moment.events(kind="analysis")}
     worth = values or {}
-    valued = (one.model_copy(update={"value_kr": worth.get(one.trial)}) for one in every)
+    # what was applied for before it was analysed is known by now, and has no value to rank by
+    valued = (
+        one.model_copy(update={"value_kr": worth.get(one.trial)})
+        if analysed.get(one.trial, 0) < one.event
+        else one
+        for one in every
+    )
     return Fund(pool=pool, applications=tuple(valued))
 
 

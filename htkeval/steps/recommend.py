@@ -60,7 +60,7 @@ def weigh_stored(
         fingerprint=stored.fingerprint,
         stale=stale(case, stored),
         followed=None if policy.go.realised is None else follow_up(case, today=today),
-        others=of_others(case) if policy.go.neighbours else None,
+        others=of_others(case, policy) if policy.go.neighbours else None,
         told=told,
     )
 

@@ -8,6 +8,7 @@ from htkeval.annex import BudgetChances, Chances
 from htkeval.business.case import business_case, missing
 from htkeval.business.knowing import knowing
 from htkeval.business.knowing import planned as worth_of_plan
+from htkeval.business.minutes import MINUTES
 from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation
@@ -115,7 +116,8 @@ def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
     trial, stated = stands.trial, stands.trial.economics.minutes_a_task
     units, each = trial.design.clusters, trial.design.tasks_each
     measured = known_before(case)
-    minutes = measured.mean.value if measured else stated.expected if stated else None
+    a_unit = MINUTES[trial.primary.unit or "min"] if trial.primary.kind == "duration" else 1.0
+    minutes = a_unit * measured.mean.value if measured else stated.expected if stated else None
     if minutes is None or units is None or each is None:
         return None
     error = planned_error(trial, measured or usual(trial), units=units, tasks_each=each)

@@ -140,3 +140,15 @@ def test_the_draws_formula_is_the_tables_for_any_figures(minutes, shares, tasks)
     )  # fmt: skip
     table = business_case(one.trial, one.analysis, rates()).step("net_kr").expected
     assert drawn(one, draws=2).mean_kr == pytest.approx(table, rel=1e-9, abs=1e-6)
+
+
+def test_an_hour_costs_the_same_whichever_trial_frees_it():
+    """Drawn for each trial apart, its price would average out over ten of them."""
+    states = [state(f"t{n}", tasks_a_year=certain(3500)) for n in range(10)]
+    dear = rates(hour_kr=span(200, 400, 600))
+    found = reached(booked(), dear, states, draws=40_000, seed=2)
+    hours = 10 * 8 * 3500 * 0.7 * 0.6 / 60
+    price = np.random.default_rng(5).triangular(200, 400, 600, 400_000)
+    expected = (hours * price - 10 * 12_000 >= 550_000).mean()
+    assert 0.02 < expected < 0.98
+    assert found.years[-1].reached == pytest.approx(expected, abs=0.01)

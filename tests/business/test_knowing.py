@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from htkeval.business.believed import believed, error_of, shrunken
+from htkeval.business.case import business_case
 from htkeval.business.knowing import knowing, planned
 from htkeval.business.supporting import support
 from htkeval.economics import Rates
@@ -30,6 +31,8 @@ HORIZON = {"horizon": {"years": 3, **SOURCE}}
 PER_MINUTE = 3000 * 0.7 * 0.6 / 60 * 333.5
 """Kroner a year for each minute saved, of a gain, in the trial of these tests."""
 COSTS = 12_000
+TRAINING = 20 * 333.5
+"""Kroner once."""
 
 
 def rates(**changes):
@@ -63,15 +66,17 @@ def test_certainty_is_worth_what_the_better_choice_is_expected_to_lose(minutes):
     x, p = grid(one)
     net = a_year(x)
     assert found.net_kr == pytest.approx(p @ net, rel=1e-5)
-    worth = 3 * (p @ np.maximum(0, net) - max(0.0, p @ net))
+    whole = 3 * net - TRAINING
+    worth = p @ np.maximum(0, whole) - max(0.0, p @ whole)
     assert found.perfect_kr == pytest.approx(worth, rel=1e-3, abs=0.5)
-    assert found.gain == pytest.approx(p[net > 0].sum(), abs=1e-4)
+    assert found.gain == pytest.approx(p[whole > 0].sum(), abs=1e-4)
     assert found.believed_minutes == pytest.approx(p @ (30 * (1 - np.exp(x))), rel=1e-5)
 
 
 def test_with_a_small_effect_and_endless_freedom_it_is_the_unit_normal_loss():
     """s phi(mu / s) - |mu| Phi(-|mu| / s): kroner are nearly linear in small changes."""
-    one = state(minutes=(-0.4, -0.2, 0.0), licence_kr=certain(1000), support_kr=certain(0))
+    one = state(minutes=(-0.4, -0.2, 0.0), licence_kr=certain(1000), support_kr=certain(0),
+                training_hours=certain(0))  # fmt: skip
     bare = tuple(
         effect.model_copy(
             update={"inference": tuple(i.model_copy(update={"se": None}) for i in effect.inference)}
@@ -87,9 +92,9 @@ def test_with_a_small_effect_and_endless_freedom_it_is_the_unit_normal_loss():
     assert found.perfect_kr == pytest.approx(3 * perfect_information(mean, spread), rel=0.02)
     more = found.samples[0]
     after = 1 / math.sqrt(1 / 0.2**2 + 1 / more.error_after**2) * 30 * PER_MINUTE
-    worth = sample_information(mean, spread, after)
     left = 3 - more.days / 365.25
-    assert more.value_kr == pytest.approx(left * worth, rel=0.05, abs=4 * more.simulation_error_kr)
+    worth = left * sample_information(mean, spread, after)
+    assert more.value_kr == pytest.approx(worth, rel=0.05, abs=4 * more.simulation_error_kr)
 
 
 def test_more_tasks_are_worth_less_than_certainty_and_more_of_more_people():
@@ -125,8 +130,9 @@ def test_what_is_left_is_the_worth_less_waiting_and_cost():
     (more,) = asked(one).samples
     assert more.cost_kr == pytest.approx(50_000 * more.tasks / 120)
     assert more.days == pytest.approx(length * more.tasks / 120)
-    net = max(0.0, asked(one).net_kr) * min(more.days / 365.25, 3)
-    assert more.delay_kr == pytest.approx(net)
+    net = asked(one).net_kr
+    today, then = (max(0.0, years * net - TRAINING) for years in (3, 3 - more.days / 365.25))
+    assert more.delay_kr == pytest.approx(today - then)
     assert more.net_kr == pytest.approx(more.value_kr - more.delay_kr - more.cost_kr)
 
 
@@ -147,6 +153,7 @@ def test_a_price_that_nobody_stated_is_not_nought():
     ("changes", "rates_", "missing"),
     [
         ({"cashable": None}, {}, ("cashable",)),
+        ({"training_hours": None}, {}, ("training_hours",)),
         ({"adoption": None, "licence_kr": None}, {}, ("adoption", "licence_kr")),
         ({}, {"horizon": None}, ("horizon",)),
     ],
@@ -239,12 +246,93 @@ def test_a_trial_that_is_only_planned_is_worth_at_most_certainty_about_the_prior
     p /= p.sum()
     minutes = 30 * (1 - np.exp(x))
     net = minutes * PER_MINUTE - COSTS
-    certainty = p @ np.maximum(0, net) - max(0.0, p @ net)
     left = 3 - ((trial.ends - trial.starts).days + 1) / 365.25
-    assert worth(1e-4) == pytest.approx(left * certainty, rel=0.02)
+    whole = left * net - TRAINING
+    certainty = p @ np.maximum(0, whole) - max(0.0, p @ whole)
+    assert worth(1e-4) == pytest.approx(certainty, rel=0.02)
     assert worth(1e-4) > worth(0.1) > worth(0.4) > 0
 
 
 def test_a_plan_without_an_assumption_is_not_valued():
     trial = build_trial(economics={**WHOLE, "tasks_a_year": None})
     assert planned(trial, rates(), SCEPTICAL, minutes=30, error=0.1) is None
+
+
+@pytest.mark.parametrize(("unit", "times"), [("s", 60), ("min", 1), ("min:s", 1), ("h", 1 / 60)])
+def test_whatever_unit_the_trial_measures_in_money_follows_minutes(unit, times):
+    """Eight minutes are 480 seconds and 0.13 hours; the same hours, kroner and belief."""
+    trial = build_trial(economics=WHOLE)
+    primary = trial.primary.model_copy(update={"unit": unit})
+    others = tuple(one for one in trial.metrics if one.role != "primary")
+    trial = trial.model_copy(update={"metrics": (primary, *others)})
+    arm = BASE.model_copy(update={"mean": 30 * times, "adjusted_mean": 30 * times})
+    found = analysis(minutes=(-12 * times, -8 * times, -4 * times))
+    effects = tuple(
+        one.model_copy(update={"unit": unit, "baseline": arm}) if one.scale == "difference" else one
+        for one in found.effects
+    )
+    found = found.model_copy(update={"effects": effects})
+    case = business_case(trial, found, rates())
+    assert case.step("net_hours").expected == pytest.approx(168)
+    drawn, usual = (
+        believed(trial, found, SCEPTICAL),
+        believed(build_trial(economics=WHOLE), analysis(minutes=(-12, -8, -4)), SCEPTICAL),
+    )
+    assert (drawn.minutes, drawn.estimate, drawn.error) == pytest.approx(
+        (usual.minutes, usual.estimate, usual.error)
+    )
+
+
+def test_a_plan_that_counts_persons_alike_says_nothing_of_what_the_budget_sees():
+    found = analysis(minutes=(-12, -8, -4))
+    effects = tuple(one.model_copy(update={"weights": "unit"}) for one in found.effects)
+    found = found.model_copy(update={"effects": effects})
+    trial = build_trial(economics=WHOLE)
+    assert business_case(trial, found, rates()).step("net_kr").expected is None
+    assert believed(trial, found, SCEPTICAL) is None
+
+
+def test_where_more_minutes_are_better_none_are_saved():
+    trial = build_trial(economics=WHOLE)
+    primary = trial.primary.model_copy(update={"better": "higher"})
+    others = tuple(one for one in trial.metrics if one.role != "primary")
+    trial = trial.model_copy(update={"metrics": (primary, *others)})
+    found = analysis(minutes=(4, 8, 12))
+    assert business_case(trial, found, rates()).step("net_kr").expected is None
+    assert believed(trial, found, SCEPTICAL) is None
+
+
+def test_what_the_budget_expects_is_expected_of_the_kroner_where_a_loss_is_carried_in_whole():
+    """With 0.3 of a gain taken home, the kroner of the expected minutes are too many."""
+    one = state(minutes=(-5, -0.5, 4), cashable=certain(0.3))
+    found = support(booked(), rates(), policy(), [one])
+    x, p = grid(one)
+    minutes = 30 * (1 - np.exp(x))
+    kr = np.where(minutes > 0, 0.3 * minutes, minutes) * PER_MINUTE - COSTS
+    assert found.years[-1].kr.expected == pytest.approx(p @ kr, rel=1e-4)
+    posts = (p @ kr + COSTS) / 333.5 / 1649
+    assert found.years[-1].posts.expected == pytest.approx(posts, rel=1e-4)
+
+
+def test_a_decision_not_to_use_it_carries_nothing():
+    from datetime import UTC, datetime
+
+    from htkeval.decision import Actor, Decision
+    from htkeval.portfolio import SignedDecision
+
+    one = state(minutes=(-8, -8, -8))
+    who = Actor(name="Ida", known_by="declared")
+    told = Decision(
+        trial="a", analysis="f", policy="t", recommended="go", outcome="no_go", reason="x",
+        signed_by=who,
+    )  # fmt: skip
+    signed = SignedDecision(datetime(2026, 5, 1, tzinfo=UTC), told)
+    found = support(booked(), rates(), policy(), [replace(one, decisions=(signed,))])
+    assert (found.trials[0].counts, found.years[-1].kr.expected) == (False, 0)
+    assert "decided not" in render(found.trials[0].message, "en")
+
+
+def test_a_policy_that_takes_less_lets_no_saving_below_e4_count():
+    one = state(minutes=(-8, -8, -8), level="E3")
+    found = support(booked(), rates(), policy(evidence_level="E2"), [one])
+    assert not found.trials[0].counts

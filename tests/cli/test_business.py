@@ -60,6 +60,7 @@ checking_minutes = { low = 0, expected = 0, high = 0, source = "Målt", date = 2
 extra_minutes = { low = 0, expected = 0, high = 0, source = "Målt", date = 2025-11-01 }
 licence_kr = { low = 12000, expected = 12000, high = 12000, source = "Skøn", date = 2025-11-01 }
 support_kr = { low = 0, expected = 0, high = 0, source = "Skøn", date = 2025-11-01 }
+training_hours = { low = 0, expected = 0, high = 0, source = "Skøn", date = 2025-11-01 }
 trial_kr = { low = 40000, expected = 40000, high = 40000, source = "Skøn", date = 2025-11-01 }
 price_level = 2025
 """

@@ -79,8 +79,8 @@ def test_status_as_csv_has_whole_numbers(applied, call):
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("da", ("600.000 kr.", "(2025-priser)", "150.000", "bevilget", "ikke kendes endnu")),
-        ("en", ("600,000 kr.", "(2025 prices)", "150,000", "granted", "not known yet")),
+        ("da", ("600.000 kr.", "(2025-priser)", "150.000", "bevilget", "Hvor den ikke kendes")),
+        ("en", ("600,000 kr.", "(2025 prices)", "150,000", "granted", "not known, or")),
     ],
 )
 def test_status_as_a_table_in_both_languages(applied, call, language, sentences, spoken):
