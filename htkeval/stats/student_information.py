@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -95,7 +95,7 @@ def expectation(belief: Student, net_benefit: NetBenefit = _itself) -> float:
         >>> round(expectation(Student(0.0, 1.0, 4.0, 1.0, 4.0)), 3)  # where the error is normal: 2
         1.116
     """
-    effects, weights = _weighed(belief, _edges(belief))
+    effects, weights = _kept(*_own_panels(belief))
     return float(weights @ _benefit(net_benefit, effects))
 
 
@@ -130,7 +130,7 @@ def summary(belief: Student, gives: NetBenefit = _itself, *, level: float = 0.95
         >>> round(found.mean, 6), round(found.low, 3), round(found.high, 3)
         (2.0, 0.614, 3.386)
     """
-    effects, weights = _panels(belief, _edges(belief))
+    effects, weights = _own_panels(belief)
     upto, chances = weights.sum(axis=1).cumsum(), ((1 - level) / 2, (1 + level) / 2)
     ends = [_quantile(effects, weights, upto, chance) for chance in chances]
     kept = weights > 0
@@ -191,7 +191,7 @@ def sampled(belief: Student, *, rng: np.random.Generator, draws: int) -> Floats:
         >>> round(float(found.mean()), 1), round(float(found.var()), 1)
         (2.0, 0.5)
     """
-    effects, weights = _weighed(belief, _edges(belief))
+    effects, weights = _kept(*_own_panels(belief))
     below = np.cumsum(weights) - weights / 2
     return np.interp(rng.random(draws), below, effects)
 
@@ -408,11 +408,21 @@ def _below() -> Floats:
     return found
 
 
+@lru_cache(maxsize=4)
+def _own_panels(belief: Student) -> tuple[Floats, Floats]:
+    """`_panels` of a belief by itself: asked of one belief several times after another."""
+    return _panels(belief, _edges(belief))
+
+
 def _weighed(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
     """(n,) effects and their posterior weights, whose sum is one."""
-    effects, weights = _panels(belief, edges)
-    kept = weights > 0
-    return effects[kept], weights[kept]
+    return _kept(*_panels(belief, edges))
+
+
+def _kept(effects: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """The nodes that weigh anything."""
+    some = weights > 0
+    return effects[some], weights[some]
 
 
 def _panels(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
