@@ -24,7 +24,7 @@ class Condition(Frozen):
     """A condition of a decision, as it was signed."""
 
     id: str
-    """`C1`, `C2`, …: its number in the decision."""
+    """`C1`, `C2`, …: its number among all conditions of the trial, also of earlier decisions."""
     text: str = Field(min_length=1)
     """What is to be in place, in the signer's words; of a gate its id."""
     owner: str = Field(min_length=1)

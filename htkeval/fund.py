@@ -37,7 +37,7 @@ def kroner(text: str) -> int:
         >>> kroner("150.000"), kroner("-1500")
         (150000, -1500)
     """
-    said = text.strip()
+    said = re.sub(r"\s*kr\.?$", "", text.strip(), flags=re.IGNORECASE)
     back = said.startswith(_SIGNS)
     digits = said[1:] if back else said
     if _GROUPED.fullmatch(digits):

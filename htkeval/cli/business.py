@@ -85,6 +85,14 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
         )
         paragraph(found.message)
         print_table([say("Year"), say("Low"), say("Expected"), say("High")], shown.years(found))
+        if found.step("net_kr").expected is not None and any(one.kr is None for one in found.years):
+            paragraph(
+                say(
+                    "What each year gets is not known: under [economics] it is not stated from "
+                    "which day the tool takes effect (takes_effect), or how many hours training "
+                    "takes."
+                )
+            )
         paragraph(
             say(
                 "By year in the budget's signs: less spent is negative. The trial itself is not in "
@@ -202,7 +210,8 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
          say("Missing"), *shown.realised_so_far(found), say("Expected, as measured")],
         shown.carried(found),
     )  # fmt: skip
-    paragraph(shown.DRAWN)
+    for told in shown.drawn(found):
+        paragraph(told)
     print_table(
         [say("Trial"), say("Area"), say("Answers for it"), say("Level"),
          say("Last year, expected"), say("Counts?")],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.options import DATE, Kroner, acting, here, kept, named_trial, now, placed, reading
-from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner
+from htkeval.cli.output import line, print_csv, print_json, print_table, simulated_banner, warn
 from htkeval.cli.speech import words
 from htkeval.reporting.labels import VERDICTS
 from htkeval.text import say
@@ -92,9 +92,11 @@ def decide(
     from htkeval.steps.case import open_case
     from htkeval.steps.conditions import Asked
     from htkeval.steps.decide import decide as sign
+    from htkeval.steps.decide import standing
 
     workspace = here()
     with open_case(workspace, trial) as case:
+        before = standing(case)
         event = sign(
             case,
             outcome,  # type: ignore[arg-type]  # click.Choice saw to it
@@ -106,7 +108,7 @@ def decide(
             now=now(),
             **said,
         )
-    _signed(event, Decision.kept(event.payload))
+    _signed(event, Decision.kept(event.payload), before)
 
 
 def _worth(case: Case, workspace: Workspace) -> BusinessCase | None:
@@ -120,16 +122,16 @@ def _worth(case: Case, workspace: Workspace) -> BusinessCase | None:
         return None
 
 
-def _signed(event: Event, decision: Decision) -> None:
-    from htkeval.reporting.decided import beside
-    from htkeval.reporting.words import gate_name
+def _signed(event: Event, decision: Decision, before: Decision | None) -> None:
+    from htkeval.reporting.decided import beside, lapsed
+    from htkeval.reporting.words import OUTCOMES, gate_name
     from htkeval.steps.booking import MAY_BOOK
 
     line(
         say(
             "{trial}: decided “{what}”, signed by {who} (known by {how}).",
             trial=decision.trial,
-            what=VERDICTS[decision.outcome],
+            what=OUTCOMES[decision.outcome],
             who=decision.signed_by.name,
             how=decision.signed_by.known_by,
         )
@@ -148,8 +150,17 @@ def _signed(event: Event, decision: Decision) -> None:
         )
     if decision.books is None and decision.outcome in MAY_BOOK:
         line(say("No saving is booked with it (--book KR, --from DATE)."))
-    if decision.replaces is not None:
+    if before is not None:
         line(say("It takes the place of the decision of event {seq}.", seq=decision.replaces))
+        for told in lapsed(before, decision):
+            warn(told)
+    if decision.books is not None:
+        line(
+            say(
+                "What comes of it is told later: htkeval realise {trial} --from … --until … --kr …",
+                trial=decision.trial,
+            )
+        )
 
 
 @click.command(help=words(say("The conditions of the decision that holds, and how far each is.")))

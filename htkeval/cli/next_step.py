@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from htkeval.cli.output import line
 from htkeval.deviation import BASELINE
 from htkeval.local_day import local_day
+from htkeval.reporting.wording import waiting
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
@@ -56,9 +57,21 @@ def step(state: TrialState, *, today: date | None = None) -> Text:
     """
     if today is not None and (forgetting := _forget(state, today)) is not None:
         return forgetting
-    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide, _realise)
+    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
     needed = (one(state) for one in steps)
-    return next((text for text in needed if text is not None), say("decided; nothing waits"))
+    late = any(one.late(today) for one in state.conditions) if today is not None else False
+    for text in (*needed, _conditions(state) if late else None, _realise(state)):
+        if text is not None:
+            return text
+    if any(one.state == "open" for one in state.conditions):
+        return say("decided; its conditions wait: htkeval condition {trial}", trial=state.trial.id)
+    return say("decided; nothing waits")
+
+
+def _conditions(state: TrialState) -> Text:
+    return say(
+        "a condition of the decision is late: htkeval condition {trial}", trial=state.trial.id
+    )
 
 
 def _forget(state: TrialState, today: date) -> Text | None:
@@ -152,9 +165,15 @@ def _gates(state: TrialState) -> Text | None:
 
 
 def _decide(state: TrialState) -> Text | None:
-    if state.standing:
-        return None
     name = state.trial.id
+    if state.standing and not waiting(state):
+        return None
+    if state.standing:
+        return say(
+            "the decision rests on an older analysis: htkeval recommend {trial}, htkeval decide "
+            "{trial}",
+            trial=name,
+        )
     return say("read it and sign: htkeval recommend {trial}, htkeval decide {trial}", trial=name)
 
 

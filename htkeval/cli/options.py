@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
-DATE = click.DateTime(["%Y-%m-%d", "%d-%m-%Y"])
+DATE = click.DateTime(["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%d/%m-%Y"])
 """A day, as programs write it or as Danes do."""
 
 

@@ -101,7 +101,7 @@ def _wanted(kind: click.ParamType[Any]) -> Text | None:
     if isinstance(kind, click.Choice):
         return say("one of {keys}", keys=", ".join(map(str, kind.choices)))
     if isinstance(kind, click.DateTime):
-        return say("a date such as 2026-01-12")
+        return say("a date such as 2026-01-12 or 12-01-2026")
     if isinstance(kind, click.IntRange | click.FloatRange):
         whole = isinstance(kind, click.IntRange)
         sort = say("a whole number") if whole else say("a number")

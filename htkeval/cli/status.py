@@ -156,6 +156,7 @@ def _looked(one: LookTaken) -> Text:
 def _table(rows: list[dict[str, Any]]) -> None:
     from htkeval.reporting.labels import VERDICTS
     from htkeval.reporting.tables import group
+    from htkeval.reporting.words import OUTCOMES
     from htkeval.trial import ARMS
 
     if any(row["simulated"] for row in rows):
@@ -179,7 +180,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
                 *(group(row[arm], people=True) for arm in ARMS),
                 row["evidence_level"] or "–",
                 VERDICTS.get(row["verdict"], "–"),
-                VERDICTS.get(row["decided"], "–"),
+                OUTCOMES.get(row["decided"], "–"),
                 str(row["unpublished"]),
             ]
             for row in rows

@@ -81,10 +81,29 @@ def booked(found: Supported) -> list[list[Cell]]:
     return [*amounts, [say("Change in full-time posts"), *posts]]
 
 
-DRAWN = say(
-    "Measured minutes are drawn toward what was believed before (no change): the trials that count "
-    "are those that showed most, which is partly luck. The last column takes them as measured."
-)
+def drawn(found: Supported) -> list[Text]:
+    """How the minutes count, which trials are taken as measured, and which way the signs go."""
+    told = []
+    counting = [one for one in found.trials if one.counts and one.minutes is not None]
+    if any(one.shrunken for one in counting):
+        told.append(
+            say(
+                "Measured minutes are drawn toward what was believed before (no change): the "
+                "trials that count are those that showed most, which is partly luck. The last "
+                "column takes them as measured."
+            )
+        )
+    if plain := [one.title for one in counting if not one.shrunken]:
+        told.append(
+            say(
+                "Taken as measured, for they are certain or figures are withheld: {trials}.",
+                trials=", ".join(plain),
+            )
+        )
+    told.append(
+        say("Here a saving is above nought and a loss below, unlike in the budget's own form.")
+    )
+    return told
 
 
 def realised_so_far(found: Supported) -> list[Text]:

@@ -8,6 +8,7 @@ from htkeval.condition import STATES, ConditionStands
 from htkeval.decision import Decision
 from htkeval.portfolio import TrialState
 from htkeval.reporting.labels import VERDICTS
+from htkeval.reporting.requirements import LABELS
 from htkeval.reporting.sentences import as_text, quoted
 from htkeval.reporting.tables import Table
 from htkeval.reporting.words import gate_name
@@ -57,6 +58,12 @@ def open_conditions(state: TrialState, today: date) -> tuple[Text, ...]:
     )
 
 
+def _requirement(name: str) -> Text:
+    if name.startswith("gate_"):
+        return as_text(gate_name(name.removeprefix("gate_")))
+    return LABELS.get(name) or as_text(name.removeprefix("guardrail_"))
+
+
 def beside(decision: Decision) -> tuple[Text, ...]:
     """Why it departs from the recommendation, and what is booked with it; a sentence each."""
     told = []
@@ -68,6 +75,9 @@ def beside(decision: Decision) -> tuple[Text, ...]:
                 why=decision.departure,
             )
         )
+    if decision.departure is not None and decision.unmet:
+        names = tuple(_requirement(name) for name in decision.unmet)
+        told.append(say("Not met, or not known, on that day: {what}.", what=names))
     if decision.outdated:
         told.append(say("It was signed although something had come in after the analysis."))
     if (books := decision.books) is not None:
@@ -87,4 +97,26 @@ def beside(decision: Decision) -> tuple[Text, ...]:
                     kr=books.expected_kr,
                 )
             )
+    return tuple(told)
+
+
+def lapsed(before: Decision, now: Decision) -> tuple[Text, ...]:
+    """What the decision before asked for or booked, and the new one does not."""
+    told = []
+    if before.books is not None and now.books is None:
+        told.append(
+            say(
+                "With it the booking of {kr:#,##0} kr. a year lapses; sign again with --book to "
+                "keep it.",
+                kr=before.books.kr_a_year,
+            )
+        )
+    if before.conditions and not now.conditions:
+        ids = ", ".join(one.id for one in before.conditions)
+        told.append(
+            say(
+                "With it the conditions {ids} lapse; sign again with --condition to keep them.",
+                ids=ids,
+            )
+        )
     return tuple(told)

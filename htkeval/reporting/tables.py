@@ -145,7 +145,10 @@ def history(state: TrialState) -> Table:
         for at, sentence, who in sorted(told, key=lambda one: one[0])
     ]
     if waiting(state):
-        rows.append((NOTHING, say("Decision: not taken yet."), NOTHING))
+        not_yet = say("Decision: not taken yet.")
+        if state.standing:
+            not_yet = say("Decision on the newest analysis: not taken yet.")
+        rows.append((NOTHING, not_yet, NOTHING))
     return Table(say("What happened"), head, tuple(rows))
 
 

@@ -73,6 +73,7 @@ def booking(
                 say("the year of the prices, and the day from which the saving is had"),
             )
         )
+    _refuse_beyond(case, worth, kr=kr)
     steps = {step.id: step.expected for step in worth.steps}
     return Booking(
         kr_a_year=kr,
@@ -85,3 +86,19 @@ def booking(
         measured_minutes=steps["measured_minutes"],
         hours_a_year=steps["net_hours"],
     )
+
+
+def _refuse_beyond(case: Case, worth: BusinessCase, *, kr: int) -> None:
+    """More than the most favourable that the evidence allows."""
+    most = worth.step("net_kr").high
+    if most is not None and kr > most:
+        raise Refused(
+            Problem(
+                "--book",
+                say("{n:#,##0} kr. a year", n=kr),
+                say(
+                    "at most {most:#,##0} kr., the most favourable of the business case", most=most
+                ),
+                say("`htkeval business {name}` shows it step by step.", name=case.file.id),
+            )
+        )

@@ -46,7 +46,10 @@ def signed_conditions(
     """
     known = {gate.id for gate in case.trial.gates}
     today, found = local_day(now), []
-    for number, one in enumerate(asked, start=1):
+    # a number is never given twice, for letters and minutes cite it
+    signed = case.store.events(case.file.id, "decision")
+    before = sum(len(event.payload.get("conditions", ())) for event in signed)
+    for number, one in enumerate(asked, start=before + 1):
         if not one.text.strip() or not one.owner.strip():
             expected = say("what is to be in place, and which role sees to it")
             raise Refused(Problem("--condition", say("nothing"), expected))

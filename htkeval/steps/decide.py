@@ -80,6 +80,7 @@ def decide(
         )
     asked = signed_conditions(case, outcome, recommendation, conditions, now=now)
     books = booking(case, outcome, stored.analysis, recommendation, worth, kr=book, begins=begins)
+    before = _standing(case)
     decision = Decision(
         trial=case.file.id,
         analysis=stored.fingerprint,
@@ -95,7 +96,7 @@ def decide(
         conditions=asked,
         books=books,
         business_case=_kept(case, worth),
-        replaces=_standing(case),
+        replaces=before.seq if before is not None else None,
     )
     payload = {
         **decision.model_dump(mode="json"),
@@ -112,10 +113,15 @@ def _kept(case: Case, noun: BaseModel | None) -> str | None:
     return blobs.put(case.blobs, content.encode())
 
 
-def _standing(case: Case) -> int | None:
+def standing(case: Case) -> Decision | None:
     """The newest decision that holds: the one that a new one takes the place of."""
+    event = _standing(case)
+    return None if event is None else Decision.kept(event.payload)
+
+
+def _standing(case: Case) -> Event | None:
     gone = voided(case)
-    held = [e.seq for e in case.store.events(case.file.id, "decision") if e.seq not in gone]
+    held = [e for e in case.store.events(case.file.id, "decision") if e.seq not in gone]
     return held[-1] if held else None
 
 

@@ -29,7 +29,7 @@ def danish(monkeypatch):
         (("check", "proeve", "a", "b"), "Mere, end kommandoen tager imod: a b."),
         (
             ("gate", "proeve", "dpia", "--state", "closed", "--date", "1/2 2027"),
-            "--date skal være en dato som 2026-01-12.",
+            "--date skal være en dato som 2026-01-12 eller 12-01-2026.",
         ),
         (("server", "--port", "0"), "--port skal være et helt tal fra 1 til 65535."),
         (("analyse", "proeve", "--look", "x"), "--look skal være et helt tal på mindst 1."),

@@ -238,3 +238,59 @@ def test_a_decision_from_before_there_were_conditions_is_still_read(closed, call
     }
     read = Decision.kept(older)
     assert (read.outcome, read.conditions, read.books, read.departure) == ("go", (), None, None)
+
+
+def test_a_number_of_a_condition_is_never_given_twice(closed, call):
+    sign(call, "go", "--condition", "Undervisning er holdt", "Chef", LATER)
+    sign(call, "go", "--condition", "Sletning er aftalt", "Chef", LATER)
+    assert asked(call) == [("C2", "open")]
+
+
+def test_what_lapses_with_a_new_decision_is_said(booked, call):
+    wanted = ("--book", "50000", "--from", LATER, "--condition", "Undervisning", "Chef", LATER)
+    assert sign(call, "go", *wanted).code == 0
+    answer = sign(call, "go")
+    assert "the booking of 50,000 kr. a year lapses" in " ".join(answer.err.split())
+    assert "the conditions C1 lapse" in " ".join(answer.err.split())
+    again = sign(call, "go", *wanted)
+    assert "lapse" not in again.err
+
+
+def test_more_than_the_most_favourable_is_not_booked(place, call):
+    from tests.cli.test_business import REST
+    from tests.examples import sheet
+
+    file = place / "experiments" / "proeve" / "trial.toml"
+    file.write_text(file.read_text("utf-8") + WORTH + REST, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
+        assert call(*step).code == 0
+    call("gate", "proeve", "dpia", "--state", "closed")
+    steps = json.loads(call("business", "proeve", "--format", "json").out)["steps"]
+    most = next(step["high"] for step in steps if step["id"] == "net_kr")
+    answer = sign(call, "go", "--book", str(int(most) + 1000), "--from", LATER)
+    assert (answer.code, "the most favourable" in " ".join(answer.err.split())) == (1, True)
+    assert sign(call, "go", "--book", str(int(most) - 1000), "--from", LATER).code == 0
+
+
+def test_a_departure_names_what_was_not_met(analysed, call):
+    answer = sign(call, "go")
+    assert "Not met, or not known, on that day" in answer.out
+    assert "DPIA" in answer.out
+
+
+def test_days_and_kroner_are_taken_as_danes_write_them(booked, call):
+    answer = sign(
+        call, "go", "--book", "50.000 kr.", "--from", "1.7.2099",
+        "--condition", "Undervisning", "Chef", "31/12-2099",
+    )  # fmt: skip
+    assert answer.code == 0, answer.err
+    said = events(booked, "decision")[-1].payload
+    assert (said["books"]["begins"], said["conditions"][0]["due"]) == ("2099-07-01", "2099-12-31")
+
+
+def test_a_condition_that_waits_is_the_next_step(closed, call):
+    sign(call, "go", "--condition", "Undervisning er holdt", "Chef", LATER)
+    assert "its conditions wait: htkeval condition proeve" in call().out
+    call("condition", "proeve", "C1", "--state", "met", "--why", "Holdt")
+    assert "nothing waits" in call().out
