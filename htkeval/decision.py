@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from htkeval import canonical
 from htkeval.booking import Booking
@@ -53,24 +53,24 @@ class GoCriteria(Frozen):
 
     evidence_level: Level = "E4"
     """The lowest level that may carry a saving."""
-    excludes_no_effect: bool = True
+    excludes_no_effect: StrictBool = True
     """The confirmatory interval lies wholly on the side of the benefit."""
-    worthwhile: bool = True
+    worthwhile: StrictBool = True
     """The estimate is at least the smallest change worth having."""
-    arithmetic_agrees: bool = True
+    arithmetic_agrees: StrictBool = True
     """The interval of the arithmetic difference, which money follows, also excludes no effect."""
-    guardrails_inside_margin: bool = True
+    guardrails_inside_margin: StrictBool = True
     """Every guardrail's whole interval lies inside its margin."""
-    gates_closed: bool = True
+    gates_closed: StrictBool = True
     """Every required gate is closed or not needed."""
     conditions: tuple[str, ...] = ()
     """Gates that may still be open where everything else holds: the go is then on conditions."""
-    difference_in_differences: bool = False
+    difference_in_differences: StrictBool = False
     """Whether teams that nobody drew, compared over time, may carry a saving."""
     realised: Annotated[Finite, Field(gt=0, le=1)] | None = None
     """Share of what the decision before booked that must have been realised at the newest day of
     follow-up; None: not asked."""
-    neighbours: bool = False
+    neighbours: StrictBool = False
     """Whether trials of other municipalities, five or more by lot, must speak for it too."""
 
 

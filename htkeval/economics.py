@@ -111,6 +111,8 @@ def faults(of: Economics) -> Iterator[tuple[str, Text]]:
             yield name, say("{key}: low is the least favourable, the smallest", key=name)
         elif not least <= given.expected <= most:
             yield name, say("{key}: expected lies between low and high", key=name)
+    if of.takes_effect is not None and not 2000 <= of.takes_effect.year <= 2100:
+        yield "takes_effect", say("takes_effect: a day from 2000 to 2100")
     if of.price_level is None:
         for name in KRONER:
             if getattr(of, name) is not None:

@@ -34,6 +34,7 @@ EventKind = Literal[
     "spending",
     "note",
     "package",
+    "withdrawal",
 ]
 
 ELSEWHERE = "_"

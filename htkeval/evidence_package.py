@@ -15,6 +15,7 @@ from htkeval.evidence import LEVELS, Level, highest, judged_blind
 from htkeval.frozen import Contradiction, Finite, Frozen
 from htkeval.metric import MetricKind, Role, Source
 from htkeval.municipality import SizeClass
+from htkeval.small_cells import small
 from htkeval.trial import NEVER_RANDOMISED, QUESTION_ID, DesignKind, Technology
 
 KIND: Literal["evidence_package"] = "evidence_package"
@@ -56,6 +57,14 @@ class Measure(Frozen):
     """Of a guardrail: the worsening that was accepted beforehand, in the unit."""
     blind: bool
     """Whether whoever rated did not know the arm."""
+
+
+LEAST_LEVEL, MOST_LEVEL = 0.5, 1 - 1e-9
+"""Between which a confidence level lies; outside, an interval says nothing of its error."""
+LEAST_LIMIT = 1e-12
+"""The smallest limit of a look whose normal quantile is still a number that means something."""
+FARTHEST = 1000.0
+"""A ratio further from 1 than this, either way, is a slip and no measurement."""
 
 
 class Comparison(Frozen):
@@ -154,7 +163,7 @@ class EvidencePackage(Frozen):
     """Whether the promise came before the first measurement with the tool."""
     deviations: int = Field(ge=0)
     """How many changes of the promise were told."""
-    rows: int = Field(ge=0)
+    rows: int = Field(ge=0, le=10**12)
     """Rows in all; of an arm only where that is told (`effects`)."""
     effects: tuple[Effect, ...] = Field(max_length=500)
     """What moved; counts that tell of few people are null, as in the analysis."""
@@ -217,11 +226,15 @@ class EvidencePackage(Frozen):
             raise Contradiction("{metric}: a ratio is above nought", **values)
         if effect.scale == "probability" and not 0 <= effect.estimate <= 1:
             raise Contradiction("{metric}: a probability is from 0 to 1", **values)
-        if not 0 < effect.level < 1 or not _a_look(effect.look):
+        if not LEAST_LEVEL <= effect.level <= MOST_LEVEL or not _a_look(effect.look):
             raise Contradiction("{metric} ({scale}): a level is between 0 and 1", **values)
+        if effect.scale == "ratio" and not 1 / FARTHEST <= low <= high <= FARTHEST:
+            raise Contradiction("{metric}: a ratio so far from 1 is no measurement", **values)
         arms = (effect.baseline, effect.treatment)
         if any((n or 0) < 0 for arm in arms for n in (arm.tasks, arm.clusters)):
             raise Contradiction("{metric} ({scale}): a count below nought", **values)
+        if any(small(arm.tasks) for arm in arms if arm.tasks):
+            raise Contradiction("{metric} ({scale}): it tells of fewer than five tasks", **values)
 
     def _check_level(self) -> None:
         most = highest(
@@ -241,7 +254,8 @@ class EvidencePackage(Frozen):
 
 
 def _a_look(look: Mapping[str, float] | None) -> bool:
-    return look is None or (look.keys() <= _LOOK and 0 < look.get("nominal_level", 0.5) < 1)
+    least = look.get("nominal_level", 0.5) if look is not None else 0.5
+    return look is None or (look.keys() <= _LOOK and LEAST_LIMIT <= least < 1)
 
 
 def seal(content: Mapping[str, Any]) -> str:

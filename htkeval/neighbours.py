@@ -36,6 +36,11 @@ def neighbours(question: str | None, of_others: Stratum | None) -> Requirement:
 def _told(question: str | None, of_others: Stratum | None, found: Together | None) -> Text:
     if question is None:
         return say("The trial states no question (question_id) that others could ask too.")
+    enough = of_others is not None and (
+        sum(one.reason is None for one in of_others.trials) >= USABLE_FROM
+    )
+    if enough and (found is None or found.prediction is None):
+        return say("Trials of others that ask it are too far apart to expect anything by them.")
     if found is None or not found.usable or found.prediction is None:
         n = 0 if of_others is None else sum(one.reason is None for one in of_others.trials)
         return say(

@@ -20,6 +20,8 @@ def after(day: date, months: int) -> date:
         datetime.date(2028, 2, 29)
     """
     year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

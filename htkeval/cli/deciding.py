@@ -113,12 +113,16 @@ def decide(
 
 def _worth(case: Case, workspace: Workspace) -> BusinessCase | None:
     """The business case as it stands; none where the municipality has no figures for it."""
-    from htkeval.errors import HtkevalError
+    from htkeval.errors import HtkevalError, StateError, TrialUnreadable
     from htkeval.steps.worth import worth
 
     try:
         return worth(case, workspace)
-    except HtkevalError:  # what the signature itself lacks is told by the step
+    except (StateError, TrialUnreadable):  # what the signature itself lacks is told by the step
+        return None
+    except HtkevalError as failed:
+        for problem in failed.problems:
+            warn(problem.sentence)
         return None
 
 
@@ -231,6 +235,7 @@ _COLUMNS = (
 
 
 def _show(trial: str, wanted: str | None, form: str) -> None:
+    from htkeval.errors import Problem, StateError
     from htkeval.local_day import local_day
     from htkeval.steps.case import read_case
     from htkeval.steps.conditions import conditions
@@ -239,7 +244,16 @@ def _show(trial: str, wanted: str | None, form: str) -> None:
         found = conditions(case)
         name, simulated = case.trial.id, case.store.is_simulated(case.file.id)
     if wanted is not None:
-        found = tuple(one for one in found if one.condition.id == wanted.strip().upper())
+        known, id_ = found, wanted.strip().upper()
+        found = tuple(one for one in known if one.condition.id == id_)
+        if not found:
+            raise StateError(
+                Problem(
+                    say("condition {id}", id=wanted),
+                    say("no such condition of the decision that holds"),
+                    say("one of {keys}", keys=", ".join(one.condition.id for one in known) or "–"),
+                )
+            )
     today = local_day(now())
     if form == "json":
         from htkeval.cli.documents import Conditions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from htkeval.cli.notes import note
-from htkeval.cli.options import acting, here, now, placed, reading
+from htkeval.cli.options import acting, here, kept, now, placed, reading
 from htkeval.cli.output import line, paragraph, simulated_banner, warn
 from htkeval.cli.speech import words
 from htkeval.cli.stores import Parts
@@ -216,6 +216,37 @@ def _became(one: Taken) -> Text:
     if one.became == "known":
         return say("{file}: is here already.", **values)
     return say("{file}: older than the result of this trial that is here already.", **values)
+
+
+@evidence.command(
+    help=words(
+        say("Take the packages of one trial elsewhere out of what counts; they stay on record.")
+    )
+)
+@click.argument("origin", metavar=words(say("ORIGIN")))
+@click.option(
+    "--why",
+    required=True,
+    metavar="TEXT",
+    callback=kept,
+    help=words(say("Why, in your own words.")),
+)
+@acting
+@placed
+def withdraw(origin: str, why: str, actor: Actor) -> None:
+    """Stores that they count no more."""
+    from htkeval.steps.case import open_workspace_store
+    from htkeval.steps.exchange import withdraw as take_out
+
+    with open_workspace_store(here()) as store:
+        gone = take_out(store, origin, why=why, actor=actor, now=now())
+    line(
+        say(
+            "{origin}, of {question}: counts no more. A package of it may be taken in again.",
+            origin=gone.origin[:16],
+            question=gone.question_id,
+        )
+    )
 
 
 @evidence.command(name="list", help=words(say("Packages that are here, and those of our own.")))

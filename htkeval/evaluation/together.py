@@ -96,13 +96,14 @@ def log_error(effect: Effect) -> float:
     look = effect.look or {}
     alpha = look.get("nominal_level", 1 - effect.level)
     low, high = effect.ci
-    return (math.log(high) - math.log(low)) / 2 / NormalDist().inv_cdf(1 - alpha / 2)
+    return (math.log(high) - math.log(low)) / 2 / -NormalDist().inv_cdf(alpha / 2)
 
 
 def _stratum(
     key: Key, packages: Sequence[EvidencePackage], own: Mapping[str, str], wrong: Text | None
 ) -> Stratum:
-    trials = tuple(_trial(one, own) for one in packages)
+    seen: set[str] = set()
+    trials = tuple(_trial(one, own, seen) for one in packages)
     fit = [one for one in trials if one.reason is None]
     together = wrong or _together(fit, invented=key[2])
     return Stratum(
@@ -115,9 +116,14 @@ def _stratum(
     )
 
 
-def _trial(package: EvidencePackage, own: Mapping[str, str]) -> PooledTrial:
+def _trial(package: EvidencePackage, own: Mapping[str, str], seen: set[str]) -> PooledTrial:
     effect = package.confirmatory
     reason = _unfit(effect)
+    if effect is not None and reason is None:
+        figures = f"{package.rows} {effect.estimate!r} {effect.ci!r} {effect.p_value!r}"
+        if figures in seen:
+            reason = say("It has the very figures of another trial here, and counts once.")
+        seen.add(figures)
     return PooledTrial(
         own=package.origin in own,
         trial=own.get(package.origin),

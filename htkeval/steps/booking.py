@@ -15,6 +15,8 @@ from htkeval.recommendation import BOOKS
 from htkeval.steps.case import Case
 from htkeval.text import say
 
+LEAST_YEAR, MOST_YEAR = 2000, 2100
+"""As the years of a budget: a saving outside them is a slip of the pen."""
 MAY_BOOK: tuple[Verdict, ...] = ("go", "go_with_conditions")
 """Outcomes with which a saving may be booked."""
 
@@ -71,6 +73,14 @@ def booking(
                 "--book",
                 say("nothing of {what}", what=lacking),
                 say("the year of the prices, and the day from which the saving is had"),
+            )
+        )
+    if not LEAST_YEAR <= day.year <= MOST_YEAR:
+        raise Refused(
+            Problem(
+                "--from",
+                say("{day:d MMMM y}", day=day),
+                say("a day from {first} to {last}", first=str(LEAST_YEAR), last=str(MOST_YEAR)),
             )
         )
     _refuse_beyond(case, worth, kr=kr)

@@ -71,6 +71,11 @@ def signed_conditions(
                 gate=text if text in known else None,
             )
         )
+    twice = [one.gate for one in found if one.gate]
+    if len(set(twice)) < len(twice):
+        raise Refused(
+            Problem("--condition", say("one gate twice"), say("each gate once, with one owner"))
+        )
     if outcome == "go_with_conditions":
         _refuse_left_out(case, recommendation, found)
     return tuple(found)

@@ -28,6 +28,7 @@ def examine(workspace: Workspace, *, today: date) -> tuple[Check, ...]:
         ("software", _software),
         ("workspace", lambda: _municipality(workspace)),
         ("policy", lambda: _policy(workspace)),
+        ("money", lambda: _money(workspace)),
         ("trials", lambda: _trials(workspace)),
         ("store", lambda: _store(workspace)),
         ("blobs", lambda: say("Files are kept in {folder}.", folder=str(workspace.blobs))),
@@ -96,6 +97,20 @@ def _municipality(workspace: Workspace) -> Text:
 def _policy(workspace: Workspace) -> Text:
     policy = workspace.policy
     return say("Version {version}: {status}.", version=policy.version, status=policy.status)
+
+
+def _money(workspace: Workspace) -> Text:
+    """Whether the files about money can be read; a workspace made before has none of them."""
+    there = []
+    for name, read in (
+        ("economics.toml", lambda: workspace.rates),
+        ("budget.toml", lambda: workspace.budget),
+        ("fund.toml", lambda: workspace.pool),
+    ):
+        if (workspace.root / "configs" / name).is_file():
+            read()
+            there.append(name)
+    return say("Figures about money: {names}.", names=", ".join(there) or "–")
 
 
 def _trials(workspace: Workspace) -> Text:

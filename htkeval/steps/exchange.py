@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from htkeval.decision import Actor
-from htkeval.errors import Problem, Refused
+from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import ELSEWHERE, EventKind
 from htkeval.evidence_package import SEAL, Direction, EvidencePackage
 from htkeval.intake.evidence_file import Incoming
@@ -18,6 +18,9 @@ from htkeval.store.store import Store
 from htkeval.text import Text, say
 
 PACKAGE: EventKind = "package"
+WITHDRAWAL: EventKind = "withdrawal"
+SHORTEST = 8
+"""Characters of an origin that say which trial is meant."""
 Became = Literal["new", "newer", "known", "older"]
 
 
@@ -36,9 +39,18 @@ class Taken:
     """The event that keeps it; None where nothing was stored."""
 
 
-def kept(store: Reading) -> tuple[EvidencePackage, ...]:
-    """The newest package of each trial elsewhere, in the order in which the trials came."""
-    newest = {str(content["origin"]): content for content in _contents(store)}
+def kept(store: Reading, question: str | None = None) -> tuple[EvidencePackage, ...]:
+    """The newest package of each trial elsewhere, in the order in which the trials came.
+
+    Args:
+        store: The record.
+        question: Only of this question; None: of all.
+    """
+    newest = {
+        str(content["origin"]): content
+        for content in _contents(store)
+        if question is None or content["question_id"] == question
+    }
     return tuple(EvidencePackage.model_validate(content) for content in newest.values())
 
 
@@ -64,7 +76,7 @@ def take(
             other direction. Nothing was stored.
         StateError: Somebody else took one in at the same moment. Nothing was stored.
     """
-    known = store.newest(ELSEWHERE, PACKAGE)
+    known = store.newest(ELSEWHERE, PACKAGE, WITHDRAWAL)
     seen = {str(content[SEAL]) for content in _contents(store)}
     newest = {package.origin: package for package in kept(store)}
     better: dict[str, Direction] = {
@@ -106,9 +118,46 @@ def take(
     )
 
 
+def withdraw(
+    store: Store, origin: str, *, why: str, actor: Actor, now: datetime
+) -> EvidencePackage:
+    """Take the packages of one trial elsewhere out of what counts; they stay on record.
+
+    Args:
+        store: The record.
+        origin: Which trial, as `evidence list` shows it: its first characters, eight or more.
+        why: Why, in the actor's words.
+        actor, now: Who takes it out, and when.
+
+    Raises:
+        Refused: No reason.
+        StateError: No trial here, or more than one, begins so.
+    """
+    if not why.strip():
+        raise Refused(Problem("--why", say("nothing"), say("a few words of one's own")))
+    known = store.newest(ELSEWHERE, PACKAGE, WITHDRAWAL)
+    fit = [one for one in kept(store) if one.origin.startswith(origin.strip().lower())]
+    if len(fit) != 1 or len(origin.strip()) < SHORTEST:
+        raise StateError(
+            Problem(
+                say("package {origin}", origin=origin),
+                say("{n} trials that begin so", n=len(fit)),
+                say("the first {n} characters or more of one origin", n=SHORTEST),
+                say("`htkeval evidence list` shows them."),
+            )
+        )
+    payload = {"origin": fit[0].origin, "why": why.strip()}
+    store.append(ELSEWHERE, WITHDRAWAL, payload, actor=actor, now=now, known=known)
+    return fit[0]
+
+
 def _contents(store: Reading) -> Iterable[dict[str, Any]]:
+    """What counts: every package that came after its trial was last withdrawn, if it was."""
+    gone = {event.payload["origin"]: event.seq for event in store.events(ELSEWHERE, WITHDRAWAL)}
     for event in store.events(ELSEWHERE, PACKAGE):
-        yield event.payload["package"]
+        package = event.payload["package"]
+        if event.seq > gone.get(package["origin"], 0):
+            yield package
 
 
 def _unwanted(

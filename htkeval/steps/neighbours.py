@@ -20,7 +20,7 @@ def of_others(case: Case, policy: Policy) -> Requirement:
     needs = LEVELS.index(policy.go.evidence_level)
     good = (
         one
-        for one in kept(case.store)
+        for one in kept(case.store, question)
         if LEVELS.index(one.evidence_level) >= needs and not one.stale
     )
     strata = pooled(question, good).strata

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from htkeval.analysis import Analysis
 from htkeval.decision import Policy, Recommendation
+from htkeval.effect import Effect
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
 from htkeval.evidence_package import (
@@ -116,7 +117,7 @@ def _contents(
         "registered_in_time": _passed(analysis, "registered_in_time") is True,
         "deviations": len(analysis.deviations),
         "rows": analysis.rows,
-        "effects": analysis.effects,
+        "effects": tuple(_rounded(one) for one in analysis.effects),
         "gaps": _gaps(analysis),
         "failed": tuple(one.name for one in analysis.checks if one.passed is False),
         "unknown": tuple(one.name for one in analysis.checks if one.passed is None),
@@ -131,6 +132,24 @@ def _contents(
             policy=verdict.policy_fingerprint,
         ),
     }
+
+
+def _rounded(effect: Effect) -> Effect:
+    """Where it is withheld how many tasks an arm has, its mean and SD in three digits: all of them
+    would say by how many the sum was divided."""
+    arms = {"baseline": effect.baseline, "treatment": effect.treatment}
+    if all(arm.tasks is not None for arm in arms.values()):
+        return effect
+    names = ("mean", "sd", "adjusted_mean")
+    told = {
+        name: arm.model_copy(update={each: _three(getattr(arm, each)) for each in names})
+        for name, arm in arms.items()
+    }
+    return effect.model_copy(update=told)
+
+
+def _three(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.3g}")
 
 
 def _population(trial: Trial, municipality: Municipality) -> Population:

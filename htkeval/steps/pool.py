@@ -63,10 +63,13 @@ def of(known: Known, questions: Iterable[str]) -> tuple[PooledQuestion, ...]:
     from htkeval.evaluation.together import pooled as together
 
     own = {one.origin: name for name, one in known.own.items()}
+    by_question: dict[str, list[EvidencePackage]] = {}
+    for one in known.packages:
+        by_question.setdefault(one.question_id, []).append(one)
     return tuple(
         together(
             question,
-            known.packages,
+            by_question.get(question, ()),
             own=own,
             waiting=tuple(one for asked, one in known.waiting if asked == question),
         )

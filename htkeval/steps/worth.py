@@ -13,7 +13,7 @@ from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation
 from htkeval.economics import Rates
-from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.errors import Problem, StateError, TrialUnreadable
 from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.steps.case import Case, read_case
@@ -60,7 +60,7 @@ def recommended(case: Case, workspace: Workspace) -> Recommendation:
     advice = recommend(case, policy=workspace.policy)
     try:
         rates = workspace.rates
-    except HtkevalError:  # a municipality without figures for an hour still has a recommendation
+    except TrialUnreadable:  # a municipality without the file still has a recommendation
         return advice
     known = _known(state(case, policy=workspace.policy), rates)
     return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
@@ -91,7 +91,7 @@ def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
     """
     try:
         rates = workspace.rates
-    except HtkevalError:
+    except TrialUnreadable:
         return {}
     wanted, found = set(applied), {}
     for trial in workspace.readable_trials:

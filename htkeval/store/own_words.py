@@ -16,7 +16,7 @@ from htkeval.text import Text, say
 
 WRITTEN_BY_PEOPLE: frozenset[EventKind] = frozenset({
     "correction", "exclusion", "erasure", "deviation", "gate", "attachment",
-    "participation", "query", "finding", "decision", "condition", "unlock",
+    "participation", "query", "finding", "decision", "condition", "unlock", "withdrawal",
     "realised", "application", "grant", "spending", "note",
 })  # fmt: skip
 """Kinds of event that hold words of whoever stored them."""

@@ -436,7 +436,41 @@ def test_a_policy_may_ask_what_others_found_and_needs_five_of_them(asked, call):
     four = [package(i, -0.2 - i / 100) for i in range(4)]
     assert call("evidence", "import", elsewhere(asked / "fire", *four)).code == 0
     assert (told()["met"], "4" in told()["text"]) == (None, True)
-    fifth = package(5, -0.2)
+    fifth = package(5, -0.25)
     assert call("evidence", "import", elsewhere(asked / "fem", fifth)).code == 0
     assert told()["met"] is True
     assert "Others found the same" in call("recommend", "proeve").out
+
+
+def test_a_trial_elsewhere_can_be_taken_out_and_taken_in_again(place, call):
+    folder = elsewhere(place / "ind", package("a"), package("b"))
+    call("evidence", "import", folder)
+    first = kept(place)[0].payload["package"]["origin"]
+    before = len(events(place))
+    for wrong in ("ffffffff0", first[:4]):
+        answer = call("evidence", "withdraw", wrong, "--why", "Fejl")
+        assert (answer.code, len(events(place))) == (1, before)
+    assert call("evidence", "withdraw", first[:12], "--why", "Samme data som et andet").code == 0
+    listed = json.loads(call("evidence", "list", "--format", "json").out)["packages"]
+    assert [one["origin"] == first for one in listed] == [False]
+    assert failed(call) == set()
+    assert "Stored: 1 of 2" in call("evidence", "import", folder).out
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"level": 1e-320},
+        {"look": {"k": 1.0, "of": 2.0, "nominal_level": 1e-17}},
+        {"ci": (1e-9, 2.0)},
+        {"ci": (0.5, 1e308)},
+    ],
+)
+def test_figures_that_no_pool_could_weigh_do_not_come_in(place, call, figures):
+    content = {**document(package("a"))}
+    content["effects"] = [{**content["effects"][0], **figures}]
+    (place / "ind").mkdir()
+    file = place / "ind" / f"a{SUFFIX}"
+    file.write_bytes(resealed(content))
+    answer = call("evidence", "import", file)
+    assert (answer.code, kept(place)) == (1, []), answer.out

@@ -106,7 +106,9 @@ def test_what_was_drawn_what_nobody_drew_and_what_came_after_are_never_one_figur
         package(f"{k} {i} {simulated}", -0.2 - 0.1 * i, simulated=simulated, **kind)
         for k, kind in enumerate(kinds) for i in range(3) for simulated in (False, True)
     ]  # fmt: skip
-    found = pooled(QUESTION, [*every, package("series", **not_drawn("interrupted_time_series"))])
+    found = pooled(
+        QUESTION, [*every, package("series", -0.27, **not_drawn("interrupted_time_series"))]
+    )
     keys = [(s.compared, s.self_reported, s.simulated) for s in found.strata]
     assert keys == [
         ("drawn", False, False), ("concurrent", False, False), ("over_time", False, False),
@@ -175,7 +177,9 @@ def test_the_order_in_which_packages_came_changes_nothing(order):
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0.01, 2)), min_size=3, max_size=8))
+@given(
+    st.lists(st.tuples(st.floats(-3, 3), st.floats(0.01, 1.5)), min_size=3, max_size=8, unique=True)
+)
 def test_turning_every_ratio_round_turns_the_answer_round(figures):
     one = the_one(pooled(QUESTION, [package(i, y, s) for i, (y, s) in enumerate(figures)])).pooled
     other = the_one(
@@ -202,7 +206,15 @@ def test_one_trial_that_carries_it_all_is_named():
 
 
 def test_figures_too_far_apart_for_a_number_give_a_reason_and_no_number():
-    far = [package(i, log, 1e-3 if i else 1e2) for i, log in enumerate((-300.0, 0.0, 300.0))]
+    far = [package(i, log, 1e-5 if i else 0.3) for i, log in enumerate((-6.0, 0.0, 6.8))]
     stratum = the_one(pooled(QUESTION, far))
     assert stratum.pooled is None or all(map(math.isfinite, stratum.pooled.ci))
     assert (stratum.pooled is None) is (stratum.reason is not None)
+
+
+def test_the_very_figures_of_another_trial_count_once():
+    """One analysis in five wrappers is no evidence from five places."""
+    same = [package(i, -0.2, 0.05) for i in range(5)]
+    stratum = the_one(pooled(QUESTION, same))
+    assert stratum.pooled is None
+    assert sum(one.reason is None for one in stratum.trials) == 1
