@@ -205,6 +205,12 @@ def condition(
     if state is None and on is None and why is None:
         _show(trial, condition, form)
         return
+    if form != "table":
+        raise UsageError(
+            Problem(
+                "--format", say("a new state too (--state)"), say("one of them: read, or store")
+            )
+        )
     if condition is None or state is None or why is None:
         raise UsageError(
             Problem("condition", say("a part of it"), say("an ID, --state and --why together"))

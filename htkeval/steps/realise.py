@@ -19,6 +19,8 @@ from htkeval.steps.case import Case
 from htkeval.steps.lock import voided
 from htkeval.text import Text, say
 
+MOST = 1e9
+"""Hours, posts or tasks of one record: more is a slip of the pen."""
 AT_LEAST_NOUGHT = ("posts", "hours", "tasks", "adoption")
 """Amounts that cannot be below nought."""
 
@@ -173,8 +175,9 @@ def _refuse_amounts(
         wrong.append(_wrong("--kr", kr, say("kroner of at most twelve digits")))
     for name in AT_LEAST_NOUGHT:
         value = amounts.get(name)
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            wrong.append(_wrong(f"--{name}", value, say("a number from nought")))
+        if value is not None and not (math.isfinite(value) and 0 <= value <= MOST):
+            expected = say("a number from nought to a thousand million")
+            wrong.append(_wrong(f"--{name}", value, expected))
     if (share := amounts.get("adoption")) is not None and share > 1:
         wrong.append(_wrong("--adoption", share, say("a share from 0 to 1, not in per cent")))
     wrong += _of_minutes(minutes, low, high)
