@@ -48,6 +48,7 @@ def split(path: Path) -> int:
         return sum(len(row) for row in csv.reader(file, delimiter=";"))
 
 
+@pytest.mark.campaign
 def test_a_sheet_is_read_and_validated_in_so_many_times_as_long_as_it_is_split(
     write_sheet: WriteSheet,
 ) -> None:

@@ -137,6 +137,7 @@ def drawn(trial: Trial, people: int, tasks: int, *, seed: int) -> Lots:
     return lots
 
 
+@pytest.mark.campaign
 def test_a_plan_in_blocks_sees_what_its_own_ways_to_fall_let_it_see(
     make_trial: Make, ask: Ask
 ) -> None:

@@ -107,6 +107,7 @@ def test_without_an_effect_the_report_alarms_as_seldom_as_promised(ask: Ask) -> 
     assert found.answered == 1
 
 
+@campaign
 def test_the_policy_in_force_is_asked_what_it_would_say(ask: Ask) -> None:
     told = {
         one.effect: one.verdicts for one in outlook(ask("within", units=40, trials=60)).verdicts
@@ -209,6 +210,7 @@ def test_the_curve_rises_from_the_alarms_to_certainty(ask: Ask) -> None:
     assert shares[-1] > 0.95
 
 
+@campaign
 def test_the_same_seed_gives_the_same_outlook_in_however_many_parts(ask: Ask) -> None:
     question = by_cr2(ask("within", trials=600))
     one = weigh(question.task(0.0))
@@ -315,6 +317,7 @@ def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
         assert 0 < early < seen
 
 
+@campaign
 @pytest.mark.parametrize("allocation", ["bernoulli", "complete"])
 def test_each_look_draws_again_among_the_lots_of_its_own_rows(ask: Ask, allocation: str) -> None:
     """Trials share the allocations that were looked at; a look has fewer lots than the end."""

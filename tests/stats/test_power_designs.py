@@ -319,6 +319,7 @@ def test_a_series_without_correlation_by_hand() -> None:
     assert found.variance == pytest.approx(1 / 6 + (6.5**2 + 5.5**2) / 143, rel=1e-12)
 
 
+@pytest.mark.campaign
 def test_the_planned_error_of_a_series_is_the_analysis_own_on_average() -> None:
     """200 series of 48 periods at rho .3, s.d. 1: the mean square of the reported error."""
     rng, t = np.random.default_rng(8), np.arange(48.0)
@@ -423,6 +424,7 @@ def test_simulated_minutes_vary_and_differ_as_planned() -> None:
     assert abs(effects.mean() - truth) < 4 * math.sqrt(expected / 6000)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("layout", "effect"),
     [

@@ -46,6 +46,7 @@ def plain(
     return t
 
 
+@pytest.mark.campaign
 @few
 @given(seed=SEEDS, absorbed=st.booleans(), covariate=st.booleans())
 def test_p_and_interval_are_those_of_plain_regressions(

@@ -47,6 +47,7 @@ def run_id(mlflow_address, tmp_path):
     return run
 
 
+@pytest.mark.campaign
 def test_metrics_status_and_what_each_scorer_gave_are_read_and_no_text(
     mlflow_address, tmp_path, run_id
 ):
@@ -57,6 +58,7 @@ def test_metrics_status_and_what_each_scorer_gave_are_read_and_no_text(
     assert SECRET not in str(found)
 
 
+@pytest.mark.campaign
 def test_traces_that_are_too_many_are_not_half_counted(
     mlflow_address, tmp_path, run_id, monkeypatch
 ):
