@@ -336,7 +336,7 @@ def _next(
         wanted.append(_tasks_for_goal(trial, policy, analysis))
     more = max((n for n in wanted if n is not None), default=0)
     if more and beyond:
-        told = _more_tasks(analysis, policy, more)
+        told = _more_tasks(analysis, policy, more, quality=False)
         return NextStep(n_more=more, message=say("{told} {but}", told=told, but=_but(beyond)))
     if beyond:
         return NextStep(message=_but(beyond))
@@ -353,13 +353,19 @@ def _but(beyond: str) -> Text:
     )
 
 
-def _more_tasks(analysis: Analysis, policy: Policy, more: int) -> Text:
+def _more_tasks(analysis: Analysis, policy: Policy, more: int, *, quality: bool = True) -> Text:
     """What so many tasks would do; after the last look they need a trial of their own."""
     values = {"n": more, "power": 100 * policy.power}
     look = analysis.confirmatory.look if analysis.confirmatory else None
     if look is not None and look["k"] == look["of"]:
         return say(
             "This was the last look. A new trial of about {n:#,##0} tasks gives a {power:0} % "
+            "chance of telling it from no difference if the gain is the goal.",
+            **values,
+        )
+    if not quality:
+        return say(
+            "About {n:#,##0} more tasks, from more people in the same way, give a {power:0} % "
             "chance of telling it from no difference if the gain is the goal.",
             **values,
         )

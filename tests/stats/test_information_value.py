@@ -490,7 +490,7 @@ def test_an_estimate_far_from_the_prior_loses_no_peak(far: float) -> None:
 def test_a_summary_is_the_posterior_added_up_on_a_fine_grid(df: float, estimate: float) -> None:
     belief = Student(0.1, 0.2, estimate, 0.07, df)
     found = summary(belief, grown, level=0.9)
-    x = np.linspace(-2, 3, 250_001)
+    x = np.linspace(-2, 3, 1_000_001)
     p = stats.norm.logpdf(x, 0.1, 0.2) + stats.t.logpdf((x - estimate) / 0.07, df)
     p = np.exp(p - p.max())
     p /= p.sum()
