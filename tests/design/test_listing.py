@@ -71,6 +71,7 @@ def test_the_same_seed_gives_the_same_list_and_another_seed_another(design: Desi
     assert any((draw(design, who, seed=seed) != first).any() for seed in range(2, 6))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("design", MECHANISMS, ids=str)
 def test_every_unit_gets_the_tool_in_half_of_all_lists(design: Design) -> None:
     """4,000 lists of 12: each unit's share is a mean of coins, with standard error .0079."""
@@ -151,6 +152,7 @@ def test_a_minimisation_goes_on_from_the_earlier_list() -> None:
         assert (np.concatenate([first, rest]) == whole).all()
 
 
+@pytest.mark.campaign
 def test_how_often_a_minimisation_gives_each_list_is_what_the_analysis_takes_it_for() -> None:
     """Chi-square of 20,000 draws of five units against the product of their coins: 31 df, below
     61.1 with chance .999 (R: qchisq(.999, 31))."""

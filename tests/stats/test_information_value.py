@@ -309,6 +309,7 @@ def test_mirrored_beliefs_are_worth_the_same(belief: Student) -> None:
     assert expectation(mirrored) == pytest.approx(-expectation(belief), rel=1e-7, abs=1e-12)
 
 
+@pytest.mark.campaign
 @settings(deadline=None, max_examples=30)
 @given(BELIEFS, st.floats(0.01, 10), st.integers(0, 99))
 def test_a_simulated_sample_lies_between_nothing_and_certainty(
@@ -336,6 +337,7 @@ def test_a_simulated_sample_of_a_normal_belief_is_the_formula(
     assert found.error < 0.03 * expected
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("df", [4, pytest.param(12, marks=LONG)])
 @pytest.mark.parametrize(
     "error_n", [0.2, *(pytest.param(error, marks=LONG) for error in (0.05, 1.0))]
