@@ -148,39 +148,6 @@ def with_more(now: Normal, *, error_n: float) -> Normal:
     return Normal(now.mean, posterior(now.mean, now.sd, now.mean, error_n).sd)
 
 
-def error_of_more(*, between: float, residual: float, people: float, tasks: float) -> float:
-    """How uncertain will the effect be with so many people who do so many tasks each?
-
-    The variance is between / people + residual / (people x tasks). More tasks by the same people
-    shrink the second part only, so the error never falls below sqrt(between / people).
-
-    Args:
-        between: Variance of the true effect between people, in the effect's unit squared.
-        residual: Variance of one task's effect about its person's, in the same unit.
-        people: People, above zero.
-        tasks: Tasks by each of them, above zero; infinite gives the floor.
-
-    Returns:
-        Standard error of the mean effect over the population of people, in the effect's unit.
-
-    Raises:
-        ValueError: A negative variance, or a count that is not above zero.
-
-    Source: Raudenbush & Liu 2000, the variance of a mean effect over random sites; here a site is
-    a person, and people are many more than are measured.
-
-    Example:
-        >>> tasks = (10, 1000, math.inf)
-        >>> [round(error_of_more(between=1.0, residual=30.0, people=10, tasks=n), 3) for n in tasks]
-        [0.632, 0.321, 0.316]
-    """
-    sensible("between", between, least=0)
-    sensible("residual", residual, least=0)
-    sensible("people", people, above=0)
-    sensible("tasks", tasks, above=0, endless=True)
-    return math.sqrt(between / people + residual / people / tasks)
-
-
 def sensible(
     name: str,
     value: float,

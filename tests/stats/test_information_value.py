@@ -13,7 +13,6 @@ from scipy import integrate, stats
 
 from htkeval.stats.information_value import (
     Normal,
-    error_of_more,
     perfect_information,
     posterior,
     sample_information,
@@ -391,43 +390,6 @@ def test_a_seed_gives_the_same_answer_and_chance_is_measured() -> None:
 # how the error falls
 
 
-def test_by_hand_error_of_more() -> None:
-    """1 / 10 + 30 / 100 = 0.4; with endless tasks 1 / 10."""
-    error = error_of_more(between=1, residual=30, people=10, tasks=10)
-    assert error == pytest.approx(math.sqrt(0.4))
-    endless = error_of_more(between=1, residual=30, people=10, tasks=math.inf)
-    assert endless == pytest.approx(math.sqrt(0.1))
-
-
-def test_the_error_is_the_scatter_of_simulated_means() -> None:
-    """4,000 trials of 12 people with 5 tasks each, drawn and averaged."""
-    rng = np.random.default_rng(11)
-    own = rng.normal(0, 2, (4_000, 12))
-    tasks = own[:, :, None] + rng.normal(0, 3, (4_000, 12, 5))
-    expected = error_of_more(between=4, residual=9, people=12, tasks=5)
-    assert tasks.mean(axis=(1, 2)).std() == pytest.approx(expected, rel=0.04)
-
-
-@given(st.floats(0, 100), st.floats(0.01, 100), st.integers(1, 500), st.integers(1, 500), st.data())
-def test_people_shrink_the_error_and_tasks_only_down_to_a_floor(
-    between: float, residual: float, people: int, tasks: int, data: st.DataObject
-) -> None:
-    more = data.draw(st.integers(1, 10_000))
-
-    def error(people: int, tasks: float) -> float:
-        return error_of_more(between=between, residual=residual, people=people, tasks=tasks)
-
-    now = error(people, tasks)
-    floor = math.sqrt(between / people)
-    assert error(people + more, tasks) < now
-    assert floor <= error(people, tasks + more) <= now
-    assert error(4 * people, tasks) == pytest.approx(now / 2)
-    assert error(people, math.inf) == floor
-
-
-# what makes no sense
-
-
 @pytest.mark.parametrize(
     ("question", "named"),
     [
@@ -456,10 +418,6 @@ def test_people_shrink_the_error_and_tasks_only_down_to_a_floor(
         (lambda: expectation(Student(0, 1, 0, 1, 8), lambda x: x[:1]), "net_benefit: found shape"),
         (lambda: expectation(Student(0, 1, 0, 1, 8), lambda x: x * math.nan), "no finite number"),
         (lambda: expectation(Student(0, math.inf, 0, 1, 8), np.exp), "no finite number"),
-        (lambda: error_of_more(between=-1, residual=1, people=1, tasks=1), "between: found -1"),
-        (lambda: error_of_more(between=1, residual=-1, people=1, tasks=1), "residual: found -1"),
-        (lambda: error_of_more(between=1, residual=1, people=0, tasks=1), "people: found 0"),
-        (lambda: error_of_more(between=1, residual=1, people=1, tasks=0), "tasks: found 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(question, named: str) -> None:
