@@ -110,9 +110,15 @@ def expected_of(worked: Worked, belief: Believed, trial: Trial, years: Sequence[
 
     A loss is carried in whole and a gain in part, so what is expected of the minutes gives more
     kroner than are expected. All else is as expected; the ends stay those of the minutes' ends.
+
+    Args:
+        worked: The lines by the minutes' ends, without years.
+        belief: What is believed of the minutes.
+        trial, years: As for `work_out`.
     """
     if any(name not in worked.known for name in GIVEN):
-        return worked
+        told = by_year(trial.economics.takes_effect, worked.known, years)
+        return Worked(worked.known, worked.lacking, tuple(told))
     from htkeval.stats.student_information import expectation
 
     known = dict(worked.known)

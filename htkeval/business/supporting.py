@@ -22,7 +22,15 @@ from htkeval.money import Money, converted
 from htkeval.municipality import Programme
 from htkeval.portfolio import TrialState
 from htkeval.recommendation import BOOKS as LOWEST
-from htkeval.supported import AreaCarries, AreaYear, Carried, Supported, TrialCarries, YearCarried
+from htkeval.supported import (
+    AreaCarries,
+    AreaYear,
+    Carried,
+    Claim,
+    Supported,
+    TrialCarries,
+    YearCarried,
+)
 from htkeval.text import Text, say
 
 BOOKS: tuple[str, ...] = ("go", "go_with_conditions")
@@ -57,9 +65,7 @@ def support(
     refuse_claimed_twice(programmes, [one.trial for one in trials])
     table = lines(rates)
     carries = tuple(
-        _carries(one, policy, rates, table, budget.years).model_copy(
-            update={"claim": claimed(one.trial, budget, programmes)}
-        )
+        _carries(one, policy, rates, table, budget.years, claimed(one.trial, budget, programmes))
         for one in trials
     )
     return Supported(
@@ -98,7 +104,12 @@ def _areas(carries: Sequence[TrialCarries], years: Sequence[int]) -> Iterator[Ar
 
 
 def _carries(
-    one: TrialState, policy: Policy, rates: Rates, table: Sequence[Line], years: Sequence[int]
+    one: TrialState,
+    policy: Policy,
+    rates: Rates,
+    table: Sequence[Line],
+    years: Sequence[int],
+    claim: Claim | None,
 ) -> TrialCarries:
     why_not, of = _why_not(one, policy), one.trial.economics
     worked = as_measured = None
@@ -121,6 +132,7 @@ def _carries(
         years=()
         if worked is None or as_measured is None
         else tuple(map(_of_year, repeat(worked), worked.years, as_measured.years)),
+        claim=claim,
         message=why_not or say("Well enough measured, and recommended."),
     )
 
@@ -135,7 +147,7 @@ def _drawn_toward_prior(
     if belief is None or belief.error == 0 or measured is None:
         return as_measured
     drawn = shrunken(belief, level=one.trial.analysis.level)
-    worked = with_minutes(as_measured, drawn, one.trial, table, years=years)
+    worked = with_minutes(as_measured, drawn, one.trial, table)
     return expected_of(worked, belief, one.trial, years)
 
 

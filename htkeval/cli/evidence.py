@@ -241,7 +241,7 @@ def _print_recommendation(found: Recommendation, stands: TrialState) -> None:
             for row in rows(stands)
         ],
     )
-    line(found.next.message)
+    paragraph(found.next.message)
     if found.next.knowing is not None:
         paragraph(found.next.knowing.message)
     for one in stands.deviations:
