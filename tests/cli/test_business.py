@@ -309,3 +309,12 @@ def test_a_promise_made_before_anybody_asked_for_a_price_level_stays_readable(
     licence = next(one for one in steps if one["id"] == "licence_kr")
     assert (licence["expected"], licence["missing"]) == (None, ["price_level"])
     assert call("verify", "--no-runs").code == 0
+
+
+def test_figures_that_cannot_be_read_are_told_and_never_dropped_in_silence(priced, call):
+    (priced / "configs" / "economics.toml").write_text("xx = [", encoding="utf-8")
+    answer = call("recommend", "proeve")
+    assert answer.code in (1, 2)
+    assert "economics.toml" in answer.err
+    checks = json.loads(call("doctor", "--format", "json").out)["checks"]
+    assert {c["name"]: c["passed"] for c in checks}["money"] is False

@@ -294,3 +294,11 @@ def test_a_condition_that_waits_is_the_next_step(closed, call):
     assert "its conditions wait: htkeval condition proeve" in call().out
     call("condition", "proeve", "C1", "--state", "met", "--why", "Holdt")
     assert "nothing waits" in call().out
+
+
+@pytest.mark.parametrize("day", ["9998-06-01", "0001-01-01"])
+def test_a_booking_lies_where_a_budget_does(booked, call, day):
+    before = len(events(booked))
+    answer = sign(call, "go", "--book", "1000", "--from", day)
+    assert (answer.code, "from 2000 to 2100" in answer.err) == (1, True), answer.err
+    assert len(events(booked)) == before

@@ -474,3 +474,15 @@ def test_figures_that_no_pool_could_weigh_do_not_come_in(place, call, figures):
     file.write_bytes(resealed(content))
     answer = call("evidence", "import", file)
     assert (answer.code, kept(place)) == (1, []), answer.out
+
+
+def test_where_counts_are_withheld_means_have_three_digits_and_else_all_of_them():
+    """15.123021582733816 of minutes in tenths says that it is of 139 tasks."""
+    from htkeval.steps.packaging import _rounded
+
+    full = package("a").effects[0]
+    arm = full.baseline.model_copy(update={"mean": 15.123021582733816, "sd": 7.654321})
+    told = full.model_copy(update={"baseline": arm})
+    assert _rounded(told) == told
+    held = told.model_copy(update={"baseline": arm.model_copy(update={"tasks": None})})
+    assert (_rounded(held).baseline.mean, _rounded(held).baseline.sd) == (15.1, 7.65)
