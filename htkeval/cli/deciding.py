@@ -113,12 +113,14 @@ def decide(
 
 def _worth(case: Case, workspace: Workspace) -> BusinessCase | None:
     """The business case as it stands; none where the municipality has no figures for it."""
-    from htkeval.errors import HtkevalError, StateError, TrialUnreadable
-    from htkeval.steps.worth import worth
+    from htkeval.errors import HtkevalError, StateError
+    from htkeval.steps.worth import RATES, worth
 
+    if not (workspace.root / RATES).is_file():
+        return None
     try:
         return worth(case, workspace)
-    except (StateError, TrialUnreadable):  # what the signature itself lacks is told by the step
+    except StateError:  # what the signature itself lacks is told by the step
         return None
     except HtkevalError as failed:
         for problem in failed.problems:

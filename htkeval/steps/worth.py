@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from htkeval.annex import BudgetChances, Chances
 from htkeval.business.case import business_case, missing
@@ -13,7 +14,7 @@ from htkeval.business.supporting import support
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Recommendation
 from htkeval.economics import Rates
-from htkeval.errors import Problem, StateError, TrialUnreadable
+from htkeval.errors import Problem, StateError
 from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.steps.case import Case, read_case
@@ -23,6 +24,9 @@ from htkeval.steps.states import portfolio, state
 from htkeval.supported import Supported
 from htkeval.text import say
 from htkeval.workspace import Workspace
+
+RATES = Path("configs") / "economics.toml"
+"""A workspace made before has none; one that cannot be read is told."""
 
 
 def worth(case: Case, workspace: Workspace, *, more: bool = False) -> BusinessCase:
@@ -58,10 +62,9 @@ def recommended(case: Case, workspace: Workspace) -> Recommendation:
         StateError: There is no analysis.
     """
     advice = recommend(case, policy=workspace.policy)
-    try:
-        rates = workspace.rates
-    except TrialUnreadable:  # a municipality without the file still has a recommendation
+    if not (workspace.root / RATES).is_file():  # without it there is still a recommendation
         return advice
+    rates = workspace.rates
     known = _known(state(case, policy=workspace.policy), rates)
     return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
 
@@ -89,10 +92,9 @@ def values(workspace: Workspace, applied: Iterable[str]) -> dict[str, float]:
         workspace: Where the municipality's figures are.
         applied: Ids of the trials that are asked about; one that is not known is left out.
     """
-    try:
-        rates = workspace.rates
-    except TrialUnreadable:
+    if not (workspace.root / RATES).is_file():
         return {}
+    rates = workspace.rates
     wanted, found = set(applied), {}
     for trial in workspace.readable_trials:
         if trial.id not in wanted:
