@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
+    Dialect,
     Engine,
     MetaData,
     String,
@@ -71,6 +73,7 @@ def engine_for(address: str, *, wait: float, connect: Connect | None = None) -> 
     if made is None:
         engine = _made(_in_full(url), wait, connect)
         engine.url = url  # as it was given, by which messages call it
+        engine.dialect = shared.dialect or engine.dialect
         when.listen(engine, "connect", lambda *_: shared.keep(engine))  # after SQLAlchemy's own
     else:
         engine = Engine(made.pool.recreate(), made.dialect, url)
@@ -87,26 +90,48 @@ def _in_full(url: URL) -> URL:
     return url.set(database=os.path.abspath(url.database or ""))
 
 
+@dataclass
+class _Spoken:
+    """A dialect that has been asked what it can, and what was written out in it."""
+
+    dialect: Dialect | None = None
+    statements: dict[Any, Any] = field(default_factory=dict)
+
+
 class _Shared:
     """What all engines of one address have in common, so that none is put together twice: a page
     opens the store each time that it is drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, spoken: _Spoken) -> None:
         self.ready: Engine | None = None
         """The first that was connected. A dialect is asked of the server what it can; before that
         it is nobody else's, for a second thread would not wait until it is known."""
-        self.statements: dict[Any, Any] = {}
+        self._spoken = spoken
+
+    @property
+    def statements(self) -> dict[Any, Any]:
         """What SQLAlchemy keeps of every statement that it has written out."""
+        return self._spoken.statements
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """One that is known already."""
+        return self._spoken.dialect
 
     def keep(self, engine: Engine) -> None:
         """It was connected."""
         self.ready = self.ready or engine
+        self._spoken.dialect = self._spoken.dialect or engine.dialect
+
+
+_FILES = _Spoken()
+"""Every file is read by the one SQLite of this process; servers may be of several versions."""
 
 
 @lru_cache(maxsize=8)
 def _shared(url: URL, wait: float, connect: Connect | None) -> _Shared:
-    del url, wait, connect
-    return _Shared()
+    del wait, connect
+    return _Shared(_FILES if url.get_backend_name() == "sqlite" else _Spoken())
 
 
 def _made(url: URL, wait: float, connect: Connect | None) -> Engine:

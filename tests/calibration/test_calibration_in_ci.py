@@ -173,6 +173,7 @@ def test_the_grid_has_minutes_of_every_design_with_everything_that_is_awkward() 
 SMALL = {(c.design, c.scale, c.kind, c.randomised, c.weights, c.estimand): c for c in grid()[::-1]}
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "cells",
     [
@@ -251,6 +252,7 @@ def test_trials_of_a_batch_share_their_allocations_and_no_arms() -> None:
 TINY = (TEAMS, Cell("within", 6), Cell("interrupted_time_series", 12, randomised=False))
 
 
+@pytest.mark.campaign
 def test_a_seed_gives_the_same_bytes_in_whatever_order_cells_are_run() -> None:
     run = {"trials": 20, "draws": 19, "seed": SEED}
     one = as_json(campaign(TINY, **run))

@@ -196,6 +196,7 @@ def one_refuses() -> str:
     return "\n".join(told) + "\n"
 
 
+@pytest.mark.campaign
 def test_how_many_tasks_one_person_refused_is_told_nowhere_and_follows_from_nothing(place, call):
     """All 192 rows are told, so neither three nor 189, nor 93 of an arm's 96."""
     write_trial(place / "experiments/proeve", REFUSES)

@@ -71,6 +71,7 @@ def test_without_these_rows_it_comes_in(forgot, call):
     assert bring(forgot, call, *OTHERS, "M07;uden;27-03-2020;33;0").code == 0
 
 
+@pytest.mark.campaign
 def test_whoever_agreed_to_be_known_again_comes_in(forgot, call):
     agreed = ("participant", "proeve", "M01", "--state", "consented", "--date", "2020-06-01")
     assert call(*agreed).code == 0

@@ -20,6 +20,7 @@ def script() -> ModuleType:
     return made
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.campaign)])
 def test_whenever_add_is_killed_every_acknowledged_row_is_there_once(
     tmp_path: Path, kills: int

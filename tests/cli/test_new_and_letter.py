@@ -16,6 +16,7 @@ from htkeval.steps.plan import question
 from htkeval.steps.proposal import KINDS
 from htkeval.trial_file import load
 from htkeval.workspace import at
+from tests.often import often
 
 
 def everything(folder):
@@ -24,7 +25,7 @@ def everything(folder):
     }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", often(KINDS, ("chatbot",)))
 def test_a_lead_has_a_right_trial_and_an_answer_from_invented_rows(place, call, kind):
     made = call("new", "nyt-forsoeg", "--kind", kind, "--lang", "en")
     assert made.code == 0, made.err

@@ -20,6 +20,7 @@ from htkeval.workspace import find
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import app, plan, text_of
 from tests.examples import write_workspace
+from tests.often import often
 from tests.planning.conftest import POLICY, trial_of
 
 BUTTON = "Regn efter i opdigtede forsøg"
@@ -56,7 +57,10 @@ def detectable(page) -> float:
 @pytest.mark.parametrize(
     ("kind", "language"),
     [
-        *((kind, "da") for kind in get_args(DesignKind)),
+        *often(
+            ((kind, "da") for kind in get_args(DesignKind)),
+            [(kind, "da") for kind in ("within", "cluster", "before_after")],
+        ),
         ("stepped_wedge", "en"),
         *(
             pytest.param(kind, "en", marks=pytest.mark.campaign)
@@ -168,6 +172,7 @@ def test_nothing_is_counted_before_somebody_asks_and_then_it_is_remembered(few):
     assert "Talt i 24 opdigtede forsøg" not in text_of(again)
 
 
+@pytest.mark.campaign
 def test_a_number_that_was_turned_is_not_said_to_be_others(few):
     page = page_of("within", clusters=12, tasks_each=8)
     slider(page, "Hvor ens én persons opgaver er (ICC)").set_value(0.3).run()

@@ -80,6 +80,7 @@ def test_every_unit_gets_the_tool_in_half_of_all_lists(design: Design) -> None:
     assert np.abs(share - 0.5).max() < 4 * 0.0079
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("mechanism", ["complete", "blocks", "bernoulli"])
 @pytest.mark.parametrize("ratio", [(1, 2), (2, 1)])
 def test_the_ratio_is_kept_on_average(mechanism: str, ratio: tuple[int, int]) -> None:
@@ -187,6 +188,7 @@ def test_a_later_list_is_drawn_by_itself_where_counts_are_exact() -> None:
     assert counts == {(2, 2), (3, 2)}
 
 
+@pytest.mark.campaign
 def test_every_start_is_drawn_alike_often_and_goes_to_any_team() -> None:
     design = plan("complete", kind="stepped_wedge", steps=3)
     lists = [draw(design, units(holder=[0] * 7), seed=seed, starts=3) for seed in range(3000)]

@@ -371,6 +371,7 @@ def ugly(kind: str, seed: int) -> dict[str, list[Any]]:
 COLUMNS = {"task": "task", "date": "date", "status": "status", "realised_arm": "used"}
 
 
+@pytest.mark.campaign
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_whatever_the_design_and_its_faults_the_answer_is_finite_or_a_sentence(

@@ -46,6 +46,7 @@ def times(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.round(np.exp(rng.normal(3, 0.5, n)), 2) + 0.01
 
 
+@pytest.mark.campaign
 @few
 @given(seed=SEEDS, people=st.integers(6, 20))
 def test_one_pair_each_is_the_paired_t_test(weigh: Weigh, seed: int, people: int) -> None:

@@ -192,6 +192,7 @@ def test_sound_trials_are_seldom_red(weigh: Weigh) -> None:
     assert all(n <= 6 for n in red.values()), red
 
 
+@pytest.mark.campaign
 def test_signs_that_differ_about_nothing_are_no_tail_and_about_something_are(weigh: Weigh) -> None:
     """Ends worked by hand: one in 16 tasks takes a quarter without and four times as long with.
 

@@ -58,6 +58,7 @@ def test_a_sheet_is_read_and_validated_in_so_many_times_as_long_as_it_is_split(
     assert set(read_back) == {ROWS}
 
 
+@pytest.mark.campaign
 def test_an_error_in_each_of_twenty_thousand_rows_is_counted_not_written_out(
     write_sheet: WriteSheet,
 ) -> None:

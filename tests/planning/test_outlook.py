@@ -69,6 +69,7 @@ def test_simulation_and_formula_agree_where_they_coincide(ask: Ask, kind: Design
         assert counted == pytest.approx(told, abs=4 * math.sqrt(0.25 / 800) + 0.01), (kind, effect)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["within", "cluster", "stepped_wedge"])
 def test_another_effect_moves_every_interval_by_its_logarithm(ask: Ask, kind: str) -> None:
     """Times are rounded to a tenth of a minute of thirty, so only nearly."""
@@ -98,6 +99,7 @@ def test_more_people_see_smaller_changes_and_a_higher_icc_hides_them(ask: Ask) -
     assert detects(units=40) < detects() < detects(icc=0.4)
 
 
+@pytest.mark.campaign
 @without_verdicts
 def test_without_an_effect_the_report_alarms_as_seldom_as_promised(ask: Ask) -> None:
     """150 trials, four standard errors of a share; `make calibration` counts thousands."""
@@ -290,10 +292,8 @@ def with_looks(question: Question, *looks: float, spending: str = "obrien_flemin
     return replace(question, trial=question.trial.model_copy(update={"analysis": plan}))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["within", *(pytest.param(kind, marks=campaign) for kind in LOOKED if kind != "within")],
-)
+@campaign
+@pytest.mark.parametrize("kind", LOOKED)
 def test_looks_in_invented_trials_see_as_often_as_the_recursion_says(
     ask: Ask, kind: DesignKind
 ) -> None:

@@ -215,6 +215,7 @@ def test_a_late_or_simulated_promise_says_so(tmp_path):
     assert "not registered in time, for good" in said
 
 
+@pytest.mark.campaign
 def test_long_words_many_metrics_and_strange_letters_fit_on_pages(tmp_path):
     metrics = [metric.model_dump(mode="json") for metric in TRIAL.metrics]
     extra = [

@@ -325,6 +325,7 @@ def test_lee_without_what_it_needs_is_absent() -> None:
     assert lee(y * 0 + 1.7e308 * (1 - 2 * ARM), known, ARM, cluster=EACH) == Absence("too_large")
 
 
+@pytest.mark.campaign
 def test_trimmed_limits_hold_where_one_arm_is_small() -> None:
     """1,000 null trials of 20 and 3, one value missing; one sum over all clusters missed 9 %."""
     rng = np.random.default_rng(11)

@@ -274,6 +274,7 @@ def test_an_effect_in_two_clusters_is_refused() -> None:
         )
 
 
+@pytest.mark.campaign
 def test_errors_that_come_in_swarms_alarm_no_oftener_than_meant() -> None:
     """Ten people whose errors vary fourfold as much as Poisson's: it alarms, we do not."""
     rng = np.random.default_rng(20260114)

@@ -28,6 +28,7 @@ from htkeval.stats.student_information import (
     student_perfect_information,
     summary,
 )
+from tests.often import often
 
 MEANS = st.floats(-50, 50)
 SDS = st.floats(0.01, 50)
@@ -185,7 +186,10 @@ def test_the_order_of_the_data_does_not_matter(
 )
 @pytest.mark.parametrize(
     ("prior_mean", "prior_sd", "estimate", "error"),
-    [(0.0, 1.0, 0.4, 0.2), (0.1, 0.3, 1.0, 0.15), (0.0, 0.2, -0.5, 1.0), (0, 1, 1.2, 0.02)],
+    often(
+        [(0.0, 1.0, 0.4, 0.2), (0.1, 0.3, 1.0, 0.15), (0.0, 0.2, -0.5, 1.0), (0, 1, 1.2, 0.02)],
+        [(0.1, 0.3, 1.0, 0.15)],
+    ),
 )
 def test_perfect_information_of_t_is_the_integral(
     df, net_benefit, zero, prior_mean, prior_sd, estimate, error

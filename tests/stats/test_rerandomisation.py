@@ -70,6 +70,7 @@ def test_p_is_the_share_of_plain_regressions_at_least_as_extreme(seed: int) -> N
     assert found.value == pytest.approx(coefficient, rel=1e-10)
 
 
+@pytest.mark.campaign
 @few
 @given(seed=SEEDS)
 def test_the_interval_is_the_hull_of_the_shifts_that_a_grid_of_tests_does_not_reject(

@@ -64,6 +64,7 @@ def test_the_cases_cover_two_to_five_looks_every_spending_and_both_sides() -> No
 # Against what they promise
 
 
+@pytest.mark.campaign
 @settings(max_examples=settings.default.max_examples // 16, deadline=None)  # 6; each is integrated
 @given(
     FRACTIONS,

@@ -207,6 +207,7 @@ def test_two_arms_hold_with_unlike_spreads_and_sizes(
     assert missed_between(baseline, treatment, 20 * (1 + ratio), ratio) <= most + 3 * 0.009
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "likeness", [0.05, pytest.param(0.0, marks=campaign), pytest.param(0.2, marks=campaign)]
 )

@@ -24,6 +24,7 @@ from htkeval.store import snapshots
 from htkeval.store.store import open_store
 from htkeval.text import say
 from tests.intake.trials import build_trial
+from tests.often import often
 from tests.steps.conftest import WHEN, WHO
 
 LATER = datetime(2026, 5, 1, tzinfo=UTC)
@@ -108,7 +109,7 @@ def adds_up(found):
         assert (one.baseline is None) == (one.treatment is None)
 
 
-@pytest.mark.parametrize("kind", DESIGNS)
+@pytest.mark.parametrize("kind", often(DESIGNS, ("within", "stepped_wedge")))
 def test_the_counts_of_every_design_add_up_and_are_those_of_the_analysis(case_of, kind):
     """Invented trials with refusals, gaps, a rule, and rows left out by hand. The analysis says how
     many tasks it counted; one is enough for that, and it takes its time."""

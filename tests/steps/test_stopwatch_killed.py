@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from htkeval.measurement import CLIENT_ID
 from htkeval.steps.case import Case
 from htkeval.store.store import open_store
@@ -45,6 +47,7 @@ with open_store(f"sqlite:///{place.as_posix()}/store.db") as store:
 """
 
 
+@pytest.mark.campaign
 def test_every_acknowledged_row_of_a_form_is_there_once_whenever_the_process_is_killed(
     tmp_path: Path,
 ) -> None:

@@ -372,6 +372,22 @@ def test_stores_of_one_address_have_their_statements_in_common_and_no_connection
         assert other.events() == ()
 
 
+def test_another_file_finds_every_statement_written_out(file, tmp_path):
+    """The one SQLite of a process reads all files; a command opens one to read and one to write."""
+    there = f"sqlite:///{tmp_path / 'other.db'}"
+    for address in (at(file), there):
+        open_store(address).close()
+    with open_store(at(file)) as one, open_store(there) as other:
+        one.events()
+        made = one.engine.get_execution_options()["compiled_cache"]
+        before = len(made)
+        other.events()
+        assert other.engine.get_execution_options()["compiled_cache"] is made
+        assert len(made) == before > 0
+        deliver(other, batch())
+        assert one.events() == ()
+
+
 def test_a_file_that_is_not_named_in_full_is_where_the_process_is(tmp_path, monkeypatch):
     """The first to be opened must not be taken for all of its name."""
     for place in ("a", "b"):
@@ -400,6 +416,7 @@ def test_a_second_thread_waits_for_no_half_known_server(file, monkeypatch):
 
     open_store(at(file)).close()
     opening._shared.cache_clear()
+    monkeypatch.setattr(opening, "_FILES", opening._Spoken())
     monkeypatch.setattr(DefaultDialect, "initialize", slow)
     open_store(at(file)).close()
     first, second = seen

@@ -13,6 +13,7 @@ import pytest
 
 from htkeval.store.store import open_store
 from htkeval.store.verify import verify
+from tests.often import often
 from tests.store.adding import add, note_as_nobody
 from tests.store.deliveries import TRIAL, batch, deliver
 
@@ -43,6 +44,7 @@ def failing(store, folder):
     return failed - {"files", "snapshot:fagbot"}
 
 
+@pytest.mark.campaign
 def test_eight_processes_at_once_lose_nothing_and_fork_nothing(address, tmp_path):
     """The store does not exist yet: they make it at once, too."""
     people = [f"person {number}" for number in range(8)]
@@ -72,7 +74,7 @@ def test_threads_of_one_process_may_share_a_store(store, tmp_path):
     assert failing(store, tmp_path) == set()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", often(range(4), [0]))
 def test_a_process_that_is_killed_leaves_each_batch_whole_or_not_at_all(file, tmp_path, seed):
     """Killed at any moment while it adds batches of 2000 rows, each some tenths of a second."""
     address = f"sqlite:///{file.as_posix()}"

@@ -69,6 +69,7 @@ def test_traces_that_are_too_many_are_not_half_counted(
     assert (found.counted, found.tallies) == (False, {"tone/v1": (1, 1)})
 
 
+@pytest.mark.campaign
 def test_a_run_that_is_not_there_is_no_such_run(mlflow_address, tmp_path):
     with pytest.raises(UsageError, match="no run"):
         read_run(mlflow_address, tmp_path, "0" * 32)

@@ -89,6 +89,7 @@ def test_a_server_that_answers_nonsense_is_said_and_what_waits_is_delivered_once
     assert len(sink.runs(TRIAL)) == RUNS
 
 
+@pytest.mark.campaign
 def test_a_server_that_takes_the_call_and_never_answers_is_away_within_seconds(
     case: Case, titles: dict[str, str]
 ) -> None:
