@@ -32,7 +32,9 @@ def main() -> None:
     from tests.business.test_drawing import UNSURE
     from tests.business.test_supporting import policy, state
 
-    states = [state(f"t{number}", minutes=(-11, -8, -5), **UNSURE) for number in range(TRIALS)]
+    states = [
+        state(f"t{n}", minutes=(-11 - n / 50, -8 - n / 100, -5), **UNSURE) for n in range(TRIALS)
+    ]  # each its own, for what is believed of one is kept a moment
     rates, budget, rules = Rates.model_validate(RATES), booked(), policy()
     spent = []
     for _ in range(TIMES):

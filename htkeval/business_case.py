@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from htkeval.earlier import Earlier
-from htkeval.frozen import Finite, Frozen, Spoken
+from htkeval.frozen import Finite, Spoken
 from htkeval.knowing import Knowing
 from htkeval.money import Year
 
@@ -56,8 +56,12 @@ class Step(Spoken):
     """Which given figures it lacks, by their names in files, where it is not known."""
 
 
-class YearOfGain(Frozen):
-    """What one budget year gains; in the budget's own signs it is turned round."""
+@dataclass(frozen=True, slots=True)
+class YearOfGain:
+    """What one budget year gains; in the budget's own signs it is turned round.
+
+    As `Span`, one of very many.
+    """
 
     year: Year
     """Which."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date as Day
 from typing import ClassVar, Literal
 
@@ -15,8 +16,9 @@ from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.money import Year
 
 
-class Carried(Frozen):
-    """What one trial carries of one year."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one trial carries of one year; as `Span`, one of very many."""
 
     year: Year
     """Which."""

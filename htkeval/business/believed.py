@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ class Believed:
     prior: Prior
     """What was believed before."""
 
-    @property
+    @cached_property
     def student(self) -> Student:
         """The belief; only where there is an error."""
         from htkeval.stats.student_information import Student

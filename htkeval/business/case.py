@@ -108,7 +108,8 @@ def work_out(
             lacking[line.id] = (needs if stated else line.id,)
         else:
             known[line.id] = given
-    return _followed(trial, known, lacking, table, years)
+    given_lines = {*known, *lacking}
+    return _followed(trial, known, lacking, table, years, new=given_lines)
 
 
 def with_minutes(
@@ -121,11 +122,9 @@ def with_minutes(
         minutes: Minutes saved a task.
         trial, table, years: As for `work_out`.
     """
-    given = {line.id for line in table if line.follows is None}
-    known = {name: of for name, of in worked.known.items() if name in given}
-    lacking = {name: of for name, of in worked.lacking.items() if name in given}
+    known, lacking = {**worked.known, "measured_minutes": minutes}, dict(worked.lacking)
     lacking.pop("measured_minutes", None)
-    return _followed(trial, {**known, "measured_minutes": minutes}, lacking, table, years)
+    return _followed(trial, known, lacking, table, years, new={"measured_minutes"})
 
 
 def _followed(
@@ -134,17 +133,24 @@ def _followed(
     lacking: dict[str, tuple[str, ...]],
     table: Sequence[Line],
     years: Sequence[int],
+    new: set[str],
 ) -> Worked:
-    """What follows from the given lines."""
+    """What follows from the lines that are new; the others stay."""
     for line in table:
-        if line.follows is None:
+        if line.follows is None or new.isdisjoint(line.of):
             continue
-        gaps = tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ())))
+        new.add(line.id)
+        gaps = _gaps(line, lacking) if lacking else ()
         if gaps:
             lacking[line.id] = gaps
         else:
+            lacking.pop(line.id, None)
             known[line.id] = line.follows(known)
     return Worked(known, lacking, tuple(by_year(trial.economics.takes_effect, known, years)))
+
+
+def _gaps(line: Line, lacking: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(gap for of in line.of for gap in lacking.get(of, ())))
 
 
 def missing(steps: Sequence[Step], names: Sequence[str]) -> Iterator[tuple[str, Text]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from htkeval.business.spans import cost, plus, scaled, taken_home, times
+from htkeval.business.spans import cost, less, scaled, taken_home, times
 from htkeval.business_case import Span, Unit
 from htkeval.economics import Rates
 from htkeval.text import Text, say
@@ -48,7 +48,7 @@ def _net_hours(known: Known) -> Span:
 def _less(known: Known, gain: str, *costs: str) -> Span:
     left: Span = known[gain]
     for name in costs:
-        left = plus(left, cost(known[name]))
+        left = less(left, known[name])
     return left
 
 

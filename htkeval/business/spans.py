@@ -20,6 +20,15 @@ def cost(given: Assumption) -> Span:
     return Span(low=-given.low, expected=-given.expected, high=-given.high)
 
 
+def less(gain: Span, paid: Assumption) -> Span:
+    """A gain with its cost taken off."""
+    return Span(
+        low=gain.low - paid.low,
+        expected=gain.expected - paid.expected,
+        high=gain.high - paid.high,
+    )
+
+
 def times(gain: Span, factor: Assumption) -> Span:
     """A gain, or a loss, so many times over.
 
@@ -30,11 +39,10 @@ def times(gain: Span, factor: Assumption) -> Span:
         gain: In any unit; below nought where it is a loss.
         factor: Not below nought.
     """
-    ends = sorted((factor.low, factor.high))
     return Span(
-        low=min(gain.low * end for end in ends),
+        low=min(gain.low * factor.low, gain.low * factor.high),
         expected=gain.expected * factor.expected,
-        high=max(gain.high * end for end in ends),
+        high=max(gain.high * factor.low, gain.high * factor.high),
     )
 
 

@@ -134,7 +134,7 @@ def summary(belief: Student, gives: NetBenefit = _itself, *, level: float = 0.95
     upto, chances = weights.sum(axis=1).cumsum(), ((1 - level) / 2, (1 + level) / 2)
     ends = [_quantile(effects, weights, upto, chance) for chance in chances]
     kept = weights > 0
-    given = _benefit(gives, np.append(effects[kept], ends))
+    given = _benefit(gives, np.concatenate((effects[kept], ends)))
     low, high = sorted(given[-2:].tolist())
     return Summary(mean=float(weights[kept] @ given[:-2]), low=low, high=high)
 
@@ -380,14 +380,22 @@ def _edges(belief: Student) -> Floats:
         roots = np.roots([1.0, -m, df + s * s * (df + 1), -m * df])
         centres += [(float(root.real), narrow) for root in roots]
     low, high = min(m, 0.0) - TAIL * s, max(m, 0.0) + TAIL * s
-    edges = np.concatenate([_about(centre, width, high - low) for centre, width in centres])
-    return np.unique(np.clip(edges, low, high))
+    about = [_about(centre, width, high - low) for centre, width in centres]
+    edges = np.concatenate([(low, high), *about])
+    edges = edges[(low <= edges) & (edges <= high)]
+    edges.sort()  # one that stands twice ends a panel of no width, which weighs nothing
+    return edges
 
 
 def _about(centre: float, width: float, reach: float) -> Floats:
-    doublings = max(1, math.ceil(math.log2(reach / width)) - 2)
+    return centre + width * _steps(max(1, math.ceil(math.log2(reach / width)) - 2))
+
+
+@cache
+def _steps(doublings: int) -> Floats:
+    """Ends of panels about nought: one wide, and beyond `WIDE` twice as far each time."""
     far = WIDE * np.exp2(np.arange(1, doublings + 1))
-    return centre + width * np.concatenate([-far[::-1], np.arange(-WIDE, WIDE + 1.0), far])
+    return np.concatenate([-far[::-1], np.arange(-WIDE, WIDE + 1.0), far])
 
 
 @cache
@@ -428,9 +436,8 @@ def _kept(effects: Floats, weights: Floats) -> tuple[Floats, Floats]:
 def _panels(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
     """(panels, NODES) effects and their posterior weights, whose sum is one."""
     x, w = _panel()
-    half = np.diff(edges) / 2
+    half = (edges[1:] - edges[:-1]) / 2
     at = (edges[:-1] + half)[:, None] + half[:, None] * x
-    width = np.broadcast_to(half[:, None] * w, at.shape)
     df = belief.df
     log = -(at**2) / 2 if math.isinf(df) else -(df + 1) / 2 * np.log1p(at**2 / df)
     effects = belief.estimate + belief.error * at
@@ -439,5 +446,7 @@ def _panels(belief: Student, edges: Floats) -> tuple[Floats, Floats]:
     if not top > -1e10:  # beyond it the logarithm has too few digits left for its differences
         raise ValueError(APART)
     log -= top
-    weights = np.where(log > NEGLIGIBLE, np.exp(log), 0.0) * width
-    return effects, weights / weights.sum()
+    weights = np.exp(log) * (half[:, None] * w)
+    weights[log <= NEGLIGIBLE] = 0.0
+    weights /= weights.sum()
+    return effects, weights

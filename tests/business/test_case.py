@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from htkeval.business.case import business_case
+from htkeval.business.case import business_case, with_minutes, work_out
+from htkeval.business.lines import lines
+from htkeval.business_case import Span
 from htkeval.economics import Economics, Rates, faults
 from htkeval.errors import Refused
 from htkeval.text import render
@@ -102,6 +104,20 @@ def test_what_is_not_stated_is_unknown_and_so_is_what_follows(name):
         assert (step.expected is None) == (step.id in lacking)
     of_the_pool = name == "trial_kr"
     assert all((one.kr is None) != of_the_pool for one in found.years if one.year >= 2026)
+
+
+@pytest.mark.parametrize("lacks", [None, "tasks_a_year", "licence_kr", "training_hours"])
+@pytest.mark.parametrize("measured", [True, False])
+def test_other_minutes_give_every_line_that_those_minutes_give(lacks, measured):
+    """Only what follows from the minutes is worked out again, so nothing may stay from before."""
+    given_here = {name: value for name, value in WHOLE.items() if name != lacks}
+    trial, rates = build_trial(economics=given_here), Rates.model_validate(RATES)
+    table = lines(rates)
+    before = work_out(trial, analysis(minutes=(-8, -5, -1)) if measured else None, rates, table)
+    other = with_minutes(before, Span(low=-2, expected=3, high=4), trial, table, years=YEARS)
+    anew = work_out(trial, analysis(minutes=(-4, -3, 2)), rates, table, years=YEARS)
+    assert other == anew
+    assert set(other.known).isdisjoint(other.lacking)
 
 
 def test_no_cashable_share_is_assumed():
