@@ -12,9 +12,8 @@ import streamlit as st
 
 from htkeval.errors import HtkevalError
 from htkeval.evidence import Level
-from htkeval.reporting import charts, curve_chart
-from htkeval.reporting.curve import Curve
-from htkeval.reporting.pictures import Picture
+from htkeval.reporting import charts
+from htkeval.reporting.charts import Drawable
 from htkeval.reporting.plain import aloud, plain
 from htkeval.reporting.tables import Table
 from htkeval.reporting.wording import SIMULATED, SIMULATED_MEANS
@@ -115,33 +114,23 @@ def _cell(cell: Text | Mark, language: Language) -> str:
 
 
 def chart(
-    picture: Picture, language: Language, *, key: str, simulated: bool, named: bool = True
+    picture: Drawable, language: Language, *, key: str, simulated: bool, **options: bool
 ) -> None:
     """A chart; its sentence for those who do not see it is its description."""
-    spec = _drawn(picture, language, named=named, simulated=simulated)
+    spec = _drawn(picture, language, simulated=simulated, options=options)
     st.vega_lite_chart(spec, theme=None, width="stretch", key=f"chart-{key}")
 
 
-@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={Picture: repr})
-def _drawn(picture: Picture, language: Language, *, named: bool, simulated: bool) -> dict[str, Any]:
+@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs=dict.fromkeys(charts.DRAWN, repr))
+def _drawn(
+    picture: Drawable, language: Language, *, simulated: bool, options: dict[str, bool]
+) -> dict[str, Any]:
     """Drawn once for each picture: Altair takes a quarter of a second to check a chart."""
-    drawn = charts.draw(picture, language, named=named, simulated=simulated)
-    spec: dict[str, Any] = drawn.to_dict()
+    spec: dict[str, Any] = charts.draw(picture, language, simulated=simulated, **options).to_dict()
     return spec
 
 
-def curve(picture: Curve, language: Language, *, key: str) -> None:
-    """A curve; likewise."""
-    st.vega_lite_chart(_curve(picture, language), theme=None, width="stretch", key=f"chart-{key}")
-
-
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Curve: repr})
-def _curve(picture: Curve, language: Language) -> dict[str, Any]:
-    spec: dict[str, Any] = curve_chart.draw(picture, language).to_dict()
-    return spec
-
-
-def figures_as_table(picture: Picture | Curve, language: Language, *, key: str) -> None:
+def figures_as_table(picture: Drawable, language: Language, *, key: str) -> None:
     """The figures of a chart, closed until somebody asks."""
     with st.expander(words(say("Show the figures as a table"), language)):
         table(picture.table(), language, key=key)

@@ -134,7 +134,7 @@ def _formula(trial: Trial, found: Glance, language: Language) -> None:
     picture = words.curve(trial, found)
     if picture is None:
         return
-    elements.curve(picture, language, key="power")
+    elements.chart(picture, language, simulated=False, key="power")
     elements.figures_as_table(picture, language, key="power")
     elements.small(words.BY_FORMULA, language)
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from htkeval.reporting import charts, pictures
+from htkeval.reporting.charts import files
 from htkeval.text import render
 from tests.dashboards import examples as x
 
@@ -156,3 +157,16 @@ def test_an_invented_figure_carries_its_mark_in_the_chart_itself():
     marked = charts.draw(picture, "da", simulated=True).to_dict()
     assert marked["title"]["text"] == "Simulerede tal."
     assert "title" not in charts.draw(picture, "da").to_dict()
+
+
+def test_a_chart_leaves_as_a_file_with_its_words_as_text_and_the_mark_of_invented_figures():
+    state = x.go()
+    picture = pictures.against_forecast(state.trial, state.analysis)
+    drawn = files.svg(picture, "da", simulated=True)
+    assert drawn.startswith("<svg")
+    assert ">ingen forskel</text>" in drawn
+    assert "Simulerede tal" in drawn
+    assert "Simulerede tal" not in files.svg(picture, "da", simulated=False)
+    assert files.png(picture, "da", simulated=False).startswith(b"\x89PNG")
+    narrow = files.svg(picture, "da", simulated=False, width=320)
+    assert 'width="320"' in narrow

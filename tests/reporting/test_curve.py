@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from htkeval.reporting import curve_chart
+from htkeval.reporting import charts
 from htkeval.reporting.curve import Curve
 from htkeval.text import Language, render, say
 
@@ -58,7 +58,7 @@ def test_the_table_goes_from_no_change_outwards_and_names_goal_and_what_is_seen(
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("curve", [FALLING, RISING], ids=["saving", "rise"])
 def test_it_is_drawn_with_its_own_description(curve: Curve, language: Language) -> None:
-    spec = curve_chart.draw(curve, language).to_dict()
+    spec = charts.draw(curve, language).to_dict()
     assert spec["description"] == render(curve.alt, language)
     text = json.dumps(spec, ensure_ascii=False)
     assert {"da": "politikken kræver 80", "en": "the policy wants 80"}[language] in text

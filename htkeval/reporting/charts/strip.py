@@ -1,9 +1,4 @@
-"""The charts, in one look: interval, estimate, no difference and the agreed line, all labelled.
-
-Nothing is computed here but where a label stands. Labels are strings written by the language's
-own rules, so no locale is loaded in the browser. A chart's sentence and table come from its
-`Picture`.
-"""
+"""Interval, estimate, no difference and the agreed line, all labelled."""
 
 from __future__ import annotations
 
@@ -12,56 +7,31 @@ from typing import Any
 
 import altair as alt
 
+from htkeval.reporting.charts.look import (
+    CONFIG,
+    HALO,
+    INK,
+    LINE,
+    LINE_HEIGHT,
+    LONGEST_LINE,
+    MARK,
+    NARROW,
+    PRIMARY,
+    SURFACE,
+    USERMETA,
+    simulated_mark,
+)
 from htkeval.reporting.pictures import Picture, Row
-from htkeval.reporting.wording import SIMULATED
 from htkeval.text import Language, render, say
-
-INK, MUTED, PRIMARY, LINE = "#1A2530", "#465362", "#00478F", "#9A4600"
-AXIS, HAIR, SURFACE = "#6A7785", "#C5CED8", "#E9EDF1"
-FONT = "IBM Plex Sans, Segoe UI, system-ui, sans-serif"
 
 GAP = "\u00a0" * 6
 """Between the two directions; plain spaces would be drawn as one."""
-NARROW = "width < 520"
-"""A Vega expression: whether the chart stands on a phone."""
 NAMES = 240
 """Pixels for the names of the rows, left of the axis, where there is room for them."""
 TOP, PITCH, BOTTOM = 34, 48, 30
 """Pixels above the first row, between rows, and below the last."""
 AROUND = 24 + 46
 """Pixels for the labels of the lines above, and for the axis with its title below."""
-
-LONGEST_LINE, LINE_HEIGHT = 40, 16
-"""Characters of a line under the axis, which a phone has room for, and its pixels."""
-
-MARK = 18
-"""Pixels for the mark of invented figures."""
-
-CONFIG: dict[str, Any] = {
-    "font": FONT,
-    "background": "#FFFFFF",
-    "aria": False,  # the chart's own sentence says it; every mark read aloud says it ten times
-    "view": {"stroke": None},
-    "axis": {
-        "grid": False,
-        "labelColor": MUTED,
-        "labelFontSize": 13,
-        "labelOverlap": True,
-        "titleColor": MUTED,
-        "titleFontSize": 13,
-        "titleFontWeight": 400,
-        "titlePadding": 8,
-        "domainColor": HAIR,
-        "tickColor": AXIS,
-        "tickSize": 4,
-    },
-}
-"""One configuration for every chart; the app's theme is not used."""
-
-HALO: dict[str, Any] = {"stroke": "#FFFFFF", "strokeWidth": 5, "strokeJoin": "round"}
-"""Under a label, so that a line behind it does not cross it."""
-
-USERMETA = {"embedOptions": {"renderer": "svg", "actions": False}}
 
 
 def draw(
@@ -76,7 +46,7 @@ def draw(
             they do not, the axis says what is shown and in which unit.
         simulated: Whether the figures are invented; the chart then says so wherever it goes.
     """
-    mark = {"title": _simulated(language)} if simulated else {}
+    mark = {"title": simulated_mark(language)} if simulated else {}
     layers = [*_lines(picture, language, named), *_rows(picture, language, named)]
     below = LINE_HEIGHT * (len(_axis_title(picture, language, named)) - 1)
     chart: alt.LayerChart = (
@@ -93,19 +63,6 @@ def draw(
         .configure(**CONFIG)
     )
     return chart
-
-
-def _simulated(language: Language) -> alt.TitleParams:
-    """The mark of invented figures, under the axis."""
-    return alt.TitleParams(
-        render(SIMULATED, language),
-        anchor="end",
-        orient="bottom",
-        offset=4,
-        fontSize=13,
-        fontWeight=600,
-        color=MUTED,
-    )
 
 
 def _height(picture: Picture) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.charts import (
+from htkeval.reporting.charts.look import (
     CONFIG,
     HAIR,
     HALO,
@@ -27,13 +27,15 @@ TICKS = (0, 20, 40, 60, 80, 100)
 """Of the height."""
 
 
-def draw(curve: Curve, language: Language) -> alt.LayerChart:
+def draw(curve: Curve, language: Language, *, simulated: bool = False) -> alt.LayerChart:
     """Draw a curve.
 
     Args:
         curve: What to show.
         language: Of every word and number in it.
+        simulated: Not asked: a plan's curve is about no measurements.
     """
+    del simulated
     layers = [*_demand(curve, language), *_goal(curve, language), *_line(curve, language)]
     chart: alt.LayerChart = (
         alt.layer(*layers)

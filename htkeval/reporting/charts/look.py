@@ -1,0 +1,68 @@
+"""The one look of every chart: colours, type, labels, and the mark of invented figures.
+
+Nothing is computed in a chart but where a label stands. Labels are strings written by the
+language's own rules, so no locale is loaded in the browser.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from htkeval.reporting.wording import SIMULATED
+from htkeval.text import Language, render
+
+INK, MUTED, PRIMARY, LINE = "#1A2530", "#465362", "#00478F", "#9A4600"
+AXIS, HAIR, SURFACE = "#6A7785", "#C5CED8", "#E9EDF1"
+FONT = "IBM Plex Sans, Segoe UI, system-ui, sans-serif"
+
+BAND, FRAME, STEP = "#C9DAEC", "#7F8C9A", "#DDE3EA"
+"""A band that holds at every look; frames; the steps of a waterfall."""
+
+NARROW = "width < 520"
+"""A Vega expression: whether the chart stands on a phone."""
+LONGEST_LINE, LINE_HEIGHT = 40, 16
+"""Characters of a line under the axis, which a phone has room for, and its pixels."""
+
+MARK = 18
+"""Pixels for the mark of invented figures."""
+
+CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "background": "#FFFFFF",
+    "aria": False,  # the chart's own sentence says it; every mark read aloud says it ten times
+    "view": {"stroke": None},
+    "axis": {
+        "grid": False,
+        "labelColor": MUTED,
+        "labelFontSize": 13,
+        "labelOverlap": True,
+        "titleColor": MUTED,
+        "titleFontSize": 13,
+        "titleFontWeight": 400,
+        "titlePadding": 8,
+        "domainColor": HAIR,
+        "tickColor": AXIS,
+        "tickSize": 4,
+    },
+}
+"""One configuration for every chart; the app's theme is not used."""
+
+HALO: dict[str, Any] = {"stroke": "#FFFFFF", "strokeWidth": 5, "strokeJoin": "round"}
+"""Under a label, so that a line behind it does not cross it."""
+
+USERMETA = {"embedOptions": {"renderer": "svg", "actions": False}}
+
+
+def simulated_mark(language: Language) -> alt.TitleParams:
+    """The mark of invented figures, under the axis."""
+    return alt.TitleParams(
+        render(SIMULATED, language),
+        anchor="end",
+        orient="bottom",
+        offset=4,
+        fontSize=13,
+        fontWeight=600,
+        color=MUTED,
+    )
