@@ -11,10 +11,13 @@ from typing import Any, Protocol
 
 import altair as alt
 
-from htkeval.reporting.charts import curve, strip
+from htkeval.reporting.budget_bars import BudgetBars
+from htkeval.reporting.charts import budget_bars, curve, forest, strip, waterfall
 from htkeval.reporting.curve import Curve
+from htkeval.reporting.forest import Forest
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.tables import Table
+from htkeval.reporting.waterfall import Falling
 from htkeval.text import Language, Text
 
 
@@ -33,7 +36,13 @@ class Drawable(Protocol):
         """The same figures as a table."""
 
 
-DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {Picture: strip.draw, Curve: curve.draw}
+DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
+    Picture: strip.draw,
+    Curve: curve.draw,
+    BudgetBars: budget_bars.draw,
+    Falling: waterfall.draw,
+    Forest: forest.draw,
+}
 """By the kind of picture, what draws it."""
 
 
