@@ -16,6 +16,7 @@ SECTIONS = [
     "Hvad vil det sige at gentage lodtrækningen?",
     "De seks trin for, hvor godt det er målt",
     "Hvor tit giver metoderne falsk alarm?",
+    "Får vi det, som andre har offentliggjort?",
     "Hvad betyder ordene?",
     "Hvad kontrolleres?",
 ]
