@@ -10,8 +10,8 @@ from htkeval.trial import Technology, Trial
 
 TITLE = say("Set up a trial")
 ABOUT = say(
-    "A few short steps write the trial's definition, trial.toml, from a template. Nothing is written "
-    "before the last step, and everything can be changed until the promise is locked."
+    "A few short steps write the trial's definition, trial.toml, from a template. Nothing is "
+    "written before the last step, and everything can be changed until the promise is locked."
 )
 A_NEW_ONE = say("A new trial")
 STEPS: Mapping[str, Text] = {

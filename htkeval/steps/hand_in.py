@@ -115,10 +115,11 @@ def _refuse(case: Case, sheet: Sheet) -> None:
         step = say("Have it added by `htkeval add`, or divide it into several.")
         expected = say("at most {n:#,##0} million", n=most)
         raise Refused(Problem(say("the sheet"), found, expected, step))
-    stem = {"name": Path(sheet.plain_name).stem}
+    given = PurePosixPath(sheet.name.replace("\\", "/")).name[-300:]
+    stem = {"name": given, "plain": Path(sheet.plain_name).stem}  # a sign less may hide an address
     try:
         refuse(stem)
         refuse_listed(stem, case.names)
     except Refused as found:
         place = say("the file's name")
-        raise Refused([replace(one, place=place) for one in found.problems]) from None
+        raise Refused(replace(found.problems[0], place=place)) from None

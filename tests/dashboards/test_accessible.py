@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,9 @@ def every_page(page: Any, address: str) -> list[str]:
 
 def violations(page: Any) -> dict[str, list[str]]:
     """What axe-core finds, closed sections opened: by rule the places."""
-    for section in page.locator(f"{OWN} details:not([open]) summary").all():
-        section.click()
+    page.evaluate(
+        f"document.querySelectorAll('{OWN} details:not([open]) > summary').forEach(s => s.click())"
+    )
     page.wait_for_timeout(400)
     found: dict[str, list[str]] = page.evaluate(
         """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
@@ -155,7 +157,7 @@ def _levels(page: Any) -> list[str]:
         ".filter(one => one.checkVisibility()).map(one => Number(one.tagName[1]))"
     )
     wrong = [] if levels.count(1) == 1 else [f"{levels.count(1)} h1"]
-    steps = zip(levels, levels[1:], strict=False)
+    steps = pairwise(levels)
     return wrong + [f"h{one} to h{other}" for one, other in steps if other > one + 1]
 
 
@@ -179,11 +181,7 @@ STANDS = """() => {
             || style.boxShadow !== "none";
     };
     const box = one.getBoundingClientRect();
-    // a field shows its focus by its frame, which is a box or two around it
     let seen = shown(one);
-    for (let at = one, n = 0; !seen && n < 5 && (at = at.parentElement); n++)
-        seen = shown(at) || at.matches(":focus-within") && getComputedStyle(at).borderTopWidth
-            !== "0px" && getComputedStyle(at).borderTopColor === "rgb(0, 71, 143)";
     // a radio or a tick is drawn beside its hidden input
     for (const near of one.matches("input") ? one.parentElement.children : [])
         seen ||= shown(near);
