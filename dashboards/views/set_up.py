@@ -59,7 +59,7 @@ def show(
     steps = [one for one in STEPS if one != "tool" or not name]
     now = _step(steps, step, name, language)
     went(now)
-    if now == steps[0]:  # on a telephone every line counts
+    if now == "tool":  # on a telephone every line counts
         elements.sentence(words.ABOUT, language)
     elements.header(words.STEPS[now], language)
     try:
