@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from htkeval.cli.root import run
-from htkeval.errors import HtkevalError, Refused, StateError, UsageError
+from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, Refused, StateError, UsageError
 from htkeval.steps import set_up
 from htkeval.steps.case import open_case, open_workspace_store
 from htkeval.steps.hand_in import Sheet, take
@@ -218,6 +218,22 @@ def test_a_sheet_above_twenty_million_bytes_is_refused_before_it_is_read(place, 
         take(case, given, seen=given.fingerprint, actor=actor, now=_now())
 
 
+def test_a_store_that_is_locked_when_something_is_kept_is_told_and_the_page_goes_on(
+    place, monkeypatch
+):
+    from dashboards import leading
+
+    def locked(*_, **__):
+        raise EnvironmentFailed(Problem("store", "locked", "a store that is free"))
+
+    monkeypatch.setattr(leading, "take", locked)
+    made = handed_in(shown("sheets", trial="proeve"), sheet(year=2099))
+    button(made, "Gem 48").click().run()
+    assert not made.exception
+    assert "locked" in text_of(made)
+    assert button(made, "Gem 48")  # the sheet is still there, to be tried again
+
+
 # --- queries
 
 
@@ -319,6 +335,14 @@ def test_a_trial_is_set_up_from_a_template_step_by_step(place):
     assert "er skrevet i experiments/" in text_of(made)
     readme = (file.parent / "README.md").read_text(encoding="utf-8")
     assert "20 enheder" in readme or "20" in readme
+
+
+def test_trial_and_step_stand_in_the_address_so_that_a_page_can_be_loaded_again(place):
+    made = shown("setup", trial="proeve", step="measures")
+    assert "Mål" in [one.value for one in made.header]
+    assert field(made, "Mindste gevinst").value == "15"
+    assert "proeve" in made.query_params["trial"]
+    assert "measures" in made.query_params["step"]
 
 
 def test_a_name_that_is_none_is_refused_in_words_and_nothing_is_written(place):
