@@ -171,6 +171,12 @@ def problem(error: HtkevalError, language: Language) -> None:
         sentence(line, language)
 
 
+def refused(error: HtkevalError, language: Language) -> None:
+    """What was refused or failed, a sentence each, on a page that goes on."""
+    for line in error.message(language).splitlines():
+        st.markdown(f":red[:material/warning: **{words(line, language)}**]")
+
+
 def languages(chosen: Language, others: dict[str, str]) -> None:
     """The choice of language, as links: the whole page then says which language it is in."""
     told = []

@@ -19,8 +19,11 @@ from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
+from htkeval.query import Query
 from htkeval.reporting.calibration import Campaign
 from htkeval.supported import Supported
+from htkeval.text import Language, Text
+from htkeval.trial import Trial
 from htkeval.workspace import Workspace, find
 
 
@@ -176,6 +179,85 @@ def _progress(root: str, store: str, trial: str, state: tuple[object, ...]) -> P
     del store, state
     with read_case(find(Path(root), given=root), trial) as case:
         return progress(case, now=datetime.now(UTC))
+
+
+def queries(place: Workspace, trial: str) -> tuple[Query, ...]:
+    """What looks odd in a trial's rows, and how far each question is."""
+    return _queries(str(place.root), place.store, trial, _state_of(place))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _queries(root: str, store: str, trial: str, state: tuple[object, ...]) -> tuple[Query, ...]:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.queries import queries
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return queries(case)
+
+
+def empty_sheet(place: Workspace, trial: str, ending: str, language: Language) -> bytes:
+    """The sheet that an office fills in, with what was drawn."""
+    return _empty_sheet(str(place.root), place.store, trial, ending, language, _state_of(place))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _empty_sheet(
+    root: str,
+    store: str,
+    trial: str,
+    ending: str,
+    language: Language,
+    state: tuple[object, ...],
+) -> bytes:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.template import template
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return template(case, ending=ending, language=language)
+
+
+def simulated(place: Workspace, trial: str) -> bool:
+    """Whether a trial's measurements are invented."""
+    from htkeval.steps.case import read_case
+
+    with read_case(place, trial) as case:
+        return case.store.is_simulated(case.file.id)
+
+
+def promised(place: Workspace, trial: str) -> bool:
+    """Whether a trial's definition was promised, so that it is changed by a deviation only."""
+    from htkeval.steps.case import read_case
+
+    with read_case(place, trial) as case:
+        return case.registration is not None
+
+
+def remarks(place: Workspace, trial: Trial, file: Path) -> tuple[Text, ...]:
+    """What `htkeval check` says of a definition that stands in a file, or would."""
+    from htkeval.reporting.remarks import doubts
+    from htkeval.steps.check import claimed_twice, remarks_on
+    from htkeval.steps.foretell import wanted
+
+    today = local_day(datetime.now(UTC))
+    return (
+        *remarks_on(trial, wanted=wanted(place)),
+        *doubts(trial, file=file, today=today),
+        *claimed_twice(trial, place),
+    )
+
+
+def plan_of(place: Workspace, trial: Trial) -> Glance | None:
+    """What a definition's own size could see; None where it states none."""
+    from htkeval.planning.glance import CHECKED, CHECKED_DRAWS
+    from htkeval.steps.plan import question
+
+    try:
+        asked = question(trial, place.policy, trials=CHECKED, draws=CHECKED_DRAWS, sizes=False)
+    except HtkevalError:
+        return None
+    return at_once(asked)
 
 
 MOST_COUNTED = 100

@@ -11,8 +11,17 @@ from xml.sax.saxutils import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import elements, evidence, garbage
-from dashboards.views import corrections, method, neighbours, overview, plan, take_time, trial
+from dashboards import elements, evidence, garbage, leading
+from dashboards.views import (
+    accessible,
+    corrections,
+    method,
+    neighbours,
+    overview,
+    plan,
+    take_time,
+    trial,
+)
 from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
 from htkeval.fund import Fund
@@ -98,13 +107,15 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
     rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
+    lead_pages = leading.pages(page, read, language, time_page=time_page)
+    access_page = page(lambda: accessible.show(language), accessible.TITLE, "accessibility")
     background = render(say("Background"), language)
     mine = render(say("My trial"), language)
     chosen = st.navigation(
         {
             "": [every_page, one_page, others_page],
-            mine: [time_page, rows_page],
-            background: [plan_page, words_page],
+            mine: [time_page, *lead_pages, rows_page],
+            background: [plan_page, words_page, access_page],
         }
     )
     chosen.run()

@@ -31,8 +31,15 @@ def read(path: Path, noun: type[Noun], *, error: Callable[[list[Problem]], Htkev
         TrialUnreadable: The file is missing, is not UTF-8 or is not TOML.
         HtkevalError: What `error` makes: every unknown key, missing key and contradiction.
     """
+    return parsed(text_of(path), path, noun, error=error)
+
+
+def parsed(
+    text: str, path: Path, noun: type[Noun], *, error: Callable[[list[Problem]], HtkevalError]
+) -> Noun:
+    """The same of a text that stands in a file, or would; raises as `read` does."""
     try:
-        known: Noun = _read(_text(path), noun)
+        known: Noun = _read(text, noun)
     except tomllib.TOMLDecodeError as wrong:
         raise _unreadable(path, fault(wrong), say("TOML")) from None
     except ValidationError as failed:
@@ -47,7 +54,8 @@ def _read(text: str, noun: type[Noun]) -> Noun:
     return noun.model_validate(tomllib.loads(text))
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What stands in a file; raises `TrialUnreadable`."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

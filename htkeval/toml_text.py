@@ -30,7 +30,7 @@ def _lines(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     plain = {k: v for k, v in values.items() if v is not None and not _table(v) and not _tables(v)}
     tables = {k: v for k, v in values.items() if _table(v)}
     lists = {k: v for k, v in values.items() if _tables(v)}
-    yield from (f"{_key(name)} = {_value(value)}" for name, value in plain.items())
+    yield from (f"{_key(name)} = {as_value(value)}" for name, value in plain.items())
     for name, table in tables.items():
         inner = list(_lines(table, (*path, name)))
         if not inner or inner[0]:  # a table of nothing but tables has no line of its own
@@ -39,7 +39,7 @@ def _lines(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     for name, each in lists.items():
         for table in each:
             yield from ("", f"[[{_dotted((*path, name))}]]")
-            yield from (f"{_key(k)} = {_value(v)}" for k, v in table.items() if v is not None)
+            yield from (f"{_key(k)} = {as_value(v)}" for k, v in table.items() if v is not None)
 
 
 def _table(value: Any) -> bool:
@@ -50,16 +50,17 @@ def _tables(value: Any) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(_table(one) for one in value)
 
 
-def _value(value: Any) -> str:
+def as_value(value: Any) -> str:
+    """One value, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        inner = (f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None)
+        inner = (f"{_key(k)} = {as_value(v)}" for k, v in value.items() if v is not None)
         return "{" + ", ".join(inner) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
+        return "[" + ", ".join(as_value(one) for one in value) + "]"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)
@@ -67,7 +68,7 @@ def _value(value: Any) -> str:
 
 def _key(name: str) -> str:
     bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else _value(name)
+    return name if bare else as_value(name)
 
 
 def _dotted(path: tuple[str, ...]) -> str:

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from htkeval.cli.output import line, paragraph, print_table
-from htkeval.cli.speech import words
 from htkeval.errors import Problem
-from htkeval.text import Text, say
-from htkeval.trial import ARMS
+from htkeval.text import say
 
 if TYPE_CHECKING:
-    from htkeval.intake.preview import ColumnRead, SheetRead
-    from htkeval.measurement import Cell
+    from htkeval.intake.preview import SheetRead
     from htkeval.trial import Trial
     from htkeval.workspace import Workspace
-
-_LONGEST = 40
-"""Characters of one value that are shown."""
 
 
 def show_preview(
@@ -47,56 +41,15 @@ def show_preview(
 
 
 def _tell(trial: Trial, sheet: SheetRead) -> None:
-    line(say("{file}: rows of measurements: {n:#,##0}", file=sheet.file, n=sheet.rows))
+    from htkeval.intake.shown import HEAD, in_short, row_of
+
+    first, *rest = in_short(trial, sheet)
+    line(first)
     if sheet.columns:
-        print_table(
-            [
-                say("Column"),
-                say("Read as"),
-                say("Unit"),
-                say("Written with"),
-                say("First values"),
-                say("Empty"),
-            ],
-            [_row(trial, one) for one in sheet.columns],
-        )
-    for arm, n in sheet.arms.items():
-        named = trial.arms.value(arm) if arm else say("without an arm")
-        line(say("{arm}: rows: {n:#,##0}", arm=named, n=n))
-    if sheet.unmeasured:
-        paragraph(
-            say(
-                "Rows with nothing measured: {n:#,##0}. They would come in as tasks without a "
-                "result.",
-                n=sheet.unmeasured,
-            )
-        )
+        print_table(HEAD, [row_of(trial, one) for one in sheet.columns])
+    for told in rest:
+        paragraph(told)
     _problems(sheet.problems, sheet.total)
-
-
-def _row(trial: Trial, one: ColumnRead) -> list[Text | str]:
-    from htkeval.intake.wording import KINDS
-
-    column = one.field.column
-    kind = say("{label}: {kind}", label=one.field.label, kind=KINDS[column.kind])
-    if not one.there:
-        return [column.name, kind, one.field.unit, say("not in the sheet"), "", ""]
-    first = ", ".join(words(_value(trial, value, column.kind)) for value in one.first)
-    return [column.name, kind, one.field.unit, one.notation, first, str(one.empty)]
-
-
-def _value(trial: Trial, value: Cell, kind: str) -> Text | str:
-    """A value as it was read, short and without what names a citizen; an arm in its own word."""
-    from htkeval.intake.cells import plain
-    from htkeval.intake.privacy import masked
-
-    if kind == "arm":
-        return next((trial.arms.value(arm) for arm in ARMS if arm == value), str(value))
-    as_written = plain(value)
-    hidden = masked(as_written)
-    if hidden == as_written and isinstance(value, float):
-        return say("{n:#,##0.####}", n=value)
-    return hidden if len(hidden) <= _LONGEST else f"{hidden[: _LONGEST - 1]}…"
 
 
 def _problems(problems: tuple[Problem, ...], total: int) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @placed
 def register(trial: str, pdf: Path | None, actor: Actor) -> None:
     """Stores the definition with its fingerprint, and prints it."""
-    from htkeval.cli.remarks import past_days
+    from htkeval.reporting.remarks import past_days
     from htkeval.steps.case import open_case
     from htkeval.steps.register import register as freeze
 

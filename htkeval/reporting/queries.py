@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from htkeval.local_day import local_day
 from htkeval.query import STATUSES, Query, QueryAction, QueryRule, QueryStep
+from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
 
 RULES: Mapping[QueryRule, Text] = {
@@ -54,3 +56,45 @@ def step_of(step: QueryStep) -> Text:
     if step.text is None:
         return Text(silent.template, values)
     return Text(worded.template, {**values, "text": step.text})
+
+
+TITLE = say("Queries")
+_ROW = say("Row {row}: {about}")
+_ROWS = say("Several rows: {about}")
+
+
+def name_of(one: Query) -> Text:
+    """What a query is called in a list of them."""
+    about = RULES[one.rule]
+    if one.row is None:
+        return say("{what} ({id})", what=Text(_ROWS.template, {"about": about}), id=one.id)
+    what = Text(_ROW.template, {"row": str(one.row), "about": about})
+    return say("{what} ({id})", what=what, id=one.id)
+
+
+def settled(after: Query) -> Text:
+    """What became of it."""
+    return say("Kept. {what}: {status}.", what=name_of(after), status=status_of(after))
+
+
+def listed(some: Sequence[Query]) -> Table:
+    """What is odd, in which row, and how far each is."""
+    head = (say("Row"), say("What is odd"), say("Status"))
+    rows = tuple(
+        (say("{row}", row="–" if one.row is None else str(one.row)), one.message, status_of(one))
+        for one in some
+    )
+    return Table(TITLE, head, rows)
+
+
+def count(found: Sequence[Query]) -> Text:
+    """How many there are, by how far they are."""
+    if not found:
+        return say("Nothing looks odd.")
+    n = Counter(one.status for one in found)
+    return say(
+        "Open: {open:#,##0}. Answered and not closed: {answered:#,##0}. Done with: {done:#,##0}.",
+        open=n["open"] + n["reopened"],
+        answered=n["answered"],
+        done=n["closed"] + n["settled"],
+    )

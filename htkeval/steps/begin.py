@@ -17,6 +17,9 @@ from htkeval.workspace import Workspace, find_trial
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """What may be the name of a folder, an address and a trial's id at once."""
 
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
+"""Names that one common system keeps for itself: no folder can be called so there."""
+
 _SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ü": "u", "ö": "o", "ä": "a", "é": "e"})
 
 WHY_NOT: dict[bool, Text] = {
@@ -38,13 +41,16 @@ def refuse_draft(draft: Draft) -> None:
                 say("For example {name}.", name=suggestion(draft.slug)),
             )
         )
+    elif RESERVED.fullmatch(draft.slug):
+        expected = say("a name that no system keeps for itself")
+        found.append(Problem(say("SLUG"), repr(draft.slug), expected))
     if not draft.title.strip() or not draft.title.isprintable():
         found.append(Problem("--title", repr(draft.title), say("a name on one line")))
     kind = KINDS[draft.kind]
     if draft.design not in kind.designs:
-        expected = WHY_NOT[kind.reversible].template
+        why = WHY_NOT[kind.reversible].template
         keys = ", ".join(kind.designs)
-        found.append(Problem("--design", draft.design, Text(expected, {"keys": keys})))
+        found.append(Problem("--design", draft.design, Text(why, {"keys": keys})))
     if found:
         raise Refused(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from string import Template
@@ -34,16 +34,43 @@ class Draft:
     """The plan of the comparison."""
     today: date
     """The day on which it is written: the dates that are proposed follow from it."""
+    first: date | None = None
+    """The first day of measurement, where somebody chose another than is proposed."""
+    last: date | None = None
+    """The last day, likewise."""
+    units: int | None = None
+    """People, or teams where they are the units, where somebody chose another size."""
+    unit_tasks: int | None = None
+    """Tasks of each unit, likewise."""
 
     @property
     def starts(self) -> date:
         """The first Monday that leaves time to prepare, or the working day after it."""
-        return working_day(self._monday)
+        return self.first or working_day(self._monday)
 
     @property
     def ends(self) -> date:
         """A Friday, or the working day after it."""
-        return self._after(SIZES[self.design].weeks, days=-3)
+        return self.last or self._after(SIZES[self.design].weeks, days=-3)
+
+    @property
+    def size(self) -> Size:
+        """How large it is: as proposed for the design, else as somebody chose."""
+        usual = SIZES[self.design]
+        if self.units is None:
+            return usual
+        if usual.teams is None:
+            return replace(usual, people=self.units)
+        people = max(self.units, round(self.units * usual.people / usual.teams))
+        return replace(usual, teams=self.units, people=people)
+
+    @property
+    def tasks_each(self) -> int:
+        """Tasks that a person is planned to do."""
+        if self.unit_tasks is None:
+            return tasks_each(self.kind, self.design)
+        size = self.size
+        return max(1, round(self.unit_tasks * (size.teams or size.people) / size.people))
 
     @property
     def kept_until(self) -> date:
@@ -159,9 +186,9 @@ def _task_word(draft: Draft, language: Language) -> str:
 
 def _values(draft: Draft, language: Language) -> dict[str, str]:
     """What stands in the slots, as text."""
-    kind, size = KINDS[draft.kind], SIZES[draft.design]
+    kind, size = KINDS[draft.kind], draft.size
     fixed = draft.kind == "domain_chatbot"  # a list of questions can be halved exactly
-    each = tasks_each(draft.kind, draft.design)
+    each = draft.tasks_each
     units = size.teams or size.people
     total = each * size.people
     seed = f"{draft.starts:%Y%m%d}"
@@ -197,7 +224,7 @@ def _values(draft: Draft, language: Language) -> dict[str, str]:
 
 def _people(draft: Draft, size: Size, *, icc: str) -> dict[str, str]:
     """The lines of a scenario that the design decides."""
-    told = {"participants": size.people, "tasks_each": tasks_each(draft.kind, draft.design)}
+    told = {"participants": size.people, "tasks_each": draft.tasks_each}
     told |= {"teams": size.teams} if size.teams else {}
     told |= {"periods": size.periods} if size.periods > 1 else {}
     lines = [f"{name} = {number}" for name, number in told.items()]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from htkeval.cli.next_step import step
 from htkeval.deviation import Deviation
 from htkeval.portfolio import TrialState
+from htkeval.reporting.next_step import step
 from htkeval.text import render
 from tests.examples import TO_COME
 from tests.reporting.test_letter import of_design

@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from htkeval.cli.next_step import step
 from htkeval.errors import EnvironmentFailed
 from htkeval.portfolio import TrialState
+from htkeval.reporting.next_step import step
 from htkeval.steps import retention
 from htkeval.steps.case import open_case
 from htkeval.store import appending, blobs

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from htkeval.blank import blanks
 from htkeval.cli.commands import COMMANDS
 from htkeval.cli.speech import words
-from htkeval.cli.trial import _remarks
 from htkeval.decision import GATE_NAMES
 from htkeval.design.scenario import load_scenario
 from htkeval.design.simulate import simulate, to_csv
@@ -27,6 +26,7 @@ from htkeval.planning.assumed import assume
 from htkeval.planning.closed_form import closed_form
 from htkeval.resources import templates
 from htkeval.steps.begin import begin, refuse_draft, suggestion
+from htkeval.steps.check import remarks_on
 from htkeval.steps.draft import Draft, files
 from htkeval.steps.foretell import WANTED
 from htkeval.steps.proposal import KINDS, SIZES
@@ -88,7 +88,7 @@ def test_every_offer_is_right_and_leaves_only_what_nobody_but_the_lead_knows(
     tmp_path, kind, design, language
 ):
     trial = load(folder(tmp_path, draft(kind, design), language) / "trial.toml")
-    remarks = [words(remark) for remark in _remarks(trial, wanted=WANTED)]
+    remarks = [words(remark) for remark in remarks_on(trial, wanted=WANTED)]
     capped = [] if trial.design.randomised else ["not randomised: the evidence level is capped"]
     small = [one for one in remarks if "trials of this size would see the goal" in one]
     assert len(small) == ((kind, design) in SMALL)

@@ -32,6 +32,7 @@ CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "#FFFFFF",
     "aria": False,  # the chart's own sentence says it; every mark read aloud says it ten times
+    "mark": {"aria": False},  # else a mark is announced, and has no name
     "view": {"stroke": None},
     "axis": {
         "grid": False,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from htkeval.blank import places
 from htkeval.decision import GATE_NAMES
+from htkeval.reporting.promise import relative
 from htkeval.text import Text, say
 from htkeval.trial import BY_TEAM, Trial
 
@@ -124,8 +125,6 @@ def _forecast(trial: Trial) -> Iterator[Text]:
         return
     change = trial.forecast.relative_change
     if (change < 0) != (trial.primary.better == "lower"):
-        from htkeval.reporting.promise import relative
-
         yield say(
             "the forecast ({change}) is a change for the worse: better is {better}",
             change=relative(change),

@@ -1,0 +1,46 @@
+"""What somebody does on a page: tried when it is pressed, and told once on the next drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboards import elements
+from htkeval.errors import HtkevalError
+from htkeval.text import Language, Text
+
+
+class Done:
+    """What came of the last press of one page."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+
+    @property
+    def times(self) -> int:
+        """How often something was kept: a field with this in its key is empty afterwards."""
+        return int(st.session_state.get(f"{self.page}-times", 0))
+
+    def attempt(self, act: Callable[[], Sequence[Text]]) -> None:
+        """Do it; remember what came of it."""
+        try:
+            told = [*act()]
+        except HtkevalError as error:
+            st.session_state[f"{self.page}-wrong"] = error
+            return
+        st.session_state[f"{self.page}-told"] = told
+        st.session_state[f"{self.page}-times"] = self.times + 1
+
+    def tell(self, language: Language) -> None:
+        """Say what came of it; another page or press says it no more."""
+        told: Sequence[Text] = st.session_state.pop(f"{self.page}-told", ())
+        wrong: HtkevalError | None = st.session_state.pop(f"{self.page}-wrong", None)
+        if not told and wrong is None:
+            return
+        with st.container(key=f"said-{self.page}"):
+            for n, one in enumerate(told):
+                mark = ":green[:material/check_circle:]" if n == 0 else ":material/info:"
+                st.markdown(f"{mark} {elements.words(one, language)}")
+            if wrong is not None:
+                elements.refused(wrong, language)
