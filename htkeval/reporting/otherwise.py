@@ -25,7 +25,7 @@ from htkeval.trial import Trial
 def holds(analysis: Analysis) -> Text | None:
     """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
     effect = analysis.confirmatory
-    found = _counted(_others(analysis, effect)) if effect else ()
+    found = _counted(others_of(analysis, effect)) if effect else ()
     if not found:
         return None
     turning = [model_name(one.model) for one in found if one.flips]
@@ -54,7 +54,7 @@ def rest(trial: Trial, analysis: Analysis) -> tuple[tuple[Text, Table], ...]:
     """For every other effect: whether it holds, in a sentence, and its table."""
     found = []
     for effect in analysis.effects:
-        others = () if effect.confirmatory else _counted(_others(analysis, effect))
+        others = () if effect.confirmatory else _counted(others_of(analysis, effect))
         if others:
             name = effect_name(trial, effect)
             found.append((_summary(name, others), _table(analysis, effect, name)))
@@ -68,7 +68,7 @@ def _table(analysis: Analysis, effect: Effect, name: Text) -> Table:
     planned = (say("as planned"), number(effect.estimate, DIGITS), *ends(effect.ci), NOTHING)
     told = [
         (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _turns(one))
-        for one in _ordered(_others(analysis, effect))
+        for one in ordered(others_of(analysis, effect))
     ]
     return Table(name, _HEAD, (planned, *told), figures=True)
 
@@ -98,7 +98,7 @@ def _summary(name: Text, others: tuple[Sensitivity, ...]) -> Text:
     )
 
 
-def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
+def others_of(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
     """The other models of an effect; proportional odds stand with the difference."""
     if effect.estimand != "effect":
         return ()
@@ -113,7 +113,7 @@ def _counted(others: tuple[Sensitivity, ...]) -> tuple[Sensitivity, ...]:
     return tuple(one for one in others if one.model not in COMPARISON_ONLY)
 
 
-def _ordered(others: tuple[Sensitivity, ...]) -> list[Sensitivity]:
+def ordered(others: tuple[Sensitivity, ...]) -> list[Sensitivity]:
     """What counts first."""
     return sorted(others, key=lambda one: one.model in COMPARISON_ONLY)
 

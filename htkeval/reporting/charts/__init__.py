@@ -11,8 +11,11 @@ from typing import Any, Protocol
 
 import altair as alt
 
-from htkeval.reporting.charts import curve, strip
+from htkeval.reporting.charts import course, curve, forest, lines, strip
+from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
+from htkeval.reporting.forest import Forest
+from htkeval.reporting.lines import Lines
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.tables import Table
 from htkeval.text import Language, Text
@@ -33,7 +36,13 @@ class Drawable(Protocol):
         """The same figures as a table."""
 
 
-DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {Picture: strip.draw, Curve: curve.draw}
+DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
+    Picture: strip.draw,
+    Curve: curve.draw,
+    Forest: forest.draw,
+    Lines: lines.draw,
+    Course: course.draw,
+}
 """By the kind of picture, what draws it."""
 
 
