@@ -12,7 +12,17 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence, garbage
-from dashboards.views import corrections, method, overview, plan, take_time, trial
+from dashboards.views import (
+    analyst,
+    corrections,
+    method,
+    overview,
+    plan,
+    raw,
+    take_time,
+    traced,
+    trial,
+)
 from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
 from htkeval.municipality import Municipality
@@ -96,12 +106,14 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
     rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
+    analysing = _analysing(page, read, language)
     background = render(say("Background"), language)
     mine = render(say("My trial"), language)
     chosen = st.navigation(
         {
             "": [every_page, one_page],
             mine: [time_page, rows_page],
+            render(say("Analyse"), language): analysing,
             background: [plan_page, words_page],
         }
     )
@@ -112,6 +124,42 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
     garbage.spare_what_is_loaded()
+
+
+def _analysing(
+    page: Callable[[Callable[[], None], Text, str], StreamlitPage],
+    read: Callable[[], Portfolio],
+    language: Language,
+) -> list[StreamlitPage]:
+    """The analyst's pages."""
+
+    def of_groups(draw: Callable[..., None]) -> None:
+        place = evidence.workspace()
+        draw(
+            read(),
+            language,
+            found=partial(evidence.in_groups, place),
+            files=partial(evidence.figures_file, place),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+        )
+
+    def of_prints() -> None:
+        place = evidence.workspace()
+        traced.show(
+            read(),
+            language,
+            known=partial(evidence.trace, place),
+            prove=partial(evidence.proof, place),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+        )
+
+    return [
+        page(lambda: of_groups(analyst.show), say("Effects and checks"), "effects"),
+        page(lambda: of_groups(raw.show), say("Raw data in groups"), "raw"),
+        page(of_prints, say("Trace and fingerprints"), "trace"),
+    ]
 
 
 def _asked(name: str) -> str | None:

@@ -76,8 +76,11 @@ def distribution(trial: Trial, found: InGroups) -> Lines | None:
         caption=_share(trial),
         axis=axis,
         series=tuple(
-            Series(WITH if one.arm == "treatment" else WITHOUT, _up_to(one, high),
-                   dashed=one.arm == "baseline")
+            Series(
+                WITH if one.arm == "treatment" else WITHOUT,
+                _up_to(one, high),
+                dashed=one.arm == "baseline",
+            )
             for one in found.curves
         ),  # fmt: skip
         x=round_domain(0.0 if 0 <= low < high / 2 else low, high, side=0.0),
@@ -146,8 +149,9 @@ def pairs(trial: Trial, found: InGroups) -> Lines | None:
     return Lines(
         caption=said,
         axis=say("each line is the average of five people or more"),
-        series=tuple(Series(None, ((0.0, one.baseline), (1.0, one.treatment)))
-                     for one in found.paired),  # fmt: skip
+        series=tuple(
+            Series(None, ((0.0, one.baseline), (1.0, one.treatment))) for one in found.paired
+        ),  # fmt: skip
         x=((-0.15, 1.15), 1.0),
         y=round_domain(min(0.0, *every), max(every), side=0.0),
         alt=say(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def in_groups(trial: Trial, table: pa.Table, *, snapshot: str, looks: tuple[Passed, ...] = ()
+def in_groups(
+    trial: Trial, table: pa.Table, *, snapshot: str, looks: tuple[Passed, ...] = ()
 ) -> InGroups:
     """How are the values spread, and how does the effect differ by week and team?
 

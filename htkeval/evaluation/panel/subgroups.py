@@ -40,9 +40,7 @@ def subgroups(basis: Basis) -> tuple[Subgroup, ...]:
     if basis.trial.design.kind == "interrupted_time_series":
         return ()
     return tuple(
-        one
-        for name in modifiers(basis.trial)
-        for one in by(basis, name, basis.rows.words(name))
+        one for name in modifiers(basis.trial) for one in by(basis, name, basis.rows.words(name))
     )
 
 

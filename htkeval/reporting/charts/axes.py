@@ -50,8 +50,7 @@ def heading(caption: Text, language: Language, *, simulated: bool) -> alt.TitleP
         subtitleFontWeight=600,
         subtitleColor=MUTED,
         subtitlePadding=4,
-        text=
-wrap(render(caption, language), LONGEST_LINE),
+        text=wrap(render(caption, language), LONGEST_LINE),
         anchor="start",
         frame="group",
         fontSize=13,

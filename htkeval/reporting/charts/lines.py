@@ -119,5 +119,3 @@ def _reached(one: Series) -> tuple[float, float]:
     low, high = one.points[0][1], one.points[-1][1]
     wanted = low + NAMED_AT * (high - low)
     return next((point for point in one.points if point[1] >= wanted), one.points[-1])
-
-
