@@ -136,7 +136,7 @@ def effects(trial: Trial, analysis: Analysis) -> Table:
                 told,
                 NOTHING,
                 *([NOTHING] if holm else []),
-            )  # fmt: skip
+            )
         )
     return Table(say("Effects"), tuple(head), tuple(body), figures=True)
 

@@ -46,7 +46,7 @@ def cuts(values: Floats, people: Codes, *, step: float, least: int) -> Floats:
         least: How many people are enough.
 
     Returns:
-        (c,) cuts in ascending order; none where there are fewer than twice that many people's worth.
+        (c,) cuts in ascending order; none where there are too few people for two sides of one.
 
     Example:
         >>> cuts(np.arange(6.0), np.array([0, 1, 0, 1, 0, 1]), step=1.0, least=2).tolist()

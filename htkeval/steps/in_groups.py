@@ -44,13 +44,12 @@ def in_groups(case: Case) -> InGroups | Text:
         content = blobs.read(case.blobs, stored.analysis.snapshot)
     except EnvironmentFailed:
         return GONE
-    found = evaluation.in_groups(
+    return evaluation.in_groups(
         _as_shown(case, stored.analysis),
         snapshots.from_parquet(content),
         snapshot=stored.analysis.snapshot,
         looks=_looks(case, stored),
     )
-    return found
 
 
 def _as_shown(case: Case, analysis: Analysis) -> Trial:
@@ -82,7 +81,7 @@ def _passed(case: Case, look: Event, until: int) -> Passed | None:
 
 
 def passed(analysis: Analysis) -> Passed | None:
-    """A look as a point and its bounds: what is half as wide as the repeated interval, about nought.
+    """A look as a point and its bounds: half the repeated interval, to both sides of no effect.
 
     The repeated interval leaves out "no effect" exactly where the trial may stop, so the bounds of
     an estimate are that interval moved so that the estimate is none.

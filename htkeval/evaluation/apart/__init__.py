@@ -37,27 +37,29 @@ def in_groups(
         looks: The planned looks that were taken.
     """
     basis = Basis(trial, read(trial, table), None, "cr2")
-    found = {
-        "curves": curves(basis),
-        "paired": paired(basis),
-        "weeks": weeks(basis),
-        "teams": teams(basis),
-        "followed": followed(basis),
-        "residuals": residuals(basis),
+    shape, same_people, left = curves(basis), paired(basis), residuals(basis)
+    by_week, by_team, course = weeks(basis), teams(basis), followed(basis)
+    parts: dict[str, tuple[object, ...] | Text] = {
+        "curves": shape,
+        "paired": same_people,
+        "weeks": by_week,
+        "teams": by_team,
+        "followed": course,
+        "residuals": left,
     }
     return InGroups(
         trial=trial.id,
         snapshot=snapshot,
         metric=trial.primary.id,
         scale=main_scale(trial),
-        curves=_of(found["curves"]),
-        paired=_of(found["paired"]),
-        weeks=_of(found["weeks"]),
-        teams=_of(found["teams"]),
-        followed=_of(found["followed"]),
+        curves=_of(shape),
+        paired=_of(same_people),
+        weeks=_of(by_week),
+        teams=_of(by_team),
+        followed=_of(course),
         looks=looks,
-        residuals=_of(found["residuals"]),
-        missing={name: one for name, one in found.items() if isinstance(one, Text)},
+        residuals=_of(left),
+        missing={name: one for name, one in parts.items() if isinstance(one, Text)},
     )
 
 

@@ -30,7 +30,7 @@ def paired(basis: Basis) -> tuple[PairedGroup, ...] | Text:
     np.add.at(counts, (at, basis.rows.arm[used]), 1.0)
     np.add.at(sums, (at, basis.rows.arm[used]), values(basis)[used])
     both = (counts > 0).all(axis=1)
-    groups = min(MOST, np.count_nonzero(both) // FEWEST)
+    groups = min(MOST, int(np.count_nonzero(both)) // FEWEST)
     if groups < 2:
         return say("Fewer than ten people worked both with the tool and without.")
     means = sums[both] / counts[both]

@@ -15,6 +15,8 @@ HEIGHT = 400
 """Pixels, axis and heading included."""
 TICKS = 5
 """Along the axis, about."""
+APART = 18
+"""Pixels between what is said of one look and of the next."""
 LIMIT = 34
 """Pixels that a limit is wide."""
 
@@ -45,7 +47,7 @@ def _on(course: Course, language: Language, values: list[dict[str, float]]) -> a
     ticks = [course.step * (first + k) for k in range(round((high - low) / course.step) + 1)]
     x = alt.X(
         "x:Q",
-        scale=alt.Scale(domain=[0, course.last * 1.02], nice=False),
+        scale=alt.Scale(domain=[0, course.last * 1.05], nice=False),
         axis=alt.Axis(
             tickCount=TICKS,
             labelExpr="format(datum.value, '.0f')",
@@ -90,7 +92,7 @@ def _lines(course: Course, language: Language) -> list[alt.Chart]:
         marked.append((course.line, name, LINE, [5, 4]))
     made = []
     for value, name, colour, dash in marked:
-        ends = [{"x": 0.0, "y": value}, {"x": course.last * 1.02, "y": value}]
+        ends = [{"x": 0.0, "y": value}, {"x": course.last * 1.05, "y": value}]
         style: dict[str, Any] = {"strokeDash": dash} if dash else {}
         made.append(_on(course, language, ends).mark_line(size=2, color=colour, **style))
         at = _on(course, language, ends[:1])
@@ -116,10 +118,11 @@ def _look(course: Course, at: At, language: Language) -> list[alt.Chart]:
         else {"fill": "#FFFFFF", "stroke": PRIMARY}
     )
     dx = -12 if late else 12
+    down = 22 + APART * (len(course.looks) - at.look.k)  # so that no two lie on one another
     made = [
         _on(course, language, limits).mark_tick(**stroke),
         point.mark_point(**mark),
-        *labelled(point, render(course.said(at), language), PRIMARY, dx=dx, dy=22, **side),
+        *labelled(point, render(course.said(at), language), PRIMARY, dx=dx, dy=down, **side),
     ]
     top = [one for one in limits if one["y"] == max(at.bounds)]
     if top:

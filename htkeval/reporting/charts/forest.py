@@ -10,14 +10,16 @@ import altair as alt
 from htkeval.reporting.charts.axes import axis_labels, heading, whole
 from htkeval.reporting.charts.look import HALO, INK, LINE, MARK, NARROW, PRIMARY
 from htkeval.reporting.forest import Forest, Line
-from htkeval.text import Language, render, say
+from htkeval.text import Language, Text, render, say
 
 NAMES, FIGURES, ANSWER = 250, 172, 52
 """Pixels for names, figures and answers, where there is room beside the axis."""
-TOP, PITCH, BOTTOM = 34, 42, 22
+TOP, PITCH, BOTTOM = 34, 48, 28
 """Pixels above the first row, between rows, and below the last."""
 AROUND = 24 + 46 + 22
 """Pixels for heading, the labels of the lines, and the axis with its title."""
+NEAR = 0.42
+"""Share of the axis beside an end in which a line's words need the room on both sides of it."""
 LONGEST_NAME = 36
 """Characters of a name beside the axis before it goes on below."""
 
@@ -66,7 +68,9 @@ def _lines(forest: Forest, language: Language) -> list[alt.Chart]:
     """Zero and the worthwhile effect, labelled above."""
     x, layers = _x(forest, language), []
     left_of_zero = forest.line is None or forest.line < 0
-    marked = [(0.0, say("no difference"), INK, [], "left" if left_of_zero else "right")]
+    marked: list[tuple[float, Text, str, list[int], Any]] = [
+        (0.0, say("no difference"), INK, [], "left" if left_of_zero else "right")
+    ]
     if forest.line is not None:
         name = say("worthwhile gain {change}", change=forest.figure(forest.line))
         marked.append((forest.line, name, LINE, [5, 4], "right" if left_of_zero else "left"))
@@ -74,13 +78,16 @@ def _lines(forest: Forest, language: Language) -> list[alt.Chart]:
         if not forest.domain[0] <= value <= forest.domain[1]:
             continue
         rule = alt.Chart(alt.InlineData(values=[{"x": value}])).encode(x=x)
-        style = {"strokeDash": dash} if dash else {}
+        share = (value - forest.domain[0]) / (forest.domain[1] - forest.domain[0])
+        outside = (align == "right" and share < NEAR) or (align == "left" and share > 1 - NEAR)
+        side: Any = "center" if outside else align  # its words stay in the chart
+        style: dict[str, Any] = {"strokeDash": dash} if dash else {}
         layers.append(rule.mark_rule(size=2, color=colour, **style))
         layers.append(
             rule.mark_text(
                 text=render(name, language),
-                align=align,
-                dx=2 if align == "right" else -2,
+                align=side,
+                dx={"right": 2, "left": -2, "center": 0}[side],
                 dy=-7,
                 baseline="bottom",
                 color=colour,
@@ -146,8 +153,8 @@ def _name(row: Line, language: Language, y: float) -> list[alt.Chart]:
         _text(y - up + 16 * place, 0, line, {**common, "opacity": _wide()})
         for place, line in enumerate(beside)
     ]
-    limit = alt.expr(f"width - {FIGURES}")
-    narrow = _text(y - 18, 0, name, {**common, "limit": limit, "opacity": _narrow()})
+    limit = alt.expr("width")
+    narrow = _text(y - 15, 0, name, {**common, "limit": limit, "opacity": _narrow()})
     return [*wide, *narrow_halo(narrow)]
 
 
@@ -169,7 +176,7 @@ def _figures(forest: Forest, row: Line, language: Language, y: float) -> list[al
               {**style, "align": "left", "opacity": _wide()}),
     ]  # fmt: skip
     both = f"{told}  {answer}".strip()
-    above = _text(y - 18, alt.expr("width"), both,
+    above = _text(y + 14, alt.expr("width"), both,
                   {**style, "align": "right", "opacity": _narrow()})  # fmt: skip
     layers += narrow_halo(above)
     if answer:

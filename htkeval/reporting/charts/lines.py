@@ -84,9 +84,9 @@ def _across(lines: Lines, language: Language) -> list[alt.Chart]:
         same = _on(lines, language, [(low, low), (high, high)])
         made.append(same.mark_line(size=2, color=INK, strokeDash=[5, 4]))
     if lines.level is not None and lines.note is not None:
-        end = lines.x[0][1]
-        label = _on(lines, language, [(end, lines.level)])
-        style: dict[str, Any] = {"align": "right", "dx": -4, "dy": 12, "fontWeight": 400}
+        # below, to the right: there no line that rises to the right can be
+        label = _on(lines, language, [(lines.x[0][1], lines.y[0][0])])
+        style: dict[str, Any] = {"align": "right", "dx": -4, "dy": -14, "fontWeight": 400}
         made += labelled(label, render(lines.note, language), INK, **style)
     return made
 
