@@ -63,6 +63,8 @@ def _effects(shown: Shown, language: Language) -> None:
         elements.sentence(looked, language)
     if analysis.effects:
         elements.table(words.effects(trial, analysis), language, key="effects")
+        if any(one.scale == "ratio" for one in analysis.effects):
+            elements.small(words.GEOMETRIC, language)
     if (alike := words.unlike(analysis)) is not None:
         elements.small(alike, language)
     gaps = method_tables.gaps(trial, analysis)

@@ -34,6 +34,8 @@ def distribution(shown: Shown, groups: Groups, language: Language) -> None:
         elements.sentence(groups.missing.get("curves", NOT_READ), language)
         return
     draw(picture, shown, language, key="distribution")
+    if picture.note is not None:
+        elements.sentence(picture.note, language)
     elements.small(words.CURVE_MEANS, language)
 
 
@@ -88,8 +90,10 @@ def course(shown: Shown, groups: Groups, language: Language) -> None:
     elements.sentence(words.COURSE_MEANS, language)
     elements.sentence(courses.sides(shown.trial), language)
     if not groups.followed and "followed" in groups.missing:
-        why = say("No interval that holds at all moments can be drawn: {why}",
-                  why=groups.missing["followed"])  # fmt: skip
+        why = say(
+            "No interval that holds at all moments can be drawn: {why}",
+            why=groups.missing["followed"],
+        )
         elements.small(why, language)
 
 

@@ -49,6 +49,9 @@ TURN_MEANS = say(
     "An open diamond and yes: this way of calculating turns the conclusion. Brackets: for "
     "comparison only."
 )
+GEOMETRIC = say(
+    "Beside a ratio stand geometric means: what the typical task takes. They lie below the average."
+)
 ONE_LOOK = say("The plan has one look, at the end, so nobody could choose when to stop.")
 COURSE_MEANS = say(
     "Blue area: an interval that holds at all moments at once. Short strokes: the limits at the "
@@ -104,7 +107,7 @@ def effects(trial: Trial, analysis: Analysis) -> Table:
     if len(levels) == 1:
         name = say("Effect [{level} %]", level=_level(levels.pop()))
     holm = any(one.p_adjusted is not None for one in analysis.effects)
-    head = [say("Measure"), say("Role"), say("Scale"), say("Without AI"), say("With AI"), name]
+    head = [say("Metric"), say("Role"), say("Scale"), say("Without AI"), say("With AI"), name]
     head += [say("p"), *([say("p (Holm)")] if holm else [])]
     body = []
     for one in analysis.effects:
@@ -171,8 +174,9 @@ def _means(metric: Metric, effect: Effect) -> tuple[Text, Text]:
 def _figure(metric: Metric, effect: Effect) -> Text:
     if effect.scale != "difference":
         shown = {"estimate": effect.estimate, "low": effect.ci[0], "high": effect.ci[1]}
-        return Text("{estimate} [{low}; {high}]",
-                    {name: number(value, 2) for name, value in shown.items()})  # fmt: skip
+        return Text(
+            "{estimate} [{low}; {high}]", {name: number(value, 2) for name, value in shown.items()}
+        )
     values = [value * factor(metric) for value in (effect.estimate, *effect.ci)]
     decimals = max(1, digits(*values))
     estimate, low, high = (number(value, decimals, signed=True) for value in values)

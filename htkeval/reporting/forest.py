@@ -121,8 +121,9 @@ def methods(trial: Trial, analysis: Analysis) -> Forest | None:
     shown = shower(trial, effect.scale)
     main = [one for one in effect.inference if one.method == effect.method]
     rest = [one for one in effect.inference if one.method != effect.method]
-    first = Line(_method(trial, effect, main), shown(effect.estimate),
-                 _both(shown, effect.ci), main=True)  # fmt: skip
+    first = Line(
+        _method(trial, effect, main), shown(effect.estimate), _both(shown, effect.ci), main=True
+    )
     rows = [first]
     for one in rest:
         values = [_plain(effect.scale, value) for value in (one.estimate, *one.ci)]

@@ -82,7 +82,7 @@ def distribution(trial: Trial, found: InGroups) -> Lines | None:
                 dashed=one.arm == "baseline",
             )
             for one in found.curves
-        ),  # fmt: skip
+        ),
         x=round_domain(0.0 if 0 <= low < high / 2 else low, high, side=0.0),
         y=((0.0, 100.0), 25.0),
         alt=say(
@@ -124,8 +124,8 @@ def _medians(trial: Trial, medians: Sequence[float | None]) -> Text:
     shown = digits(with_ai, without)
     told = {"with_ai": number(with_ai, shown), "without": number(without, shown)}
     if trial.primary.kind == "duration":
-        return say("half done after {with_ai} min with AI, {without} without", **told)
-    return say("half are at most {with_ai} with AI, {without} without", **told)
+        return say("Half are done after {with_ai} min with AI, {without} without.", **told)
+    return say("Half are at most {with_ai} with AI, {without} without.", **told)
 
 
 def _curve_table(trial: Trial, curves: Sequence[ArmCurve], axis: Text) -> Table:
@@ -151,7 +151,7 @@ def pairs(trial: Trial, found: InGroups) -> Lines | None:
         axis=say("each line is the average of five people or more"),
         series=tuple(
             Series(None, ((0.0, one.baseline), (1.0, one.treatment))) for one in found.paired
-        ),  # fmt: skip
+        ),
         x=((-0.15, 1.15), 1.0),
         y=round_domain(min(0.0, *every), max(every), side=0.0),
         alt=say(

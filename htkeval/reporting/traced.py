@@ -20,7 +20,7 @@ ABOUT = say(
     "whoever changes one of them changes it."
 )
 PROVED = say(
-    "`htkeval verify` works all fingerprints out again, and every stored analysis from its rows. "
+    "The command htkeval verify works all fingerprints out again, and every stored analysis from its rows. "
     "That may take a minute, so it is done when asked for."
 )
 ASK = say("Prove it now")
@@ -52,8 +52,14 @@ STATES = {
 
 def kept(trace: Trace) -> Table:
     """Every event that figures rest on: what it keeps, its link in the chain, its run."""
-    head = (say("No."), say("Date"), say("What happened?"), say("Content"), say("Link"),
-            say("Run in MLflow"))  # fmt: skip
+    head = (
+        say("No."),
+        say("Date"),
+        say("What happened?"),
+        say("Content"),
+        say("Link"),
+        say("Run in MLflow"),
+    )
     body = tuple(
         (
             say("{n}", n=one.seq),

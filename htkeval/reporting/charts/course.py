@@ -128,7 +128,11 @@ def _look(course: Course, at: At, language: Language) -> list[alt.Chart]:
     if top:
         name = render(say("limit at look {k}", k=at.look.k), language)
         made += labelled(
-            _on(course, language, top), name, INK, dx=0, dy=-10,
+            _on(course, language, top),
+            name,
+            INK,
+            dx=0,
+            dy=-10,
             align="right" if late else "center",
-        )  # fmt: skip
+        )
     return made

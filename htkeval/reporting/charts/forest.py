@@ -172,12 +172,17 @@ def _figures(forest: Forest, row: Line, language: Language, y: float) -> list[al
     style: dict[str, Any] = {"color": INK, "fontSize": 13, "fontWeight": weight}
     answer = render(row.answer, language) if row.answer is not None else ""
     layers = [
-        _text(y, alt.expr(f"width - {right - 14}"), told,
-              {**style, "align": "left", "opacity": _wide()}),
-    ]  # fmt: skip
+        _text(
+            y,
+            alt.expr(f"width - {right - 14}"),
+            told,
+            {**style, "align": "left", "opacity": _wide()},
+        ),
+    ]
     both = f"{told}  {answer}".strip()
-    above = _text(y + 14, alt.expr("width"), both,
-                  {**style, "align": "right", "opacity": _narrow()})  # fmt: skip
+    above = _text(
+        y + 14, alt.expr("width"), both, {**style, "align": "right", "opacity": _narrow()}
+    )
     layers += narrow_halo(above)
     if answer:
         bold = {**style, "fontWeight": 600, "align": "right", "opacity": _wide()}

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from htkeval.reporting.charts.axes import axis_labels, heading, labelled, whole
-from htkeval.reporting.charts.look import HAIR, INK, LONGEST_LINE, MARK, PRIMARY
+from htkeval.reporting.charts.look import HAIR, INK, LONGEST_LINE, MARK, NARROW, PRIMARY
 from htkeval.reporting.lines import Lines, Series
 from htkeval.text import Language, render
 
@@ -87,6 +87,7 @@ def _across(lines: Lines, language: Language) -> list[alt.Chart]:
         # below, to the right: there no line that rises to the right can be
         label = _on(lines, language, [(lines.x[0][1], lines.y[0][0])])
         style: dict[str, Any] = {"align": "right", "dx": -4, "dy": -14, "fontWeight": 400}
+        style["opacity"] = alt.expr(f"{NARROW} ? 0 : 1")  # no room: it stands below as well
         made += labelled(label, render(lines.note, language), INK, **style)
     return made
 
