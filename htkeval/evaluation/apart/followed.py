@@ -52,7 +52,7 @@ def _moments(basis: Basis, used: Bools, day: Floats) -> list[float]:
     present = np.unique(day[used])
     least = np.count_nonzero(used) / MOST
     made: list[float] = []
-    for one in present.tolist():
+    for one in present[:-1].tolist():
         since = used & (day <= one) & (day > (made[-1] if made else -np.inf))
         after = used & (day > one)
         if np.count_nonzero(since) >= least and _several(basis, since) and _several(basis, after):
