@@ -71,7 +71,7 @@ class Course:
 
     def figure(self, value: float) -> Text:
         """A figure as the chart writes it."""
-        return number(value, 1 if abs(value) < 10 else 0, signed=True)
+        return number(value, 1 if round(abs(value), 1) < 10 else 0, signed=True)
 
     def said(self, at: At) -> Text:
         """What a look found, and whether that was beyond its limit."""

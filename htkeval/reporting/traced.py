@@ -20,8 +20,8 @@ ABOUT = say(
     "whoever changes one of them changes it."
 )
 PROVED = say(
-    "The command htkeval verify works all fingerprints out again, and every stored analysis from its rows. "
-    "That may take a minute, so it is done when asked for."
+    "The command htkeval verify works all fingerprints out again, and every stored analysis from "
+    "its rows. That may take a minute, so it is done when asked for."
 )
 ASK = say("Prove it now")
 HOLDS = say("Everything agrees: nothing was changed.")

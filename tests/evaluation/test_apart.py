@@ -202,10 +202,16 @@ def test_a_share_has_no_curve(make_trial, make_table) -> None:
     table = {**columns(), "right": [k % 2 for k in range(240)]}
     trial = make_trial(
         "within",
-        {"id": "right", "kind": "binary", "column": "right", "unit": None, "worthwhile": None,
-         "source": None},
+        {
+            "id": "right",
+            "kind": "binary",
+            "column": "right",
+            "unit": None,
+            "worthwhile": None,
+            "source": None,
+        },
         design={"date": "date", "period": None},
-    )  # fmt: skip
+    )
     groups = in_groups(trial, make_table(**table), snapshot=ZERO)
     assert groups.curves == ()
     assert "no distribution" in why(groups, "curves")
