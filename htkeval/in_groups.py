@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from htkeval.effect import Interval, Scale, Subgroup
+from htkeval.small_cells import FEWEST
 from htkeval.text import Text
 from htkeval.trial import Arm
 
@@ -101,3 +104,11 @@ class InGroups:
     """From the lowest to the highest."""
     missing: dict[str, Text] = field(default_factory=dict)
     """By name of a field above: why there is nothing in it."""
+
+
+def told(groups: Iterable[Subgroup]) -> tuple[Subgroup, ...]:
+    """The groups that may be told: none of fewer than five, none that gives another away."""
+    shown = [one for one in groups if one.clusters is None or one.clusters >= FEWEST]
+    alone = Counter(one.column for one in shown)
+    # one group alone beside the whole gives the other away
+    return tuple(one for one in shown if alone[one.column] > 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Sensitivity, Subgroup
+from htkeval.in_groups import told
 from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, listed, quoted
@@ -17,7 +16,6 @@ from htkeval.reporting.words import (
     bounds_name,
     model_name,
 )
-from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -66,11 +64,11 @@ _HEAD = (say("Way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
 
 def _table(analysis: Analysis, effect: Effect, name: Text) -> Table:
     planned = (say("as planned"), number(effect.estimate, DIGITS), *ends(effect.ci), NOTHING)
-    told = [
+    rows = [
         (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _turns(one))
         for one in ordered(others_of(analysis, effect))
     ]
-    return Table(name, _HEAD, (planned, *told), figures=True)
+    return Table(name, _HEAD, (planned, *rows), figures=True)
 
 
 def _way(one: Sensitivity) -> Text:
@@ -163,10 +161,7 @@ SUBGROUPS = say(
 
 def told_groups(analysis: Analysis) -> tuple[Subgroup, ...]:
     """The groups that may be told: none of fewer than five, none that gives another away."""
-    shown = [one for one in analysis.subgroups if one.clusters is None or one.clusters >= FEWEST]
-    alone = Counter(one.column for one in shown)
-    # one group alone beside the whole gives the other away
-    return tuple(one for one in shown if alone[one.column] > 1)
+    return told(analysis.subgroups)
 
 
 def subgroups(trial: Trial, analysis: Analysis) -> Table:

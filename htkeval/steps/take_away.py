@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from htkeval.analysis import Analysis
 from htkeval.errors import Problem, StateError
-from htkeval.in_groups import InGroups
-from htkeval.small_cells import FEWEST
+from htkeval.in_groups import InGroups, told
 from htkeval.steps.analyse import newest
 from htkeval.steps.case import Case
 from htkeval.steps.export import csv_of
@@ -161,9 +160,7 @@ def _bounds(analysis: Analysis) -> Iterable[dict[str, Any]]:
 
 def _groups(analysis: Analysis, found: InGroups | None) -> Iterable[dict[str, Any]]:
     more = (*found.weeks, *found.teams) if found else ()
-    for one in (*analysis.subgroups, *more):
-        if one.clusters is not None and one.clusters < FEWEST:
-            continue
+    for one in told((*analysis.subgroups, *more)):
         yield {
             "metric": one.metric,
             "scale": one.scale,
@@ -180,8 +177,8 @@ def _groups(analysis: Analysis, found: InGroups | None) -> Iterable[dict[str, An
 
 def _checks(analysis: Analysis) -> Iterable[dict[str, Any]]:
     for one in analysis.checks:
-        told = {f"what_{language}": render(one.message, language) for language in LANGUAGES}
-        yield {"check": one.name, "passed": one.passed, **told}
+        what = {f"what_{language}": render(one.message, language) for language in LANGUAGES}
+        yield {"check": one.name, "passed": one.passed, **what}
 
 
 def _pictures(found: InGroups) -> dict[str, pa.Table]:

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from htkeval.errors import StateError
-from htkeval.in_groups import InGroups
+from htkeval.in_groups import InGroups, told
 from htkeval.stats.sequential import boundary
 from htkeval.steps.in_groups import BETWEEN, GONE, NOT_YET, in_groups
 from htkeval.steps.take_away import COLUMNS, figures, take_away
 from htkeval.steps.trace import trace
 from htkeval.store import blobs
 from htkeval.text import render
+from tests.dashboards import examples as x
+from tests.reporting.test_analyst_pictures import group
 from tests.steps.test_when_to_look import AFTER, Open, measure, opened, see
 
 __all__ = ["opened"]
@@ -113,6 +115,14 @@ def test_parquet_files_hold_the_same_as_csv(opened: Open) -> None:
     files = take_away(case, "parquet")
     whole = pq.read_table(io.BytesIO(files["effects.parquet"]))
     assert whole.to_pylist() == tables["effects"].to_pylist()
+
+
+def test_a_group_that_would_give_another_away_is_in_no_file() -> None:
+    big, few = group("1-2", 0.9), group("3", 0.7).model_copy(update={"clusters": 4})
+    assert told((big, few)) == ()
+    assert told((big, group("3", 0.7))) == (big, group("3", 0.7))
+    analysis = x.analysis(x.trial(), x.SAVED, subgroups=(big, few))
+    assert "groups" not in figures(analysis, None)
 
 
 def test_every_column_means_something_in_danish_too() -> None:

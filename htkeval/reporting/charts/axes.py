@@ -41,8 +41,11 @@ def whole(
     return chart
 
 
-def heading(caption: Text, language: Language, *, simulated: bool) -> alt.TitleParams:
-    """What is shown, above the chart; and that its figures are invented, where they are."""
+def heading(
+    caption: Text, language: Language, *, simulated: bool, above: int = 22
+) -> alt.TitleParams:
+    """What is shown, so many pixels above the chart; and that its figures are invented, where they
+    are."""
     mark: dict[str, Any] = {"subtitle": render(SIMULATED, language)} if simulated else {}
     return alt.TitleParams(
         **mark,
@@ -56,7 +59,7 @@ def heading(caption: Text, language: Language, *, simulated: bool) -> alt.TitleP
         fontSize=13,
         fontWeight=600,
         color=INK,
-        offset=22,
+        offset=above,
     )
 
 

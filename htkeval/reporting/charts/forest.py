@@ -17,7 +17,9 @@ NAMES, FIGURES, ANSWER = 250, 172, 52
 """Pixels for names, figures and answers, where there is room beside the axis."""
 TOP, PITCH, BOTTOM = 34, 48, 28
 """Pixels above the first row, between rows, and below the last."""
-AROUND = 24 + 46 + 22
+HIGHER = 16
+"""Pixels that the goal's words stand above those of no difference, so that they never meet."""
+AROUND = 24 + 46 + 46 + HIGHER
 """Pixels for heading, the labels of the lines, and the axis with its title."""
 NEAR = 0.42
 """Share of the axis beside an end in which a line's words need the room on both sides of it."""
@@ -40,7 +42,7 @@ def draw(forest: Forest, language: Language, *, simulated: bool = False) -> alt.
         forest,
         language,
         height=tall + AROUND + (MARK if simulated else 0),
-        title=heading(forest.caption, language, simulated=simulated),
+        title=heading(forest.caption, language, simulated=simulated, above=22 + HIGHER),
     )
 
 
@@ -85,7 +87,7 @@ def _lines(forest: Forest, language: Language) -> list[alt.Chart]:
                 text=render(name, language),
                 align=side,
                 dx={"right": 2, "left": -2, "center": 0}[side],
-                dy=-7,
+                dy=-7 - (HIGHER if dash else 0),
                 baseline="bottom",
                 color=colour,
                 fontSize=13,

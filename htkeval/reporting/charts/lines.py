@@ -107,9 +107,9 @@ def _series(lines: Lines, one: Series, language: Language) -> list[alt.Chart]:
 
 def _name(lines: Lines, one: Series, language: Language) -> list[alt.Chart]:
     """Beside the line, on the side where the other is not."""
-    others = [_reached(each) for each in lines.series if each is not one and not each.dots]
+    named = sorted((each for each in lines.series if each.name is not None), key=_reached)
+    first = len(named) > 1 and one is named[0]
     x, y = _reached(one)
-    first = bool(others) and x <= min(place[0] for place in others)
     side = {"align": "right", "dx": -12} if first else {"align": "left", "dx": 12}
     colour = INK if one.dashed else PRIMARY
     at = _on(lines, language, [(x, y)])
