@@ -12,7 +12,7 @@ from dashboards.views.analyst_head import Shown, opening
 from htkeval.in_groups import InGroups
 from htkeval.portfolio import Portfolio
 from htkeval.reporting import analyst as words
-from htkeval.reporting import forest, method_tables, otherwise, result
+from htkeval.reporting import method_tables, otherwise, result, ways
 from htkeval.text import Language, Text, say
 
 Found = Callable[[str], InGroups | Text | None]
@@ -74,7 +74,7 @@ def _effects(shown: Shown, language: Language) -> None:
 
 
 def _every_method(shown: Shown, language: Language) -> None:
-    picture = forest.methods(shown.trial, shown.analysis)
+    picture = ways.methods(shown.trial, shown.analysis)
     if picture is None:
         return
     elements.header(say("The same question by every method"), language)
@@ -84,7 +84,7 @@ def _every_method(shown: Shown, language: Language) -> None:
 
 def _otherwise(shown: Shown, language: Language) -> None:
     trial, analysis = shown.trial, shown.analysis
-    picture = forest.sensitivity(trial, analysis)
+    picture = ways.sensitivity(trial, analysis)
     told = otherwise.holds(analysis)
     if picture is None and told is None:
         return

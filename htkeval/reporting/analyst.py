@@ -8,17 +8,17 @@ from htkeval.in_groups import InGroups
 from htkeval.local_day import local_day
 from htkeval.metric import Metric, Role
 from htkeval.portfolio import TrialState
-from htkeval.reporting import forest
+from htkeval.reporting import ways
 from htkeval.reporting.charts import Drawable
 from htkeval.reporting.course import course
 from htkeval.reporting.designs import DESIGNS
-from htkeval.reporting.forest import Forest
 from htkeval.reporting.lines import distribution, left_over, pairs
 from htkeval.reporting.method_tables import p_value
 from htkeval.reporting.numbers import digits, factor, level, means, number
 from htkeval.reporting.otherwise import told_groups
 from htkeval.reporting.sentences import day_text, quoted
 from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.ways import Ways
 from htkeval.reporting.words import COMPARISON_ONLY
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -202,18 +202,18 @@ def turned(analysis: Analysis) -> bool:
     return any(one.flips and one.model not in COMPARISON_ONLY for one in analysis.sensitivity)
 
 
-def of_kind(trial: Trial, analysis: Analysis) -> Forest | None:
+def of_kind(trial: Trial, analysis: Analysis) -> Ways | None:
     """The effect by kind of task and effect modifier."""
-    return forest.by_group(trial, told_groups(analysis), _kind, say("Group"))
+    return ways.by_group(trial, told_groups(analysis), _kind, say("Group"))
 
 
 def _kind(one: Subgroup) -> Text:
     return say("{column}: {value}", column=quoted(one.column), value=quoted(one.value))
 
 
-def of_weeks(trial: Trial, found: InGroups) -> Forest | None:
+def of_weeks(trial: Trial, found: InGroups) -> Ways | None:
     """The effect by week of the trial."""
-    return forest.by_group(trial, found.weeks, _week, say("Weeks of the trial"))
+    return ways.by_group(trial, found.weeks, _week, say("Weeks of the trial"))
 
 
 def _week(one: Subgroup) -> Text:
@@ -225,16 +225,16 @@ def _week(one: Subgroup) -> Text:
     return say("Weeks {first} to {last}", first=first, last=last)
 
 
-def of_teams(trial: Trial, found: InGroups) -> Forest | None:
+def of_teams(trial: Trial, found: InGroups) -> Ways | None:
     """The effect by team."""
-    return forest.by_group(trial, found.teams, lambda one: quoted(one.value), say("Team"))
+    return ways.by_group(trial, found.teams, lambda one: quoted(one.value), say("Team"))
 
 
 def pictures(trial: Trial, analysis: Analysis, found: InGroups | None) -> dict[str, Drawable]:
     """By name every picture there is, as they stand on the pages."""
     made: dict[str, Drawable | None] = {
-        "methods": forest.methods(trial, analysis),
-        "sensitivity": forest.sensitivity(trial, analysis),
+        "methods": ways.methods(trial, analysis),
+        "sensitivity": ways.sensitivity(trial, analysis),
         "kinds": of_kind(trial, analysis),
     }
     if found is not None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from htkeval.effect import Scale
 from htkeval.in_groups import InGroups, Passed
-from htkeval.reporting.forest import caption, directions, goal, shower
 from htkeval.reporting.numbers import number
 from htkeval.reporting.pictures import Domain, round_domain
 from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.ways import caption, directions, goal, shower
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 

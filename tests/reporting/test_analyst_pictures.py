@@ -9,7 +9,7 @@ import pytest
 
 from htkeval.effect import Inference, Sensitivity, Subgroup
 from htkeval.in_groups import ArmCurve, Followed, InGroups, PairedGroup, Passed, Residual
-from htkeval.reporting import analyst, bundle, charts, course, forest, lines
+from htkeval.reporting import analyst, bundle, charts, course, lines, ways
 from htkeval.reporting.charts import files
 from htkeval.text import render
 from tests.dashboards import examples as x
@@ -56,7 +56,7 @@ FOUND = InGroups(
 
 def with_ways(n: int = 12, **changes):
     """The trial of the story with so many other models, the last of which turns it."""
-    ways = tuple(
+    others = tuple(
         Sensitivity(
             metric="task_time",
             scale="ratio",
@@ -68,7 +68,7 @@ def with_ways(n: int = 12, **changes):
         )
         for k in range(n)
     )
-    return x.analysis(TRIAL, x.SAVED, sensitivity=ways, **changes)
+    return x.analysis(TRIAL, x.SAVED, sensitivity=others, **changes)
 
 
 def rows(picture, language="da"):
@@ -76,7 +76,7 @@ def rows(picture, language="da"):
 
 
 def test_what_decides_is_the_first_row_and_the_only_thick_one() -> None:
-    picture = forest.sensitivity(TRIAL, with_ways())
+    picture = ways.sensitivity(TRIAL, with_ways())
     assert picture is not None
     assert [one.main for one in picture.rows] == [True] + [False] * 12
     assert rows(picture)[0] == ["Som planlagt", "−20,0", "−27,0", "−12,0", "–"]
@@ -84,14 +84,14 @@ def test_what_decides_is_the_first_row_and_the_only_thick_one() -> None:
 
 
 def test_a_way_that_turns_it_is_an_open_diamond_in_the_drawing() -> None:
-    picture = forest.sensitivity(TRIAL, with_ways(2))
+    picture = ways.sensitivity(TRIAL, with_ways(2))
     drawn = json.dumps(charts.draw(picture, "da").to_dict())
     assert drawn.count('"shape": "diamond"') == 1
     assert '"told": "ja"' in drawn
 
 
 def test_twelve_rows_fit_on_a_screen() -> None:
-    assert charts.draw(forest.sensitivity(TRIAL, with_ways()), "da").to_dict()["height"] < 800
+    assert charts.draw(ways.sensitivity(TRIAL, with_ways()), "da").to_dict()["height"] < 800
 
 
 def test_methods_leave_their_logarithm_and_say_their_degrees_of_freedom() -> None:
@@ -99,7 +99,7 @@ def test_methods_leave_their_logarithm_and_say_their_degrees_of_freedom() -> Non
         method="kenward_roger", estimate=-0.2, df=22.1, ci=(-0.3, -0.1), p_value=0.001
     )
     main = x.SAVED[0].model_copy(update={"inference": (*x.SAVED[0].inference, other)})
-    picture = forest.methods(TRIAL, x.analysis(TRIAL, (main,)))
+    picture = ways.methods(TRIAL, x.analysis(TRIAL, (main,)))
     assert picture is not None
     assert rows(picture)[1] == [
         "blandet model (Kenward-Roger), df 22,1",
@@ -113,7 +113,7 @@ def test_methods_leave_their_logarithm_and_say_their_degrees_of_freedom() -> Non
 def test_a_very_long_interval_is_cut_and_its_figures_are_whole() -> None:
     other = Inference(method="welch", estimate=0.0, ci=(-5.0, 9.0), p_value=0.9)
     main = x.SAVED[0].model_copy(update={"inference": (*x.SAVED[0].inference, other)})
-    picture = forest.methods(TRIAL, x.analysis(TRIAL, (main,)))
+    picture = ways.methods(TRIAL, x.analysis(TRIAL, (main,)))
     assert picture is not None
     assert picture.domain[1] < 200
     assert rows(picture)[1][3] == "+810.208,4"
@@ -179,7 +179,7 @@ def test_every_picture_has_a_sentence_a_table_and_a_drawing_of_readable_letters(
 
 
 def test_a_chart_is_a_file_that_says_what_it_shows() -> None:
-    svg = files.svg(forest.methods(TRIAL, with_ways(1)), "da", simulated=True)
+    svg = files.svg(ways.methods(TRIAL, with_ways(1)), "da", simulated=True)
     assert "mindste gevinst" in svg
     assert "Simulerede tal" in svg
     assert files.png(lines.left_over(FOUND), "da", simulated=False)[:4] == b"\x89PNG"

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 import altair as alt
 
-from htkeval.reporting.charts import course, curve, forest, lines, strip
+from htkeval.reporting.charts import course, curve, lines, strip, ways
 from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
-from htkeval.reporting.forest import Forest
 from htkeval.reporting.lines import Lines
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.tables import Table
+from htkeval.reporting.ways import Ways
 from htkeval.text import Language, Text
 
 
@@ -39,7 +39,7 @@ class Drawable(Protocol):
 DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
     Picture: strip.draw,
     Curve: curve.draw,
-    Forest: forest.draw,
+    Ways: ways.draw,
     Lines: lines.draw,
     Course: course.draw,
 }

@@ -10,7 +10,7 @@ import altair as alt
 
 from htkeval.reporting.charts.axes import axis_labels, heading, whole
 from htkeval.reporting.charts.look import HALO, INK, LINE, MARK, NARROW, PRIMARY
-from htkeval.reporting.forest import Forest, Line
+from htkeval.reporting.ways import Line, Ways
 from htkeval.text import Language, Text, render, say
 
 NAMES, FIGURES, ANSWER = 250, 172, 52
@@ -27,57 +27,57 @@ LONGEST_NAME = 36
 """Characters of a name beside the axis before it goes on below."""
 
 
-def draw(forest: Forest, language: Language, *, simulated: bool = False) -> alt.LayerChart:
+def draw(ways: Ways, language: Language, *, simulated: bool = False) -> alt.LayerChart:
     """Draw rows.
 
     Args:
-        forest: What to show.
+        ways: What to show.
         language: Of every word and number in it.
         simulated: Whether the figures are invented; the chart then says so wherever it goes.
     """
-    layers = [*_lines(forest, language), *_rows(forest, language)]
-    tall = TOP + PITCH * (len(forest.rows) - 1) + BOTTOM
+    layers = [*_lines(ways, language), *_rows(ways, language)]
+    tall = TOP + PITCH * (len(ways.rows) - 1) + BOTTOM
     return whole(
         layers,
-        forest,
+        ways,
         language,
         height=tall + AROUND + (MARK if simulated else 0),
-        title=heading(forest.caption, language, simulated=simulated, above=22 + HIGHER),
+        title=heading(ways.caption, language, simulated=simulated, above=22 + HIGHER),
     )
 
 
-def _x(forest: Forest, language: Language) -> alt.X:
-    low, high = forest.domain
-    right = FIGURES + (ANSWER if forest.asks else 0)
+def _x(ways: Ways, language: Language) -> alt.X:
+    low, high = ways.domain
+    right = FIGURES + (ANSWER if ways.asks else 0)
     start = alt.expr(f"{NARROW} ? 8 : {NAMES}")
     end = alt.expr(f"{NARROW} ? width - 8 : width - {right}")
-    ticks = [low + forest.step * k for k in range(round((high - low) / forest.step) + 1)]
+    ticks = [low + ways.step * k for k in range(round((high - low) / ways.step) + 1)]
     gap = "\u00a0" * 6
-    title = f"← {render(forest.left, language)}{gap}{render(forest.right, language)} →"
+    title = f"← {render(ways.left, language)}{gap}{render(ways.right, language)} →"
     return alt.X(
         "x:Q",
         scale=alt.Scale(domain=[low, high], nice=False, zero=False, range=[start, end]),
         axis=alt.Axis(
-            values=ticks, labelExpr=axis_labels(forest.step, language, signed=True), title=title
+            values=ticks, labelExpr=axis_labels(ways.step, language, signed=True), title=title
         ),
     )
 
 
-def _lines(forest: Forest, language: Language) -> list[alt.Chart]:
+def _lines(ways: Ways, language: Language) -> list[alt.Chart]:
     """Zero and the worthwhile effect, labelled above."""
-    x, layers = _x(forest, language), []
-    left_of_zero = forest.line is None or forest.line < 0
+    x, layers = _x(ways, language), []
+    left_of_zero = ways.line is None or ways.line < 0
     marked: list[tuple[float, Text, str, list[int], Any]] = [
         (0.0, say("no difference"), INK, [], "left" if left_of_zero else "right")
     ]
-    if forest.line is not None:
-        name = say("worthwhile gain {change}", change=forest.figure(forest.line))
-        marked.append((forest.line, name, LINE, [5, 4], "right" if left_of_zero else "left"))
+    if ways.line is not None:
+        name = say("worthwhile gain {change}", change=ways.figure(ways.line))
+        marked.append((ways.line, name, LINE, [5, 4], "right" if left_of_zero else "left"))
     for value, name, colour, dash, align in marked:
-        if not forest.domain[0] <= value <= forest.domain[1]:
+        if not ways.domain[0] <= value <= ways.domain[1]:
             continue
         rule = alt.Chart(alt.InlineData(values=[{"x": value}])).encode(x=x)
-        share = (value - forest.domain[0]) / (forest.domain[1] - forest.domain[0])
+        share = (value - ways.domain[0]) / (ways.domain[1] - ways.domain[0])
         outside = (align == "right" and share < NEAR) or (align == "left" and share > 1 - NEAR)
         side: Any = "center" if outside else align  # its words stay in the chart
         style: dict[str, Any] = {"strokeDash": dash} if dash else {}
@@ -97,15 +97,15 @@ def _lines(forest: Forest, language: Language) -> list[alt.Chart]:
     return layers
 
 
-def _rows(forest: Forest, language: Language) -> list[alt.Chart]:
+def _rows(ways: Ways, language: Language) -> list[alt.Chart]:
     """All rows at once: a chart of few layers is drawn ten times as fast as one of many."""
-    x = _x(forest, language)
-    places = [(TOP + PITCH * index, row) for index, row in enumerate(forest.rows)]
+    x = _x(ways, language)
+    places = [(TOP + PITCH * index, row) for index, row in enumerate(ways.rows)]
     layers = []
     for main in (True, False):
         mine = [(y, row) for y, row in places if row.main == main]
-        layers += _marks(forest, mine, x, main=main)
-        layers += _words(forest, mine, language, main=main)
+        layers += _marks(ways, mine, x, main=main)
+        layers += _words(ways, mine, language, main=main)
     return layers
 
 
@@ -119,12 +119,12 @@ _Y = alt.Y("y:Q", scale=None, axis=None)
 
 
 def _marks(
-    forest: Forest, rows: Sequence[tuple[float, Line]], x: alt.X, *, main: bool
+    ways: Ways, rows: Sequence[tuple[float, Line]], x: alt.X, *, main: bool
 ) -> list[alt.Chart]:
     """Intervals and dots: thick where it decides, an open diamond where it turns."""
     if not rows:
         return []
-    values = [_inside(forest, row, y) for y, row in rows]
+    values = [_inside(ways, row, y) for y, row in rows]
     spans = _on(values).mark_rule(size=6 if main else 3, strokeCap="round", color=PRIMARY)
     layers = [spans.encode(x=x, x2="x2:Q")]
     own = [one for one, (_, row) in zip(values, rows, strict=True) if row.guess is not None]
@@ -150,9 +150,9 @@ def _dot(main: bool, turned: bool) -> dict[str, Any]:
     return {"filled": True, "opacity": 1, "color": PRIMARY, "stroke": "#FFFFFF", "size": size}
 
 
-def _inside(forest: Forest, row: Line, y: float) -> dict[str, float]:
+def _inside(ways: Ways, row: Line, y: float) -> dict[str, float]:
     """A row's marks, none of them beyond the axis."""
-    start, stop = forest.domain
+    start, stop = ways.domain
     seen = row.estimate if row.guess is None else row.guess
     return {
         "y": y,
@@ -164,7 +164,7 @@ def _inside(forest: Forest, row: Line, y: float) -> dict[str, float]:
 
 
 def _words(
-    forest: Forest, rows: Sequence[tuple[float, Line]], language: Language, *, main: bool
+    ways: Ways, rows: Sequence[tuple[float, Line]], language: Language, *, main: bool
 ) -> list[alt.Chart]:
     """Names and figures: beside the axis, or on a phone above and below the interval."""
     weight = 600 if main else 400
@@ -173,12 +173,12 @@ def _words(
     above = [{"y": y - 15, "told": render(row.name, language)} for y, row in rows]
     figures, below, answers = [], [], []
     for y, row in rows:
-        told = render(forest.figures(row), language)
+        told = render(ways.figures(row), language)
         answer = render(row.answer, language) if row.answer is not None else ""
         figures.append({"y": y, "told": told})
         below.append({"y": y + 14, "told": f"{told}  {answer}".strip()})
         answers += [{"y": y, "told": answer}] if answer else []
-    right = FIGURES + (ANSWER if forest.asks else 0) - 14
+    right = FIGURES + (ANSWER if ways.asks else 0) - 14
     wide, narrow = {**style, "opacity": _wide()}, {**style, "opacity": _narrow()}
     number, small = {**wide, "fontSize": 13}, {**narrow, "fontSize": 13, "align": "right"}
     name = {**narrow, "align": "left", "limit": alt.expr("width")}

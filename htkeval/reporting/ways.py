@@ -51,7 +51,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Forest:
+class Ways:
     """Rows under one another on one axis."""
 
     caption: Text
@@ -113,7 +113,7 @@ class Forest:
         return Table(self.caption, tuple(head), tuple(body), figures=True)
 
 
-def methods(trial: Trial, analysis: Analysis) -> Forest | None:
+def methods(trial: Trial, analysis: Analysis) -> Ways | None:
     """Chart 6: the figure that decides by every method that could be computed."""
     effect = analysis.confirmatory
     if effect is None:
@@ -130,7 +130,7 @@ def methods(trial: Trial, analysis: Analysis) -> Forest | None:
         if all(map(math.isfinite, values)):
             estimate, low, high = map(shown, values)
             rows.append(Line(_method(trial, effect, [one]), estimate, (low, high)))
-    return _forest(trial, effect.scale, rows, say("Method"))
+    return _ways(trial, effect.scale, rows, say("Method"))
 
 
 def _method(trial: Trial, effect: Effect, found: Sequence[Inference]) -> Text:
@@ -144,7 +144,7 @@ def _method(trial: Trial, effect: Effect, found: Sequence[Inference]) -> Text:
     return say("{method}, df {df}", method=name, df=number(one.df, 1))
 
 
-def sensitivity(trial: Trial, analysis: Analysis) -> Forest | None:
+def sensitivity(trial: Trial, analysis: Analysis) -> Ways | None:
     """Chart 7: the same by other models, and which of them turn the conclusion."""
     effect = analysis.confirmatory
     if effect is None:
@@ -165,9 +165,7 @@ def sensitivity(trial: Trial, analysis: Analysis) -> Forest | None:
                 aside=one.model in COMPARISON_ONLY,
             )
         )
-    return replace(
-        _forest(trial, effect.scale, rows, say("Way")), asks=say("Turns the conclusion?")
-    )
+    return replace(_ways(trial, effect.scale, rows, say("Way")), asks=say("Turns the conclusion?"))
 
 
 def _drawn(one: Sensitivity, scale: Scale) -> bool:
@@ -176,7 +174,7 @@ def _drawn(one: Sensitivity, scale: Scale) -> bool:
 
 def by_group(
     trial: Trial, groups: Sequence[Subgroup], name: Callable[[Subgroup], Text], what: Text
-) -> Forest | None:
+) -> Ways | None:
     """The effect in groups: each one's own figures, and the best guess drawn towards all."""
     if not groups:
         return None
@@ -186,7 +184,7 @@ def by_group(
         Line(name(one), shown(one.estimate), _both(shown, one.ci), guess=shown(one.shrunken))
         for one in groups
     ]
-    return _forest(trial, scale, rows, what)
+    return _ways(trial, scale, rows, what)
 
 
 def shower(trial: Trial, scale: Scale) -> Callable[[float], float]:
@@ -234,7 +232,7 @@ def _both(shown: Callable[[float], float], ci: tuple[float, float]) -> tuple[flo
     return shown(ci[0]), shown(ci[1])
 
 
-def _forest(trial: Trial, scale: Scale, rows: Sequence[Line], what: Text) -> Forest:
+def _ways(trial: Trial, scale: Scale, rows: Sequence[Line], what: Text) -> Ways:
     line = goal(trial, scale)
     left, right = directions(trial)
     reach = WIDEST * ((rows[0].ends[1] - rows[0].ends[0]) or 1.0) / 2
@@ -243,7 +241,7 @@ def _forest(trial: Trial, scale: Scale, rows: Sequence[Line], what: Text) -> For
     marked = (*ends, 0.0, *([] if line is None else [line]))
     domain, step = round_domain(min(marked), max(marked), side=0.06)
     widest = max(abs(rows[0].estimate), *(abs(end) for end in rows[0].ends))
-    return Forest(
+    return Ways(
         caption=caption(trial, scale),
         rows=tuple(rows),
         domain=domain,
