@@ -9,9 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from htkeval.business_case import BusinessCase
+from htkeval.effect import Check
 from htkeval.errors import HtkevalError
 from htkeval.evidence_pool import PooledQuestion
 from htkeval.fund import Fund
+from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.local_day import local_day
 from htkeval.outlook import Glance, Outlook
@@ -23,6 +25,7 @@ from htkeval.query import Query
 from htkeval.reporting.calibration import Campaign
 from htkeval.supported import Supported
 from htkeval.text import Language, Text
+from htkeval.trace import Trace
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace, find
 
@@ -160,6 +163,87 @@ def _row_history(
     del store, today, state
     with read_case(find(Path(root), given=root), trial) as case:
         return row_history(case, now=datetime.now(UTC))
+
+
+def in_groups(place: Workspace, trial: str) -> InGroups | Text | None:
+    """What the frozen rows of the newest analysis show in groups; a sentence where nothing may be
+    shown, None where they cannot be read."""
+    try:
+        return _in_groups(str(place.root), place.store, trial, _state_of(place))
+    except HtkevalError:
+        return None
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _in_groups(root: str, store: str, trial: str, state: tuple[object, ...]) -> InGroups | Text:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.in_groups import in_groups
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return in_groups(case)
+
+
+def trace(place: Workspace, trial: str) -> Trace:
+    """What is kept of a trial, with its fingerprints."""
+    return _trace(str(place.root), place.store, trial, _state_of(place))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _trace(root: str, store: str, trial: str, state: tuple[object, ...]) -> Trace:
+    from htkeval.steps.case import read_case
+    from htkeval.steps.trace import trace
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        return trace(case)
+
+
+def proof(place: Workspace) -> tuple[Check, ...]:
+    """Every fingerprint worked out again, now: what is asked for is never read from a cache."""
+    from htkeval.steps.prove import prove
+
+    return prove(place, runs=False)
+
+
+def figures_file(place: Workspace, trial: str, form: str, language: Language) -> bytes:
+    """The figures or the pictures of a trial's newest analysis as one file."""
+    return _figures_file(str(place.root), place.store, trial, form, language, _state_of(place))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _figures_file(
+    root: str, store: str, trial: str, form: str, language: Language, state: tuple[object, ...]
+) -> bytes:
+    from htkeval.reporting import analyst, bundle
+    from htkeval.reporting.charts import files
+    from htkeval.steps.case import read_case
+    from htkeval.steps.in_groups import in_groups
+    from htkeval.steps.take_away import shown, take_away
+
+    del store, state
+    with read_case(find(Path(root), given=root), trial) as case:
+        if form in ("csv", "parquet"):
+            return bundle.zipped(take_away(case, form))
+        analysis, found = shown(case), in_groups(case)
+        pictures = analyst.pictures(
+            case.trial, analysis, None if isinstance(found, Text) else found
+        )
+    drawn: dict[str, bytes] = {}
+    for name, picture in pictures.items():
+        if form == "svg":
+            drawn[f"{name}.svg"] = files.svg(
+                picture, language, simulated=analysis.simulated, width=WIDE
+            ).encode()
+        else:
+            drawn[f"{name}.png"] = files.png(
+                picture, language, simulated=analysis.simulated, width=WIDE
+            )
+    return bundle.zipped(drawn)
+
+
+WIDE = 854
+"""Pixels of a chart that is taken away: what a page's column is wide."""
 
 
 def progress(place: Workspace, trial: str) -> Progress | None:

@@ -14,12 +14,15 @@ from streamlit.navigation.page import StreamlitPage
 from dashboards import elements, evidence, garbage, leading
 from dashboards.views import (
     accessible,
+    analyst,
     corrections,
     method,
     neighbours,
     overview,
     plan,
+    raw,
     take_time,
+    traced,
     trial,
 )
 from htkeval.business_case import BusinessCase
@@ -109,12 +112,14 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
     lead_pages = leading.pages(page, read, language, time_page=time_page)
     access_page = page(lambda: accessible.show(language), accessible.TITLE, "accessibility")
+    analysing = _analysing(page, read, language)
     background = render(say("Background"), language)
     mine = render(say("My trial"), language)
     chosen = st.navigation(
         {
             "": [every_page, one_page, others_page],
             mine: [time_page, *lead_pages, rows_page],
+            render(say("Analyse"), language): analysing,
             background: [plan_page, words_page, access_page],
         }
     )
@@ -125,6 +130,42 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
     garbage.spare_what_is_loaded()
+
+
+def _analysing(
+    page: Callable[[Callable[[], None], Text, str], StreamlitPage],
+    read: Callable[[], Portfolio],
+    language: Language,
+) -> list[StreamlitPage]:
+    """The analyst's pages."""
+
+    def of_groups(draw: Callable[..., None]) -> None:
+        place = evidence.workspace()
+        draw(
+            read(),
+            language,
+            found=partial(evidence.in_groups, place),
+            files=partial(evidence.figures_file, place),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+        )
+
+    def of_prints() -> None:
+        place = evidence.workspace()
+        traced.show(
+            read(),
+            language,
+            known=partial(evidence.trace, place),
+            prove=partial(evidence.proof, place),
+            asked=_asked("trial"),
+            chose=partial(_keep, "trial"),
+        )
+
+    return [
+        page(lambda: of_groups(analyst.show), say("Effects and checks"), "effects"),
+        page(lambda: of_groups(raw.show), say("Raw data in groups"), "raw"),
+        page(of_prints, say("Trace and fingerprints"), "trace"),
+    ]
 
 
 def _asked(name: str) -> str | None:

@@ -42,7 +42,7 @@ def show(state: TrialState, language: Language) -> None:
             text = say("{n} runs are not delivered to MLflow yet.", n=state.unpublished)
             elements.sentence(text, language)
     if analysis:
-        _every_way(trial, analysis, language)
+        every_way(trial, analysis, language)
 
 
 def _part(name: str, shown: Table, language: Language, meaning: Text | None = None) -> None:
@@ -55,7 +55,7 @@ def _part(name: str, shown: Table, language: Language, meaning: Text | None = No
     elements.table(shown, language, key=name)
 
 
-def _every_way(trial: Trial, analysis: Analysis, language: Language) -> None:
+def every_way(trial: Trial, analysis: Analysis, language: Language) -> None:
     """Every figure by every method and model: the reader who wants them all opens once more."""
     with st.expander(elements.words(say("Every figure in every way"), language)):
         averages = method_tables.averages(trial, analysis)

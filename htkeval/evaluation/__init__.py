@@ -13,6 +13,7 @@ from htkeval.analysis import Analysis
 from htkeval.canonical import fingerprint
 from htkeval.deviation import Deviation
 from htkeval.effect import Bounds, Effect, Gap, Method, Sensitivity
+from htkeval.evaluation.apart import in_groups
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.checks import checks
 from htkeval.evaluation.checks.looks import as_far_as_shown, look_checks
@@ -39,7 +40,7 @@ from htkeval.trial import Trial
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["arm_figures", "evaluate", "planned"]
+__all__ = ["arm_figures", "evaluate", "in_groups", "planned"]
 
 
 def evaluate(

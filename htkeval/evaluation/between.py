@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from htkeval.effect import Effect, Gap, Inference, Scale
+from htkeval.effect import Effect, Gap, Inference, Interval, Scale
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.outcome import obstacle
 from htkeval.evaluation.effects import as_shown, figures, is_confirmatory
@@ -71,6 +71,18 @@ def answer(
         text = say("{why} {when}", why=result, when=when(stands, basis.trial))
         return Found(Gap(metric=metric.id, scale=scale, message=text))
     return Found(result)
+
+
+def seen_so_far(basis: Basis, metric: Metric, scale: Scale) -> tuple[float, Interval] | Text:
+    """Estimate and interval of some rows, as on any day; or why there are none."""
+    seen = _followed(basis, metric, scale)
+    if isinstance(seen, Text):
+        return seen
+    found = seen.found
+    one = Inference(
+        method="always_valid", estimate=found.value, ci=found.interval, p_value=found.p_value
+    )
+    return as_shown(one, scale) or in_words(Absence("too_large"), basis.trial)
 
 
 def when(stands: Standing, trial: Trial) -> Text:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Sensitivity, Subgroup
+from htkeval.in_groups import told
 from htkeval.reporting.method_tables import DIGITS, effect_name, ends, label, p_value
 from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, listed, quoted
@@ -17,7 +16,6 @@ from htkeval.reporting.words import (
     bounds_name,
     model_name,
 )
-from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
@@ -25,7 +23,7 @@ from htkeval.trial import Trial
 def holds(analysis: Analysis) -> Text | None:
     """Sentence 24: how many other ways of calculating turn the conclusion; None without any."""
     effect = analysis.confirmatory
-    found = _counted(_others(analysis, effect)) if effect else ()
+    found = _counted(others_of(analysis, effect)) if effect else ()
     if not found:
         return None
     turning = [model_name(one.model) for one in found if one.flips]
@@ -54,7 +52,7 @@ def rest(trial: Trial, analysis: Analysis) -> tuple[tuple[Text, Table], ...]:
     """For every other effect: whether it holds, in a sentence, and its table."""
     found = []
     for effect in analysis.effects:
-        others = () if effect.confirmatory else _counted(_others(analysis, effect))
+        others = () if effect.confirmatory else _counted(others_of(analysis, effect))
         if others:
             name = effect_name(trial, effect)
             found.append((_summary(name, others), _table(analysis, effect, name)))
@@ -66,11 +64,11 @@ _HEAD = (say("Way"), say("Estimate"), say("From"), say("To"), say("Turns it?"))
 
 def _table(analysis: Analysis, effect: Effect, name: Text) -> Table:
     planned = (say("as planned"), number(effect.estimate, DIGITS), *ends(effect.ci), NOTHING)
-    told = [
+    rows = [
         (_way(one), number(one.estimate, DIGITS), *ends(one.ci), _turns(one))
-        for one in _ordered(_others(analysis, effect))
+        for one in ordered(others_of(analysis, effect))
     ]
-    return Table(name, _HEAD, (planned, *told), figures=True)
+    return Table(name, _HEAD, (planned, *rows), figures=True)
 
 
 def _way(one: Sensitivity) -> Text:
@@ -98,7 +96,7 @@ def _summary(name: Text, others: tuple[Sensitivity, ...]) -> Text:
     )
 
 
-def _others(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
+def others_of(analysis: Analysis, effect: Effect) -> tuple[Sensitivity, ...]:
     """The other models of an effect; proportional odds stand with the difference."""
     if effect.estimand != "effect":
         return ()
@@ -113,7 +111,7 @@ def _counted(others: tuple[Sensitivity, ...]) -> tuple[Sensitivity, ...]:
     return tuple(one for one in others if one.model not in COMPARISON_ONLY)
 
 
-def _ordered(others: tuple[Sensitivity, ...]) -> list[Sensitivity]:
+def ordered(others: tuple[Sensitivity, ...]) -> list[Sensitivity]:
     """What counts first."""
     return sorted(others, key=lambda one: one.model in COMPARISON_ONLY)
 
@@ -163,10 +161,7 @@ SUBGROUPS = say(
 
 def told_groups(analysis: Analysis) -> tuple[Subgroup, ...]:
     """The groups that may be told: none of fewer than five, none that gives another away."""
-    shown = [one for one in analysis.subgroups if one.clusters is None or one.clusters >= FEWEST]
-    alone = Counter(one.column for one in shown)
-    # one group alone beside the whole gives the other away
-    return tuple(one for one in shown if alone[one.column] > 1)
+    return told(analysis.subgroups)
 
 
 def subgroups(trial: Trial, analysis: Analysis) -> Table:

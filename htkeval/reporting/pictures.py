@@ -196,7 +196,7 @@ def guardrail(metric: Metric, effect: Effect) -> Picture:
     margin = None if metric.margin is None else sign * metric.margin * factor(metric)
     beyond = 0.25 * (margin or 0.0)
     marked = (low, high, 0.0, (margin or 0.0) + beyond)
-    domain, step = _round_domain(min(marked), max(marked))
+    domain, step = round_domain(min(marked), max(marked))
     lower = effect.better == "lower"
     fewer, more = (say("better"), say("worse")) if lower else (say("worse"), say("better"))
     share = metric.kind in ("share", "binary")
@@ -226,10 +226,10 @@ def tick_step(domain: Domain, *, ticks: int) -> float:
     return next(power * k for k in (1, 2, 5, 10) if power * k >= rough * 0.999)
 
 
-def _round_domain(low: float, high: float) -> tuple[Domain, float]:
-    """Room beside the outermost marks, and both ends on a tick."""
+def round_domain(low: float, high: float, *, side: float = 0.25) -> tuple[Domain, float]:
+    """Room beside the outermost marks, a share of their span, and both ends on a tick."""
     span = (high - low) or 1.0
-    side = 0.25 * span
+    side *= span
     low, high = low - side, high + side
     step = tick_step((low, high), ticks=6)
     return (step * math.floor(low / step), step * math.ceil(high / step)), step

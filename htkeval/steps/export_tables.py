@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def _columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
+def columns(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> pa.Table:
+    """Rows as a table of these columns; what a row lacks is empty."""
     import pyarrow as pa
 
     every = list(rows)
@@ -54,7 +55,7 @@ def codebook_table(trial: Trial) -> pa.Table:
         }
         for field in codebook(trial)
     ]
-    return _columns(rows, list(rows[0]))
+    return columns(rows, list(rows[0]))
 
 
 def registration_table(case: Case) -> pa.Table:
@@ -67,7 +68,7 @@ def registration_table(case: Case) -> pa.Table:
         said["registered_at"] = case.registration.at.date().isoformat()
         said |= dict(frozen_content(promise))
     rows = [{"key": key, "value": value} for key, value in _flat(said) if value is not None]
-    return _columns(rows, ("key", "value"))
+    return columns(rows, ("key", "value"))
 
 
 def _flat(value: Any, path: str = "") -> Iterable[tuple[str, str | None]]:
@@ -100,7 +101,7 @@ def results_table(analysis: Analysis) -> pa.Table:
         for effect in analysis.effects
     ]
     names = (*_FIGURES, "estimate", "low", "high", "p_value", "level", "method")
-    return _columns(rows, names)
+    return columns(rows, names)
 
 
 def counts_table(trial: Trial, table: pa.Table) -> pa.Table:
@@ -122,7 +123,7 @@ def counts_table(trial: Trial, table: pa.Table) -> pa.Table:
                 "people": None if few or not named or small(len(everybody - mine)) else len(mine),
             }
         )
-    return _columns(rows, ("arm", "tasks", "people"))
+    return columns(rows, ("arm", "tasks", "people"))
 
 
 def shared(case: Case, *, public: bool) -> tuple[Finding, ...]:
@@ -139,4 +140,4 @@ def findings_table(told: Sequence[Finding]) -> pa.Table:
         {**one.model_dump(mode="json", include=set(names)), "areas": "; ".join(one.areas)}
         for one in told
     ]
-    return _columns(rows, names)
+    return columns(rows, names)

@@ -14,11 +14,13 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.evidence_pool import PooledQuestion
 from htkeval.fund import Fund
+from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
 from htkeval.supported import Supported
-from htkeval.text import Language
+from htkeval.text import Language, Text
+from htkeval.trace import Trace
 
 
 def overview(
@@ -104,6 +106,44 @@ def method(campaign: Campaign | None, language: Language = "da") -> AppTest:
         method.show(campaign, language)
 
     return _run(script, campaign, language)
+
+
+def analyst(
+    portfolio: Portfolio, found: InGroups | Text | None, language: Language = "da"
+) -> AppTest:
+    """The page of effects and checks."""
+
+    def script(portfolio, found, language):
+        from dashboards.views import analyst
+
+        analyst.show(portfolio, language, found=lambda _: found, files=lambda *_: b"zip")
+
+    return _run(script, portfolio, found, language)
+
+
+def raw(portfolio: Portfolio, found: InGroups | Text | None, language: Language = "da") -> AppTest:
+    """The page of raw data in groups."""
+
+    def script(portfolio, found, language):
+        from dashboards.views import raw
+
+        raw.show(portfolio, language, found=lambda _: found, files=lambda *_: b"zip")
+
+    return _run(script, portfolio, found, language)
+
+
+def traced(portfolio: Portfolio, trace: Trace, language: Language = "da") -> AppTest:
+    """The page of fingerprints; every proof holds."""
+
+    def script(portfolio, trace, language):
+        from dashboards.views import traced
+        from htkeval.effect import Check
+        from htkeval.text import say
+
+        held = (Check(name="chain", passed=True, message=say("Nothing yet.")),)
+        traced.show(portfolio, language, known=lambda _: trace, prove=lambda: held)
+
+    return _run(script, portfolio, trace, language)
 
 
 def app(portfolio: Portfolio, language: Language = "da") -> AppTest:

@@ -9,7 +9,7 @@ import numpy as np
 
 from htkeval.effect import Scale, Subgroup
 from htkeval.evaluation.basis import Basis
-from htkeval.evaluation.data.columns import NONE, Bools
+from htkeval.evaluation.data.columns import NONE, Bools, Words
 from htkeval.evaluation.data.rows import Rows
 from htkeval.evaluation.data.told import few_people, told
 from htkeval.evaluation.effects import as_shown
@@ -39,12 +39,20 @@ def subgroups(basis: Basis) -> tuple[Subgroup, ...]:
     """The primary effect in every group that can be told, by CR2 within the group."""
     if basis.trial.design.kind == "interrupted_time_series":
         return ()
-    return tuple(one for name in modifiers(basis.trial) for one in _by(basis, name))
+    return tuple(
+        one for name in modifiers(basis.trial) for one in by(basis, name, basis.rows.words(name))
+    )
 
 
-def _by(basis: Basis, column: str) -> Iterator[Subgroup]:
+def by(basis: Basis, column: str, read: Words) -> Iterator[Subgroup]:
+    """The primary effect in every group that can be told.
+
+    Args:
+        basis: Trial and rows.
+        column: What the groups are called.
+        read: In which group each row is.
+    """
     trial, metric, scale = basis.trial, basis.trial.primary, main_scale(basis.trial)
-    read = basis.rows.words(column)
     if len(read.labels) > MOST:
         return
     few = [_few(basis, read.codes == code) for code in range(len(read.labels))]
