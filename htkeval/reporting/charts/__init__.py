@@ -11,8 +11,10 @@ from typing import Any, Protocol
 
 import altair as alt
 
-from htkeval.reporting.charts import curve, strip
+from htkeval.reporting.bars import Bars
+from htkeval.reporting.charts import bars, curve, forest, strip
 from htkeval.reporting.curve import Curve
+from htkeval.reporting.forest import Forest
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.tables import Table
 from htkeval.text import Language, Text
@@ -33,7 +35,12 @@ class Drawable(Protocol):
         """The same figures as a table."""
 
 
-DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {Picture: strip.draw, Curve: curve.draw}
+DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
+    Picture: strip.draw,
+    Curve: curve.draw,
+    Forest: forest.draw,
+    Bars: bars.draw,
+}
 """By the kind of picture, what draws it."""
 
 

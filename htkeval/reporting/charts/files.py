@@ -49,7 +49,10 @@ def png(
 def _spec(
     picture: Drawable, language: Language, simulated: bool, width: int, options: dict[str, bool]
 ) -> str:
-    spec: dict[str, Any] = draw(picture, language, simulated=simulated, **options).to_dict()
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):  # to check a chart takes longer than to draw it; tests check them
+        spec: dict[str, Any] = draw(picture, language, simulated=simulated, **options).to_dict()
     return json.dumps({**spec, "width": width})
 
 
