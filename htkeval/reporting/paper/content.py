@@ -15,7 +15,25 @@ from htkeval.paper import PaperKind
 from htkeval.reporting.charts import Drawable
 from htkeval.reporting.tables import Table
 from htkeval.reporting.words import Mark
-from htkeval.text import Language, Text
+from htkeval.text import Language, Text, render
+
+
+class Own(Frozen):
+    """The municipality's own words, in both languages."""
+
+    da: str
+    """In Danish."""
+    en: str
+    """In English."""
+
+
+Words = Text | Own
+"""A sentence of ours, which catalogues translate, or the municipality's own."""
+
+
+def spoken(words: Words, language: Language) -> str:
+    """Words in a language."""
+    return render(words, language) if isinstance(words, Text) else getattr(words, language)
 
 
 class Said(Frozen):
@@ -25,7 +43,7 @@ class Said(Frozen):
     """Which block it is."""
     lead: Text | None = None
     """Words in bold before it; None: none."""
-    text: Text
+    text: Words
     """What is said."""
     small: bool = False
     """Whether it is a remark about what stands above it."""
@@ -47,7 +65,7 @@ class Listed(Frozen):
 
     kind: Literal["list"] = "list"
     """Which block it is."""
-    items: tuple[Text, ...]
+    items: tuple[Words, ...]
     """Each point."""
     numbered: bool = False
     """Whether they bear numbers, as what is to be decided does."""
@@ -104,7 +122,7 @@ class Section(Frozen):
 
     part: str
     """Which part it is, in files."""
-    heading: dict[Language, str] | Text
+    heading: Words
     """The heading: the municipality's own in each language, or a text."""
     blocks: tuple[Block, ...]
     """What stands under it."""
