@@ -65,8 +65,8 @@ def _pages(compiler: Any) -> int:
 def _data(paper: Written) -> dict[str, Any]:
     """What the source reads; signs that no letter stands for are question marks, so none is left
     out unseen."""
-    before, _, rest = paper.content["page"].partition("\u0001")
-    between, _, after = rest.partition("\u0002")
+    before, _, rest = paper.content["page"].partition("@1@")
+    between, _, after = rest.partition("@2@")
     told: dict[str, Any] = _writable({**paper.content, "page": [before, between, after]})
     return {**told, "region": REGIONS[paper.language]}
 

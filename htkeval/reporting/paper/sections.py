@@ -19,7 +19,7 @@ from htkeval.reporting.paper.content import (
     Section,
     Words,
 )
-from htkeval.reporting.paper.telling import law
+from htkeval.reporting.paper.telling import closed_on, law
 from htkeval.text import Language, render, say
 
 METHOD_ANNEX = say("Annex 1: Method, checks and every figure as a table (open).")
@@ -91,6 +91,8 @@ def holds_closed(behind: Behind, states: Sequence[TrialState]) -> bool:
 def laws(states: Sequence[TrialState]) -> list[Block]:
     """Law, security and co-operation of each trial."""
     told: list[Block] = [Said(text=law(state)) for state in states[:TOLD]]
+    if len(states) == 1 and (days := closed_on(states[0])) is not None:
+        told.append(Said(text=days))
     if len(states) > TOLD:
         told.append(Said(text=say("The annex has the other trials."), small=True))
     return told

@@ -61,6 +61,11 @@ def law(state: TrialState) -> Text:
         return say("{title}: no conditions of law were named.", title=name)
     open_ = [one for one in gates if one.state == "open"]
     held = [one for one in gates if one.state == "forbidden"]
+    if not (open_ or held):
+        return say(
+            "{title}: all {n} matters of law, security and co-operation are in place.",
+            title=name, n=count(len(gates)),
+        )  # fmt: skip
     told = say(
         "{title}: {done} of {n} matters of law, security and co-operation are in place.",
         title=name, done=count(len(gates) - len(open_) - len(held)), n=count(len(gates)),
@@ -73,15 +78,28 @@ def law(state: TrialState) -> Text:
     return joined(parts)
 
 
+def closed_on(state: TrialState) -> Text | None:
+    """When each matter was put in place, in a line; None where no day is known."""
+    days = [
+        say("{gate} {day:d MMMM y}", gate=gate_name(one.id), day=one.date)
+        for one in state.gates
+        if one.state == "closed" and one.date is not None
+    ]
+    return say("Closed: {gates}.", gates=listed(days)) if days else None
+
+
 def changes(states: tuple[TrialState, ...], most: int) -> tuple[Text, ...]:
     """What would change the recommendations: the first of each trial, then the second of each."""
-    every = [[_change(state, one) for one in wording.changes(state)] for state in states]
+    every = [[_change(state, one, alone=len(states) == 1) for one in wording.changes(state)] for state in states]
     deep = max(map(len, every), default=0)
     in_turn = [told[n] for n in range(deep) for told in every if n < len(told)]
     return tuple(in_turn[:most])
 
 
-def _change(state: TrialState, change: wording.Change) -> Text:
+def _change(state: TrialState, change: wording.Change, *, alone: bool) -> Text:
+    if alone:
+        verdict = VERDICTS[change.to].word
+        return say('To "{verdict}": {event}', verdict=verdict, event=change.event)
     return say(
         '{title}, to "{verdict}": {event}',
         title=title(state.trial), verdict=VERDICTS[change.to].word, event=change.event,

@@ -84,7 +84,7 @@ def written(paper: Paper, language: Language, *, drawn: bool = True) -> Written:
             else None,
             "public": pen.words(PUBLIC) if paper.public else None,
             "foot": pen.words(foot(paper)),
-            "page": pen.words(say("Page {n} of {all}", n="\u0001", all="\u0002"), raw=True),
+            "page": pen.words(say("Page {n} of {all}", n="@1@", all="@2@")),
             "day": paper.day.isoformat(),
             "fingerprint": paper.fingerprint,
             "sections": [pen.section(one) for one in paper.sections],
@@ -116,11 +116,10 @@ class _Pen:
     figures: int = 0
     tables: int = 0
 
-    def words(self, text: Words | str, longest: int | None = LONGEST, *, raw: bool = False) -> str:
+    def words(self, text: Words | str, longest: int | None = LONGEST) -> str:
         """One line: own words never run on, and a number stays beside its word."""
         told = text if isinstance(text, str) else spoken(text, self.language)
-        line = " ".join(told.split(" ")) if raw else " ".join(told.split())
-        return line if raw else together(shortened(legible(line, keep=""), longest))
+        return together(shortened(legible(" ".join(told.split()), keep=""), longest))
 
     def section(self, one: Section) -> dict[str, Any]:
         """A heading and its blocks."""
