@@ -13,12 +13,11 @@ from pydantic import Field, model_validator
 from htkeval.business_case import BusinessCase
 from htkeval.frozen import Contradiction, Frozen
 from htkeval.fund import Fund
+from htkeval.paper_file import PaperFile
 from htkeval.portfolio import Portfolio
 from htkeval.supported import Supported
 from htkeval.text import Language
 
-PaperFormat = Literal["pdf", "docx", "html"]
-FORMATS: tuple[PaperFormat, ...] = ("pdf", "docx", "html")
 PaperKind = Literal["portfolio", "trial", "status"]
 Part = Literal["summary", "background", "case", "economy", "law", "proposal", "annexes"]
 PARTS: tuple[Part, ...] = (
@@ -101,17 +100,6 @@ class Behind:
     """By trial, what it is worth."""
     fund: Fund | None = None
     """The pool; None where there is none."""
-
-
-class PaperFile(Frozen):
-    """A file of a paper, as a decision takes it along."""
-
-    format: PaperFormat
-    """Which kind of file."""
-    language: Language
-    """In which language."""
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of its bytes."""
 
 
 class KeptPaper(PaperFile):

@@ -60,7 +60,7 @@ class Forest:
             say("Trial"), say("Best estimate"), say("From"), say("To"), say("Goal"),
             say("Recommendation"),
         )  # fmt: skip
-        body = tuple(
+        body: tuple[tuple[Text | Mark, ...], ...] = tuple(
             (
                 row.name,
                 figure(row.estimate),

@@ -56,7 +56,9 @@ def annex(behind: Behind, states: Iterable[TrialState], drawn: Iterable[Figure],
         parts.append(
             Section(part="figures", heading=say("The figures of the charts"), blocks=figures)
         )
-    rest = [one for one in behind.portfolio.trials if one.trial.id not in {s.trial.id for s in states}]
+    rest = [
+        one for one in behind.portfolio.trials if one.trial.id not in {s.trial.id for s in states}
+    ]
     if len(behind.portfolio.trials) > 1 and rest:
         every = tabled(tables.overview(behind.portfolio))
         parts.append(Section(part="all", heading=say("Every trial"), blocks=(every,)))

@@ -112,9 +112,7 @@ class Figure(Frozen):
     """What is drawn: its figures stand in `alt` and `table`."""
 
 
-Block = Annotated[
-    Said | Boxed | Listed | Heading | Tabled | Figure, Field(discriminator="kind")
-]
+Block = Annotated[Said | Boxed | Listed | Heading | Tabled | Figure, Field(discriminator="kind")]
 
 
 class Section(Frozen):

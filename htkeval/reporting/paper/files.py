@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from htkeval.paper import PaperFormat
+from htkeval.paper_file import PaperFormat
 from htkeval.reporting.paper.content import Paper
 from htkeval.reporting.paper.html_file import html
 from htkeval.reporting.paper.pdf import pdf

@@ -10,7 +10,7 @@ from htkeval.reporting.paper.written import Written
 from htkeval.text import Language, render, say
 
 LOCALES: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
-CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 STYLE = """
 :root{color:#1A2530;background:#fff;font:17px/1.5 "IBM Plex Sans","Segoe UI",system-ui,sans-serif;
@@ -27,9 +27,11 @@ figure{margin:1rem 0}figcaption,caption{font-weight:600;text-align:left;padding:
 svg{height:auto;max-width:100%}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{border-bottom:1px solid #C5CED8;padding:.3rem .5rem;text-align:left;vertical-align:top}
-thead th{border-bottom:2px solid #1A2530}.figures td,.figures thead th:not(:first-child){text-align:right}
+thead th{border-bottom:2px solid #1A2530}.figures td,
+.figures thead th:not(:first-child){text-align:right}
 tbody th{font-weight:400}a{color:#00478F}a:focus,.wide:focus{outline:3px solid #00478F}
-@media print{:root{font-size:10pt}body{max-width:none;padding:0}h2,h3,caption,figcaption{break-after:avoid}
+@media print{:root{font-size:10pt}body{max-width:none;padding:0}
+h2,h3,caption,figcaption{break-after:avoid}
 figure,tr{break-inside:avoid}.annex{break-before:page}nav{display:none}@page{size:A4;margin:20mm}}
 """
 
@@ -90,7 +92,9 @@ def _block(block: dict[str, Any], name: str) -> str:
         return f'<div class="box"><p><strong>{escape(block["lead"])}</strong></p>{lines}</div>'
     if kind == "list":
         tag = "ol" if block["numbered"] else "ul"
-        return f"<{tag}>" + "".join(f"<li>{escape(one)}</li>" for one in block["items"]) + f"</{tag}>"
+        return (
+            f"<{tag}>" + "".join(f"<li>{escape(one)}</li>" for one in block["items"]) + f"</{tag}>"
+        )
     if kind == "heading":
         return f"<h3>{escape(block['text'])}</h3>"
     return _table(block) if kind == "table" else _figure(block, name)

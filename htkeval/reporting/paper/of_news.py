@@ -186,10 +186,10 @@ def _summary(
         lead = say("Nothing is new since {since:d MMMM y}.", since=since)
     else:
         counts = [say("{kind}: {n}", kind=name, n=count(len(told))) for name, told in parts]
-        lead = say(
-            "New since {since:d MMMM y}: {counts}.", since=since, counts=listed(counts)
-        )
-    return [Boxed(lead=lead, lines=(wording.title(behind.portfolio), wording.lead(behind.portfolio)))]
+        lead = say("New since {since:d MMMM y}: {counts}.", since=since, counts=listed(counts))
+    return [
+        Boxed(lead=lead, lines=(wording.title(behind.portfolio), wording.lead(behind.portfolio)))
+    ]
 
 
 def _case(parts: tuple[tuple[Text, tuple[Told, ...]], ...]) -> list[Block]:

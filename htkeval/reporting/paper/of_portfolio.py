@@ -120,8 +120,8 @@ def background(behind: Behind) -> list[Block]:
         told.append(
             Said(
                 text=say(
-                    "{n} trials are told of here. Of {k} the goal and the limits were frozen before "
-                    "the first task with AI.",
+                    "{n} trials are told of here. Of {k} the goal and the limits were frozen "
+                    "before the first task with AI.",
                     n=count(len(trials), first=True), k=count(frozen),
                 )
             )
@@ -132,7 +132,7 @@ def background(behind: Behind) -> list[Block]:
 def _case(behind: Behind, shown: tuple[TrialState, ...], *, public: bool) -> list[Block]:
     whole = behind.portfolio
     if not whole.trials:
-        return said([wording.lead(whole)])
+        return [*said([wording.lead(whole)])]
     drawn = forest(_drawn(whole.trials, shown))
     told: list[Block] = [figure(drawn, READING)] if drawn else []
     told += [Said(lead=_named(one), text=short(one, behind)) for one in shown]
@@ -148,9 +148,7 @@ def _case(behind: Behind, shown: tuple[TrialState, ...], *, public: bool) -> lis
     return told
 
 
-def _drawn(
-    states: tuple[TrialState, ...], shown: tuple[TrialState, ...]
-) -> tuple[TrialState, ...]:
+def _drawn(states: tuple[TrialState, ...], shown: tuple[TrialState, ...]) -> tuple[TrialState, ...]:
     ids = {one.trial.id for one in shown}
     rest = [one for one in states if one.trial.id not in ids]
     return (*shown, *rest)[:MOST_DRAWN]

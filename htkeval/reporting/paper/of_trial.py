@@ -73,7 +73,10 @@ def _summary(state: TrialState) -> list[Block]:
 
 
 def _background(behind: Behind, state: TrialState) -> list[Block]:
-    told: list[Block] = [*about(behind), Said(text=quoted(shortened(state.trial.question, LONGEST)))]
+    told: list[Block] = [
+        *about(behind),
+        Said(text=quoted(shortened(state.trial.question, LONGEST))),
+    ]
     told.append(Said(text=joined([one.sentence for one in grounds(state)])))
     return told
 
@@ -81,7 +84,7 @@ def _background(behind: Behind, state: TrialState) -> list[Block]:
 def _case(state: TrialState, *, public: bool) -> list[Block]:
     told: list[Block] = []
     if state.analysis is None:
-        return said([wording.why(state)])
+        return [*said([wording.why(state)])]
     told += said(result.of_looks(state.analysis))
     picture = pictures.against_forecast(state.trial, state.analysis)
     if picture is not None:

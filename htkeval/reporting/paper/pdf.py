@@ -54,7 +54,9 @@ def pdf(paper: Written) -> bytes:
             break
     day = datetime.fromisoformat(base["day"]).replace(tzinfo=UTC)
     content = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=int(day.timestamp()))
-    return bytes(content)
+    if not isinstance(content, bytes):
+        raise TypeError("typst gave no single file")
+    return content
 
 
 def _pages(compiler: Any) -> int:

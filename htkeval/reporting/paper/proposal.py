@@ -40,9 +40,7 @@ def points(behind: Behind, states: Sequence[TrialState]) -> tuple[Text, ...]:
     ]
     told = found or [NOTHING]
     ends = [","] * (len(told) - 1) + ["."]
-    return tuple(
-        Text("{point}" + end, {"point": one}) for one, end in zip(told, ends, strict=True)
-    )
+    return tuple(Text("{point}" + end, {"point": one}) for one, end in zip(told, ends, strict=True))
 
 
 def _verdicts(states: Sequence[TrialState]) -> Iterable[Text]:
@@ -53,8 +51,7 @@ def _verdicts(states: Sequence[TrialState]) -> Iterable[Text]:
             yield from (one(state) for state in of)
         else:
             names = listed([title(state.trial) for state in of[:EACH]])
-            values = {"names": names, "n": count(len(of) - EACH)}
-            yield Text(many.template, values)
+            yield Text(many.template, {"names": names, "n": count(len(of) - EACH)})
 
 
 def _go(state: TrialState) -> Text:

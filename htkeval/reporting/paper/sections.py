@@ -51,9 +51,7 @@ def paper(
     sections = tuple(
         Section(
             part=part,
-            heading=Own(
-                da=getattr(behind.template.da, part), en=getattr(behind.template.en, part)
-            ),
+            heading=Own(da=getattr(behind.template.da, part), en=getattr(behind.template.en, part)),
             blocks=blocks,
         )
         for part, blocks in made

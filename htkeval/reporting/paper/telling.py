@@ -74,7 +74,9 @@ def law(state: TrialState) -> Text:
     if open_:
         parts.append(say("Open: {names}.", names=listed([gate_name(one.id) for one in open_])))
     if held:
-        parts.append(say("Not permitted: {names}.", names=listed([gate_name(one.id) for one in held])))
+        parts.append(
+            say("Not permitted: {names}.", names=listed([gate_name(one.id) for one in held]))
+        )
     return joined(parts)
 
 
@@ -90,7 +92,10 @@ def closed_on(state: TrialState) -> Text | None:
 
 def changes(states: tuple[TrialState, ...], most: int) -> tuple[Text, ...]:
     """What would change the recommendations: the first of each trial, then the second of each."""
-    every = [[_change(state, one, alone=len(states) == 1) for one in wording.changes(state)] for state in states]
+    every = [
+        [_change(state, one, alone=len(states) == 1) for one in wording.changes(state)]
+        for state in states
+    ]
     deep = max(map(len, every), default=0)
     in_turn = [told[n] for n in range(deep) for told in every if n < len(told)]
     return tuple(in_turn[:most])

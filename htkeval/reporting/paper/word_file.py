@@ -26,7 +26,7 @@ def docx(paper: Written) -> bytes:
     """
     from docx import Document
 
-    document = Document()
+    document: Any = Document()
     _dress(document, paper)
     told = paper.content
     if told["simulated"]:

@@ -21,7 +21,7 @@ from htkeval.reporting.paper.content import (
 )
 from htkeval.reporting.plain import shortened, together
 from htkeval.reporting.wording import SIMULATED
-from htkeval.text import Language, Text, legible, render, say
+from htkeval.text import Language, Text, legible, say
 
 LONGEST = 1200
 """Characters of one paragraph, so that nobody's own words push what is decided off the pages."""
@@ -133,7 +133,12 @@ class _Pen:
         """A block as strings."""
         if isinstance(one, Said):
             lead = self.words(one.lead) if one.lead else None
-            return {"kind": one.kind, "lead": lead, "text": self.words(one.text), "small": one.small}
+            return {
+                "kind": one.kind,
+                "lead": lead,
+                "text": self.words(one.text),
+                "small": one.small,
+            }
         if isinstance(one, Boxed):
             lines = [self.words(line) for line in one.lines]
             return {"kind": one.kind, "lead": self.words(one.lead), "lines": lines}
