@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements, evidence, garbage
-from dashboards.views import corrections, method, overview, plan, take_time, trial
+from dashboards.views import corrections, method, overview, papers, plan, take_time, trial
 from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
 from htkeval.municipality import Municipality
@@ -86,8 +86,11 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         say("Trials"),
         "trial",
     )
+    papers_page = page(lambda: _papers(language), say("Papers"), "papers")
     every_page = page(
-        lambda: overview.show(read(), language, trial_page=one_page, money=_money()),
+        lambda: overview.show(
+            read(), language, trial_page=one_page, papers_page=papers_page, money=_money()
+        ),
         say("Overview"),
     )
     words_page = page(
@@ -102,7 +105,7 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         {
             "": [every_page, one_page],
             mine: [time_page, rows_page],
-            background: [plan_page, words_page],
+            background: [plan_page, papers_page, words_page],
         }
     )
     chosen.run()
@@ -169,6 +172,18 @@ def _corrected(portfolio: Portfolio, language: Language) -> None:
         known=lambda name: evidence.row_history(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
+    )
+
+
+def _papers(language: Language) -> None:
+    place = evidence.workspace()
+    papers.show(
+        place.readable_trials,
+        evidence.papers(place),
+        language,
+        made=lambda name, form, public: evidence.paper(place, name, form, language, public=public),
+        read=lambda one: evidence.kept_paper(place, one),
+        asked=_asked("trial"),
     )
 
 
