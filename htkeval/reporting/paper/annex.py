@@ -71,8 +71,8 @@ def _open(public: bool) -> tuple[Block, ...]:
     told = [
         say(
             "Every sentence and figure of this paper is computed from the record and stands on the "
-            "dashboard too. The fingerprint at the foot of each page is that of the contents: it is "
-            "the same in every format and language."
+            "dashboard too. The fingerprint at the foot of each page is that of the contents: it "
+            "is the same in every format and language."
         )
     ]
     return tuple(said([*told, *([LEFT_OUT] if public else [])]))

@@ -42,7 +42,7 @@ def of_news(behind: Behind, since: Day, *, public: bool = False) -> Paper:
     whole = behind.portfolio
     parts = news(behind, since, public=public)
     touched = tuple(one for one in whole.trials if _touched(one, since))
-    closed = not public and holds_closed(behind, touched)
+    closed = not public and holds_closed(behind, whole.trials)
     return paper(
         behind,
         {

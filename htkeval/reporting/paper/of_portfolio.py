@@ -120,9 +120,9 @@ def background(behind: Behind) -> list[Block]:
         told.append(
             Said(
                 text=say(
-                    "{n} trials are told of here. Of {k} the goal and the limits were frozen "
-                    "before the first task with AI.",
-                    n=count(len(trials), first=True), k=count(frozen),
+                    "This paper is about {n} trials. Of {k} the goal and the limits were "
+                    "frozen before the first task with AI.",
+                    n=count(len(trials)), k=count(frozen),
                 )
             )
         )  # fmt: skip
@@ -164,11 +164,14 @@ def _named(state: TrialState) -> Text:
 
 def _unsolved(behind: Behind, *, public: bool) -> list[Block]:
     """Challenges that nobody has solved, in whichever trial they were met."""
-    every = [one for state in behind.portfolio.trials for one in state.unsolved]
-    open_ = [one for one in every if not hidden(one, public)]
+    every = [(state, one) for state in behind.portfolio.trials for one in state.unsolved]
+    open_ = [(state, one) for state, one in every if not hidden(one, public)]
     if not open_:
         return []
-    lines = [findings.in_short(one) for one in open_[:MOST_FINDINGS]]
+    lines = [
+        say("{title}: {what}", title=title(state.trial), what=findings.in_short(one))
+        for state, one in open_[:MOST_FINDINGS]
+    ]
     if more := len(open_) - len(lines):
         lines.append(say("The annex has {n} more.", n=count(more)))
     return [Heading(text=findings.UNSOLVED), Listed(items=tuple(lines))]
