@@ -118,14 +118,13 @@ def _table(block: dict[str, Any]) -> str:
     )
 
 
-_SVG_TAG = re.compile(r"<svg ", re.ASCII)
 _IDS = re.compile(r'(id="|url\(#|href="#)')
 
 
 def _figure(block: dict[str, Any], name: str) -> str:
     """The chart with its sentence; names inside it are its own, for two charts share a page."""
-    drawing = _SVG_TAG.sub(f'<svg role="img" aria-label="{escape(block["alt"])}" ', block["svg"], 1)
-    drawing = _IDS.sub(rf"\g<1>{name}-", drawing)
+    named = f'<svg role="img" aria-label="{escape(block["alt"])}" '
+    drawing = _IDS.sub(rf"\g<1>{name}-", block["svg"]).replace("<svg ", named, 1)
     reading = f'<p class="small">{escape(block["reading"])}</p>' if block["reading"] else ""
     caption = escape(block["caption"])
     return f"<figure><figcaption>{caption}</figcaption>{drawing}{reading}</figure>"
