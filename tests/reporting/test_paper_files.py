@@ -61,7 +61,7 @@ def elements(node: Any) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("language", ["da", pytest.param("en", marks=pytest.mark.campaign)])
 def test_the_pdf_passes_what_of_pdf_ua_can_be_checked_offline(language):
     found = reader(bytes_of("pdf", language))
     root = found.trailer["/Root"]
@@ -119,7 +119,9 @@ def test_every_format_says_every_sentence(form):
     assert missing == []
 
 
-@pytest.mark.parametrize("form", ["pdf", "docx", "html"])
+@pytest.mark.parametrize(
+    "form", ["pdf", *(pytest.param(one, marks=pytest.mark.campaign) for one in ("docx", "html"))]
+)
 def test_the_same_paper_is_the_same_bytes(form):
     assert file(of_portfolio(three()), form, "da") == bytes_of(form)
 
@@ -233,6 +235,7 @@ def test_every_sign_that_is_written_can_be():
     assert pdf(Written("da", {**told.content, "under": " ".join(signs)}))
 
 
+@pytest.mark.campaign
 def test_a_long_paper_still_has_two_pages():
     many = [called(go(), f"Forsøg {n} " + "langt " * 60, id=f"t{n}") for n in range(12)]
     pages = [
