@@ -52,7 +52,8 @@ def _spec(
     from altair.utils.schemapi import debug_mode
 
     with debug_mode(False):  # to check a chart takes longer than to draw it; tests check them
-        spec: dict[str, Any] = draw(picture, language, simulated=simulated, **options).to_dict()
+        drawn = draw(picture, language, simulated=simulated, **options)
+        spec: dict[str, Any] = drawn.to_dict(validate=False)
     return json.dumps({**spec, "width": width})
 
 

@@ -23,4 +23,4 @@ MEDIA: dict[PaperFormat, str] = {
 
 def file(paper: Paper, form: PaperFormat, language: Language) -> bytes:
     """The bytes of a paper in a format and a language: the same for the same paper."""
-    return WRITERS[form](written(paper, language))
+    return WRITERS[form](written(paper, language, drawn=form != "docx"))

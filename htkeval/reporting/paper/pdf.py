@@ -78,11 +78,7 @@ def _writable(value: Any) -> Any:
         composed = unicodedata.normalize("NFC", value)
         return "".join(sign if _has(ord(sign)) else "?" for sign in composed)
     if isinstance(value, dict):
-        return {
-            key: inner if key == "svg" else _writable(inner)
-            for key, inner in value.items()
-            if key != "picture"
-        }
+        return {key: inner if key == "svg" else _writable(inner) for key, inner in value.items()}
     return [_writable(inner) for inner in value] if isinstance(value, list) else value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +36,13 @@ def docx(paper: Written) -> bytes:
     for line in (told["under"], told["public"]):
         if line:
             _paragraph(document, line)
+    drawn = _drawn(paper)
     for section in paper.sections:
-        _section(document, section, told["simulated"] is not None, paper.language)
+        _section(document, section, drawn)
     if paper.annex:
         document.add_page_break()
     for section in paper.annex:
-        _section(document, section, told["simulated"] is not None, paper.language)
+        _section(document, section, drawn)
     raw = io.BytesIO()
     document.save(raw)
     return _still(raw.getvalue())
@@ -130,13 +132,19 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _section(document: Any, section: dict[str, Any], simulated: bool, language: Language) -> None:
+def _drawn(paper: Written) -> Iterator[bytes]:
+    """The charts in their order, as pictures."""
+    simulated = paper.content["simulated"] is not None
+    return (png(one, paper.language, simulated=simulated) for one in paper.pictures)
+
+
+def _section(document: Any, section: dict[str, Any], drawn: Iterator[bytes]) -> None:
     document.add_heading(section["heading"], level=1)
     for block in section["blocks"]:
-        _block(document, block, simulated, language)
+        _block(document, block, drawn)
 
 
-def _block(document: Any, block: dict[str, Any], simulated: bool, language: Language) -> None:
+def _block(document: Any, block: dict[str, Any], drawn: Iterator[bytes]) -> None:
     kind = block["kind"]
     if kind == "said":
         _paragraph(document, block["text"], lead=block["lead"], small=block["small"])
@@ -151,7 +159,7 @@ def _block(document: Any, block: dict[str, Any], simulated: bool, language: Lang
     elif kind == "table":
         _table(document, block)
     else:
-        _figure(document, block, simulated, language)
+        _figure(document, block, next(drawn))
 
 
 def _paragraph(
@@ -212,12 +220,11 @@ def _table(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
-def _figure(document: Any, block: dict[str, Any], simulated: bool, language: Language) -> None:
+def _figure(document: Any, block: dict[str, Any], image: bytes) -> None:
     from docx.shared import Cm
 
     caption = document.add_paragraph(block["caption"], style="Caption")
     caption.paragraph_format.keep_with_next = True
-    image = png(block["picture"], language, simulated=simulated)
     shape = document.add_picture(io.BytesIO(image), width=Cm(WIDTH_CM))
     about = shape._inline.docPr
     about.set("descr", block["alt"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from htkeval.reporting.charts import Drawable
 from htkeval.reporting.charts.files import svg
 from htkeval.reporting.paper.content import (
     Block,
@@ -41,7 +42,9 @@ class Written:
     language: Language
     """Which."""
     content: dict[str, Any]
-    """Strings by what they are; a chart also has its SVG."""
+    """Strings by what they are; a chart also has its SVG, where it was asked for."""
+    pictures: tuple[Drawable, ...] = ()
+    """The charts in their order, for whoever draws them otherwise."""
 
     @property
     def sections(self) -> list[dict[str, Any]]:
@@ -60,38 +63,35 @@ def written(paper: Paper, language: Language, *, drawn: bool = True) -> Written:
     Args:
         paper: What it says.
         language: Of every word and number.
-        drawn: Whether charts are drawn too.
+        drawn: Whether charts are drawn too, as SVG.
     """
     pen = _Pen(language, simulated=paper.simulated, drawn=drawn)
-    return Written(
-        language,
-        {
-            "lang": language,
-            "title": pen.words(paper.title, LONGEST_TITLE),
-            "under": pen.words(paper.under) if paper.under else None,
-            "head": pen.words(
-                say(
-                    "{municipality} · {committee} {day:d MMMM y}",
-                    municipality=shortened(paper.municipality, 60),
-                    committee=shortened(paper.committee, 40),
-                    day=paper.day,
-                )
-            ),
-            "whose": paper.municipality,
-            "status": pen.words(CLOSED if paper.closed else OPEN),
-            "simulated": [pen.words(SIMULATED), pen.words(SIMULATED_PAPER)]
-            if paper.simulated
-            else None,
-            "public": pen.words(PUBLIC) if paper.public else None,
-            "foot": pen.words(foot(paper)),
-            "page": pen.words(say("Page {n} of {all}", n="@1@", all="@2@")),
-            "day": paper.day.isoformat(),
-            "fingerprint": paper.fingerprint,
-            "sections": [pen.section(one) for one in paper.sections],
-            "annex": [pen.section(one) for one in paper.annex],
-            "annex_title": pen.words(say("Annex 1")),
-        },
-    )
+    content = {
+        "lang": language,
+        "title": pen.words(paper.title, LONGEST_TITLE),
+        "under": pen.words(paper.under) if paper.under else None,
+        "head": pen.words(
+            say(
+                "{municipality} · {committee} {day:d MMMM y}",
+                municipality=shortened(paper.municipality, 60),
+                committee=shortened(paper.committee, 40),
+                day=paper.day,
+            )
+        ),
+        "whose": paper.municipality,
+        "status": pen.words(CLOSED if paper.closed else OPEN),
+        "simulated": [pen.words(SIMULATED), pen.words(SIMULATED_PAPER)]
+        if paper.simulated
+        else None,
+        "public": pen.words(PUBLIC) if paper.public else None,
+        "foot": pen.words(foot(paper)),
+        "page": pen.words(say("Page {n} of {all}", n="@1@", all="@2@")),
+        "day": paper.day.isoformat(),
+        "fingerprint": paper.fingerprint,
+        "sections": [pen.section(one) for one in paper.sections],
+        "annex": [pen.section(one) for one in paper.annex],
+    }
+    return Written(language, content, tuple(pen.pictures))
 
 
 def foot(paper: Paper) -> Text:
@@ -115,6 +115,7 @@ class _Pen:
     drawn: bool
     figures: int = 0
     tables: int = 0
+    pictures: list[Drawable] = field(default_factory=list)
 
     def words(self, text: Words | str, longest: int | None = LONGEST) -> str:
         """One line: own words never run on, and a number stays beside its word."""
@@ -173,5 +174,5 @@ class _Pen:
         }
         if self.drawn:
             found["svg"] = svg(one.picture, self.language, simulated=self.simulated)
-            found["picture"] = one.picture
+        self.pictures.append(one.picture)
         return found
