@@ -190,3 +190,10 @@ def test_a_text_of_four_thousand_characters_stays_a_line():
     told = written(of_portfolio(behind(long)), "da", drawn=False).content
     assert max(len(b.get("text") or "") for s in told["sections"] for b in s["blocks"]) <= 1200
     assert a_trial().title not in str(told["sections"])
+
+
+def test_of_many_trials_only_those_whose_law_is_open_are_told():
+    many = [called(go(), f"Forsøg {n}", id=f"t{n}") for n in range(20)]
+    told = said(of_portfolio(behind(*many, prolong())))
+    assert "I 20 af 21 forsøg er alle forhold om jura" in told
+    assert "Fagbot til opslag i lovgivningen: tre af fire forhold" in told

@@ -129,10 +129,14 @@ def _values(one: BarYear, language: Language, y: float, *, wide: float) -> dict[
     missing = say("missing {kr}", kr=figure(one.missing))
     has_room = shown * wide > ROOM
     rest = missing if has_room else say("{a}, {b}", a=documented, b=missing)
+    fits = (one.booked - shown) * wide > ROOM
+    budget = say("of the budget's {kr}", kr=figure(one.booked))
+    if not fits and (one.missing or not has_room):  # beside the bar, where there is room
+        budget = say("of {kr}, {rest}", kr=figure(one.booked), rest=rest)
     words = {
         "inside": documented if has_room else "",
-        "rest": rest if (one.booked - shown) * wide > ROOM else "",
-        "of": say("of the budget's {kr}", kr=figure(one.booked)),
+        "rest": rest if fits else "",
+        "of": budget,
         "span": say("low {low}, high {high}", low=figure(one.low), high=figure(one.high)),
     }
     line = y + THICK / 2 + 11

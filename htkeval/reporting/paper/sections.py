@@ -19,7 +19,9 @@ from htkeval.reporting.paper.content import (
     Section,
     Words,
 )
-from htkeval.reporting.paper.telling import closed_on, law
+from htkeval.reporting.paper.telling import closed_on, in_place, law
+from htkeval.reporting.sentences import count
+from htkeval.reporting.wording import waiting
 from htkeval.text import Language, render, say
 
 METHOD_ANNEX = say("Annex 1: Method, checks and every figure as a table (open).")
@@ -88,10 +90,29 @@ def holds_closed(behind: Behind, states: Sequence[TrialState]) -> bool:
 
 def laws(states: Sequence[TrialState]) -> list[Block]:
     """Law, security and co-operation of each trial."""
-    told: list[Block] = [Said(text=law(state)) for state in states[:TOLD]]
+    if len(states) > TOLD:
+        return _laws_of_many(states)
+    told: list[Block] = [Said(text=law(state)) for state in states]
     if len(states) == 1 and (days := closed_on(states[0])) is not None:
         told.append(Said(text=days))
-    if len(states) > TOLD:
+    return told
+
+
+def _laws_of_many(states: Sequence[TrialState]) -> list[Block]:
+    """How many have all in place, and the first that have not, those that wait first."""
+    lacking = [one for one in states if not in_place(one)]
+    lacking.sort(key=lambda one: not waiting(one))
+    told: list[Block] = [
+        Said(
+            text=say(
+                "In {k} of {n} trials all matters of law, security and co-operation are in place.",
+                k=count(len(states) - len(lacking)),
+                n=count(len(states)),
+            )
+        )
+    ]
+    told += [Said(text=law(state)) for state in lacking[:TOLD]]
+    if len(lacking) > TOLD:
         told.append(Said(text=say("The annex has the other trials."), small=True))
     return told
 

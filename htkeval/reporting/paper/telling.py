@@ -53,6 +53,11 @@ def quality(state: TrialState) -> tuple[Text, ...]:
     return tuple(one.sentence for one in watched)
 
 
+def in_place(state: TrialState) -> bool:
+    """Whether no matter of law, security and co-operation that is required is open or forbidden."""
+    return not any(one.required and one.state in ("open", "forbidden") for one in state.gates)
+
+
 def law(state: TrialState) -> Text:
     """How many of the matters of law, security and co-operation are in place, and which are not."""
     gates = [one for one in state.gates if one.required]
