@@ -17,6 +17,8 @@ from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.local_day import local_day
 from htkeval.outlook import Glance, Outlook
+from htkeval.paper import KeptPaper
+from htkeval.paper_file import PaperFormat
 from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
 from htkeval.portfolio import Portfolio
@@ -342,6 +344,51 @@ def plan_of(place: Workspace, trial: Trial) -> Glance | None:
     except HtkevalError:
         return None
     return at_once(asked)
+
+
+def papers(place: Workspace) -> tuple[KeptPaper, ...]:
+    """The papers that are kept, oldest first."""
+    from htkeval.steps.case import read_workspace_store
+    from htkeval.steps.papers import kept
+
+    with read_workspace_store(place) as store:
+        return kept(store)
+
+
+def kept_paper(place: Workspace, one: KeptPaper) -> bytes:
+    """The bytes of a paper that is kept."""
+    from htkeval.store import blobs
+
+    return blobs.read(place.blobs, one.sha256)
+
+
+def paper(
+    place: Workspace, trial: str | None, form: PaperFormat, language: Language, *, public: bool
+) -> bytes:
+    """The paper of a trial, or of all, as it would be written today."""
+    today = local_day(datetime.now(UTC))
+    state = _state_of(place)
+    return _paper(str(place.root), place.store, trial, form, language, public, today, state)
+
+
+@st.cache_data(max_entries=30, show_spinner=False)
+def _paper(
+    root: str,
+    store: str,
+    trial: str | None,
+    form: PaperFormat,
+    language: Language,
+    public: bool,
+    today: date,
+    state: tuple[object, ...],
+) -> bytes:
+    from htkeval.reporting.paper.files import file
+    from htkeval.reporting.paper.make import make
+    from htkeval.steps.papers import behind
+
+    del store, state
+    read = behind(find(Path(root), given=root), day=today, trial=trial)
+    return file(make(read, trial=trial, public=public), form, language)
 
 
 MOST_COUNTED = 100

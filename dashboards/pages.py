@@ -19,6 +19,7 @@ from dashboards.views import (
     method,
     neighbours,
     overview,
+    papers,
     plan,
     raw,
     take_time,
@@ -99,8 +100,16 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         say("Trials"),
         "trial",
     )
+    papers_page = page(lambda: _papers(language), say("Papers"), "papers")
     every_page = page(
-        lambda: overview.show(read(), language, trial_page=one_page, money=_money(), fund=_fund()),
+        lambda: overview.show(
+            read(),
+            language,
+            trial_page=one_page,
+            papers_page=papers_page,
+            money=_money(),
+            fund=_fund(),
+        ),
         say("Overview"),
     )
     others_page = page(lambda: _others(language), say("Other municipalities"), "neighbours")
@@ -120,7 +129,7 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
             "": [every_page, one_page, others_page],
             mine: [time_page, *lead_pages, rows_page],
             render(say("Analyse"), language): analysing,
-            background: [plan_page, words_page, access_page],
+            background: [plan_page, papers_page, words_page, access_page],
         }
     )
     chosen.run()
@@ -240,6 +249,18 @@ def _corrected(portfolio: Portfolio, language: Language) -> None:
         known=lambda name: evidence.row_history(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
+    )
+
+
+def _papers(language: Language) -> None:
+    place = evidence.workspace()
+    papers.show(
+        place.readable_trials,
+        evidence.papers(place),
+        language,
+        made=lambda name, form, public: evidence.paper(place, name, form, language, public=public),
+        read=lambda one: evidence.kept_paper(place, one),
+        asked=_asked("trial"),
     )
 
 

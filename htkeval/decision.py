@@ -12,6 +12,7 @@ from htkeval.condition import Condition
 from htkeval.evidence import Level
 from htkeval.frozen import Finite, Frozen, Spoken
 from htkeval.knowing import Knowing
+from htkeval.paper_file import PaperFile
 from htkeval.text import Text, say
 
 Verdict = Literal["go", "go_with_conditions", "prolong", "no_go", "stop", "not_permitted"]
@@ -194,6 +195,10 @@ class Decision(Frozen):
     """SHA-256 of the business case as it stood; None where there was none."""
     replaces: int | None = None
     """The event of the decision that it takes the place of; None: it is the first that holds."""
+    paper: str | None = None
+    """Fingerprint of what the newest paper on this analysis says; None: none was kept."""
+    papers: tuple[PaperFile, ...] = ()
+    """The files of that paper, in each format and language in which it was kept."""
 
     @classmethod
     def kept(cls, payload: Mapping[str, Any]) -> "Decision":

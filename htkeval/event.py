@@ -35,6 +35,7 @@ EventKind = Literal[
     "note",
     "package",
     "withdrawal",
+    "paper",
 ]
 
 ELSEWHERE = "_"

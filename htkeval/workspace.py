@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from htkeval.economics import Rates
     from htkeval.fund import Pool
     from htkeval.law import Law
+    from htkeval.paper import Template
 
 MARK = Path("configs") / "municipality.toml"
 LAW = Path("configs") / "law.toml"
+PAPER = Path("configs") / "paper.toml"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ class Workspace:
 
         file = self.root / LAW
         return toml_file.read(file, Law, error=Refused) if file.exists() else None
+
+    @property
+    def paper(self) -> "Template":
+        """What papers are called; of workspaces made before there were papers, as it travels."""
+        from htkeval.paper import Template
+        from htkeval.resources import bundled
+
+        file = self.root / PAPER
+        known = file if file.exists() else bundled("configs") / PAPER.name
+        return toml_file.read(known, Template, error=Refused)
 
     @property
     def trial_files(self) -> tuple[Path, ...]:

@@ -40,6 +40,7 @@ def show(
     language: Language,
     *,
     trial_page: Any = None,
+    papers_page: Any = None,
     money: Supported | None = None,
     fund: Fund | None = None,
 ) -> None:
@@ -49,6 +50,7 @@ def show(
         portfolio: Every trial, those that ask for a decision first.
         language: Of every word.
         trial_page: The page that a card leads to; None where there is none.
+        papers_page: The page where the committee's paper is made; None where there is none.
         money: What of the budget the evidence carries; None where it cannot be told.
         fund: The pool and its applications; None where it cannot be told.
     """
@@ -59,6 +61,11 @@ def show(
     elements.title(wording.title(portfolio, worth), language)
     with st.container(key="lead"):
         elements.sentence(wording.lead(portfolio), language)
+    if papers_page is not None and portfolio.trials:
+        label = elements.words(say("Read the committee's paper (2 pages)"), language)
+        st.page_link(
+            papers_page, label=label, icon=":material/description:", query_params={"lang": language}
+        )
     for problem in portfolio.unreadable:
         st.warning(plain(elements.words(problem, language)), icon=":material/warning:")
     if not portfolio.trials:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "evidence": ("exchange", say("what others measured or told, and what we send them")),
     "fund": ("fund", say("the pool: apply, grant, spend, and what is left")),
     "strategy": ("strategy", say("input to the AI strategy: what worked where, what holds back")),
+    "paper": ("paper", say("the committee's paper, or what is new since the last one")),
     "sync": ("runs", say("deliver to MLflow")),
     "verify": ("runs", say("prove that nothing was changed")),
     "store": ("stores", say("move the store to a server or back; who may do what in it")),

@@ -19,6 +19,7 @@ from htkeval.steps.booking import booking
 from htkeval.steps.case import Case
 from htkeval.steps.conditions import Asked, signed_conditions
 from htkeval.steps.lock import voided
+from htkeval.steps.papers import of_analysis
 from htkeval.steps.recommend import needed, opened_since, stale, weigh_stored
 from htkeval.store import blobs
 from htkeval.text import say
@@ -81,6 +82,7 @@ def decide(
     asked = signed_conditions(case, outcome, recommendation, conditions, now=now)
     books = booking(case, outcome, stored.analysis, recommendation, worth, kr=book, begins=begins)
     before = _standing(case)
+    paper, files = of_analysis(case.store, stored.fingerprint)
     decision = Decision(
         trial=case.file.id,
         analysis=stored.fingerprint,
@@ -97,6 +99,8 @@ def decide(
         books=books,
         business_case=_kept(case, worth),
         replaces=before.seq if before is not None else None,
+        paper=paper,
+        papers=files,
     )
     payload = {
         **decision.model_dump(mode="json"),

@@ -28,6 +28,7 @@ NAMED_BY: dict[EventKind, tuple[str, ...]] = {
     "snapshot": ("sha256",),
     "analysis": ("sha256", "allocation"),
     "decision": ("recommendation", "business_case"),
+    "paper": ("sha256",),
 }
 """Which fields of an event's payload name a stored file; an analysis without a list has none."""
 
@@ -125,6 +126,7 @@ _KINDS = {
     "snapshot": say("The snapshot"),
     "analysis": say("The analysis"),
     "decision": say("The recommendation"),
+    "paper": say("The paper"),
 }
 
 

@@ -251,6 +251,7 @@ def _decision(event: Event, title: str) -> tuple[Publication, ...]:
             Artifact(name="recommendation.json", sha256=signed.recommendation),
             _written("decision.json", canonical(whole).encode()),
             *_worth(signed),
+            *_papers(signed),
         ),
     )
     return (run,)
@@ -264,6 +265,8 @@ def _beside(signed: DecisionPayload) -> dict[str, str]:
     if signed.books is not None:
         told["books_kr_a_year"] = f"{signed.books.kr_a_year:.0f}"
         told["books_from"] = signed.books.begins
+    if signed.paper is not None:
+        told["paper"] = signed.paper
     return told
 
 
@@ -271,6 +274,14 @@ def _worth(signed: DecisionPayload) -> tuple[Artifact, ...]:
     if signed.business_case is None:
         return ()
     return (Artifact(name="business.json", sha256=signed.business_case),)
+
+
+def _papers(signed: DecisionPayload) -> tuple[Artifact, ...]:
+    """The paper that was decided on, in each format and language; older decisions have none."""
+    return tuple(
+        Artifact(name=f"paper-{one.language}.{one.format}", sha256=one.sha256)
+        for one in signed.papers
+    )
 
 
 _RUNS_OF: dict[EventKind, Callable[[Event, str], tuple[Publication, ...]]] = {

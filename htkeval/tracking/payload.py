@@ -165,6 +165,17 @@ class BookingPayload(Payload):
     """From which day (ISO)."""
 
 
+class PaperPayload(Payload):
+    """A file of the paper that a decision rests on."""
+
+    format: str
+    """pdf, docx or html."""
+    language: str
+    """da or en."""
+    sha256: Sha256
+    """SHA-256 of its bytes."""
+
+
 class DecisionPayload(Payload):
     """A decision in short."""
 
@@ -190,3 +201,7 @@ class DecisionPayload(Payload):
     """What is taken out of the budget."""
     business_case: Sha256 | None = None
     """SHA-256 of the business case as a document."""
+    paper: Sha256 | None = None
+    """Fingerprint of what its paper says."""
+    papers: tuple[PaperPayload, ...] = ()
+    """The files of that paper."""

@@ -37,7 +37,7 @@ _LEGAL_KEY = re.compile(r"\w[\w. -]*", re.ASCII)
 class Artifact(Frozen):
     """A file of a run."""
 
-    name: str = Field(pattern=r"^[a-z]+\.[a-z]+$")
+    name: str = Field(pattern=r"^[a-z]+(-[a-z]+)?\.[a-z]+$")
     """Its name in MLflow."""
     sha256: Sha256
     """SHA-256 of its bytes."""

@@ -11,8 +11,10 @@ from typing import Any, Protocol
 
 import altair as alt
 
+from htkeval.reporting.abreast import Abreast
 from htkeval.reporting.budget_bars import BudgetBars
 from htkeval.reporting.charts import (
+    abreast,
     budget_bars,
     course,
     curve,
@@ -57,6 +59,7 @@ DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
     Ways: ways.draw,
     Lines: lines.draw,
     Course: course.draw,
+    Abreast: abreast.draw,
 }
 """By the kind of picture, what draws it."""
 

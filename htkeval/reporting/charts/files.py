@@ -49,7 +49,11 @@ def png(
 def _spec(
     picture: Drawable, language: Language, simulated: bool, width: int, options: dict[str, bool]
 ) -> str:
-    spec: dict[str, Any] = draw(picture, language, simulated=simulated, **options).to_dict()
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):  # to check a chart takes longer than to draw it; tests check them
+        drawn = draw(picture, language, simulated=simulated, **options)
+        spec: dict[str, Any] = drawn.to_dict(validate=False)
     return json.dumps({**spec, "width": width})
 
 

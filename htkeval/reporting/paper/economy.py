@@ -1,0 +1,87 @@
+"""What it is worth, beside the budget and the pool: sentences, the chart, and the table."""
+
+from __future__ import annotations
+
+from htkeval.business_case import BusinessCase
+from htkeval.fund import Fund
+from htkeval.paper import Behind
+from htkeval.reporting import money
+from htkeval.reporting.budget_bars import bars
+from htkeval.reporting.business import comes_to
+from htkeval.reporting.paper.content import Block, Said, figure, said, tabled
+from htkeval.reporting.sentences import joined, quoted
+from htkeval.supported import Supported
+from htkeval.text import Text, say
+
+READING = say(
+    "Dark: documented. Light: missing. Thin line: every assumption low at once, and every one high "
+    "at once. It is a span, not a probability."
+)
+
+
+def economy(behind: Behind) -> list[Block]:
+    """The budget's years beside the evidence, and the pool."""
+    if behind.budget is None:
+        return [Said(text=money.NOT_STATED), *said([pool(behind.fund)])]
+    drawn = bars(behind.budget)
+    told: list[Block] = [*said([money.carried(behind.budget)])]
+    if drawn is not None:
+        told.append(figure(drawn, READING))
+    told += [
+        tabled(money.years(behind.budget)),
+        Said(text=money.MEANING, small=True),
+        *said([where(behind.budget)]),
+        Said(text=comes_to_kr(behind.budget)),
+        *said([pool(behind.fund)]),
+    ]
+    return told
+
+
+def where(found: Supported) -> Text | None:
+    """In which areas what is carried arises; None where nothing does."""
+    if not found.areas:
+        return None
+    parts = tuple(
+        say("{area}: {kr:#,##0} kr.", area=quoted(one.area), kr=one.years[-1].kr.expected + 0.0)
+        for one in found.areas[:4]
+    )
+    year = str(found.years[-1].year)
+    return say("Where it arises in {year}: {parts}.", year=year, parts=parts)
+
+
+def comes_to_kr(found: Supported) -> Text:
+    """What the budget itself comes to, in its own unit."""
+    return joined(
+        [
+            say(
+                "What is booked, in {unit:#,##0} kr., {year} prices:",
+                unit=found.unit_kr, year=str(found.price_level),
+            ),
+            comes_to(found.appraisal),
+        ]
+    )  # fmt: skip
+
+
+def pool(fund: Fund | None) -> Text | None:
+    """What of the pool is granted and spent; None where there is no pool."""
+    if fund is None:
+        return None
+    told = say(
+        "{name}: of {n:#,##0} kr. {granted:#,##0} kr. are granted and {spent:#,##0} kr. spent; "
+        "{left:#,##0} kr. can still be granted.",
+        name=fund.pool.name, n=fund.pool.amount_kr, granted=fund.granted_kr,
+        spent=fund.spent_kr, left=max(fund.remaining_kr, 0),
+    )  # fmt: skip
+    if fund.remaining_kr < 0:
+        return joined([told, say("More is granted than the pool holds now.")])
+    return told
+
+
+def of_one(behind: Behind, worth: BusinessCase | None) -> list[Block]:
+    """What one trial is worth, and whether more trial is worth its price."""
+    if worth is None:
+        return [Said(text=money.NOT_STATED)]
+    told: list[Block] = [Said(text=worth.message)]
+    if worth.knowing is not None:
+        told += said(money.more(worth.knowing))
+    return told
