@@ -11,6 +11,8 @@ import streamlit as st
 from htkeval.business_case import BusinessCase
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
+from htkeval.evidence_pool import PooledQuestion
+from htkeval.fund import Fund
 from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.local_day import local_day
@@ -62,6 +64,38 @@ def _money(root: str, store: str, today: date, state: tuple[object, ...]) -> Sup
 
     del store, today, state
     return supported(find(Path(root), given=root))
+
+
+def fund(place: Workspace) -> Fund | None:
+    """The pool and its applications; None where the municipality has not stated one."""
+    try:
+        return _fund(str(place.root), place.store, _state_of(place))
+    except HtkevalError:
+        return None
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _fund(root: str, store: str, state: tuple[object, ...]) -> Fund:
+    from htkeval.steps.applications import fund
+    from htkeval.steps.case import read_workspace_store
+
+    del store, state
+    here = find(Path(root), given=root)
+    with read_workspace_store(here) as opened:
+        return fund(opened, here.pool)
+
+
+def questions(place: Workspace) -> tuple[PooledQuestion, ...]:
+    """What is known here of each question, ours and that of others."""
+    return _questions(str(place.root), place.store, _state_of(place))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _questions(root: str, store: str, state: tuple[object, ...]) -> tuple[PooledQuestion, ...]:
+    from htkeval.steps.pool import pooled
+
+    del store, state
+    return pooled(find(Path(root), given=root))
 
 
 def worth(place: Workspace, trial: str) -> BusinessCase | None:

@@ -16,6 +16,7 @@ from dashboards.views import (
     analyst,
     corrections,
     method,
+    neighbours,
     overview,
     plan,
     raw,
@@ -25,6 +26,7 @@ from dashboards.views import (
 )
 from htkeval.business_case import BusinessCase
 from htkeval.errors import HtkevalError
+from htkeval.fund import Fund
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
@@ -97,9 +99,10 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         "trial",
     )
     every_page = page(
-        lambda: overview.show(read(), language, trial_page=one_page, money=_money()),
+        lambda: overview.show(read(), language, trial_page=one_page, money=_money(), fund=_fund()),
         say("Overview"),
     )
+    others_page = page(lambda: _others(language), say("Other municipalities"), "neighbours")
     words_page = page(
         lambda: method.show(evidence.campaign(), language), say("Method and words"), "method"
     )
@@ -111,7 +114,7 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     mine = render(say("My trial"), language)
     chosen = st.navigation(
         {
-            "": [every_page, one_page],
+            "": [every_page, one_page, others_page],
             mine: [time_page, rows_page],
             render(say("Analyse"), language): analysing,
             background: [plan_page, words_page],
@@ -187,6 +190,23 @@ def _money() -> Supported | None:
         return evidence.money(evidence.workspace())
     except HtkevalError:
         return None
+
+
+def _fund() -> Fund | None:
+    """The pool; None likewise."""
+    try:
+        return evidence.fund(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _others(language: Language) -> None:
+    neighbours.show(
+        evidence.questions(evidence.workspace()),
+        language,
+        asked=_asked("question"),
+        chose=partial(_keep, "question"),
+    )
 
 
 def _worth(name: str) -> BusinessCase | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import elements
-from htkeval.reporting import calibration_tables, check_words, designs, glossary
+from htkeval.reporting import calibration_tables, check_words, designs, glossary, published
 from htkeval.reporting.calibration import Campaign
 from htkeval.reporting.tables import Table
 from htkeval.text import Language, say
@@ -31,6 +31,7 @@ def show(campaign: Campaign | None, language: Language) -> None:
     elements.table(glossary.levels(), language, key="levels")
     elements.sentence(glossary.STEPS_DOWN, language)
     _calibration(campaign, language)
+    _published(language)
     _words(language)
 
 
@@ -50,6 +51,15 @@ def _calibration(campaign: Campaign | None, language: Language) -> None:
         elements.sentence(calibration_tables.EVERY, language)
         for number, shown in enumerate(calibration_tables.every(campaign), 1):
             _part(shown, language, key=f"kinds-{number}")
+
+
+def _published(language: Language) -> None:
+    """Figures of published studies beside what the same measurements give here."""
+    shown = published.table()
+    if shown.rows:
+        elements.header(published.HEADING, language)
+        elements.sentence(published.MEANING, language)
+        elements.table(shown, language, key="published")
 
 
 def _words(language: Language) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 import streamlit as st
 
 from dashboards import elements
+from htkeval.fund import Fund
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
+    budget_bars,
     deviations,
     findings,
     notes,
     pictures,
+    pool_shown,
     result,
     strategy,
     tables,
@@ -38,6 +41,7 @@ def show(
     *,
     trial_page: Any = None,
     money: Supported | None = None,
+    fund: Fund | None = None,
 ) -> None:
     """Draw the page.
 
@@ -46,6 +50,7 @@ def show(
         language: Of every word.
         trial_page: The page that a card leads to; None where there is none.
         money: What of the budget the evidence carries; None where it cannot be told.
+        fund: The pool and its applications; None where it cannot be told.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
@@ -60,19 +65,31 @@ def show(
         return
     _trials(portfolio, language, trial_page, money)
     elements.header(say("How much of the budget is there evidence for?"), language)
-    _money(money, language)
+    _money(money, language, simulated=any(one.simulated for one in portfolio.trials))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _pool(fund, portfolio, language)
+    with right:
+        _decisions(portfolio, language)
     _unsolved(portfolio, language)
     _told(portfolio, language)
-    _decisions(portfolio, language)
     _strategy(portfolio, language)
 
 
-def _money(money: Supported | None, language: Language) -> None:
+def _money(money: Supported | None, language: Language, *, simulated: bool) -> None:
     """The booked years beside what the evidence carries, and where that arises."""
     if money is None:
         elements.sentence(told.NOT_STATED, language)
         return
-    elements.table(told.years(money), language, key="years")
+    for one in (told.carried(money), told.COUNTS):
+        if one is not None:
+            elements.sentence(one, language)
+    picture = budget_bars.bars(money)
+    if picture is not None:
+        elements.sentence(picture.caption, language, bold=True)
+        elements.chart(picture, language, key="budget", simulated=simulated)
+        elements.small(told.HOW_TO_READ, language)
+    elements.table(told.own_form(money), language, key="own-form")
     elements.small(told.MEANING, language)
     if money.areas:
         elements.table(told.areas(money), language, key="areas")
@@ -154,10 +171,25 @@ def _worth_and_strength(state: TrialState, language: Language, money: Supported 
         elements.label(say("What is it worth?"), language)
         worth = told.of_trial(money, state.trial.id)
         elements.sentence(worth or say("Not known"), language, bold=True)
+        for one in told.beside(money, state.trial.id):
+            elements.small(one, language)
     with st.container(gap="xxsmall"):
         elements.label(say("How well is it measured?"), language)
         elements.strength(level, language)
         elements.small(words.short_method(state), language)
+
+
+def _pool(fund: Fund | None, portfolio: Portfolio, language: Language) -> None:
+    """What each trial was granted and has spent, and what is left to grant."""
+    if fund is None:
+        elements.header(say("The pool"), language)
+        elements.sentence(pool_shown.NOT_STATED, language)
+        return
+    elements.header(pool_shown.heading(fund), language)
+    titles = {one.trial.id: one.trial.title for one in portfolio.trials}
+    elements.table(pool_shown.table(fund, titles), language, key="pool")
+    if (waits := pool_shown.waits(fund)) is not None:
+        elements.small(waits, language)
 
 
 def _unsolved(portfolio: Portfolio, language: Language) -> None:

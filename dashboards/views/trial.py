@@ -19,6 +19,7 @@ from htkeval.reporting import (
     deviations,
     findings,
     followed,
+    knowing,
     locking,
     money,
     pictures,
@@ -28,6 +29,7 @@ from htkeval.reporting import (
     result,
     tables,
     technical,
+    waterfall,
     wording,
 )
 from htkeval.reporting.one_trial import period, policy_says, story
@@ -77,7 +79,7 @@ def _trial(
         _certainty(state, language)
         _quality(state, language)
         elements.header(say("What is it worth?"), language)
-        _worth(worth, language)
+        _worth(worth, state, language)
     else:
         elements.header(say("How much has been measured?"), language)
         elements.table(tables.counts(state), language, key="counts")
@@ -93,14 +95,21 @@ def _trial(
     method_section.show(state, language)
 
 
-def _worth(worth: BusinessCase | None, language: Language) -> None:
+def _worth(worth: BusinessCase | None, state: TrialState, language: Language) -> None:
     """From minutes to kroner, step by step, and whether more trial is worth its price."""
     if worth is None:
         elements.sentence(money.NOT_STATED, language)
         return
     elements.sentence(worth.message, language, bold=True)
+    picture = waterfall.falling(state.trial, worth)
+    if picture is not None:
+        elements.sentence(picture.caption, language, bold=True)
+        elements.chart(picture, language, key="hours", simulated=state.simulated)
+        elements.figures_as_table(picture, language, key="hours")
     with st.expander(elements.words(say("Step by step, with sources"), language)):
         elements.table(money.steps(worth), language, key="steps")
+        if worth.knowing is not None:
+            elements.sentence(knowing.rests_on(worth.knowing), language)
     if worth.knowing is not None:
         for one in money.more(worth.knowing):
             elements.sentence(one, language)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
-from htkeval.reporting import business, knowing
+from htkeval.reporting import business
+from htkeval.reporting.numbers import number
 from htkeval.reporting.sentences import as_text, quoted
-from htkeval.reporting.tables import Table
+from htkeval.reporting.tables import NOTHING, Table
 from htkeval.supported import Supported, TrialCarries
 from htkeval.text import Text, say
 
@@ -16,6 +17,11 @@ NOT_STATED = say(
 )
 
 
+COUNTS = say("Only savings of trials that are well enough measured, and recommended, count.")
+HOW_TO_READ = say(
+    "Blue: evidence for it, best estimate. Frame: the budget's line. Light: no evidence. Thin "
+    "line: from low to high."
+)
 MEANING = say(
     "Between low and high lies what the uncertainty allows. Measured minutes are drawn toward no "
     "change, for trials that are chosen are partly lucky ones."
@@ -28,7 +34,7 @@ def carried(found: Supported) -> Text | None:
     if most <= 0:
         return None
     year = next(one for one in found.years if one.booked_kr == most)
-    values = {"booked": most, "year": str(year.year), "kr": year.kr.expected}
+    values = {"booked": most, "year": str(year.year), "kr": in_thousands(year.kr.expected)}
     if year.kr.expected <= 0:
         return say(
             "There is no evidence yet for any of the {booked:#,##0} kr. the budget expects in "
@@ -57,6 +63,36 @@ def years(found: Supported) -> Table:
     return Table(say("How much of each booked year the evidence carries"), head, body)
 
 
+def own_form(found: Supported) -> Table:
+    """The same in the budget's own form and signs: a saving is negative."""
+    of, unit = found.appraisal.years, found.unit_kr
+    carried = {one.year: one for one in found.years}
+    ends = [(carried[one.year].kr, carried[one.year]) for one in of]
+    head = (
+        say("{unit:#,##0} kr., {level} prices", unit=unit, level=str(found.price_level)),
+        *(as_text(str(one.year)) for one in of),
+    )
+    rows: tuple[tuple[Text, ...], ...] = (
+        (say("Investment"), *(_amount(one.investment) for one in of)),
+        (say("Saving in the budget"), *(_amount(one.saving) for one in of)),
+        (say("Of it with evidence"), *(_amount(-kr.expected / unit) for kr, _ in ends)),
+        (say("at the low end"), *(_amount(-kr.low / unit) for kr, _ in ends)),
+        (say("at the high end"), *(_amount(-kr.high / unit) for kr, _ in ends)),
+        (say("Evidence is missing for"), *(_amount(-one.missing_kr / unit) for _, one in ends)),
+        (say("Posts in the budget"), *(_posts(one.posts) for one in of)),
+        (say("Posts with evidence"), *(_posts(-one.posts.expected) for _, one in ends)),
+    )
+    return Table(say("The same in the budget's own form"), head, rows, figures=True)
+
+
+def _amount(units: float) -> Text:
+    return number(units, 0) if round(units) else NOTHING
+
+
+def _posts(posts: float) -> Text:
+    return number(posts, 2) if round(posts, 2) else NOTHING
+
+
 def _between(kr: Span) -> Text:
     return say(
         "{kr:#,##0} kr. (between {low:#,##0} and {high:#,##0})",
@@ -82,12 +118,27 @@ def of_trial(found: Supported | None, trial: str) -> Text | None:
     kr = one.years[-1].kr
     if kr is None:
         return say("Not known: figures are missing.")
-    told = say("{kr:#,##0} kr. a year, best estimate", kr=kr.expected + 0.0)
+    told = say("{kr:#,##0} kr. a year, best estimate", kr=in_thousands(kr.expected))
     return told if one.counts else _not_counting(one, kr)
 
 
+def beside(found: Supported | None, trial: str) -> tuple[Text, ...]:
+    """What belongs to a trial's sum: its span, why it counts or not, and what is not stated."""
+    one = next((each for each in found.trials if each.trial == trial), None) if found else None
+    if one is None or not one.years:
+        return ()
+    told = [] if one.counts else [say("Does it count in the budget? {why}", why=one.message)]
+    kr = one.years[-1].kr
+    if kr is not None:
+        ends = {"low": in_thousands(kr.low), "high": in_thousands(kr.high)}
+        told.append(say("Low {low:#,##0} kr., high {high:#,##0} kr.", **ends))
+    elif one.missing:
+        told.append(say("Figures that nobody has stated: {n}.", n=len(one.missing)))
+    return tuple(told)
+
+
 def _not_counting(one: TrialCarries, kr: Span) -> Text:
-    return say("{kr:#,##0} kr. a year, which do not count yet", kr=kr.expected + 0.0)
+    return say("{kr:#,##0} kr. a year, which do not count yet", kr=in_thousands(kr.expected))
 
 
 def steps(case: BusinessCase) -> Table:
@@ -105,17 +156,22 @@ def steps(case: BusinessCase) -> Table:
     return Table(say("From minutes to kroner"), head, body)
 
 
+def in_thousands(kr: float) -> float:
+    """Kroner to the nearest thousand, as pages and papers tell them in a sentence."""
+    return round(kr, -3) + 0.0
+
+
 def more(found: Knowing) -> tuple[Text, ...]:
-    """What counts against the budget, whether more trial is worth its price, and on what it rests.
+    """What counts against the budget, and whether more trial is worth its price.
 
     Rounded to thousands: the budget's sums are of low, expected and high, this of one belief.
     """
-    told: tuple[Text, ...] = (found.message, knowing.rests_on(found))
+    told: tuple[Text, ...] = (found.message,)
     if found.net_kr is None:
         return told
     counts = say(
         "Drawn toward no change, as is done before it is held against the budget, it is about "
         "{kr:#,##0} kr. a year.",
-        kr=round(found.net_kr, -3) + 0.0,
+        kr=in_thousands(found.net_kr),
     )
     return (counts, *told)

@@ -180,7 +180,7 @@ def _relative(trial: Trial, rows: tuple[Row, ...], domain: Domain) -> Picture:
         caption=caption,
         rows=rows,
         domain=domain,
-        step=_step(domain, ticks=7),
+        step=tick_step(domain, ticks=7),
         decimals=0 if max(abs(value) for value in ends) >= 5 else 1,
         line=100 * goal if goal is not None else None,
         line_name=say("worthwhile gain"),
@@ -219,7 +219,7 @@ def guardrail(metric: Metric, effect: Effect) -> Picture:
     )
 
 
-def _step(domain: Domain, *, ticks: int) -> float:
+def tick_step(domain: Domain, *, ticks: int) -> float:
     """A round distance between ticks: 1, 2 or 5 times a power of ten."""
     rough = (domain[1] - domain[0]) / ticks
     power = 10.0 ** math.floor(math.log10(rough))
@@ -231,5 +231,5 @@ def round_domain(low: float, high: float, *, side: float = 0.25) -> tuple[Domain
     span = (high - low) or 1.0
     side *= span
     low, high = low - side, high + side
-    step = _step((low, high), ticks=6)
+    step = tick_step((low, high), ticks=6)
     return (step * math.floor(low / step), step * math.ceil(high / step)), step

@@ -106,8 +106,16 @@ def conclusion(stratum: Stratum) -> list[Text]:
     """What a stratum says as one; or why it says nothing."""
     if stratum.pooled is None:
         return [stratum.reason.message] if stratum.reason else []
+    told, found = concluded(stratum), stratum.pooled
+    return [*told[:2], spread(found), *told[2:]]
+
+
+def concluded(stratum: Stratum) -> list[Text]:
+    """The same without the measures of spread, which belong to a method section."""
+    if stratum.pooled is None:
+        return [stratum.reason.message] if stratum.reason else []
     found = stratum.pooled
-    return [_average(found), expected(found), _spread(found), _without(found, stratum), _use(found)]
+    return [_average(found), expected(found), _without(found, stratum), _use(found)]
 
 
 def _average(found: Together) -> Text:
@@ -135,7 +143,8 @@ def expected(found: Together) -> Text:
     )
 
 
-def _spread(found: Together) -> Text:
+def spread(found: Together) -> Text:
+    """How much the trials differ among one another."""
     return say(
         "Between trials: tau {tau:0.000} on the log scale, I² {i2:#,##0} %.",
         tau=found.tau,

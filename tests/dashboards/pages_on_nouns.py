@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
+from htkeval.evidence_pool import PooledQuestion
+from htkeval.fund import Fund
 from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
@@ -22,16 +24,32 @@ from htkeval.trace import Trace
 
 
 def overview(
-    portfolio: Portfolio, language: Language = "da", money: Supported | None = None
+    portfolio: Portfolio,
+    language: Language = "da",
+    money: Supported | None = None,
+    fund: Fund | None = None,
 ) -> AppTest:
     """The overview."""
 
-    def script(portfolio, language, money):
+    def script(portfolio, language, money, fund):
         from dashboards.views import overview
 
-        overview.show(portfolio, language, money=money)
+        overview.show(portfolio, language, money=money, fund=fund)
 
-    return _run(script, portfolio, language, money)
+    return _run(script, portfolio, language, money, fund)
+
+
+def neighbours(
+    questions: tuple[PooledQuestion, ...], language: Language = "da", asked: str | None = None
+) -> AppTest:
+    """The page of what other municipalities found."""
+
+    def script(questions, language, asked):
+        from dashboards.views import neighbours
+
+        neighbours.show(questions, language, asked=asked)
+
+    return _run(script, questions, language, asked)
 
 
 def trial(

@@ -16,6 +16,7 @@ SECTIONS = [
     "Hvad vil det sige at gentage lodtrækningen?",
     "De seks trin for, hvor godt det er målt",
     "Hvor tit giver metoderne falsk alarm?",
+    "Får vi det, som andre har offentliggjort?",
     "Hvad betyder ordene?",
     "Hvad kontrolleres?",
 ]
@@ -77,7 +78,7 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     monkeypatch.setattr(st, "navigation", navigation)
     assert not app(x.full()).run().exception
     assert asked == {
-        "": [("Overblik", ""), ("Forsøg", "trial")],
+        "": [("Overblik", ""), ("Forsøg", "trial"), ("Andre kommuner", "neighbours")],
         "Mit forsøg": [("Tag tid", "time"), ("Rettelser", "corrections")],
         "Baggrund": [("Planlæg", "plan"), ("Metode og ord", "method")],
     }

@@ -30,10 +30,14 @@ def carried(*states):
     [
         (
             "da",
-            "Der er bevis for 44.028 af de 550.000 kr., budgettet regner med i 2027.",
-            "Mangler",
+            "Der er bevis for 44.000 af de 550.000 kr., budgettet regner med i 2027.",
+            "Der mangler bevis for",
         ),
-        ("en", "There is evidence for 44,028 of the 550,000 kr. the budget expects", "Missing"),
+        (
+            "en",
+            "There is evidence for 44,000 of the 550,000 kr. the budget expects",
+            "Evidence is missing for",
+        ),
     ],
 )
 def test_the_overview_says_in_its_title_what_is_carried_and_shows_each_booked_year(
@@ -41,16 +45,22 @@ def test_the_overview_says_in_its_title_what_is_carried_and_shows_each_booked_ye
 ):
     """168 hours at 333.50 less 12,000: 44,028 kr. a year, of certain minutes."""
     one = state(minutes=(-8, -8, -8))
-    text = text_of(overview(shown(one), language, carried(one)))
+    page = overview(shown(one), language, carried(one))
+    text = text_of(page)
+    assert len(page.get("vega_lite_chart")) == 2  # the card's, and the budget's
     for words in (title, missing, "2026", "2028", one.trial.area):
         assert words in text, words
 
 
 def test_what_does_not_count_is_said_not_to_on_its_card():
     one = state(verdict="prolong")
-    text = text_of(overview(shown(one), "da", carried(one)))
-    assert "44.028 kr. om året, som ikke tæller med endnu" in text
-    assert "bevis for nogen" not in text  # nothing is recommended, so the title says nothing of it
+    page = overview(shown(one), "da", carried(one))
+    text = text_of(page)
+    assert "44.000 kr. om året, som ikke tæller med endnu" in text
+    assert "Tæller det i budgettet? Nej: det anbefales ikke udbredt." in text
+    assert (
+        "bevis for nogen" not in page.title[0].value
+    )  # nothing is recommended, so the title says nothing of it
 
 
 def test_where_nothing_is_carried_the_title_says_so():

@@ -36,6 +36,7 @@ def test_headings_come_in_order():
     assert [header.value for header in page.header] == [
         "Hvad blev prøvet, og hvad gav det?",
         "Hvor meget af budgettet er der bevis for?",
+        "Puljen",
         "Besluttet, og hvad der venter",
         "Input til AI\\-strategi",
     ]

@@ -11,12 +11,24 @@ from typing import Any, Protocol
 
 import altair as alt
 
-from htkeval.reporting.charts import course, curve, lines, strip, ways
+from htkeval.reporting.budget_bars import BudgetBars
+from htkeval.reporting.charts import (
+    budget_bars,
+    course,
+    curve,
+    forest,
+    lines,
+    strip,
+    waterfall,
+    ways,
+)
 from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
+from htkeval.reporting.forest import Forest
 from htkeval.reporting.lines import Lines
 from htkeval.reporting.pictures import Picture
 from htkeval.reporting.tables import Table
+from htkeval.reporting.waterfall import Falling
 from htkeval.reporting.ways import Ways
 from htkeval.text import Language, Text
 
@@ -42,6 +54,9 @@ DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
     Ways: ways.draw,
     Lines: lines.draw,
     Course: course.draw,
+    BudgetBars: budget_bars.draw,
+    Falling: waterfall.draw,
+    Forest: forest.draw,
 }
 """By the kind of picture, what draws it."""
 

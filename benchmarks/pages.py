@@ -1,0 +1,175 @@
+"""How long do pages take with 100 trials and 1,000,000 measurements? `python benchmarks/pages.py`
+
+Starts the dashboard on a workspace of that size (`--place FOLDER` keeps it for the next time),
+opens each page in Chromium with a profile of its own, and prints milliseconds, the middle of
+several: from the address until the page's last content stands (a warm server), from a press in the
+sidebar until the other page stands, from a change of a choice or a slider until what it changes
+stands; then the server's memory with twenty open sessions, each of which changes its page in turn
+every three seconds. Promised: 2.5 s, 0.6 s, 0.3 s and 600 MiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+TIMES = 7
+SESSIONS, TURNS, EVERY = 20, 3, 3.0
+"""Open sessions, how often each changes its page, and seconds between two of its turns."""
+PATHS = ("/", "/trial", "/neighbours", "/method", "/plan")
+STILL = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+    && [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].every(
+         (chart) => chart.querySelector('svg.marks'))
+    && !!document.querySelector('[data-testid="stMain"] h1');
+}"""
+"""Whether a page stands: nothing runs, nothing is old, and every chart is drawn."""
+
+
+def main() -> None:
+    """Measure, and print a line each."""
+    from benchmarks.large_place import made
+    from tests.dashboards.in_a_browser import chromium, free_port, served
+
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--place", type=Path)
+    chosen = asked.parse_args()
+    if shutil.which("chromium") is None:
+        print("no chromium on this machine")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        place, port = made(chosen.place or Path(name) / "place"), free_port()
+        at = f"http://127.0.0.1:{port}"
+        with served(place, port) as server:
+            begun = time.perf_counter()
+            with chromium(Path(name) / "first", {"width": 1280, "height": 900}) as context:
+                opened(context.pages[0], at + "/")
+                print(f"first page of a cold server {time.perf_counter() - begun:5.1f} s")
+                for path in PATHS:
+                    opened(context.pages[0], at + path)  # what a server reads once
+            for path in PATHS:
+                warm = [
+                    fresh(Path(name) / f"{path.strip('/') or 'overview'}-{k}", at + path)
+                    for k in range(TIMES)
+                ]
+                told(f"warm page {path}", warm, 2500)
+            with chromium(Path(name) / "again", {"width": 1280, "height": 900}) as context:
+                page = context.pages[0]
+                opened(page, at + "/")
+                turned = [switched(page) for _ in range(TIMES)]
+                told("switching page", [one for pair in turned for one in pair], 600)
+                opened(page, at + "/trial")
+                told("another trial", [another(page) for _ in range(TIMES)], 600)
+                opened(page, at + "/plan")
+                told("a slider", [slid(page) for _ in range(TIMES)], 300)
+            sessions(Path(name) / "many", at, server.pid)
+
+
+def told(what: str, milliseconds: list[float], promised: int) -> None:
+    """Print one figure."""
+    middle, least = statistics.median(milliseconds), min(milliseconds)
+    print(f"{what:24} {middle:6.0f} ms   (least {least:.0f}; promised {promised})", flush=True)
+
+
+def opened(page: Any, address: str) -> float:
+    """Milliseconds from the address until the page stands."""
+    page.set_default_timeout(120_000)
+    begun = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(STILL, polling=20)
+    return 1000 * (time.perf_counter() - begun)
+
+
+def fresh(profile: Path, address: str) -> float:
+    """The same in a browser that was never there."""
+    from tests.dashboards.in_a_browser import chromium
+
+    with chromium(profile, {"width": 1280, "height": 900}) as context:
+        return opened(context.pages[0], address)
+
+
+def felt(page: Any, act: Callable[[], object], before: str) -> float:
+    """Milliseconds from an act until something is other than before and the page stands."""
+    begun = time.perf_counter()
+    act()
+    page.wait_for_function(
+        "(was) => document.querySelector('[data-testid=\"stMain\"]').innerText !== was",
+        arg=before,
+        polling=10,
+    )
+    page.wait_for_function(STILL, polling=10)
+    return 1000 * (time.perf_counter() - begun)
+
+
+def text(page: Any) -> str:
+    """What a reader reads."""
+    return str(page.locator('[data-testid="stMain"]').inner_text())
+
+
+def switched(page: Any) -> tuple[float, float]:
+    """To the method page and back."""
+    links = page.locator('[data-testid="stSidebarNavLink"]')
+    there = links.filter(has_text="Metode")
+    back = links.filter(has_text="Overblik")
+    return felt(page, there.click, text(page)), felt(page, back.click, text(page))
+
+
+def another(page: Any) -> float:
+    """The next trial in the list: a press that opens it is not counted."""
+    box = page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first
+    box.click()
+    page.keyboard.press("ArrowDown")
+    return felt(page, lambda: page.keyboard.press("Enter"), text(page))
+
+
+def slid(page: Any) -> float:
+    """One step of the first slider."""
+    thumb = page.locator('[data-testid="stMain"] [role="slider"]').first
+    thumb.focus()
+    return felt(page, lambda: page.keyboard.press("ArrowRight"), text(page))
+
+
+def sessions(profile: Path, at: str, server: int) -> None:
+    """Many open sessions, each changing its page in turn; prints the server's memory."""
+    from tests.dashboards.in_a_browser import chromium
+
+    with chromium(profile, {"width": 1280, "height": 900}) as context:
+        pages = [context.new_page() for _ in range(SESSIONS)]
+        for number, page in enumerate(pages):
+            opened(page, at + PATHS[number % len(PATHS)])
+        most = memory(server)
+        for turn in range(TURNS):
+            for number, page in enumerate(pages):
+                begun = time.perf_counter()
+                opened(page, at + PATHS[(number + turn + 1) % len(PATHS)])
+                most = max(most, memory(server))
+                time.sleep(max(0.0, EVERY / SESSIONS - (time.perf_counter() - begun)))
+    print(f"{SESSIONS} open sessions        {most / 2**20:6.0f} MiB  (promised 600)")
+
+
+def memory(process: int) -> int:
+    """Bytes that a process and its children hold in memory."""
+    total = 0
+    waiting = [process]
+    while waiting:
+        one = waiting.pop()
+        status = Path(f"/proc/{one}/status").read_text("ascii")
+        total += 1024 * int(status.split("VmRSS:")[1].split()[0])
+        waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text("ascii").split())
+    return total
+
+
+if __name__ == "__main__":
+    main()
