@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from htkeval.economics import Rates
     from htkeval.fund import Pool
     from htkeval.law import Law
+    from htkeval.rights import Identity
+    from htkeval.roles import Roles
 
 MARK = Path("configs") / "municipality.toml"
 LAW = Path("configs") / "law.toml"
+ROLES = Path("configs") / "roles.toml"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ class Workspace:
     """Folder of immutable files named by SHA-256."""
     tracking: str
     """Address of MLflow."""
+    who: "Identity | None" = None
+    """Who has it open by a login, and may see and do what his roles allow; None: whoever sits at
+    this computer, with every right."""
 
     @property
     def municipality(self) -> Municipality:
@@ -80,6 +86,15 @@ class Workspace:
             problem = Problem(str(file), say("no such file"), say("a TOML file"), step)
             raise TrialUnreadable(problem)
         return toml_file.read(file, Pool, error=Refused)
+
+    @property
+    def roles(self) -> "Roles":
+        """Who may do what in the dashboard; nobody is named where there is no such file, as in
+        workspaces made before."""
+        from htkeval.roles import Roles
+
+        file = self.root / ROLES
+        return toml_file.read(file, Roles, error=Refused) if file.exists() else Roles()
 
     @property
     def law(self) -> "Law | None":
