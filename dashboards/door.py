@@ -115,8 +115,8 @@ class DoorMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        settled = isinstance(self.protection, Protection)
-        reason = why_not(scope, self.protection) if settled else "setup"
+        settled = self.protection if isinstance(self.protection, Protection) else None
+        reason = why_not(scope, settled) if settled else "setup"
         if reason is None:
             await self.app(self._as_called(scope), receive, send)
             return

@@ -1,4 +1,4 @@
-"""Which role may do what. Whoever acts at his own computer has no identity here, and every right."""
+"""Which role may do what. Whoever sits at this computer has no identity here, and every right."""
 
 from __future__ import annotations
 

@@ -150,7 +150,5 @@ def _auth(file: Path, place: Text) -> dict[str, Any]:
     return auth
 
 
-def _refused(
-    place: Text, found: Text, expected: Text | str, step: Text | str = ""
-) -> HtkevalError:
+def _refused(place: Text, found: Text, expected: Text | str, step: Text | str = "") -> HtkevalError:
     return StateError(Problem(place, found, expected, step))

@@ -42,9 +42,7 @@ class Guard:
     def refuse(self, reason: Reason, trial: str | None, what: str) -> NotAllowed:
         """A refusal, kept in the record; with no name where one reads for all of a role."""
         if not self.who.sums_only:
-            watch.refused(
-                self.address, self.who.actor, reason, trial=trial, what=what, now=_now()
-            )
+            watch.refused(self.address, self.who.actor, reason, trial=trial, what=what, now=_now())
         return refusal(reason)
 
 

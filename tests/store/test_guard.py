@@ -135,9 +135,7 @@ def test_a_flood_of_refusals_is_bounded(address, monkeypatch):
     events = kept(address)
     assert len(events) == 6
     assert events[-1].payload["reason"] == "flood"
-    watch.refused(
-        address, actor, "no_role", trial=None, what="page", now=NOW + timedelta(hours=1)
-    )
+    watch.refused(address, actor, "no_role", trial=None, what="page", now=NOW + timedelta(hours=1))
     assert len(kept(address)) == 7
     assert {event.trial for event in events} == {ELSEWHERE}
 
