@@ -39,6 +39,8 @@ def command(
         "server.headless": "true",
         "browser.gatherUsageStats": "false",
     }
+    if settled.host:  # the socket asks it too; config.toml knows this computer's names only
+        options["server.allowedHosts"] = settled.host
     if settled.secrets:
         options["secrets.files"] = str(settled.secrets)
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
