@@ -39,7 +39,7 @@ PAGES: dict[str, Row] = {
     "queries": Row(MINE, ("lead",), FIRST),
     "corrections": Row(MINE, ("lead", "analyst"), FIRST),
     "setup": Row(MINE, ("lead",)),
-    "plan": Row(BACKGROUND, ("lead", "analyst"), MINE),
+    "plan": Row(ANALYSIS, ("lead", "analyst"), MINE),
     "analysis": Row(ANALYSIS, ("analyst",)),
     "groups": Row(ANALYSIS, ("analyst",)),
     "trace": Row(ANALYSIS, ("analyst",)),
@@ -72,5 +72,7 @@ def allowed(path: str, who: Identity | None) -> bool:
 def section(path: str, who: Identity | None) -> Text:
     """Under which heading a page stands."""
     row = PAGES.get(path, Row(BACKGROUND, ()))
+    if who is not None and row.section == MINE and not {"lead", "admin"} & set(who.roles):
+        return ANALYSIS
     lead_alone = who is not None and who.roles == ("lead",)
     return row.of_a_lead if lead_alone and row.of_a_lead is not None else row.section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -41,6 +42,9 @@ def command(
     }
     if settled.host:  # the socket asks it too; config.toml knows this computer's names only
         options["server.allowedHosts"] = settled.host
+    header = settled.roles.proxy.header if settled.roles.proxy else None
+    if header:  # a session is never handed on to another account
+        options["server.trustedUserHeaders"] = json.dumps({header: "account"})
     if settled.secrets:
         options["secrets.files"] = str(settled.secrets)
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]

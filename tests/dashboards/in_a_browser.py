@@ -48,9 +48,7 @@ def served(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def chromium(
-    profile: Path, viewport: dict[str, int], flags: tuple[str, ...] = ()
-) -> Iterator[Any]:
+def chromium(profile: Path, viewport: dict[str, int], flags: tuple[str, ...] = ()) -> Iterator[Any]:
     """Debian's Chromium; the profile stays, as on somebody's own."""
     program = shutil.which("chromium")
     if program is None:

@@ -162,7 +162,9 @@ def test_a_lead_lands_on_take_time_and_finds_only_his_own_trial(site, browse):
 
 def test_an_analyst_reads_rows_and_that_is_kept_once(site, browse):
     for _ in range(2):
-        browse(site.of("anders", "corrections?trial=fagbot&lang=da"), "Rettelser")
+        browse(
+            site.of("anders", "corrections?trial=fagbot&lang=da"), "Hvad er rettet eller udeladt?"
+        )
     (read,) = [e for e in site.watched("access") if e.actor.name == "anders"]
     assert read.trial == "fagbot"
     page = browse(site.of("rie", "corrections?trial=fagbot&lang=da"), "Tallene kan ikke vises")
