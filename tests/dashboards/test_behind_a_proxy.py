@@ -73,21 +73,17 @@ def site(tmp_path_factory):
 @pytest.fixture
 def browse(tmp_path):
     """Opens an address, waits for its heading, and returns the page."""
-    opened = []
+    with chromium(tmp_path / "profile", DESKTOP, FLAGS) as context:
 
-    def go(address: str, heading: str, view: dict[str, int] = DESKTOP) -> Any:
-        with_profile = chromium(tmp_path / f"profile-{len(opened)}", view, FLAGS)
-        context = with_profile.__enter__()
-        opened.append(with_profile)
-        page = context.pages[0]
-        page.set_default_timeout(WAIT)
-        page.goto(address)
-        page.get_by_role("heading", name=heading).first.wait_for()
-        return page
+        def go(address: str, heading: str, view: dict[str, int] = DESKTOP) -> Any:
+            page = context.pages[0]
+            page.set_viewport_size(view)
+            page.set_default_timeout(WAIT)
+            page.goto(address)
+            page.get_by_role("heading", name=heading).first.wait_for()
+            return page
 
-    yield go
-    for one in opened:
-        one.__exit__(None, None, None)
+        yield go
 
 
 def status(address: str, **headers: str) -> tuple[int, str]:
