@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from time import monotonic
 from typing import Literal
 
 from starlette.datastructures import Headers
@@ -43,6 +44,9 @@ CLAIMS = frozenset({
 })  # fmt: skip
 """Headers in which proxies say who asks. Nothing else sends them, so they are a sign of one."""
 
+AGAIN = 60.0
+"""Seconds before a refusal for the same reason is taken to the record again: whoever floods the
+door must not keep the store busy."""
 HEALTH = "/healthz"
 _NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -110,6 +114,7 @@ class DoorMiddleware:
         keep: Callable[[Reason], None],
     ) -> None:
         self.app, self.protection, self.keep = app, protection, keep
+        self._kept_at: dict[Reason, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -120,7 +125,10 @@ class DoorMiddleware:
         if reason is None:
             await self.app(self._as_called(scope), receive, send)
             return
-        await asyncio.to_thread(self._kept, reason)
+        now = monotonic()
+        if now - self._kept_at.get(reason, -AGAIN) >= AGAIN:
+            self._kept_at[reason] = now
+            await asyncio.to_thread(self._kept, reason)
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # 403 to whoever asked

@@ -17,6 +17,7 @@ from htkeval.errors import NotAllowed
 from htkeval.event import EventKind
 from htkeval.rights import Identity, Reason, refusal, why_not_see_people, why_not_write
 from htkeval.store import watch
+from htkeval.store.opening import WRITING
 
 _GUARD = "htkeval_guard"
 
@@ -91,6 +92,9 @@ def keep_refusal(engine: Engine, stopped: Stopped) -> None:
 def people(connection: Connection, trial: str) -> None:
     """Whether whoever opened the store may read of single people; that he did is kept.
 
+    What is read on the way to adding something is kept by what is added: the record takes one
+    writer at a time, so nothing else could be kept meanwhile.
+
     Raises:
         NotAllowed: He may not.
         EnvironmentFailed: It cannot be kept, so nothing is read.
@@ -98,6 +102,8 @@ def people(connection: Connection, trial: str) -> None:
     guard = _of(connection)
     if guard is None:
         return
+    adding = bool(connection.get_execution_options().get(WRITING))
     if (reason := why_not_see_people(guard.who, trial)) is not None:
-        raise guard.refuse(reason, trial, "rows")
-    watch.read(guard.address, guard.who.actor, trial=trial, now=_now())
+        raise Stopped(reason, trial, "rows") if adding else guard.refuse(reason, trial, "rows")
+    if not adding:
+        watch.read(guard.address, guard.who.actor, trial=trial, now=_now())

@@ -19,6 +19,8 @@ says that there were more."""
 _HERE: dict[tuple[str, str], None] = {}
 """What this process has kept already, by store: most of what is told is told again."""
 _MOST_HERE = 10_000
+WAIT = 10.0
+"""Seconds to wait for one's turn to write: a page waits for it."""
 NOBODY = Actor(name="?", known_by="declared")
 """Who asked is not known: a name that somebody only claims is not kept."""
 
@@ -81,7 +83,7 @@ def _append(
     from htkeval.store import appending  # which knows the guard, which knows this
     from htkeval.store.store import open_store
 
-    with open_store(address, create=False) as store, store.altering() as connection:
+    with open_store(address, create=False, wait=WAIT) as store, store.altering() as connection:
         last = appending.end(connection, trial, said["once"])
         if last.twin is not None:
             return

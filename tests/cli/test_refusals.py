@@ -195,7 +195,7 @@ def test_the_dashboard_does_not_start_where_others_reach_it_and_nobody_logs_in(
     assert answer.code == 1
     assert "others can reach" in answer.err
     assert "configs/roles.toml" in answer.err
-    for module in ("output", "speech"):
+    for module in ("output", "speech", "failing"):
         monkeypatch.setattr(f"htkeval.cli.{module}.language", lambda: "da")
     answer = call("dashboard", "--address", address)
     assert "som andre kan nå" in answer.err

@@ -153,6 +153,23 @@ def test_a_socket_is_closed_before_it_opens():
     assert told == ["header"]
 
 
+def test_a_flood_at_the_door_does_not_keep_the_store_busy():
+    told = []
+
+    async def quiet(*_):
+        return {"type": "http.request"}
+
+    door = DoorMiddleware(quiet, protection=LOCAL, keep=told.append)
+
+    async def flood():
+        for _ in range(50):
+            await door(scope(peer="10.0.0.9"), quiet, quiet)
+        await door(scope((("host", "evil"),)), quiet, quiet)
+
+    asyncio.run(flood())
+    assert told == ["peer", "host"]
+
+
 def test_where_the_protection_is_not_in_order_nobody_gets_anything():
     wrong = StateError(Problem("roles.toml", "x", "y"))
     (start, body), reached = answered(wrong, scope())

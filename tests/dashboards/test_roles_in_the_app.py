@@ -164,6 +164,32 @@ def test_rows_in_a_cache_are_nobody_elses(place):
     assert sorted(event.actor.name for event in kept(place, "access")) == ["lone", "rie"]
 
 
+def test_steps_run_for_a_role_as_they_do_for_the_computers_own_user(place):
+    """The guard asks of the event, so a step needs to know nothing of roles."""
+    from htkeval.steps.findings import record
+    from htkeval.steps.stopwatch import Task, open_tasks, press
+    from htkeval.timing import Press
+
+    start = Press(id="a" * 20, timing="b" * 20, kind="start", clock=0, life="c" * 20, monotonic=0)
+    task = Task("M-1", "baseline", {})
+    told = {"kind": "experience", "text": "Det går godt", "owner": "Afdelingschef", "now": NOW}
+    with open_case(replace(place, who=LEAD), "proeve") as case:
+        record(case, **told, actor=LEAD.actor)
+        press(case, start, task, actor=LEAD.actor, now=NOW)
+        assert len(open_tasks(case, "M-1")) == 1
+    with open_case(replace(place, who=OTHER_LEAD), "proeve") as case:
+        for write in (
+            lambda: record(case, **told, actor=OTHER_LEAD.actor),
+            lambda: press(case, start, task, actor=OTHER_LEAD.actor, now=NOW),
+            lambda: open_tasks(case, "M-1"),
+        ):
+            with pytest.raises(NotAllowed):
+                write()
+    with read_workspace_store(place) as store:
+        kinds = [event.kind for event in store.events("proeve")]
+    assert kinds == ["registration", "finding", "press", "access", "refusal"]
+
+
 def test_a_session_that_changes_hands_begins_anew(monkeypatch):
     state = {"identity": READER, "told": ["something of hers"]}
     monkeypatch.setattr("streamlit.session_state", state)
