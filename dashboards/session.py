@@ -41,8 +41,11 @@ def who(now_given: Roles) -> Identity | None:
 
     Raises:
         LogIn: Nobody has logged in, or too long ago.
+        NotAllowed: The server was started without its door.
     """
     protection = settled()
+    if protection is None:
+        _refuse_without_a_door()
     if protection is None or protection.way == "local":
         return None
     if protection.way == "oidc":
@@ -58,6 +61,17 @@ def who(now_given: Roles) -> Identity | None:
     found = Identity(actor=known_by, roles=roles, trials=trials)
     _begin_anew(found)
     return found
+
+
+def _refuse_without_a_door() -> None:
+    """A server that runs the pages alone, without the app and its door, would let in anybody.
+
+    Raises:
+        NotAllowed: There is such a server; a test of a page has none.
+    """
+    if st.runtime.exists() and isinstance(st.runtime.get_instance(), st.runtime.Runtime):
+        started, how = say("a server started by itself"), say("`htkeval dashboard`")
+        raise NotAllowed(Problem(say("the dashboard"), started, how), reason="setup")
 
 
 def logged_in(claims: Mapping[str, Any], oidc: Oidc, now: datetime) -> tuple[str, tuple[str, ...]]:

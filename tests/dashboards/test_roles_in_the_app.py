@@ -155,6 +155,13 @@ def test_what_was_kept_for_one_role_is_not_another_ones(place, monkeypatch):
     assert all(one is None or one.sums_only for one in asked)
 
 
+def test_what_is_kept_of_reading_and_refusing_makes_nothing_old(place):
+    before = evidence.load(place)
+    watch.read(place.store, ANALYST.actor, trial="proeve", now=NOW)
+    watch.refused(place.store, READER.actor, "role", trial="proeve", what="gate", now=NOW)
+    assert evidence.load(place) == before
+
+
 def test_rows_in_a_cache_are_nobody_elses(place):
     for who in (ANALYST, somebody("analyst", name="rie"), LEAD):
         evidence.row_history(replace(place, who=who), "proeve")
