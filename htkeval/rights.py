@@ -38,10 +38,13 @@ SIGNS: frozenset[EventKind] = frozenset({"decision", "grant"})
 FOLLOWS_UP: frozenset[EventKind] = frozenset({"condition", "realised", "spending"})
 """What is told of a decision after it."""
 
+ANALYSES: frozenset[EventKind] = frozenset({"analysis", "snapshot"})
+"""An analysis, and the rows as it found them. A look is none: it spends what the lead planned."""
+
 WRITES: dict[Role, frozenset[EventKind]] = {
     "reader": frozenset(),
     "lead": EVERY_KIND - SIGNS - {"note", "package", "withdrawal"},
-    "analyst": frozenset({"analysis"}),
+    "analyst": ANALYSES,
     "decider": SIGNS | FOLLOWS_UP,
     "admin": EVERY_KIND - SIGNS,
 }

@@ -44,7 +44,7 @@ def kept(address, kind=None):
         (somebody("lead", trials=("a",)), "finding", "b", "trial"),
         (somebody("lead", trials=("a",)), "decision", "a", "signing"),
         (somebody("analyst"), "registration", "a", "role"),
-        (somebody("analyst"), "snapshot", "a", "role"),
+        (somebody("analyst"), "look", "a", "role"),
         (somebody("admin"), "decision", "a", "signing"),
         (somebody("decider"), "deviation", "a", "role"),
         (somebody("analyst", "lead", trials=("a",)), "gate", "b", "trial"),
@@ -98,7 +98,7 @@ def test_one_who_sits_at_the_computer_writes_everything(address):
 def test_only_a_decider_may_sign_whatever_other_role_there_is():
     assert [role for role, kinds in WRITES.items() if "decision" in kinds] == ["decider"]
     assert WRITES["reader"] == frozenset()
-    assert WRITES["analyst"] == {"analysis"}
+    assert WRITES["analyst"] == {"analysis", "snapshot"}
 
 
 @pytest.mark.parametrize("asked", ["people", "participations", "timings", "timing", "lines"])
