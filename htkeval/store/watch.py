@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from htkeval.canonical import canonical
@@ -64,11 +64,29 @@ def _keep(
     once = sha256(canonical([kind, trial, who, bounded]).encode()).hexdigest()
     if (address, once) in _HERE:
         return
-    with suppress(StateError):  # no store yet: nobody can have read anything
+    try:
         _append(address, kind, trial, {**said, "once": once}, actor, now, most)
+    except StateError:
+        if kind == "access" and not _empty(address):
+            raise  # it was moved, say: what cannot be kept is not read
+        return
     if len(_HERE) >= _MOST_HERE:
         _HERE.clear()
     _HERE[address, once] = None
+
+
+def _empty(address: str) -> bool:
+    """Whether there is no store yet, so that nobody can have read anything."""
+    from htkeval.store import opening
+
+    url = opening.url_of(address)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return True
+    engine = opening.engine_for(address, wait=WAIT)
+    try:
+        return opening.version_of(engine) is None
+    finally:
+        engine.dispose()
 
 
 def _append(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from htkeval.decision import Actor
-from htkeval.errors import NotAllowed
+from htkeval.errors import NotAllowed, StateError
 from htkeval.event import ELSEWHERE, EVERY_KIND, PUBLISHED, WATCHED
 from htkeval.rights import WRITES, Identity
 from htkeval.store import watch
@@ -158,7 +158,24 @@ def test_what_is_kept_of_reading_changes_nothing_and_the_chain_verifies(address,
     assert set(WATCHED) <= EVERY_KIND
 
 
-def test_where_there_is_no_store_nothing_is_made(tmp_path):
+def test_where_there_is_no_store_nothing_is_made_and_nothing_is_forgotten_afterwards(tmp_path):
     file = tmp_path / "none.db"
-    watch.refused(f"sqlite:///{file}", watch.NOBODY, "header", trial=None, what="/", now=NOW)
+    address, who = f"sqlite:///{file}", somebody("admin")
+    watch.refused(address, watch.NOBODY, "header", trial=None, what="/", now=NOW)
+    with read_store(address, who=who) as store:
+        assert store.people("a") == ()
     assert not file.exists()
+    open_store(address).close()
+    watch.refused(address, watch.NOBODY, "header", trial=None, what="/", now=NOW)
+    with read_store(address, who=who) as store:
+        store.people("a")
+    assert [event.kind for event in kept(address)] == ["refusal", "access"]
+
+
+def test_rows_of_a_store_that_takes_nothing_more_are_not_read_unseen(address, tmp_path):
+    from htkeval.store.moving import move
+
+    write(address, somebody("lead", trials=("a",)))
+    move(address, f"sqlite:///{tmp_path / 'new.db'}")
+    with read_store(address, who=somebody("admin")) as store, pytest.raises(StateError):
+        store.people("a")
