@@ -15,7 +15,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboards import elements, evidence, garbage, navigation, session
 from dashboards.views import account, corrections, method, overview, plan, take_time, trial
 from htkeval.business_case import BusinessCase
-from htkeval.errors import HtkevalError
+from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
@@ -97,6 +97,8 @@ def run(
                 if not mine:
                     _not_here(path, every, language)
                 draw()
+            except NotAllowed as error:
+                account.refused(error, language)
             except HtkevalError as error:
                 elements.problem(error, language)
 

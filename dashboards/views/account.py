@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards import elements
 from dashboards.navigation import ROLE_WORDS
+from htkeval.errors import NotAllowed
 from htkeval.rights import SENTENCES, Identity
 from htkeval.text import Language, render, say
 
@@ -29,6 +30,13 @@ def no_role(who: Identity | None, language: Language) -> None:
         name = who.actor.name
         elements.sentence(say("You are logged in as {name}.", name=name), language)
         _log_out(who, language)
+
+
+def refused(error: NotAllowed, language: Language) -> None:
+    """What somebody sees of a page that is not for him, in place of the page."""
+    elements.title(say("You have no access to this"), language)
+    for line in error.message(language).splitlines():
+        elements.sentence(line, language)
 
 
 def foot(who: Identity | None, committee: str, language: Language) -> None:

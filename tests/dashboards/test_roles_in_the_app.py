@@ -103,6 +103,7 @@ def test_every_page_of_the_app_stands_in_the_table():
 
 def test_a_page_that_is_opened_by_hand_is_refused_and_that_is_kept(place, monkeypatch):
     page = drawn(READER, "time", monkeypatch, lang="da", trial="proeve", participant="P1")
+    assert [one.value for one in page.title] == ["Det har du ikke adgang til"]
     assert "denne side er ikke for din rolle" in text_of(page)
     assert "P1" not in text_of(page)
     (event,) = kept(place)
