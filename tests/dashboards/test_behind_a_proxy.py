@@ -149,6 +149,7 @@ def test_a_reader_sees_sums_and_no_page_of_a_lead(site, browse):
 
 def test_a_lead_lands_on_take_time_and_finds_only_his_own_trial(site, browse):
     page = browse(site.of("lone", "?lang=da"), "Tag tid", PHONE)
+    page.get_by_role("combobox").first.wait_for()
     page.screenshot(path=str(OUTPUT / "role-lead-phone.png"))
     page.goto(site.of("lone", "corrections?trial=fagbot&lang=da"))
     page.get_by_text("Der er intet forsøg med det navn").wait_for()
