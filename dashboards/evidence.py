@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
 
+from dashboards import session
 from htkeval.business_case import BusinessCase
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError
@@ -25,6 +27,7 @@ from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.reporting.calibration import Campaign
+from htkeval.rights import Identity
 from htkeval.supported import Supported
 from htkeval.text import Language, Text
 from htkeval.trace import Trace
@@ -33,8 +36,39 @@ from htkeval.workspace import Workspace, find
 
 
 def workspace() -> Workspace:
-    """The workspace that `htkeval dashboard` named, else the one around the working folder."""
-    return find(Path.cwd())
+    """The workspace that `htkeval dashboard` named, else the one around the working folder, opened
+    for whoever asks: every store and trial that is opened in it knows what he may do.
+
+    Raises:
+        NotAllowed: Nobody has logged in.
+    """
+    found = find(Path.cwd())
+    return replace(found, who=session.who(found.roles))
+
+
+def language() -> Language:
+    """The municipality's language, whoever asks."""
+    return find(Path.cwd()).municipality.language
+
+
+def refused(place: Workspace, reason: str, *, what: str, trial: str | None = None) -> None:
+    """Keep that a page refused somebody something."""
+    from htkeval.store import watch
+
+    if place.who is not None:
+        now = datetime.now(UTC)
+        watch.refused(place.store, place.who.actor, reason, trial=trial, what=what, now=now)
+
+
+def _again(root: str, rights: object) -> Workspace:
+    """The same workspace inside a cache, where it has the rights that are part of the key."""
+    found = find(Path(root), given=root)
+    return replace(found, who=Identity.model_validate_json(rights)) if rights else found  # type: ignore[arg-type]
+
+
+def _rights(who: Identity | None) -> str:
+    """What somebody may do, as part of a key."""
+    return who.model_dump_json() if who else ""
 
 
 def load(place: Workspace) -> Portfolio:
@@ -43,13 +77,13 @@ def load(place: Workspace) -> Portfolio:
     return _portfolio(str(place.root), place.store, today, _state_of(place))
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_data(max_entries=8, show_spinner=False)
 def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) -> Portfolio:
     """Read once for each day and state of the store and the files, which are the key."""
     from htkeval.steps.states import portfolio
 
-    del store, state
-    return portfolio(find(Path(root), given=root), today=today)
+    del store
+    return portfolio(_again(root, state[0]), today=today)
 
 
 def money(place: Workspace) -> Supported | None:
@@ -62,12 +96,12 @@ def money(place: Workspace) -> Supported | None:
         return None
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_data(max_entries=8, show_spinner=False)
 def _money(root: str, store: str, today: date, state: tuple[object, ...]) -> Supported:
     from htkeval.steps.worth import supported
 
-    del store, today, state
-    return supported(find(Path(root), given=root))
+    del store, today
+    return supported(_again(root, state[0]))
 
 
 def fund(place: Workspace) -> Fund | None:
@@ -83,8 +117,8 @@ def _fund(root: str, store: str, state: tuple[object, ...]) -> Fund:
     from htkeval.steps.applications import fund
     from htkeval.steps.case import read_workspace_store
 
-    del store, state
-    here = find(Path(root), given=root)
+    del store
+    here = _again(root, state[0])
     with read_workspace_store(here) as opened:
         return fund(opened, here.pool)
 
@@ -98,8 +132,8 @@ def questions(place: Workspace) -> tuple[PooledQuestion, ...]:
 def _questions(root: str, store: str, state: tuple[object, ...]) -> tuple[PooledQuestion, ...]:
     from htkeval.steps.pool import pooled
 
-    del store, state
-    return pooled(find(Path(root), given=root))
+    del store
+    return pooled(_again(root, state[0]))
 
 
 def worth(place: Workspace, trial: str) -> BusinessCase | None:
@@ -118,8 +152,8 @@ def _worth(
     from htkeval.steps.case import read_case
     from htkeval.steps.worth import worth
 
-    del store, today, state
-    here = find(Path(root), given=root)
+    del store, today
+    here = _again(root, state[0])
     with read_case(here, trial) as case:
         return worth(case, here, more=True)
 
@@ -144,15 +178,19 @@ def _known(root: str, store: str, trial: str, state: tuple[object, ...]) -> Assu
     from htkeval.steps import plan
     from htkeval.steps.case import read_case
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return plan.known(case)
 
 
 def row_history(place: Workspace, trial: str) -> RowHistory:
-    """What was done to a trial's rows; which values may be seen depends on the day."""
+    """What was done to a trial's rows; which values may be seen depends on the day.
+
+    Kept for one person and one day: that he has read them is in the record, once a day.
+    """
     today = datetime.now(UTC).date().isoformat()
-    return _row_history(str(place.root), place.store, trial, today, _state_of(place))
+    state = (_rights(place.who), local_day(datetime.now(UTC)), *_state_of(place))
+    return _row_history(str(place.root), place.store, trial, today, state)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -162,8 +200,8 @@ def _row_history(
     from htkeval.steps.case import read_case
     from htkeval.steps.history import row_history
 
-    del store, today, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store, today
+    with read_case(_again(root, state[0]), trial) as case:
         return row_history(case, now=datetime.now(UTC))
 
 
@@ -181,8 +219,8 @@ def _in_groups(root: str, store: str, trial: str, state: tuple[object, ...]) -> 
     from htkeval.steps.case import read_case
     from htkeval.steps.in_groups import in_groups
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return in_groups(case)
 
 
@@ -196,8 +234,8 @@ def _trace(root: str, store: str, trial: str, state: tuple[object, ...]) -> Trac
     from htkeval.steps.case import read_case
     from htkeval.steps.trace import trace
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return trace(case)
 
 
@@ -223,8 +261,8 @@ def _figures_file(
     from htkeval.steps.in_groups import in_groups
     from htkeval.steps.take_away import shown, take_away
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         if form in ("csv", "parquet"):
             return bundle.zipped(take_away(case, form))
         analysis, found = shown(case), in_groups(case)
@@ -252,7 +290,7 @@ def progress(place: Workspace, trial: str) -> Progress | None:
     """How far a trial is today; None where it cannot be told."""
     today = datetime.now(UTC).date()
     try:
-        return _progress(str(place.root), place.store, trial, (today, *_state_of(place)))
+        return _progress(str(place.root), place.store, trial, (*_state_of(place), today))
     except HtkevalError:
         return None
 
@@ -262,8 +300,8 @@ def _progress(root: str, store: str, trial: str, state: tuple[object, ...]) -> P
     from htkeval.steps.case import read_case
     from htkeval.steps.progress import progress
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return progress(case, now=datetime.now(UTC))
 
 
@@ -277,8 +315,8 @@ def _queries(root: str, store: str, trial: str, state: tuple[object, ...]) -> tu
     from htkeval.steps.case import read_case
     from htkeval.steps.queries import queries
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return queries(case)
 
 
@@ -299,8 +337,8 @@ def _empty_sheet(
     from htkeval.steps.case import read_case
     from htkeval.steps.template import template
 
-    del store, state
-    with read_case(find(Path(root), given=root), trial) as case:
+    del store
+    with read_case(_again(root, state[0]), trial) as case:
         return template(case, ending=ending, language=language)
 
 
@@ -386,8 +424,8 @@ def _paper(
     from htkeval.reporting.paper.make import make
     from htkeval.steps.papers import behind
 
-    del store, state
-    read = behind(find(Path(root), given=root), day=today, trial=trial)
+    del store
+    read = behind(_again(root, state[0]), day=today, trial=trial)
     return file(make(read, trial=trial, public=public), form, language)
 
 
@@ -433,7 +471,12 @@ def count(question: Question, *, tell: Callable[[float], object]) -> Outlook:
 
 
 def _state_of(place: Workspace) -> tuple[object, ...]:
-    """Newest event, what MLflow still lacks, and the time of every file that has a say."""
+    """The role, the newest event, what MLflow still lacks, and the time of every file that has a
+    say.
+
+    What is kept under the role is everybody's who has it: while it is made, nothing of single
+    people can be read.
+    """
     from sqlalchemy import func, select
 
     from htkeval.steps.case import read_workspace_store
@@ -444,4 +487,5 @@ def _state_of(place: Workspace) -> tuple[object, ...]:
         newest = connection.scalar(select(func.max(event.c.seq)))
         unsent = connection.scalar(waiting)
     files = (*place.trial_files, *sorted((place.root / "configs").glob("*.toml")))
-    return newest, unsent, tuple((str(file), file.stat().st_mtime_ns) for file in files)
+    rights = _rights(place.who.for_sums() if place.who else None)
+    return rights, newest, unsent, tuple((str(file), file.stat().st_mtime_ns) for file in files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import cast
 from xml.sax.saxutils import escape
@@ -11,9 +12,10 @@ from xml.sax.saxutils import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import elements, evidence, garbage, leading
+from dashboards import elements, evidence, garbage, leading, navigation, session
 from dashboards.views import (
     accessible,
+    account,
     analyst,
     corrections,
     method,
@@ -27,15 +29,18 @@ from dashboards.views import (
     trial,
 )
 from htkeval.business_case import BusinessCase
-from htkeval.errors import HtkevalError
+from htkeval.decision import Actor
+from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.fund import Fund
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
 from htkeval.progress import Progress
+from htkeval.rights import Identity, refusal, why_not_see_people
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
 from htkeval.supported import Supported
 from htkeval.text import LANGUAGES, Language, Text, render, say
+from htkeval.workspace import Workspace
 
 
 def chosen_language(default: Language) -> Language:
@@ -53,23 +58,42 @@ def main() -> None:
     """Draw the app; what cannot be read is told in words."""
     language: Language = "da"
     try:
+        language = chosen_language(evidence.language())
         place = evidence.workspace()
-        language = chosen_language(place.municipality.language)
-    except HtkevalError as error:
-        st.set_page_config(page_title="htkeval", layout="wide")
-        elements.look()
-        elements.problem(error, language)
+    except session.LogIn:
+        _alone(lambda: account.log_in(language))
         return
-    run(lambda: evidence.load(place), place.municipality, language)
+    except HtkevalError as error:
+        _alone(partial(elements.problem, error, language))
+        return
+    if place.who is not None and not place.who.roles:
+        evidence.refused(place, "no_role", what="page")
+        _alone(lambda: account.no_role(place.who, language))
+        return
+    run(lambda: evidence.load(place), place.municipality, language, who=place.who)
 
 
-def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) -> None:
+def _alone(draw: Callable[[], None]) -> None:
+    """A page without navigation, for whoever is shown nothing else."""
+    st.set_page_config(page_title="htkeval", layout="wide")
+    elements.look()
+    draw()
+
+
+def run(
+    read: Callable[[], Portfolio],
+    whose: Municipality,
+    language: Language,
+    *,
+    who: Identity | None = None,
+) -> None:
     """Navigation, the foot of the sidebar, and the chosen page.
 
     Args:
         read: Reads where every trial stands; a page that does not ask for it is drawn at once.
         whose: The municipality.
         language: Of every word.
+        who: Who asks; None: whoever sits at this computer.
     """
     st.set_page_config(
         page_title=f"{render(say('AI trials'), language)} – {whose.name}",
@@ -79,14 +103,29 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
     elements.look()
     st.logo(name_plate(whose.name), size="large")
 
+    every: dict[str, StreamlitPage] = {}
+
     def page(draw: Callable[[], None], title: Text, path: str | None = None) -> StreamlitPage:
+        mine = navigation.allowed(path or "", who)
+
         def drawn() -> None:
             try:
+                if not mine:
+                    _not_here(path, every, language)
                 draw()
+            except NotAllowed as error:
+                account.refused(error, language)
             except HtkevalError as error:
                 elements.problem(error, language)
 
-        return st.Page(drawn, title=render(title, language), url_path=path, default=path is None)
+        every[path or ""] = st.Page(
+            drawn,
+            title=render(title, language),
+            url_path=path,
+            default=path is None,
+            visibility="visible" if mine else "hidden",
+        )
+        return every[path or ""]
 
     one_page = page(
         lambda: trial.show(
@@ -101,7 +140,7 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         "trial",
     )
     papers_page = page(lambda: _papers(language), say("Papers"), "papers")
-    every_page = page(
+    page(
         lambda: overview.show(
             read(),
             language,
@@ -112,30 +151,18 @@ def run(read: Callable[[], Portfolio], whose: Municipality, language: Language) 
         ),
         say("Overview"),
     )
-    others_page = page(lambda: _others(language), say("Other municipalities"), "neighbours")
-    words_page = page(
-        lambda: method.show(evidence.campaign(), language), say("Method and words"), "method"
-    )
-    plan_page = page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
+    page(lambda: _others(language), say("Other municipalities"), "neighbours")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
-    rows_page = page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
-    lead_pages = leading.pages(page, read, language, time_page=time_page)
-    access_page = page(lambda: accessible.show(language), accessible.TITLE, "accessibility")
-    analysing = _analysing(page, read, language)
-    background = render(say("Background"), language)
-    mine = render(say("My trial"), language)
-    chosen = st.navigation(
-        {
-            "": [every_page, one_page, others_page],
-            mine: [time_page, *lead_pages, rows_page],
-            render(say("Analyse"), language): analysing,
-            background: [plan_page, papers_page, words_page, access_page],
-        }
-    )
+    leading.pages(page, read, language, time_page=time_page, who=_acting)
+    page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
+    page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
+    _analysing(page, read, language)
+    page(lambda: method.show(evidence.campaign(), language), say("Method and words"), "method")
+    page(lambda: accessible.show(language), accessible.TITLE, "accessibility")
+    chosen = st.navigation(_headed(every, who, language))
     chosen.run()
     with st.sidebar:
-        reader = say("Reader: {committee}", committee=whose.committee)
-        st.markdown(f":gray[{elements.words(reader, language)}]")
+        account.foot(who, whose.committee, language)
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
     garbage.spare_what_is_loaded()
@@ -175,6 +202,39 @@ def _analysing(
         page(lambda: of_groups(raw.show), say("Raw data in groups"), "raw"),
         page(of_prints, say("Trace and fingerprints"), "trace"),
     ]
+
+
+def _headed(
+    every: dict[str, StreamlitPage], who: Identity | None, language: Language
+) -> dict[str, list[StreamlitPage]]:
+    """The pages under their headings, in the order of the one table."""
+    known = [*navigation.PAGES, *(path for path in every if path not in navigation.PAGES)]
+    found: dict[str, list[StreamlitPage]] = {}
+    for path in known:
+        if path in every:
+            heading = render(navigation.section(path, who), language)
+            found.setdefault(heading, []).append(every[path])
+    return found
+
+
+def _not_here(path: str | None, every: dict[str, StreamlitPage], language: Language) -> None:
+    """A page that is not for this role: a sentence, and it is kept; from the front door on, a lead
+    is led to his own.
+
+    Raises:
+        NotAllowed: It is not for this role.
+    """
+    home = every.get(navigation.HOME_OF_A_LEAD)
+    if path is None and home is not None and home.visibility == "visible":
+        st.switch_page(home, query_params={"lang": language})
+    evidence.refused(evidence.workspace(), "page", what=path or "overview")
+    raise refusal("page")
+
+
+def _acting() -> Actor:
+    """Who acts: whoever logged in, else whoever sits at this computer."""
+    who = evidence.workspace().who
+    return who.actor if who else actor(None)
 
 
 def _asked(name: str) -> str | None:
@@ -243,8 +303,9 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
 
 def _corrected(portfolio: Portfolio, language: Language) -> None:
     place = evidence.workspace()
+    mine = tuple(state for state in portfolio.trials if _is_mine(place, state.trial.id))
     corrections.show(
-        portfolio,
+        replace(portfolio, trials=mine),
         language,
         known=lambda name: evidence.row_history(place, name),
         asked=_asked("trial"),
@@ -268,15 +329,23 @@ def _timed(language: Language) -> None:
     place = evidence.workspace()
     with ExitStack() as opened:
         take_time.show(
-            place.readable_trials,
+            tuple(one for one in place.readable_trials if _is_mine(place, one.id)),
             language,
             opened=lambda name: opened.enter_context(open_case(place, name)),
-            actor=actor(None),
+            actor=_acting(),
             asked=_asked("trial"),
             chose=partial(_keep, "trial"),
             person=_asked("participant"),
             was=partial(_keep, "participant"),
         )
+
+
+def _is_mine(place: Workspace, trial: str) -> bool:
+    """Whether rows of a trial may be shown here; that one was asked for by hand is kept."""
+    reason = why_not_see_people(place.who, trial) if place.who else None
+    if reason is not None and _asked("trial") == trial:
+        evidence.refused(place, reason, what="rows", trial=trial)
+    return reason is None
 
 
 def name_plate(municipality: str) -> str:

@@ -6,8 +6,9 @@ HtkevalError
 ├── Refused               input or state refused, nothing was stored           exit code 1
 │   ├── TrialError        trial.toml has an unknown key, a missing one, a contradiction
 │   ├── SheetError        a sheet of measurements has bad rows
-│   └── StateError        this cannot be done now: not registered, already there, newer store
-│       └── Locked        the trial's measurements are final until somebody unlocks them
+│   ├── StateError        this cannot be done now: not registered, already there, newer store
+│   │   └── Locked        the trial's measurements are final until somebody unlocks them
+│   └── NotAllowed        whoever is logged in may not do or see this
 └── EnvironmentFailed     store locked, disk full, server away                 exit code 3
 """
 
@@ -122,6 +123,15 @@ class StateError(Refused):
 
 class Locked(StateError):
     """The measurements of a trial are final; what comes waits until somebody unlocks them."""
+
+
+class NotAllowed(Refused):
+    """Whoever is logged in may not do or see this."""
+
+    def __init__(self, problem: Problem, *, reason: str) -> None:
+        super().__init__(problem)
+        self.reason = reason
+        """The reason as one word, as it is kept in the record."""
 
 
 class EnvironmentFailed(HtkevalError):

@@ -1,7 +1,7 @@
 """What happened, in the order it happened: the append-only record of a trial."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from htkeval.decision import Actor
 from htkeval.frozen import Frozen
@@ -36,7 +36,16 @@ EventKind = Literal[
     "package",
     "withdrawal",
     "paper",
+    "refusal",
+    "access",
 ]
+
+EVERY_KIND: frozenset[EventKind] = frozenset(get_args(EventKind))
+"""All of them."""
+
+WATCHED: tuple[EventKind, ...] = ("refusal", "access")
+"""Kinds of event by which the dashboard keeps what it refused somebody, and who read rows of
+people. They change nothing of a trial, so nothing becomes old by them."""
 
 ELSEWHERE = "_"
 """The trial of events that belong to no trial of ours; no trial can be called so. What it holds of

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from htkeval.fund import Pool
     from htkeval.law import Law
     from htkeval.paper import Template
+    from htkeval.rights import Identity
+    from htkeval.roles import Roles
 
 MARK = Path("configs") / "municipality.toml"
 LAW = Path("configs") / "law.toml"
 PAPER = Path("configs") / "paper.toml"
+ROLES = Path("configs") / "roles.toml"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Workspace:
     """Folder of immutable files named by SHA-256."""
     tracking: str
     """Address of MLflow."""
+    who: "Identity | None" = None
+    """Who has it open by a login, and may see and do what his roles allow; None: whoever sits at
+    this computer, with every right."""
 
     @property
     def municipality(self) -> Municipality:
@@ -82,6 +88,15 @@ class Workspace:
             problem = Problem(str(file), say("no such file"), say("a TOML file"), step)
             raise TrialUnreadable(problem)
         return toml_file.read(file, Pool, error=Refused)
+
+    @property
+    def roles(self) -> "Roles":
+        """Who may do what in the dashboard; nobody is named where there is no such file, as in
+        workspaces made before."""
+        from htkeval.roles import Roles
+
+        file = self.root / ROLES
+        return toml_file.read(file, Roles, error=Refused) if file.exists() else Roles()
 
     @property
     def law(self) -> "Law | None":

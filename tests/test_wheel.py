@@ -77,6 +77,7 @@ def test_the_wheel_carries_trials_rules_screens_and_words(wheel):
     for needed in (
         "htkeval/_bundled/configs/policy.toml",
         "htkeval/_bundled/configs/fund.toml",
+        "htkeval/_bundled/configs/roles.toml",
         "htkeval/_bundled/configs/law.toml",
         "htkeval/_bundled/experiments/fagbot/trial.toml",
         "htkeval/_bundled/experiments/fagbot/scenario.toml",

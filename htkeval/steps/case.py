@@ -151,14 +151,14 @@ class Still(Case):
 @contextmanager
 def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:
     """The workspace's store, closed afterwards."""
-    with open_store(workspace.store, create=create) as store:
+    with open_store(workspace.store, create=create, who=workspace.who) as store:
         yield store
 
 
 @contextmanager
 def read_workspace_store(workspace: Workspace) -> Iterator[Store]:
     """The same only to be read: nothing is made, and none is an empty one."""
-    with read_store(workspace.store) as store:
+    with read_store(workspace.store, who=workspace.who) as store:
         yield store
 
 

@@ -13,6 +13,7 @@ from htkeval.claims import refuse_claimed_twice, unknown_names
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError, Problem, Refused
 from htkeval.intake.names import PLACE, counted
+from htkeval.steps import protect
 from htkeval.steps.case import read_workspace_store
 from htkeval.steps.law import law
 from htkeval.store.grants import least
@@ -35,6 +36,7 @@ def examine(workspace: Workspace, *, today: date) -> tuple[Check, ...]:
         ("runs", lambda: say("MLflow is at {address}.", address=masked(workspace.tracking))),
         ("disk", lambda: _disk(workspace)),
         ("names", lambda: _names(workspace)),
+        ("dashboard", lambda: protect.told(workspace)),
         ("programmes", lambda: _programmes(workspace)),
     )
     tried = (_tried(name, part) for name, part in parts)

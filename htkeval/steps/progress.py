@@ -38,7 +38,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
         now: The present: a week to come is not late.
     """
     trial = case.trial
-    rows = kept_rows(case)
+    rows = kept_rows(case, counted=True)
     counting = [row for row in rows if row.counts]
     asked = queries(case, rows)
     by_row = {row.number: frozenset(people_of(trial, [row]) or ()) for row in rows}

@@ -28,9 +28,11 @@ FROM: dict[QueryAction, tuple[QueryStatus, ...]] = {
 """What can be done about a query, by where it stands."""
 
 
-def kept_rows(case: Case) -> tuple[KeptRow, ...]:
-    """Every row with its history, but those of people who were forgotten."""
-    return tuple(line.row for line in case.store.lines(case.file.id, arm=case.trial.design.arm))
+def kept_rows(case: Case, *, counted: bool = False) -> tuple[KeptRow, ...]:
+    """Every row with its history, but those of people who were forgotten; `counted`: only to be
+    counted, and none of them is told."""
+    lines = case.store.lines(case.file.id, arm=case.trial.design.arm, counted=counted)
+    return tuple(line.row for line in lines)
 
 
 def queries(case: Case, rows: tuple[KeptRow, ...] | None = None) -> tuple[Query, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select
 from htkeval.decision import Actor
 from htkeval.errors import Problem, StateError
 from htkeval.event import HELD_BY_LOCK, PUBLISHED, Event, EventKind
-from htkeval.store import chain, outbox, own_words
+from htkeval.store import chain, guard, outbox, own_words
 from htkeval.store.append_only import GENESIS
 from htkeval.store.locking import newest_of, refusal
 from htkeval.store.schema import event
@@ -141,8 +141,10 @@ def append(
     Raises:
         Locked: The trial is locked and takes no such event. Asked here, where every event comes
             by, so that no way of adding rows can forget it and no two at once pass each other.
+        NotAllowed: Whoever opened the store by a login may not add it.
         Refused: Its own words name a participant.
     """
+    guard.refuse_event(connection, trial, kind, actor)
     if last.held and kind in HELD_BY_LOCK:
         raise refusal(connection, trial)
     own_words.refuse_named(connection, trial, kind, payload)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, text
 
 from htkeval.effect import Check
-from htkeval.event import PUBLISHED, Event
+from htkeval.event import PUBLISHED, WATCHED, Event
 from htkeval.store import append_only, chain
 from htkeval.store.append_only import GENESIS
 from htkeval.store.schema import event as table
@@ -164,6 +164,8 @@ def _content_of(event: Event) -> str | None:
     """What the same thing told again is known by, where an event can be told again."""
     if event.kind == "press":
         found: str | None = event.payload["press"]["id"]
+    elif event.kind in WATCHED:
+        found = event.payload.get("once")
     else:
         found = event.payload.get("content") if event.kind == "batch" else None
     return found

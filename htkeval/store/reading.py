@@ -12,7 +12,15 @@ from htkeval.allocation_list import AllocationList
 from htkeval.event import Event, EventKind
 from htkeval.measurement import Batch, Measurement
 from htkeval.participation import Participation
-from htkeval.store import allocations, appending, chain, outbox, participations, presses
+from htkeval.store import (
+    allocations,
+    appending,
+    chain,
+    guard,
+    outbox,
+    participations,
+    presses,
+)
 from htkeval.store.batches import here_already
 from htkeval.store.current import Place, counts_by_arm, current_rows, people_by_arm
 from htkeval.store.forgotten import Forgotten, forgotten
@@ -54,6 +62,7 @@ class Reading(ABC):
     ) -> tuple[Timing, ...]:
         """A person's tasks that were timed, in the order of their starts: all, or the open ones."""
         with self.reading() as connection:
+            guard.people(connection, trial_id)
             return presses.of_person(
                 connection, self._everybody(connection, trial_id), participant, which=which
             )
@@ -61,6 +70,7 @@ class Reading(ABC):
     def timing(self, trial_id: str, participant: str | None, name: str) -> Timing | None:
         """One of them by its id; None where it never began."""
         with self.reading() as connection:
+            guard.people(connection, trial_id)
             everybody = self._everybody(connection, trial_id)
             found = presses.of_person(connection, everybody, participant, which="one", timing=name)
         return found[0] if found else None
@@ -73,6 +83,7 @@ class Reading(ABC):
     def people(self, trial_id: str) -> tuple[str, ...]:
         """The pseudonyms of everybody in a trial who was not forgotten."""
         with self.reading() as connection:
+            guard.people(connection, trial_id)
             return self._everybody(connection, trial_id).pseudonyms
 
     def unknown(self, trial_id: str, people: Iterable[str]) -> frozenset[str]:
@@ -87,14 +98,18 @@ class Reading(ABC):
             drawn = chain.events(connection, trial=trial_id, kind="allocation")
             return allocations.decode(drawn, self._everybody(connection, trial_id).behind)
 
-    def lines(self, trial_id: str, *, arm: str) -> tuple[Line, ...]:
+    def lines(self, trial_id: str, *, arm: str, counted: bool = False) -> tuple[Line, ...]:
         """Every row of a trial with its history, but those of people who were forgotten.
 
         Args:
             trial_id: The trial.
             arm: What it calls the column of arms.
+            counted: They are only counted, and what is told names nobody: whoever may see sums may
+                have it. A test lists who asks so.
         """
         with self.reading() as connection:
+            if not counted:
+                guard.people(connection, trial_id)
             return lines(connection, self._everybody(connection, trial_id), arm=arm)
 
     def forgotten(self, trial_id: str) -> tuple[Forgotten, ...]:
@@ -110,6 +125,7 @@ class Reading(ABC):
     def participations(self, trial_id: str) -> dict[str, tuple[Participation, ...]]:
         """By pseudonym of everybody whom a trial knows: what is recorded of taking part."""
         with self.reading() as connection:
+            guard.people(connection, trial_id)
             return participations.histories(connection, self._everybody(connection, trial_id))
 
     def measurements(

@@ -19,12 +19,14 @@ from htkeval.allocation_list import AllocationList
 from htkeval.decision import Actor
 from htkeval.event import Event, EventKind
 from htkeval.measurement import Batch, Measurement
+from htkeval.rights import Identity
 from htkeval.store import (
     allocations,
     appending,
     chain,
     corrections,
     erasure,
+    guard,
     opening,
     outbox,
     participations,
@@ -445,6 +447,7 @@ class Store(Reading):
             KeyError: Nothing in the outbox has this key.
         """
         with self._writing() as connection:
+            guard.refuse_altering(connection)
             outbox.mark(connection, key, state, run_id=run_id, error=error)
 
     @contextmanager
@@ -466,14 +469,19 @@ class Store(Reading):
     def altering(self) -> Iterator[Connection]:
         """One transaction, alone, for what is done to the store as a whole: a move, a grant."""
         with self._writing() as connection:
+            guard.refuse_altering(connection)
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """One transaction, alone; afterwards all of it is on the disk, or none."""
-        with in_words(self._place), self._writer.begin() as connection:
-            opening.take_turn(connection)
-            yield connection
+        try:
+            with in_words(self._place), self._writer.begin() as connection:
+                opening.take_turn(connection)
+                yield connection
+        except guard.Stopped as stopped:
+            guard.keep_refusal(self.engine, stopped)
+            raise
 
 
 class _Within(Store):
@@ -534,7 +542,7 @@ class _Within(Store):
         yield self._under_way
 
 
-def read_store(address: str, *, wait: float = 30.0) -> Store:
+def read_store(address: str, *, wait: float = 30.0, who: Identity | None = None) -> Store:
     """Open the store at an address only to read it; where there is none, an empty one is read.
 
     Nothing is made or written: it also works where this account, or nobody, may write.
@@ -542,32 +550,41 @@ def read_store(address: str, *, wait: float = 30.0) -> Store:
     Args:
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
         wait: Seconds to wait for others.
+        who: Who reads it by a login; None: whoever sits at this computer.
 
     Raises:
         UsageError: The address is neither of the two.
         StateError: A newer htkeval made it; or the file holds something else.
+        NotAllowed: Whoever reads it has no role.
         EnvironmentFailed: It is locked, unreadable or damaged, or the server away.
     """
-    return Store(read_only.engine_to_read(address, wait=wait))
+    watched = guard.Guard(who, address) if who else None
+    engine = read_only.engine_to_read(address, wait=wait)
+    return Store(watched.on(engine) if watched else engine)
 
 
-def open_store(address: str, *, create: bool = True, wait: float = 30.0) -> Store:
+def open_store(
+    address: str, *, create: bool = True, wait: float = 30.0, who: Identity | None = None
+) -> Store:
     """Open the store at an address, and make it where there is none.
 
     Args:
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
         create: Whether to make one; without, a missing store is a `StateError`.
         wait: Seconds to wait for one's turn to write.
+        who: Who opens it by a login; None: whoever sits at this computer.
 
     Raises:
         UsageError: The address is neither of the two.
         StateError: A newer htkeval made it; or the file holds something else; or it is missing.
+        NotAllowed: Whoever opens it has no role.
         EnvironmentFailed: It is locked, unreadable or damaged, the disk is full, the server away.
     """
+    watched = guard.Guard(who, address) if who else None
     engine = opening.engine_for(address, wait=wait)
     try:
         opening.make_ready(engine, create=create, wait=wait)
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(watched.on(engine) if watched else engine)

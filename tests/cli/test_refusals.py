@@ -187,6 +187,20 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(place, call):
     assert answer.out == ""
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.4", "::"])
+def test_the_dashboard_does_not_start_where_others_reach_it_and_nobody_logs_in(
+    place, call, address, monkeypatch
+):
+    answer = call("dashboard", "--address", address)
+    assert answer.code == 1
+    assert "others can reach" in answer.err
+    assert "configs/roles.toml" in answer.err
+    for module in ("output", "speech", "failing"):
+        monkeypatch.setattr(f"htkeval.cli.{module}.language", lambda: "da")
+    answer = call("dashboard", "--address", address)
+    assert "som andre kan nå" in answer.err
+
+
 def scenario(place):
     from htkeval.resources import bundled
 

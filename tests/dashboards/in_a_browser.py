@@ -48,7 +48,7 @@ def served(place: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def chromium(profile: Path, viewport: dict[str, int]) -> Iterator[Any]:
+def chromium(profile: Path, viewport: dict[str, int], flags: tuple[str, ...] = ()) -> Iterator[Any]:
     """Debian's Chromium; the profile stays, as on somebody's own."""
     program = shutil.which("chromium")
     if program is None:
@@ -56,7 +56,7 @@ def chromium(profile: Path, viewport: dict[str, int]) -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
-            profile, executable_path=program, args=list(FLAGS), viewport=viewport
+            profile, executable_path=program, args=[*FLAGS, *flags], viewport=viewport
         )
         try:
             yield context

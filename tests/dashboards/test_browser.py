@@ -189,3 +189,25 @@ def test_on_a_slow_page_there_is_no_stop_but_that_of_the_clock(address, browser)
     visit.page.evaluate(put)
     gone = """() => !document.querySelector("body > .stStatusWidget button").checkVisibility()"""
     visit.page.wait_for_function(gone, timeout=5_000)  # the look of a page comes with its content
+
+
+def test_a_request_that_was_passed_on_is_answered_in_words(address):
+    """By the server as it is started, for pages, files and sockets alike."""
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
+    font = "/app/static/IBMPlexSans-Regular.woff2"
+    wrong = ({"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"Host": "evil"},
+             {"X-Remote-User": "admin"})  # fmt: skip
+    for headers in wrong:
+        for path, more in (("/", {}), (font, {}), ("/_stcore/stream", upgrade)):
+            with pytest.raises(HTTPError) as refused:
+                urlopen(Request(address + path, headers={**headers, **more}), timeout=20)
+            assert refused.value.code == 403
+            if not more:
+                assert "Forespørgslen" in (told := refused.value.read().decode()) or "navn" in told
+            refused.value.close()
+    with urlopen(Request(address + font), timeout=20) as answer:
+        assert answer.status == 200

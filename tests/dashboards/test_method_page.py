@@ -80,7 +80,8 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     assert asked == {
         "": [("Overblik", ""), ("Forsøg", "trial"), ("Andre kommuner", "neighbours")],
         "Mit forsøg": [("Tag tid", "time"), ("Rettelser", "corrections")],
-        "Baggrund": [("Planlæg", "plan"), ("Metode og ord", "method")],
+        "Analyse": [("Planlæg", "plan")],
+        "Baggrund": [("Metode og ord", "method")],
     }
 
 

@@ -1,0 +1,163 @@
+"""Who is let in at all: asked of every request and every socket, before anything else is.
+
+For this computer only, a request must come from it, be meant for it by name, and have come by
+nobody else. Behind a proxy it must come from that proxy, and only then is believed what it says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Literal
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from htkeval.errors import HtkevalError
+from htkeval.roles import Proxy
+from htkeval.steps.protect import Protection, loopback
+from htkeval.text import Text, render, say
+
+LOG = logging.getLogger("htkeval.dashboard")
+Reason = Literal["setup", "bound", "peer", "host", "forwarded", "header", "account"]
+
+SENTENCES: dict[Reason, Text] = {
+    "setup": say("The dashboard is not protected as it must be, so it shows nothing:"),
+    "bound": say("The dashboard listens where others can reach it, and nobody asks who they are."),
+    "peer": say("The dashboard does not answer the computer that this came from."),
+    "host": say("The dashboard was called by another name than it answers to."),
+    "forwarded": say(
+        "The request was passed on by a proxy (Forwarded or X-Forwarded-…) that is not known here."
+    ),
+    "header": say("The request claims who somebody is, and comes from nobody who is believed."),
+    "account": say("The proxy did not say who asks."),
+}
+"""Why not."""
+
+CLAIMS = frozenset({
+    "remote-user", "x-remote-user", "x-remote-groups", "x-webauth-user", "x-auth-user",
+    "x-auth-request-user", "x-auth-request-email", "x-authenticated-user", "x-user", "x-role",
+    "x-roles", "x-htkeval-role", "x-htkeval-user", "x-ms-client-principal-name",
+})  # fmt: skip
+"""Headers in which proxies say who asks. Nothing else sends them, so they are a sign of one."""
+
+AGAIN = 60.0
+"""Seconds before a refusal for the same reason is taken to the record again: whoever floods the
+door must not keep the store busy."""
+HEALTH = "/healthz"
+_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def why_not(scope: Scope, protection: Protection) -> Reason | None:
+    """Why a request or a socket is not let in; None where it is."""
+    headers = Headers(scope=scope)
+    proxy, peer = protection.roles.proxy, _peer(scope)
+    passed_on = any(n == "forwarded" or n.startswith("x-forwarded") for n in headers)
+    own = {proxy.header.lower()} if proxy and proxy.header else set()
+    claimed = any(name in CLAIMS | own for name in headers)
+    if proxy and proxy.trusts(peer):
+        passed_on = claimed = False
+    elif proxy and not (passed_on or claimed):
+        return None if _asks_health(scope, peer) else "peer"
+    if claimed:
+        return "header"
+    if passed_on:
+        return "forwarded"
+    if _asks_health(scope, peer):
+        return None
+    if protection.way == "local" and not loopback(str((scope.get("server") or ("",))[0])):
+        return "bound"
+    if protection.way == "local" and not loopback(peer):
+        return "peer"
+    if not _called_right(headers, protection.host):
+        return "host"
+    return _named(headers, proxy) if protection.way == "proxy" and proxy else None
+
+
+def _peer(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+def _asks_health(scope: Scope, peer: str) -> bool:
+    """Whoever watches over the machine may ask whether the server answers; nothing else is told."""
+    return scope["type"] == "http" and scope["path"] == HEALTH and loopback(peer)
+
+
+def _called_right(headers: Headers, outside: str | None) -> bool:
+    """Whether it was called by one name, and that is its own; a port may stand behind it."""
+    (host,) = headers.getlist("host") if len(headers.getlist("host")) == 1 else ("",)
+    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    if not colon:
+        name = host
+    elif not (port.isascii() and port.isdecimal()):
+        return False
+    return name.lower() in ((outside.lower(),) if outside else _NAMES)
+
+
+def _named(headers: Headers, proxy: Proxy) -> Reason | None:
+    """Whether the proxy names one account: two headers may be one of its own and one forged."""
+    said = headers.getlist(proxy.header or "")
+    return None if len(said) == 1 and said[0].strip() else "account"
+
+
+class DoorMiddleware:
+    """Answers 403, in words, to whoever is not let in; a socket is closed before it opens."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        protection: Protection | HtkevalError,
+        keep: Callable[[Reason], None],
+    ) -> None:
+        self.app, self.protection, self.keep = app, protection, keep
+        self._kept_at: dict[Reason, float] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        settled = self.protection if isinstance(self.protection, Protection) else None
+        reason = why_not(scope, settled) if settled else "setup"
+        if reason is None:
+            await self.app(self._as_called(scope), receive, send)
+            return
+        now = monotonic()
+        if now - self._kept_at.get(reason, -AGAIN) >= AGAIN:
+            self._kept_at[reason] = now
+            await asyncio.to_thread(self._kept, reason)
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})  # 403 to whoever asked
+            return
+        answer = PlainTextResponse(self._words(reason), status_code=403)
+        answer.headers.update(
+            {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
+             "Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+        )  # fmt: skip
+        await answer(scope, receive, send)
+
+    def _as_called(self, scope: Scope) -> Scope:
+        """Whether the browser speaks TLS is known to the proxy alone; it was believed already."""
+        if isinstance(self.protection, Protection) and self.protection.roles.proxy:
+            secure = Headers(scope=scope).get("x-forwarded-proto") == "https"
+            if secure and scope["scheme"] in ("http", "ws"):
+                return {**scope, "scheme": scope["scheme"] + "s"}
+        return scope
+
+    def _words(self, reason: Reason) -> str:
+        more = self.protection if isinstance(self.protection, HtkevalError) else None
+        lines = []
+        for language in ("da", "en"):
+            lines.append(render(SENTENCES[reason], language))
+            lines += [more.message(language)] if more else []
+        return "\n".join(lines) + "\n"
+
+    def _kept(self, reason: Reason) -> None:
+        try:
+            self.keep(reason)
+        except HtkevalError as failed:  # the answer is 403 all the same
+            LOG.warning("a refusal (%s) could not be kept: %s", reason, failed)
