@@ -172,6 +172,9 @@ def _check(now: str, work: Work, text: str, bench: Bench, language: Language) ->
 def _sentence(remark: Text, language: Language) -> str:
     """A remark of the command line, which stands behind a colon there."""
     told = render(remark, language)
+    first = told.partition(" ")[0]
+    if not first.strip(",:").isalpha():  # a file or a key is written as it is
+        return told
     return told[:1].upper() + told[1:]
 
 
