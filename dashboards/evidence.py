@@ -158,6 +158,15 @@ def _worth(
         return worth(case, here, more=True)
 
 
+STATEMENT: dict[Language, str] = {"da": "tilgaengelighed.md", "en": "accessibility.md"}
+"""The accessibility statement's file; a test holds what they list against what is found."""
+
+
+def statement(language: Language) -> str:
+    """The accessibility statement as it is written."""
+    return (Path(__file__).resolve().parent / STATEMENT[language]).read_text(encoding="utf-8")
+
+
 def campaign() -> Campaign | None:
     """What came of the trials in which nothing happened; None where it is not stored."""
     from htkeval.reporting import calibration

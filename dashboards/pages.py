@@ -158,7 +158,11 @@ def run(
     page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
     _analysing(page, read, language)
     page(lambda: method.show(evidence.campaign(), language), say("Method and words"), "method")
-    page(lambda: accessible.show(language), accessible.TITLE, "accessibility")
+    page(
+        lambda: accessible.show(evidence.statement(language), language),
+        accessible.TITLE,
+        "accessibility",
+    )
     chosen = st.navigation(_headed(every, who, language))
     chosen.run()
     with st.sidebar:

@@ -58,6 +58,14 @@ class Part(Frozen):
     """Why rows and people are not told: they, or they with others, would give a small group away.
     Which of the parts is the small one is not told either."""
 
+    @property
+    def full(self) -> float | None:
+        """Which part of what is planned is there, at most all of it; None where either is not
+        told."""
+        if self.rows is None or not self.planned:
+            return None
+        return min(1.0, self.rows / self.planned)
+
 
 class ByArm(Frozen):
     """A count of rows by arm."""

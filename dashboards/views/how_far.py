@@ -77,10 +77,10 @@ def _rows(found: Progress, language: Language) -> None:
 
 def _bar(whole: Part | None, language: Language) -> None:
     """The first line of the table once more, as long as it is full."""
-    if whole is None or whole.rows is None or not whole.planned:
+    if whole is None or whole.full is None:
         return
     told = say("{n:#,##0} of {planned:#,##0} planned rows", n=whole.rows, planned=whole.planned)
-    st.progress(min(1.0, whole.rows / whole.planned), text=elements.words(told, language))
+    st.progress(whole.full, text=elements.words(told, language))
 
 
 def _fates(found: Progress, language: Language) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import session
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.evidence_pool import PooledQuestion
@@ -18,6 +20,8 @@ from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
+from htkeval.roles import Roles
+from htkeval.steps.protect import Protection
 from htkeval.supported import Supported
 from htkeval.text import Language, Text
 from htkeval.trace import Trace
@@ -161,6 +165,11 @@ def app(portfolio: Portfolio, language: Language = "da") -> AppTest:
         pages.run(lambda: portfolio, whose, pages.chosen_language(language))
 
     return AppTest.from_function(script, args=(portfolio, language), default_timeout=30)
+
+
+def at_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if `htkeval dashboard` had started the pages for whoever sits at this computer."""
+    monkeypatch.setattr(session, "_SETTLED", [Protection("local", Roles())])
 
 
 def _run(script: Any, *arguments: Any) -> AppTest:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.views.accessible import statement
+from dashboards.evidence import statement
 from htkeval.cli.root import run
 from htkeval.steps.case import open_workspace_store
 from htkeval.steps.start import make_workspace

@@ -20,7 +20,7 @@ from htkeval.text import LANGUAGES
 from htkeval.toml_edit import edited
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace, find
-from tests.dashboards.pages_on_nouns import text_of
+from tests.dashboards.pages_on_nouns import at_this_computer, text_of
 from tests.examples import TRIAL, sheet, write_trial, write_workspace
 from tests.often import often
 
@@ -64,6 +64,7 @@ def place(tmp_path, monkeypatch) -> Workspace:
     """A workspace with one trial that nobody has registered."""
     root = write_workspace(tmp_path / "place", TRIAL.replace("2026-", "2099-"))
     monkeypatch.chdir(root)
+    at_this_computer(monkeypatch)
     return find(root, given=str(root))
 
 

@@ -79,9 +79,25 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     assert not app(x.full()).run().exception
     assert asked == {
         "": [("Overblik", ""), ("Forsøg", "trial"), ("Andre kommuner", "neighbours")],
-        "Mit forsøg": [("Tag tid", "time"), ("Rettelser", "corrections")],
-        "Analyse": [("Planlæg", "plan")],
-        "Baggrund": [("Metode og ord", "method")],
+        "Mit forsøg": [
+            ("Tag tid", "time"),
+            ("Indtast eller hent ark", "sheets"),
+            ("Fremdrift", "progress"),
+            ("Forespørgsler", "queries"),
+            ("Rettelser", "corrections"),
+            ("Opsætning", "setup"),
+        ],
+        "Analyse": [
+            ("Planlæg", "plan"),
+            ("Effekter og kontroller", "effects"),
+            ("Rådata i grupper", "raw"),
+            ("Spor og fingeraftryk", "trace"),
+        ],
+        "Baggrund": [
+            ("Papirer", "papers"),
+            ("Metode og ord", "method"),
+            ("Tilgængelighed", "accessibility"),
+        ],
     }
 
 
