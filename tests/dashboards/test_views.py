@@ -16,8 +16,8 @@ FORMS = {
     "take_time.py", "task_form.py", "timed_task.py", "sheets.py", "set_up.py", "set_up_fields.py",
     "set_up_steps.py", "set_up_work.py",
 }  # fmt: skip
-"""They turn what is typed or pressed into what is kept (per cent into a share, a clock into seconds)
-and count what is before them; no figure of the evidence."""
+"""They turn what is typed or pressed into what is kept (per cent into a share), and count what is
+before them; no figure of the evidence."""
 FIGURES = {"round", "sum", "min", "max", "abs", "pow", "divmod"}
 ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 READING = {"open", "read_text", "read_bytes", "read_case", "open_store", "read_store", "connect"}
