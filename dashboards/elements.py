@@ -125,9 +125,8 @@ def chart(
 def _drawn(
     picture: Drawable, language: Language, *, simulated: bool, options: dict[str, bool]
 ) -> dict[str, Any]:
-    """Drawn once for each picture: Altair takes a quarter of a second to check a chart."""
-    spec: dict[str, Any] = charts.draw(picture, language, simulated=simulated, **options).to_dict()
-    return spec
+    """Drawn once for each picture."""
+    return charts.as_drawn(picture, language, simulated=simulated, **options)
 
 
 def figures_as_table(picture: Drawable, language: Language, *, key: str) -> None:

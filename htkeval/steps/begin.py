@@ -63,7 +63,10 @@ def suggestion(slug: str) -> str:
         ('boern-unge', 'mit-forsoeg')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", slug.casefold().translate(_SPELT)).strip("-")
-    return plain[:64].strip("-") or "mit-forsoeg"
+    plain = plain[:64].strip("-")
+    if not plain or RESERVED.fullmatch(plain):
+        return "mit-forsoeg"
+    return plain
 
 
 def begin(workspace: Workspace, draft: Draft, files: Mapping[str, str]) -> Path:

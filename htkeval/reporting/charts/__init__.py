@@ -76,3 +76,19 @@ def draw(
         options: What its kind alone can be asked, as `named` of an interval.
     """
     return DRAWN[type(picture)](picture, language, simulated=simulated, **options)
+
+
+def as_drawn(
+    picture: Drawable, language: Language, *, simulated: bool = False, **options: bool
+) -> dict[str, Any]:
+    """The same as Vega-Lite, for a page or a file.
+
+    Not held against Vega-Lite's schema, as every drawing is in a test: that takes longer than to
+    draw it.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        drawn = draw(picture, language, simulated=simulated, **options)
+        spec: dict[str, Any] = drawn.to_dict(validate=False)
+    return spec

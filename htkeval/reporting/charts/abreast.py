@@ -17,6 +17,8 @@ from htkeval.reporting.charts.look import (
     PRIMARY,
     USERMETA,
     simulated_mark,
+    x_at,
+    y_at,
 )
 from htkeval.reporting.plain import shortened
 from htkeval.text import Language, render, say
@@ -83,7 +85,7 @@ def _zero(picture: Abreast, language: Language) -> list[alt.Chart]:
     layers = [
         zero.mark_rule(size=2, color=INK),
         zero.mark_text(align="left", color=INK, dx=-2, **top).encode(
-            y=alt.value(0), text=alt.Text("text:N")
+            y=y_at(0), text=alt.Text("text:N")
         ),
     ]
     if goal is None:
@@ -91,7 +93,7 @@ def _zero(picture: Abreast, language: Language) -> list[alt.Chart]:
     named = [{"x": goal, "text": render(say("worthwhile gain"), language)}]
     label = alt.Chart(alt.InlineData(values=named)).encode(x=_x(picture, language))
     over = label.mark_text(align="right", color=LINE, dx=2, **top).encode(
-        y=alt.value(0), text=alt.Text("text:N")
+        y=y_at(0), text=alt.Text("text:N")
     )
     return [*layers, over]
 
@@ -114,7 +116,7 @@ def _rows(picture: Abreast, language: Language, high: int) -> list[alt.Chart]:
     right: dict[str, Any] = {"align": "left", "dx": 8, **end}
     head: dict[str, Any] = {"dy": -17, "fontSize": 15, "fontWeight": 700}
     name: dict[str, Any] = {"align": "left", "fontSize": 13}
-    start, verdicts = alt.value(0), alt.value(alt.expr(f"width - {VERDICTS - 18}"))
+    start, verdicts = x_at(0), x_at(alt.expr(f"width - {VERDICTS - 18}"))
     goal = data.transform_filter("isValid(datum.goal)").mark_rule(
         size=2, strokeDash=[5, 4], color=LINE
     )

@@ -23,6 +23,9 @@ from htkeval.reporting.charts.look import (
     SURFACE,
     USERMETA,
     simulated_mark,
+    x_at,
+    y2_at,
+    y_at,
 )
 from htkeval.reporting.pictures import tick_step
 from htkeval.text import Language, Text, render, say
@@ -93,7 +96,7 @@ def _x(domain: tuple[float, float], language: Language, field: str = "x") -> alt
 
 def _at(domain: tuple[float, float], language: Language, y: float, **values: float) -> alt.Chart:
     chart: alt.Chart = alt.Chart(alt.InlineData(values=[values])).encode(
-        x=_x(domain, language), y=alt.value(y)
+        x=_x(domain, language), y=y_at(y)
     )
     return chart
 
@@ -102,14 +105,14 @@ def _zero(middle: float, domain: tuple[float, float], language: Language) -> alt
     """Nought, beside each year's bar and span; the words below stand clear of it."""
     chart: alt.Chart = _at(domain, language, 0, x=0.0).mark_rule(size=2, color=INK)
     top, bottom = middle - BAR / 2 - 3, middle + SPAN + CAP
-    return chart.encode(y=alt.value(top), y2=alt.value(bottom))
+    return chart.encode(y=y_at(top), y2=y2_at(bottom))
 
 
 def _year(
     bar: Bar, middle: float, domain: tuple[float, float], language: Language
 ) -> list[alt.Chart]:
     """One year: frame, filling, span, and what each of them is."""
-    top, bottom = alt.value(middle - BAR / 2), alt.value(middle + BAR / 2)
+    top, bottom = y_at(middle - BAR / 2), y2_at(middle + BAR / 2)
     frame = _at(domain, language, 0, x=0.0, x2=bar.booked).mark_rect(
         color=SURFACE, stroke=INK, strokeWidth=2
     )
@@ -117,7 +120,7 @@ def _year(
     layers = [frame.encode(x2="x2:Q", y=top, y2=bottom)]
     if bar.carried:
         layers.append(full.encode(x2="x2:Q", y=top, y2=bottom))
-    name = alt.Chart(alt.InlineData(values=[{}])).encode(x=alt.value(0), y=alt.value(middle))
+    name = alt.Chart(alt.InlineData(values=[{}])).encode(x=x_at(0), y=y_at(middle))
     year: dict[str, Any] = {"align": "left", "fontSize": 15, "fontWeight": 600, "color": INK}
     layers.append(name.mark_text(text=bar.year, **year))
     layers.append(_zero(middle, domain, language))
@@ -165,7 +168,7 @@ def _span(bar: Bar, y: float, domain: tuple[float, float], language: Language) -
     caps = [
         _at(domain, language, y, x=end)
         .mark_rule(size=2, color=PRIMARY)
-        .encode(y=alt.value(y - CAP), y2=alt.value(y + CAP))
+        .encode(y=y_at(y - CAP), y2=y2_at(y + CAP))
         for end in (bar.low, bar.high)
     ]
     told = say(
@@ -175,7 +178,7 @@ def _span(bar: Bar, y: float, domain: tuple[float, float], language: Language) -
         high=whole(bar.high),
     )
     below = alt.Chart(alt.InlineData(values=[{}])).encode(
-        x=alt.value(alt.expr(f"{NARROW} ? 0 : {YEARS}")), y=alt.value(y + 17)
+        x=x_at(alt.expr(f"{NARROW} ? 0 : {YEARS}")), y=y_at(y + 17)
     )
     words: dict[str, Any] = {"text": render(told, language), "align": "left", "fontSize": 13}
     return [

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from htkeval.reporting.charts import Drawable, draw
+from htkeval.reporting.charts import Drawable, as_drawn
 from htkeval.resources import PACKAGE
 from htkeval.text import Language
 
@@ -49,11 +49,7 @@ def png(
 def _spec(
     picture: Drawable, language: Language, simulated: bool, width: int, options: dict[str, bool]
 ) -> str:
-    from altair.utils.schemapi import debug_mode
-
-    with debug_mode(False):  # to check a chart takes longer than to draw it; tests check them
-        drawn = draw(picture, language, simulated=simulated, **options)
-        spec: dict[str, Any] = drawn.to_dict(validate=False)
+    spec = as_drawn(picture, language, simulated=simulated, **options)
     return json.dumps({**spec, "width": width})
 
 

@@ -16,6 +16,9 @@ from htkeval.reporting.charts.look import (
     PRIMARY,
     USERMETA,
     simulated_mark,
+    x_at,
+    y2_at,
+    y_at,
 )
 from htkeval.reporting.charts.strip import GAP
 from htkeval.reporting.forest import Forest, Study, figure
@@ -87,7 +90,7 @@ def _x(picture: Forest, language: Language) -> alt.X:
 
 
 def _at(axis: alt.X, y: float, **values: float) -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=[values])).encode(x=axis, y=alt.value(y))
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=[values])).encode(x=axis, y=y_at(y))
     return chart
 
 
@@ -96,7 +99,7 @@ def _zero(axis: alt.X, height: float, language: Language) -> list[alt.Chart]:
     words: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "color": INK}
     name = render(say("no difference"), language)
     label = _at(axis, 0, x=0.0).mark_text(text=name, dy=-7, baseline="bottom", **words)
-    return [rule.encode(y=alt.value(0), y2=alt.value(height)), label]
+    return [rule.encode(y=y_at(0), y2=y2_at(height)), label]
 
 
 def _study(
@@ -137,7 +140,7 @@ def _prediction(picture: Forest, axis: alt.X, y: float, language: Language) -> l
     caps = [
         _at(axis, y, x=end)
         .mark_rule(size=2, color=PRIMARY)
-        .encode(y=alt.value(y - CAP), y2=alt.value(y + CAP))
+        .encode(y=y_at(y - CAP), y2=y2_at(y + CAP))
         for end in (low, high)
     ]
     ends = [figure(end) for end in picture.prediction]
@@ -148,7 +151,7 @@ def _prediction(picture: Forest, axis: alt.X, y: float, language: Language) -> l
 
 def _words(name: Text, told: Text, y: float, language: Language, *, bold: bool) -> list[alt.Chart]:
     """Name and figures beside the row; both above it on a phone."""
-    nothing = alt.Chart(alt.InlineData(values=[{}])).encode(y=alt.value(y))
+    nothing = alt.Chart(alt.InlineData(values=[{}])).encode(y=y_at(y))
     weight = 600 if bold else 400
     left: dict[str, Any] = {
         "text": render(name, language),
@@ -165,8 +168,8 @@ def _words(name: Text, told: Text, y: float, language: Language, *, bold: bool) 
         "fontWeight": weight,
         "dy": alt.expr(f"{NARROW} ? -21 : 0"),
     }
-    names = nothing.encode(x=alt.value(0))
-    figures = nothing.encode(x=alt.value(alt.expr("width")))
+    names = nothing.encode(x=x_at(0))
+    figures = nothing.encode(x=x_at(alt.expr("width")))
     colour = INK if bold else MUTED
     return [
         names.mark_text(**left, **HALO),

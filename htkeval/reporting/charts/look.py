@@ -67,3 +67,19 @@ def simulated_mark(language: Language) -> alt.TitleParams:
         fontWeight=600,
         color=MUTED,
     )
+
+
+def x_at(pixels: float | alt.ExprRef | alt.expr) -> alt.XValue:
+    """So many pixels from the left. As a plain value Altair would look for its kind, which takes
+    longer than all the rest of a drawing."""
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def y_at(pixels: float) -> alt.YValue:
+    """So many pixels from the top; likewise."""
+    return alt.YValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def y2_at(pixels: float) -> alt.Y2Value:
+    """The other end; likewise."""
+    return alt.Y2Value(pixels)  # type: ignore[no-untyped-call]

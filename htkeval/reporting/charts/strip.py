@@ -20,6 +20,8 @@ from htkeval.reporting.charts.look import (
     SURFACE,
     USERMETA,
     simulated_mark,
+    x_at,
+    y_at,
 )
 from htkeval.reporting.pictures import Picture, Row
 from htkeval.text import Language, render, say
@@ -96,7 +98,7 @@ def _axis_title(picture: Picture, language: Language, named: bool) -> list[str]:
 
 
 def _y(pixels: float) -> Any:
-    return alt.value(pixels)
+    return y_at(pixels)
 
 
 def _point(x: alt.X, value: float) -> alt.Chart:
@@ -222,7 +224,7 @@ def _told(picture: Picture, row: Row, language: Language, x: alt.X, y: Any) -> l
 def _name(row: Row, language: Language, y: Any, *, alone: bool) -> list[alt.Chart]:
     """A row's name: left of the axis, above the row on a phone, not at all where it is alone."""
     hidden = 0 if alone else 1
-    chart = alt.Chart(alt.InlineData(values=[{}])).encode(x=alt.value(0), y=y)
+    chart = alt.Chart(alt.InlineData(values=[{}])).encode(x=x_at(0), y=y)
     style: dict[str, Any] = {
         "text": render(row.name, language),
         "align": "left",

@@ -19,6 +19,9 @@ from htkeval.reporting.charts.look import (
     STEP,
     USERMETA,
     simulated_mark,
+    x_at,
+    y2_at,
+    y_at,
 )
 from htkeval.reporting.pictures import tick_step
 from htkeval.reporting.waterfall import Drop, Falling
@@ -43,7 +46,7 @@ def draw(picture: Falling, language: Language, *, simulated: bool = False) -> al
     domain = _domain(picture)
     last = FIRST + PITCH * len(picture.drops)
     zero = _at(domain, language, 0, x=0.0).mark_rule(size=2, color=INK)
-    layers = [zero.encode(y=alt.value(0), y2=alt.value(last + BAR))]
+    layers = [zero.encode(y=y_at(0), y2=y2_at(last + BAR))]
     for n, drop in enumerate(picture.drops):
         layers += _row(drop, FIRST + PITCH * n, domain, language)
     layers += _span(picture, last, domain, language)
@@ -89,7 +92,7 @@ def _x(domain: tuple[float, float], language: Language) -> alt.X:
 
 def _at(domain: tuple[float, float], language: Language, y: float, **values: float) -> alt.Chart:
     chart: alt.Chart = alt.Chart(alt.InlineData(values=[values])).encode(
-        x=_x(domain, language), y=alt.value(y)
+        x=_x(domain, language), y=y_at(y)
     )
     return chart
 
@@ -102,7 +105,7 @@ def _row(
         {"color": PRIMARY} if drop.whole else {"color": STEP, "stroke": FRAME, "strokeWidth": 1}
     )
     bar = _at(domain, language, 0, x=ends[0], x2=ends[1]).mark_rect(**look)
-    top, bottom = alt.value(middle - BAR / 2), alt.value(middle + BAR / 2)
+    top, bottom = y_at(middle - BAR / 2), y2_at(middle + BAR / 2)
     figure = _at(domain, language, middle, x=ends[1])
     words: dict[str, Any] = {"text": render(drop.figure, language), "align": "left", "dx": 7}
     words |= {"fontSize": 14, "fontWeight": 600 if drop.whole else 400}
@@ -116,7 +119,7 @@ def _row(
 
 def _name(name: Text, language: Language, middle: float, *, bold: bool) -> list[alt.Chart]:
     """A row's name: left of the axis, above the row on a phone."""
-    chart = alt.Chart(alt.InlineData(values=[{}])).encode(x=alt.value(0), y=alt.value(middle))
+    chart = alt.Chart(alt.InlineData(values=[{}])).encode(x=x_at(0), y=y_at(middle))
     style: dict[str, Any] = {
         "text": render(name, language),
         "align": "left",
@@ -138,7 +141,7 @@ def _span(
     caps = [
         _at(domain, language, middle, x=end)
         .mark_rule(size=2, color=PRIMARY)
-        .encode(y=alt.value(middle - CAP), y2=alt.value(middle + CAP))
+        .encode(y=y_at(middle - CAP), y2=y2_at(middle + CAP))
         for end in (low, high)
     ]
     told = _at(domain, language, middle + 18, x=max(low, domain[0]))

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from htkeval.reporting.charts.axes import axis_labels, heading, whole
-from htkeval.reporting.charts.look import HALO, INK, LINE, MARK, NARROW, PRIMARY
+from htkeval.reporting.charts.look import HALO, INK, LINE, MARK, NARROW, PRIMARY, x_at, y_at
 from htkeval.reporting.ways import Line, Ways
 from htkeval.text import Language, Text, render, say
 
@@ -92,7 +92,7 @@ def _lines(ways: Ways, language: Language) -> list[alt.Chart]:
                 color=colour,
                 fontSize=13,
                 fontWeight=600,
-            ).encode(y=alt.value(0))
+            ).encode(y=y_at(0))
         )
     return layers
 
@@ -206,7 +206,7 @@ def _beside(row: Line, language: Language, y: float) -> list[dict[str, Any]]:
 def _text(values: list[dict[str, Any]], x: Any, style: dict[str, Any]) -> list[alt.Chart]:
     if not values:
         return []
-    return [_on(values).mark_text(**style).encode(x=alt.value(x), text="told:N")]
+    return [_on(values).mark_text(**style).encode(x=x_at(x), text="told:N")]
 
 
 def _wide() -> Any:
