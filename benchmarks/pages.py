@@ -23,7 +23,6 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-TIMES = 7
 SESSIONS, TURNS, EVERY = 20, 3, 3.0
 """Open sessions, how often each changes its page, and seconds between two of its turns."""
 PATHS = ("/", "/trial", "/neighbours", "/method", "/plan")
@@ -45,7 +44,9 @@ def main() -> None:
 
     asked = argparse.ArgumentParser()
     asked.add_argument("--place", type=Path)
+    asked.add_argument("--times", type=int, default=7)
     chosen = asked.parse_args()
+    times = range(chosen.times)
     if shutil.which("chromium") is None:
         print("no chromium on this machine")
         return
@@ -62,18 +63,18 @@ def main() -> None:
             for path in PATHS:
                 warm = [
                     fresh(Path(name) / f"{path.strip('/') or 'overview'}-{k}", at + path)
-                    for k in range(TIMES)
+                    for k in times
                 ]
                 told(f"warm page {path}", warm, 2500)
             with chromium(Path(name) / "again", {"width": 1280, "height": 900}) as context:
                 page = context.pages[0]
                 opened(page, at + "/")
-                turned = [switched(page) for _ in range(TIMES)]
+                turned = [switched(page) for _ in times]
                 told("switching page", [one for pair in turned for one in pair], 600)
                 opened(page, at + "/trial")
-                told("another trial", [another(page) for _ in range(TIMES)], 600)
+                told("another trial", [another(page) for _ in times], 600)
                 opened(page, at + "/plan")
-                told("a slider", [slid(page) for _ in range(TIMES)], 300)
+                told("a slider", [slid(page) for _ in times], 300)
             sessions(Path(name) / "many", at, server.pid)
 
 
@@ -85,7 +86,7 @@ def told(what: str, milliseconds: list[float], promised: int) -> None:
 
 def opened(page: Any, address: str) -> float:
     """Milliseconds from the address until the page stands."""
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(30_000)
     begun = time.perf_counter()
     page.goto(address, wait_until="commit")
     page.wait_for_function(STILL, polling=20)

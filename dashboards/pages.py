@@ -163,7 +163,7 @@ def run(
         accessible.TITLE,
         "accessibility",
     )
-    chosen = st.navigation(_headed(every, who, language))
+    chosen = st.navigation(_headed(every, who, language), expanded=True)
     chosen.run()
     with st.sidebar:
         account.foot(who, whose.committee, language)

@@ -69,11 +69,11 @@ def test_it_stands_under_background_with_an_address_of_its_own(monkeypatch):
     asked = {}
     real = st.navigation
 
-    def navigation(pages):
+    def navigation(pages, **more):
         asked.update(
             {name: [(p.title, p.url_path) for p in group] for name, group in pages.items()}
         )
-        return real(pages)
+        return real(pages, **more)
 
     monkeypatch.setattr(st, "navigation", navigation)
     assert not app(x.full()).run().exception
