@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from htkeval.reporting.numbers import number
-from htkeval.reporting.sentences import joined, quoted
+from htkeval.reporting.sentences import joined
 from htkeval.reporting.tables import Table
 from htkeval.resources import PACKAGE
 from htkeval.text import Text, say
@@ -65,12 +65,12 @@ def figures() -> tuple[dict[str, Any], ...]:
 
 def table() -> Table:
     """A row for each published figure."""
-    head = (say("Study"), say("Figure"), say("Published"), say("Here"))
+    head = (say("Study"), say("Published"), say("Here"))
     rows = []
     for one in figures():
         study, what = STUDIES[one["id"]]
         told = [_figure(one[of], one["decimals"]) for of in ("published", "ours")]
-        rows.append((quoted(study), what, *told))
+        rows.append((say("{study}: {what}", study=study, what=what), *told))
     return Table(HEADING, head, tuple(rows))
 
 
