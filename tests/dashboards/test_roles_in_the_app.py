@@ -60,7 +60,7 @@ def drawn(who, path, monkeypatch, **asked):
     for name, value in asked.items():
         app.query_params[name] = value
     if path:
-        monkeypatch.setattr("streamlit.navigation", lambda pages: _by_hand(pages, path))
+        monkeypatch.setattr("streamlit.navigation", lambda pages, **_: _by_hand(pages, path))
     page = app.run()
     assert not page.exception, page.exception
     return page
