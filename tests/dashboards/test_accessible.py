@@ -19,11 +19,6 @@ from htkeval.steps.tell import tell
 from htkeval.text import LANGUAGES
 from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served
 
-STILL_OPEN = pytest.mark.xfail(
-    reason="pages of several hands were merged last; what axe and the keyboard find is open in "
-    "docs/traceability/screens.md",
-    strict=False,
-)
 KNOWN = {"list", "listitem", "presentation-role-conflict"}
 """Streamlit's own, by axe-core's id; the accessibility statement names the same."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -122,7 +117,6 @@ def axe():
 
 
 @pytest.mark.service
-@STILL_OPEN
 @pytest.mark.parametrize("page", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_machine_finds_nothing_on_any_page_but_what_is_streamlits_own(
@@ -210,7 +204,6 @@ WALKED = (
 
 
 @pytest.mark.service
-@STILL_OPEN
 @pytest.mark.parametrize("path", WALKED)
 def test_the_keyboard_alone_reaches_every_control_in_the_order_of_the_page(address, page, path):
     settled(page, address + path)
