@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
+from dashboards import html_table
 from htkeval.errors import HtkevalError
 from htkeval.evidence import Level
 from htkeval.reporting import charts
@@ -45,18 +45,32 @@ def label_of(text: Text | str, language: Language) -> str:
 
 def sentence(text: Text | str, language: Language, *, bold: bool = False) -> None:
     """One paragraph."""
-    told = words(text, language)
-    st.markdown(f"**{told}**" if bold else told)
+    st.markdown(as_bold(text, language) if bold else words(text, language))
 
 
 def small(text: Text | str, language: Language) -> None:
     """A side remark; never `st.caption`, which is too pale to read."""
-    st.markdown(f":gray[:small[{words(text, language)}]]")
+    st.markdown(as_small(text, language))
 
 
-def label(text: Text, language: Language) -> None:
+def as_small(text: Text | str, language: Language) -> str:
+    """A side remark among the lines of a block."""
+    return f":gray[:small[{words(text, language)}]]"
+
+
+def as_label(text: Text, language: Language) -> str:
     """What the lines below answer, inside a card."""
-    st.markdown(f":gray[:small[**{words(text, language)}**]]")
+    return f":gray[:small[**{words(text, language)}**]]"
+
+
+def as_bold(text: Text | str, language: Language) -> str:
+    """A line that is read first."""
+    return f"**{words(text, language)}**"
+
+
+def block(lines: list[str]) -> None:
+    """Lines that are Markdown already, as one element: a page of many is drawn in half the time."""
+    st.markdown("\n\n".join(lines))
 
 
 def title(text: Text | str, language: Language) -> None:
@@ -80,11 +94,11 @@ def badge(mark: Mark, language: Language) -> None:
     st.badge(f"**{words(mark.word, language)}**", icon=icon, color=mark.colour)
 
 
-def strength(level: Level, language: Language) -> None:
+def as_strength(level: Level, language: Language) -> str:
     """How well it was measured: five squares, a word, a count."""
     told = words(say("({n} of 5)", n=place(level)), language)
     word = words(LEVEL_WORDS[level], language)
-    st.markdown(f":blue[{squares(level)}] **{word}** :gray[:small[{told}]]")
+    return f":blue[{squares(level)}] **{word}** :gray[:small[{told}]]"
 
 
 def bullets(items: list[str]) -> None:
@@ -94,23 +108,8 @@ def bullets(items: list[str]) -> None:
 
 def table(shown: Table, language: Language, *, key: str) -> None:
     """A real table, with a name for those who do not see it."""
-    cells = [[_cell(cell, language) for cell in row] for row in shown.rows]
-    head = [words(name, language) for name in shown.head]
-    frame = pd.DataFrame(
-        [row[1:] for row in cells],
-        columns=head[1:],
-        index=pd.Index([row[0] for row in cells], name=head[0]),
-    )
-    kind = "figures" if shown.figures else "words"
-    with st.container(key=f"{kind}-{key}"):
-        st.table(frame, border="horizontal", alt=render(shown.name, language))
-
-
-def _cell(cell: Text | Mark, language: Language) -> str:
-    if isinstance(cell, Mark):
-        word = words(cell.word, language).replace(" ", "\u00a0")
-        return f":{cell.colour}[:material/{cell.icon}:]\u00a0**{word}**"
-    return words(cell, language)
+    with st.container(key=f"table-{key}"):
+        st.html(html_table.html(shown, language))
 
 
 def chart(

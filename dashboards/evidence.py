@@ -28,6 +28,7 @@ from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.reporting.calibration import Campaign
 from htkeval.rights import Identity
+from htkeval.strategy import Strategy
 from htkeval.supported import Supported
 from htkeval.text import Language, Text
 from htkeval.trace import Trace
@@ -77,13 +78,30 @@ def load(place: Workspace) -> Portfolio:
     return _portfolio(str(place.root), place.store, today, _state_of(place))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) -> Portfolio:
-    """Read once for each day and state of the store and the files, which are the key."""
+    """Read once for each day and state of the store and the files, which are the key.
+
+    Everybody is shown the same frozen object: to copy that of a hundred trials for each page takes
+    longer than to draw it.
+    """
     from htkeval.steps.states import portfolio
 
     del store
     return portfolio(_again(root, state[0]), today=today)
+
+
+def ends_with(place: Workspace) -> Strategy:
+    """What every trial has to say to the AI strategy."""
+    today = local_day(datetime.now(UTC))
+    return _ends_with(str(place.root), place.store, today, _state_of(place))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ends_with(root: str, store: str, today: date, state: tuple[object, ...]) -> Strategy:
+    from htkeval.reporting.strategy import strategy
+
+    return strategy(load(_again(root, state[0])))
 
 
 def money(place: Workspace) -> Supported | None:

@@ -148,6 +148,7 @@ def run(
             papers_page=papers_page,
             money=_money(),
             fund=_fund(),
+            input_of=lambda _: evidence.ends_with(evidence.workspace()),
         ),
         say("Overview"),
     )

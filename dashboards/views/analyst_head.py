@@ -87,12 +87,10 @@ def _promised(state: TrialState, language: Language) -> None:
     *places, last = st.columns(4)
     for column, (heading, lines) in zip(places, words.promised(state), strict=True):
         with column:
-            elements.label(heading, language)
-            for line in lines:
-                elements.sentence(line, language)
+            told = [elements.words(line, language) for line in lines]
+            elements.block([elements.as_label(heading, language), *told])
     with last:
-        elements.label(say("How well is it measured?"), language)
+        measured = elements.words(say("not yet"), language)
         if state.analysis:
-            elements.strength(state.analysis.evidence_level, language)
-        else:
-            elements.sentence(say("not yet"), language)
+            measured = elements.as_strength(state.analysis.evidence_level, language)
+        elements.block([elements.as_label(say("How well is it measured?"), language), measured])

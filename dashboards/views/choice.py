@@ -27,9 +27,7 @@ def which(trials: Iterable[Trial], asked: str | None, language: Language) -> str
     ids = list(titles)
     if asked is not None and asked not in titles:
         elements.notice(NOT_THERE, language)
-    twice = {title for title, n in Counter(titles.values()).items() if n > 1}
-    # the browser knows an option by its words alone
-    titles = {key: f"{it} ({key})" if it in twice else it for key, it in titles.items()}
+    titles = told_apart(titles)
     chosen = st.selectbox(
         elements.words(say("Choose a trial"), language),
         ids,
@@ -38,3 +36,9 @@ def which(trials: Iterable[Trial], asked: str | None, language: Language) -> str
         width=440,
     )
     return chosen if chosen is not None else ids[0]
+
+
+def told_apart(options: dict[str, str]) -> dict[str, str]:
+    """Words for each option that no other has: the browser knows an option by its words alone."""
+    twice = {words for words, n in Counter(options.values()).items() if n > 1}
+    return {key: f"{words} ({key})" if words in twice else words for key, words in options.items()}

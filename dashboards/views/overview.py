@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboards import elements
+from dashboards.views.choice import told_apart
 from htkeval.fund import Fund
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
@@ -26,8 +28,9 @@ from htkeval.reporting import (
 from htkeval.reporting import money as told
 from htkeval.reporting import overview as words
 from htkeval.reporting.plain import plain
+from htkeval.strategy import Strategy, TrialInput
 from htkeval.supported import Supported
-from htkeval.text import Language, say
+from htkeval.text import Language, render, say
 
 MOST_CARDS = 12
 """Above this many, trials that wait for nobody stand in a table."""
@@ -43,6 +46,7 @@ def show(
     papers_page: Any = None,
     money: Supported | None = None,
     fund: Fund | None = None,
+    input_of: Callable[[Portfolio], Strategy] = strategy.strategy,
 ) -> None:
     """Draw the page.
 
@@ -53,6 +57,7 @@ def show(
         papers_page: The page where the committee's paper is made; None where there is none.
         money: What of the budget the evidence carries; None where it cannot be told.
         fund: The pool and its applications; None where it cannot be told.
+        input_of: Works out what the portfolio ends with.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
@@ -80,7 +85,7 @@ def show(
         _decisions(portfolio, language)
     _unsolved(portfolio, language)
     _told(portfolio, language)
-    _strategy(portfolio, language)
+    _strategy(input_of(portfolio), language)
 
 
 def _money(money: Supported | None, language: Language, *, simulated: bool) -> None:
@@ -138,16 +143,18 @@ def _card(
         elements.badge(wording.verdict_mark(state), language)
     elements.small(words.scope(state), language)
     if state.analysis:
-        left, right = st.columns([1.15, 1], gap="medium")
-        with left.container(gap="xxsmall"):
-            _result(state, language, domain, number)
-        with right.container(gap="small"):
-            _worth_and_strength(state, language, money)
+        with st.container(key=f"card-{number}"):
+            left, right = st.columns([1.15, 1], gap="medium")
+            with left:
+                _result(state, language, domain, number)
+            with right:
+                _worth_and_strength(state, language, money)
     with st.container(key=f"why-{number}"):
-        because = elements.words(say("Therefore:"), language)
-        st.markdown(f"**{because}** {elements.words(wording.why(state), language)}")
+        because = elements.as_bold(say("Therefore:"), language)
+        lines = [f"{because} {elements.words(wording.why(state), language)}"]
         if decision := wording.decided(state):
-            elements.sentence(decision, language, bold=True)
+            lines.append(elements.as_bold(decision, language))
+        elements.block(lines)
         if (told := deviations.in_short(state)) is not None:
             grave = any(one.grave for one in state.deviations)
             (elements.alarm if grave else elements.sentence)(told, language)
@@ -159,12 +166,10 @@ def _card(
 def _result(state: TrialState, language: Language, domain: pictures.Domain, number: int) -> None:
     if state.analysis is None:
         return
-    elements.label(say("What did it give?"), language)
     found = result.finding(state.trial, state.analysis)
-    headline, rest = (
-        elements.words(text, language) for text in (found.headline, found.uncertainty)
-    )
-    st.markdown(f"**{headline}** {rest}")
+    headline = elements.as_bold(found.headline, language)
+    rest = elements.words(found.uncertainty, language)
+    elements.block([elements.as_label(say("What did it give?"), language), f"{headline} {rest}"])
     picture = pictures.strip(state.trial, state.analysis, domain)
     if picture:
         elements.chart(picture, language, key=str(number), simulated=state.simulated, named=False)
@@ -173,17 +178,21 @@ def _result(state: TrialState, language: Language, domain: pictures.Domain, numb
 def _worth_and_strength(state: TrialState, language: Language, money: Supported | None) -> None:
     if state.analysis is None:
         return
-    level = state.analysis.evidence_level
-    with st.container(gap="xxsmall"):
-        elements.label(say("What is it worth?"), language)
-        worth = told.of_trial(money, state.trial.id)
-        elements.sentence(worth or say("Not known"), language, bold=True)
-        for one in told.beside(money, state.trial.id):
-            elements.small(one, language)
-    with st.container(gap="xxsmall"):
-        elements.label(say("How well is it measured?"), language)
-        elements.strength(level, language)
-        elements.small(words.short_method(state), language)
+    worth = told.of_trial(money, state.trial.id) or say("Not known")
+    elements.block(
+        [
+            elements.as_label(say("What is it worth?"), language),
+            elements.as_bold(worth, language),
+            *(elements.as_small(one, language) for one in told.beside(money, state.trial.id)),
+        ]
+    )
+    elements.block(
+        [
+            elements.as_label(say("How well is it measured?"), language),
+            elements.as_strength(state.analysis.evidence_level, language),
+            elements.as_small(words.short_method(state), language),
+        ]
+    )
 
 
 def _pool(fund: Fund | None, portfolio: Portfolio, language: Language) -> None:
@@ -224,17 +233,19 @@ def _decisions(portfolio: Portfolio, language: Language) -> None:
         elements.bullets([elements.words(line, language) for line in lines])
 
 
-def _strategy(portfolio: Portfolio, language: Language) -> None:
+def _strategy(found: Strategy, language: Language) -> None:
     """What the portfolio ends with: its input to the AI strategy, a fold for each trial."""
-    found = strategy.strategy(portfolio)
     telling = [one for one in found.trials if not one.quiet]
     if not (telling or found.notes):
         return
     elements.header(strategy.HEADING, language)
     elements.sentence(strategy.LEAD, language)
-    for one in telling:
-        with st.expander(elements.words(strategy.headed(one), language)):
-            _folded(strategy.sections(one, short=True), language)
+    if len(telling) > MOST_CARDS:
+        _one_of(telling, language)
+    else:
+        for one in telling:
+            with st.expander(elements.words(strategy.headed(one), language)):
+                _folded(strategy.sections(one, short=True), language)
     if found.notes:
         with st.expander(elements.words(strategy.NOTES, language)):
             elements.sentence(notes.TOLD, language)
@@ -246,6 +257,20 @@ def _strategy(portfolio: Portfolio, language: Language) -> None:
             )
     if (rest := strategy.quiet(found)) is not None:
         elements.small(rest, language)
+
+
+def _one_of(telling: list[TrialInput], language: Language) -> None:
+    """The input of one trial at a time: a hundred closed folds are no overview."""
+    known = {one.trial: one for one in telling}
+    headed = {name: render(strategy.headed(one), language) for name, one in known.items()}
+    headed = told_apart(headed)
+    chosen = st.selectbox(
+        elements.label_of(say("Input of one trial"), language),
+        list(known),
+        format_func=lambda name: headed[name],
+        key="strategy-of",
+    )
+    _folded(strategy.sections(known[chosen], short=True), language)
 
 
 def _folded(sections: tuple[strategy.Section, ...], language: Language) -> None:

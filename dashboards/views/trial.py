@@ -161,7 +161,7 @@ def _certainty(state: TrialState, language: Language) -> None:
     elements.header(say("How well is it measured?"), language)
     if state.analysis is None:
         return
-    elements.strength(state.analysis.evidence_level, language)
+    st.markdown(elements.as_strength(state.analysis.evidence_level, language))
     against = elements.words(say("Counts against:"), language)
     lines = []
     for ground in certainty.grounds(state):

@@ -16,6 +16,9 @@ from htkeval.reporting.words import OUTCOMES, gate_name
 from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
 
+MOST_LINES = 12
+"""Lines that are told of each kind; the table of all trials says the rest."""
+
 HOW_TO_READ: tuple[Text, ...] = (
     say(
         "The dot is the best estimate. The thick line is the uncertainty: every value on it fits "
@@ -76,7 +79,14 @@ def agenda(portfolio: Portfolio, today: date) -> tuple[tuple[Text, tuple[Text, .
         ),
         (say("Decided"), tuple(line for state in states for line in _decided(state))),
     )
-    return tuple((name, lines or (say("Nothing."),)) for name, lines in parts)
+    return tuple((name, _first(lines) or (say("Nothing."),)) for name, lines in parts)
+
+
+def _first(lines: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The first lines, and how many more there are: the table of all trials has the rest."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    return (*lines[:MOST_LINES], say("… and {n} more.", n=len(lines) - MOST_LINES))
 
 
 def _elsewhere(state: TrialState, today: date) -> list[Text]:

@@ -27,8 +27,13 @@ def plain(text: str, *, longest: int | None = None) -> str:
         >>> print(plain("*now*"))
         \\*now\\*
     """
-    line = together(shortened(" ".join(text.split()), longest))
+    line = in_one_line(text, longest=longest)
     return SPECIAL.sub(r"\\\1", RECOGNISED.sub(rf"\g<0>{JOINER}", line))
+
+
+def in_one_line(text: str, *, longest: int | None = None) -> str:
+    """The text on one line, not longer than `longest`, each number held to its word."""
+    return together(shortened(" ".join(text.split()), longest))
 
 
 _ONLY_SOMEWHERE = re.compile(r"\\([().:!+-])")

@@ -50,6 +50,9 @@ class Drawable(Protocol):
         """The same figures as a table."""
 
 
+alt.data_transformers.consolidate_datasets = False
+"""Each layer carries its own rows: a page reads named ones apart, which takes longer."""
+
 DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
     Picture: strip.draw,
     Curve: curve.draw,
