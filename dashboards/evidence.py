@@ -216,8 +216,7 @@ def row_history(place: Workspace, trial: str) -> RowHistory:
     Kept for one person and one day: that he has read them is in the record, once a day.
     """
     today = datetime.now(UTC).date().isoformat()
-    state = (_rights(place.who), local_day(datetime.now(UTC)), *_state_of(place))
-    return _row_history(str(place.root), place.store, trial, today, state)
+    return _row_history(str(place.root), place.store, trial, today, _mine(place))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -333,8 +332,8 @@ def _progress(root: str, store: str, trial: str, state: tuple[object, ...]) -> P
 
 
 def queries(place: Workspace, trial: str) -> tuple[Query, ...]:
-    """What looks odd in a trial's rows, and how far each question is."""
-    return _queries(str(place.root), place.store, trial, _state_of(place))
+    """What looks odd in a trial's rows, and how far each question is; kept as `row_history`."""
+    return _queries(str(place.root), place.store, trial, _mine(place))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -348,8 +347,8 @@ def _queries(root: str, store: str, trial: str, state: tuple[object, ...]) -> tu
 
 
 def empty_sheet(place: Workspace, trial: str, ending: str, language: Language) -> bytes:
-    """The sheet that an office fills in, with what was drawn."""
-    return _empty_sheet(str(place.root), place.store, trial, ending, language, _state_of(place))
+    """The sheet that an office fills in, with what was drawn; kept as `row_history`."""
+    return _empty_sheet(str(place.root), place.store, trial, ending, language, _mine(place))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -421,10 +420,13 @@ def papers(place: Workspace) -> tuple[KeptPaper, ...]:
 
 
 def kept_paper(place: Workspace, one: KeptPaper) -> bytes:
-    """The bytes of a paper that is kept."""
+    """The bytes of a paper that is kept; the store says that it is, to whoever may open it."""
+    from htkeval.steps.case import read_workspace_store
+    from htkeval.steps.papers import the_one
     from htkeval.store import blobs
 
-    return blobs.read(place.blobs, one.sha256)
+    with read_workspace_store(place) as store:
+        return blobs.read(place.blobs, the_one(store, one.id).sha256)
 
 
 def paper(
@@ -495,6 +497,11 @@ def count(question: Question, *, tell: Callable[[float], object]) -> Outlook:
         kept.pop(next(iter(kept)), None)
     kept[repr(question)] = found
     return found
+
+
+def _mine(place: Workspace) -> tuple[object, ...]:
+    """As `_state_of`, for what tells of single people: one person's, for one day."""
+    return (_rights(place.who), local_day(datetime.now(UTC)), *_state_of(place))
 
 
 def _state_of(place: Workspace) -> tuple[object, ...]:

@@ -79,6 +79,14 @@ def why_not_write(who: Identity, kind: EventKind, trial: str, actor: Actor) -> R
     return None if _somewhere(who, able, trial) else "trial"
 
 
+def why_not_define(who: Identity, trial: str) -> Reason | None:
+    """Why a trial's definition may not be written; None where it may.
+
+    Who promises a trial says what it is, before and after it has a folder.
+    """
+    return why_not_write(who, "registration", trial, who.actor)
+
+
 def why_not_see_people(who: Identity, trial: str) -> Reason | None:
     """Why rows and pseudonyms of a trial may not be read; None where they may."""
     if not who.roles:

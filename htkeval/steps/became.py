@@ -145,7 +145,7 @@ def refused_of(became: Became | None, flow: Flow, n: int) -> int | None:
 def drawn_of(case: Case, rows: Sequence[KeptRow]) -> tuple[str | None, tuple[DrawnFlow, ...], bool]:
     """Units that were drawn, and how many of them were measured, by what they drew; and whether a
     number of people elsewhere would give away how many were not."""
-    listed = case.store.allocated(case.file.id)
+    listed = case.store.allocated(case.file.id, counted=True)
     if listed is None:
         return None, (), False
     trial = case.trial

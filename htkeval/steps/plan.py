@@ -94,7 +94,7 @@ def known(case: Case) -> Assumed | None:
 
     Measurements with the tool are not looked at: a plan is not made from what it promises to find.
     """
-    rows = [m for m in case.store.measurements(case.file.id) if m.arm == "baseline"]
+    rows = [m for m in case.store.measurements(case.file.id, counted=True) if m.arm == "baseline"]
     if not rows:
         return None
     from htkeval.store import snapshots

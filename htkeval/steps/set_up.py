@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from tomllib import loads
+from tomllib import TOMLDecodeError, loads
 
 from htkeval.errors import Problem, StateError, TrialError, UsageError
+from htkeval.event import WATCHED
 from htkeval.intake.free_text import refuse, refuse_listed, texts_of
-from htkeval.steps.begin import begin
+from htkeval.steps.begin import begin, refuse_draft
 from htkeval.steps.draft import Draft
 from htkeval.steps.start import unwritable
 from htkeval.store.store import Store
@@ -84,10 +85,13 @@ def make(
         Refused: The name, the title or the design cannot be; or a text names a person.
         TrialError: The definition is not right yet.
         StateError: Something of that name is there already; it is left alone.
+        NotAllowed: Whoever opened the store by a login does not lead a trial of that name.
         EnvironmentFailed: The folder cannot be written.
     """
     folder = workspace.root / "experiments" / draft.slug
-    if store.events(draft.slug):
+    refuse_draft(draft)
+    store.refuse_defining(draft.slug)
+    if any(event.kind not in WATCHED for event in store.events(draft.slug)):
         raise StateError(
             Problem(
                 say("trial {name}", name=draft.slug),
@@ -96,7 +100,7 @@ def make(
                 say("Nothing was touched."),
             )
         )
-    _may_be(files["trial.toml"], folder / "trial.toml", names)
+    store.refuse_defining(_may_be(files["trial.toml"], folder / "trial.toml", names).id)
     return begin(workspace, draft, files)
 
 
@@ -117,10 +121,15 @@ def change(
         Refused: A text names a person.
         TrialError: The definition is not right yet.
         StateError: It is registered, has another id, or somebody else changed it meanwhile.
+        NotAllowed: Whoever opened the store by a login does not lead this trial, or not the one
+            that the text would make of it.
         EnvironmentFailed: The file cannot be written.
     """
-    file = written(workspace, name).file
+    found = written(workspace, name)
+    file = found.file
+    store.refuse_defining(_id_in(found))
     trial = _may_be(text, file, names)
+    store.refuse_defining(trial.id)
     with _ONE_AT_A_TIME:
         now = written(workspace, name)
         if now.fingerprint != seen:
@@ -132,11 +141,18 @@ def change(
                     say("Nothing was written: read it again, and make your changes once more."),
                 )
             )
-        before = loads(now.text).get("id")
-        for one in {trial.id, str(before)}:
+        for one in {trial.id, _id_in(now)}:
             refuse_promised(store, one)
         _replace(file, text)
     return file
+
+
+def _id_in(found: Written) -> str:
+    """Which trial a file says that it is; by its folder where it says nothing."""
+    try:
+        return str(loads(found.text).get("id", found.file.parent.name))
+    except TOMLDecodeError:
+        return found.file.parent.name
 
 
 def refuse_promised(store: Store, trial: str) -> None:

@@ -161,4 +161,6 @@ def append(
     connection.execute(_NEW, {**row, "content": content})
     if kind in PUBLISHED:
         outbox.enter(connection, added)
+    if kind == "paper":
+        outbox.deliver_again(connection, added)
     return added

@@ -15,7 +15,14 @@ from sqlalchemy import Connection, Engine
 from htkeval.decision import Actor
 from htkeval.errors import NotAllowed
 from htkeval.event import EventKind
-from htkeval.rights import Identity, Reason, refusal, why_not_see_people, why_not_write
+from htkeval.rights import (
+    Identity,
+    Reason,
+    refusal,
+    why_not_define,
+    why_not_see_people,
+    why_not_write,
+)
 from htkeval.store import watch
 from htkeval.store.opening import WRITING
 
@@ -71,6 +78,17 @@ def refuse_altering(connection: Connection) -> None:
     """What is done to the store as a whole is done at its own computer."""
     if _of(connection):
         raise Stopped("role", None, "store")
+
+
+def defining(engine: Engine, trial: str) -> None:
+    """Whether whoever opened the store may write a trial's definition.
+
+    Raises:
+        NotAllowed: He may not; it is kept.
+    """
+    guard: Guard | None = engine.get_execution_options().get(_GUARD)
+    if guard and (reason := why_not_define(guard.who, trial)) is not None:
+        raise guard.refuse(reason, trial, "definition")
 
 
 class Stopped(NotAllowed):

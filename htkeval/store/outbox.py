@@ -8,7 +8,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from htkeval.event import Event, EventKind
 from htkeval.frozen import Frozen
+from htkeval.store import chain
 from htkeval.store.schema import outbox
+from htkeval.store.taken_along import papers_after
 
 State = Literal["pending", "sending", "sent", "failed"]
 
@@ -50,6 +52,15 @@ def entries(connection: Connection, state: State | None) -> tuple[OutboxRow, ...
         query = query.where(outbox.c.state == state)
     found = connection.execute(query).mappings()
     return tuple(OutboxRow.model_validate(dict(row)) for row in found)
+
+
+def deliver_again(connection: Connection, paper: Event) -> None:
+    """Have decisions that were sent wait once more, in the transaction of a paper that tells of
+    what they rest on: it goes into their runs."""
+    decisions = chain.events(connection, trial=None, kind="decision")
+    keys = [one.hash for one in decisions if papers_after(one, [paper])]
+    sent = update(outbox).where(outbox.c.key.in_(keys), outbox.c.state == "sent")
+    connection.execute(sent.values(state="pending"))
 
 
 def mark(

@@ -90,11 +90,19 @@ class Reading(ABC):
         """Those of some pseudonyms that the trial does not know as they are written."""
         wanted = frozenset(people)
         with self.reading() as connection:
+            guard.people(connection, trial_id)
             return wanted - self._everybody(connection, trial_id).known(wanted).keys()
 
-    def allocated(self, trial_id: str) -> AllocationList | None:
-        """All that was drawn, as one list in the order of entry; None where nothing was."""
+    def allocated(self, trial_id: str, *, counted: bool = False) -> AllocationList | None:
+        """All that was drawn, as one list in the order of entry; None where nothing was.
+
+        Args:
+            trial_id: The trial.
+            counted: As for `lines`.
+        """
         with self.reading() as connection:
+            if not counted:
+                guard.people(connection, trial_id)
             drawn = chain.events(connection, trial=trial_id, kind="allocation")
             return allocations.decode(drawn, self._everybody(connection, trial_id).behind)
 
@@ -135,6 +143,7 @@ class Reading(ABC):
         until: int | None = None,
         people: Collection[str] | None = None,
         naming: Collection[str] = (),
+        counted: bool = False,
     ) -> tuple[Measurement, ...]:
         """The rows that count now, in the order in which they came.
 
@@ -143,8 +152,11 @@ class Reading(ABC):
             until: As they stood after this event; without it, after the newest.
             people: Only those of these pseudonyms; None, and of very many: everybody's.
             naming: Only those that have one of these words among their keys; none: all of them.
+            counted: As for `lines`.
         """
         with self.reading() as connection:
+            if not counted:
+                guard.people(connection, trial_id)
             return tuple(
                 current_rows(
                     connection,
@@ -165,6 +177,7 @@ class Reading(ABC):
             participant: The key column that holds pseudonyms, as for `add_batch`.
         """
         with self.reading() as connection:
+            guard.people(connection, batch.trial)
             everybody = self._everybody(connection, batch.trial)
             return here_already(connection, everybody, batch, participant=participant)
 

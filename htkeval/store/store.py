@@ -465,6 +465,16 @@ class Store(Reading):
         with self.reading() as connection:
             yield _Within(self, connection)
 
+    def refuse_defining(self, trial_id: str) -> None:
+        """Whether whoever opened the store by a login may say what a trial is.
+
+        Its definition stands in a file beside the store: whoever writes it asks here first.
+
+        Raises:
+            NotAllowed: He may not; that is kept.
+        """
+        guard.defining(self.engine, trial_id)
+
     @contextmanager
     def altering(self) -> Iterator[Connection]:
         """One transaction, alone, for what is done to the store as a whole: a move, a grant."""
@@ -526,10 +536,11 @@ class _Within(Store):
         if self.has(trial_id, "lock"):
             super().refuse_locked(trial_id)
 
-    def allocated(self, trial_id: str) -> AllocationList | None:
+    def allocated(self, trial_id: str, *, counted: bool = False) -> AllocationList | None:
         if trial_id not in self._drawn:
             some = self.has(trial_id, "allocation")
-            self._drawn[trial_id] = super().allocated(trial_id) if some else None
+            drawn = super().allocated(trial_id, counted=counted) if some else None
+            self._drawn[trial_id] = drawn
         return self._drawn[trial_id]
 
     @contextmanager

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from htkeval.errors import HtkevalError, Problem, Refused
 from htkeval.event import Event
 from htkeval.store import blobs as blob_folder
+from htkeval.store.taken_along import papers_after
 from htkeval.text import Text, say
-from htkeval.tracking.from_event import publications
+from htkeval.tracking.from_event import later_papers, publications
 from htkeval.tracking.publication import Publication
 from htkeval.tracking.sink import PARENT_TAG, STATE_TAG, VERIFIED, EvidenceSink, StoredRun
 
@@ -40,7 +41,7 @@ def events_of(rows: Iterable[OutboxRow], store: Store) -> dict[int, Event]:
 
 
 def runs_of(
-    event: Event, titles: Mapping[str, str], gone: frozenset[str]
+    event: Event, titles: Mapping[str, str], gone: frozenset[str], papers: Iterable[Event] = ()
 ) -> tuple[Publication, ...]:
     """The runs of an event, under its trial's title where there is one.
 
@@ -48,6 +49,7 @@ def runs_of(
         event: What happened.
         titles: By trial.
         gone: Files that held somebody who was erased: they are neither sent nor compared.
+        papers: Every paper that is kept: a decision's run has those on it that came after it.
 
     Raises:
         HtkevalError: The event does not say what a run needs, or says NaN.
@@ -63,9 +65,12 @@ def runs_of(
                 say("an event that can be told in MLflow"),
             )
         ) from error
+    more = later_papers(papers_after(event, papers)) if event.kind == "decision" else ()
     return tuple(
         run.model_copy(
-            update={"artifacts": tuple(one for one in run.artifacts if one.sha256 not in gone)}
+            update={
+                "artifacts": tuple(one for one in (*run.artifacts, *more) if one.sha256 not in gone)
+            }
         )
         for run in runs
     )
@@ -88,7 +93,8 @@ def deliver(
     A run is looked up by its key before it is made. It is filled while it is RUNNING, read
     back, marked as verified, and FINISHED last, a parent after its children: so a reader who
     accepts only verified and finished runs never sees half of an event, and a delivery that
-    broke off anywhere is taken up again by the next.
+    broke off anywhere is taken up again by the next. A run that is complete gets nothing but the
+    files that came later.
 
     Args:
         runs: A parent before its children.
@@ -101,6 +107,7 @@ def deliver(
     """
     ids: dict[str, str] = {}
     unfinished: list[Publication] = []
+    anew = False
     for run in runs:
         there = _present(run, sink)
         parent = ids[run.parent] if run.parent else None
@@ -112,10 +119,14 @@ def deliver(
             sink.log(ids[run.key], run)
             _read_back(run, ids[run.key], sink)
             unfinished.append(run)
+        elif lacking := _lacking(run, there.run_id, sink):
+            _send_files(lacking, there.run_id, sink, files, resumed=False)
+            _read_back(lacking, there.run_id, sink)
+            anew = True
     for run in reversed(unfinished):
         sink.tag(ids[run.key], STATE_TAG, VERIFIED)
         sink.finish(ids[run.key], end_ms=run.at_ms)
-    return Delivered(run_id=ids[runs[0].key], anew=bool(unfinished))
+    return Delivered(run_id=ids[runs[0].key], anew=anew or bool(unfinished))
 
 
 def _present(run: Publication, sink: EvidenceSink) -> StoredRun | None:
@@ -137,6 +148,14 @@ def _present(run: Publication, sink: EvidenceSink) -> StoredRun | None:
     for ghost in found[1:]:
         sink.discard(ghost.run_id)
     return found[0] if found else None
+
+
+def _lacking(run: Publication, run_id: str, sink: EvidenceSink) -> Publication | None:
+    """A complete run with only those files that came later and that it has not; None: it has."""
+    later = tuple(
+        one for one in run.artifacts if one.later and digest(sink, run_id, one.name) != one.sha256
+    )
+    return run.model_copy(update={"artifacts": later}) if later else None
 
 
 def _send_files(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from htkeval.canonical import canonical
@@ -46,6 +46,18 @@ def publications(event: Event, title: str) -> tuple[Publication, ...]:
     """
     runs_of = _RUNS_OF.get(event.kind)
     return runs_of(event, title) if runs_of else ()
+
+
+def later_papers(papers: Iterable[Event]) -> tuple[Artifact, ...]:
+    """Papers that were kept after the decision, by their ids."""
+    return tuple(
+        Artifact(
+            name=f"paper-{told['paper'].lower()}-{told['language']}.{told['format']}",
+            sha256=told["sha256"],
+            later=True,
+        )
+        for told in (paper.payload for paper in papers)
+    )
 
 
 def _registration(event: Event, title: str) -> tuple[Publication, ...]:

@@ -37,12 +37,14 @@ _LEGAL_KEY = re.compile(r"\w[\w. -]*", re.ASCII)
 class Artifact(Frozen):
     """A file of a run."""
 
-    name: str = Field(pattern=r"^[a-z]+(-[a-z]+)?\.[a-z]+$")
+    name: str = Field(pattern=r"^[a-z]+(-[a-z0-9]+){0,2}\.[a-z]+$")
     """Its name in MLflow."""
     sha256: Sha256
     """SHA-256 of its bytes."""
     content: bytes | None = None
     """The bytes; None where they stand in the blob folder under their SHA-256."""
+    later: bool = False
+    """Whether it came after the event, so that a run which is complete may lack it."""
 
 
 class Dataset(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from htkeval.errors import HtkevalError, Refused
 from htkeval.event import Event
 from htkeval.store.erased_files import gone
+from htkeval.store.taken_along import papers_after
 from htkeval.text import Text
 from htkeval.tracking.delivery import Delivered, contents, deliver, events_of, runs_of, sentence
 from htkeval.tracking.drift import compare
@@ -97,12 +98,14 @@ class _Pass:
     already: int = 0
     problems: list[Text] = field(default_factory=list)
     gone: frozenset[str] = frozenset()
+    papers: tuple[Event, ...] = ()
 
     def run(self, rows: tuple[OutboxRow, ...]) -> SyncReport:
         events = events_of(rows, self.store)
-        self.gone = gone(self.store.events())
+        self.gone, self.papers = gone(self.store.events()), self.store.events(kind="paper")
         for row in sorted(rows, key=lambda each: each.seq):
             self._deliver(row, events[row.seq])
+        self._came_meanwhile(events.values())
         return SyncReport(
             delivered=self.delivered,
             already=self.already,
@@ -110,9 +113,16 @@ class _Pass:
             problems=tuple(self.problems),
         )
 
+    def _came_meanwhile(self, delivered: Iterable[Event]) -> None:
+        """A paper that was kept while its decision was under way is for the next delivery."""
+        late = self.store.events(kind="paper")[len(self.papers) :]
+        for event in delivered:
+            if event.kind == "decision" and papers_after(event, late):
+                self.store.mark(event.hash, "pending")
+
     def _deliver(self, row: OutboxRow, event: Event) -> None:
         try:
-            runs = runs_of(event, self.titles, self.gone)
+            runs = runs_of(event, self.titles, self.gone, self.papers)
             files = contents(runs, self.blobs)
         except HtkevalError as error:
             self._failed(row, error)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import evidence, navigation, session
 from htkeval.decision import Actor
-from htkeval.errors import NotAllowed
+from htkeval.errors import NotAllowed, StateError
 from htkeval.rights import Identity
 from htkeval.roles import Given, Oidc, Proxy, Roles
 from htkeval.steps.case import open_case, read_workspace_store
@@ -172,6 +172,85 @@ def test_rows_in_a_cache_are_nobody_elses(place):
     assert sorted(event.actor.name for event in kept(place, "access")) == ["lone", "rie"]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda place: evidence.queries(place, "proeve"),
+        lambda place: evidence.empty_sheet(place, "proeve", ".csv", "da"),
+    ],
+)
+def test_the_leads_pages_of_rows_and_lots_are_his_alone(place, asked):
+    """Whoever forges the trial in the address gets neither questions to rows nor the list."""
+    for who in (LEAD, somebody("admin", name="ane"), None):
+        assert isinstance(asked(replace(place, who=who)), (bytes, tuple))
+    for who in (OTHER_LEAD, READER, somebody("decider")):
+        with pytest.raises(NotAllowed):
+            asked(replace(place, who=who))
+    assert {event.payload["reason"] for event in kept(place)} == {"trial", "people"}
+    assert sorted(event.actor.name for event in kept(place, "access")) == ["ane", "lone"]
+
+
+def definition(place, who, change=lambda text: text):
+    """The set-up page's own way to a definition, as somebody forges it."""
+    from dashboards.leading import _bench
+
+    bench = _bench(replace(place, who=who), "da")
+    there = bench.written("second")
+    return bench.change("second", change(there.text), there.fingerprint)
+
+
+@pytest.fixture
+def second(place):
+    """A trial of the same workspace that nobody has promised yet."""
+    before = place.trial_file("proeve").read_text("utf-8")
+    folder = place.root / "experiments" / "second"
+    folder.mkdir()
+    file = folder / "trial.toml"
+    file.write_text(before.replace('id = "proeve"', 'id = "second"', 1), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [(LEAD, "trial"), (READER, "role"), (ANALYST, "role"), (somebody("decider"), "role")],
+)
+def test_a_definition_is_written_by_its_lead_alone(place, second, who, reason):
+    before = second.read_bytes()
+    with pytest.raises(NotAllowed):
+        definition(place, who, lambda text: text.replace("En prøve", "Min prøve"))
+    assert second.read_bytes() == before
+    (event,) = kept(place)
+    assert (event.trial, event.payload["what"]) == ("second", "definition")
+    assert event.payload["reason"] == reason
+
+
+def test_a_lead_makes_his_trial_no_other_and_no_other_his(place, second):
+    own, text = somebody("lead", trials=("second",)), second.read_text("utf-8")
+    definition(place, own, lambda text: text.replace("En prøve", "Min prøve"))
+    assert "Min prøve" in second.read_text("utf-8")
+    with pytest.raises(NotAllowed):
+        definition(place, own, lambda text: text.replace('id = "second"', 'id = "third"'))
+    second.write_text(text.replace('id = "second"', 'id = "third"'), "utf-8")
+    with pytest.raises(NotAllowed):
+        definition(place, own, lambda text: text.replace('id = "third"', 'id = "second"'))
+    assert {event.trial for event in kept(place)} == {"third"}
+
+
+def test_a_new_trial_is_made_by_whoever_is_to_lead_it(place):
+    from dashboards.leading import _bench
+    from htkeval.steps.draft import Draft
+
+    draft = Draft("ny", "Ny", "chatbot", "parallel", today=NOW.date())
+    for who in (READER, ANALYST, OTHER_LEAD):
+        bench = _bench(replace(place, who=who), "da")
+        with pytest.raises(NotAllowed):
+            bench.make(draft, bench.templates(draft))
+        assert not (place.root / "experiments" / "ny").exists()
+    assert {(e.trial, e.payload["what"]) for e in kept(place)} == {("ny", "definition")}
+    bench = _bench(replace(place, who=somebody("lead", trials=("ny",))), "da")
+    assert bench.make(draft, bench.templates(draft)).is_dir()
+
+
 def test_steps_run_for_a_role_as_they_do_for_the_computers_own_user(place):
     """The guard asks of the event, so a step needs to know nothing of roles."""
     from htkeval.steps.findings import record
@@ -277,11 +356,46 @@ def test_every_cache_of_the_store_is_kept_by_rights():
                 assert "find(" not in text, node.name
 
 
-def test_rows_are_counted_without_a_right_in_one_step_alone():
+def test_rows_are_counted_without_a_right_in_few_steps_alone():
     steps = DASHBOARDS.parent / "htkeval"
     asking = {
         file.relative_to(steps).as_posix()
         for file in steps.rglob("*.py")
         if "counted=True" in file.read_text("utf-8")
     }
-    assert asking == {"steps/progress.py"}
+    assert asking == {"steps/progress.py", "steps/became.py", "steps/plan.py"}
+
+
+def test_papers_are_read_by_roles_and_from_one_cache_each(place, monkeypatch):
+    """A paper that was made for one role is not another's; without a role there is none at all."""
+    from htkeval.paper import KeptPaper
+    from htkeval.steps import papers
+
+    asked = []
+    real = papers.behind
+    monkeypatch.setattr(
+        papers, "behind", lambda here, **how: asked.append(here.who) or real(here, **how)
+    )
+    evidence._paper.clear()
+    for who in (READER, somebody("reader", name="rie"), ANALYST, None):
+        evidence.paper(replace(place, who=who), "proeve", "html", "da", public=True)
+    assert [one.roles if one else None for one in asked] == [("reader",), ("analyst",), None]
+    assert all(one is None or one.sums_only for one in asked)
+    forged = KeptPaper(
+        id="P9", kind="trial", trial="proeve", format="pdf", language="da", sha256="ab" * 32,
+        content="cd" * 32, title="x", day=NOW.date(), at=NOW, by="x", event=1,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        evidence.papers(replace(place, who=NOBODY))
+    with pytest.raises(NotAllowed):
+        evidence.kept_paper(replace(place, who=NOBODY), forged)
+    with pytest.raises(StateError):  # no file of the blob folder is had by its name alone
+        evidence.kept_paper(replace(place, who=READER), forged)
+
+
+@pytest.mark.parametrize("who", [LEAD, OTHER_LEAD, NOBODY])
+def test_the_page_of_papers_is_refused_to_whoever_has_it_not(place, monkeypatch, who):
+    page = drawn(who, "papers" if who.roles else None, monkeypatch, lang="da", trial="proeve")
+    assert len(page.get("download_button")) == 0
+    assert {event.payload["reason"] for event in kept(place)} <= {"page", "no_role"}
+    assert kept(place)

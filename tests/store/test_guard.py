@@ -101,11 +101,23 @@ def test_only_a_decider_may_sign_whatever_other_role_there_is():
     assert WRITES["analyst"] == {"analysis", "snapshot"}
 
 
-@pytest.mark.parametrize("asked", ["people", "participations", "timings", "timing", "lines"])
+ASKED = [
+    "people",
+    "participations",
+    "timings",
+    "timing",
+    "lines",
+    "measurements",
+    "allocated",
+    "unknown",
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
 def test_single_people_are_read_by_some_roles_only_and_kept_once_a_day(address, asked):
     how = {
-        "timings": ("P1",), "timing": ("P1", "x"), "lines": (), "people": (), "participations": ()
-    }[asked]  # fmt: skip
+        "timings": ("P1",), "timing": ("P1", "x"), "unknown": (["P1"],)
+    }.get(asked, ())  # fmt: skip
     named = {"arm": "arm"} if asked == "lines" else {}
     for who in (somebody("reader"), somebody("decider"), somebody("lead", trials=("b",))):
         with read_store(address, who=who) as store, pytest.raises(NotAllowed):
@@ -116,6 +128,46 @@ def test_single_people_are_read_by_some_roles_only_and_kept_once_a_day(address, 
     (event,) = kept(address, "access")
     assert (event.trial, event.payload["what"]) == ("a", "rows")
     assert event.actor.name == "lone@example.dk"
+
+
+def test_a_question_of_the_store_that_takes_a_trial_asks_the_guard_or_stands_here():
+    """A new way of reading people must ask; what is told without asking are events and sums."""
+    import inspect
+
+    from htkeval.store.reading import Reading
+
+    sums = {
+        "locked", "refuse_locked", "timed", "forgotten", "people_known", "counts",
+        "people_by_arm", "events", "latest", "has", "newest", "is_simulated",
+    }  # fmt: skip
+    asking = {
+        name
+        for name, one in vars(Reading).items()
+        if not name.startswith("_")
+        and inspect.isfunction(one)
+        and {"trial_id", "batch"} & set(inspect.signature(one).parameters)
+        and "guard.people(" not in inspect.getsource(one)
+    }
+    assert asking == sums
+
+
+def test_only_its_lead_and_an_admin_say_what_a_trial_is_and_what_is_refused_is_kept(address):
+    for who, reason in (
+        (somebody("reader"), "role"),
+        (somebody("analyst"), "role"),
+        (somebody("decider"), "role"),
+        (somebody("lead", trials=("b",)), "trial"),
+        (somebody("analyst", "lead", trials=("b",)), "trial"),
+    ):
+        with open_store(address, who=who) as store, pytest.raises(NotAllowed):
+            store.refuse_defining("a")
+        event = kept(address, "refusal")[-1]
+        assert (event.trial, event.payload["what"]) == ("a", "definition")
+        assert event.payload["reason"] == reason
+        watch._HERE.clear()
+    for who in (somebody("lead", trials=("a",)), somebody("admin"), None):
+        with open_store(address, who=who) as store:
+            store.refuse_defining("a")
 
 
 def test_what_is_kept_for_everybody_of_a_role_names_nobody(address):

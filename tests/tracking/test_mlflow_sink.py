@@ -32,6 +32,7 @@ from tests.tracking.story import (
     tell,
     without_numbers,
 )
+from tests.tracking.test_later_papers import PAPER, keep
 
 pytestmark = pytest.mark.filterwarnings(
     # mlflow 3.17.2 names a loader strategy that SQLAlchemy 2.1 retires, on its first import
@@ -185,6 +186,20 @@ def test_a_run_that_somebody_deletes_is_found_and_can_be_rebuilt(
     client.delete_run(mlflow_sink.runs(TRIAL)[0].run_id)
     assert passed(delivered, mlflow_sink, titles).count(False) > 0
     assert rebuild_all(delivered.store, mlflow_sink, delivered.blobs, titles=titles).delivered == 1
+    assert passed(delivered, mlflow_sink, titles) == [True]
+
+
+def test_a_paper_that_is_kept_after_its_decision_comes_into_the_finished_run(
+    delivered, client, mlflow_sink, titles
+):
+    keep(delivered)
+    report = sync(delivered.store, mlflow_sink, delivered.blobs, titles=titles)
+    assert report == SyncReport(delivered=1)
+    (run,) = [one for one in mlflow_sink.runs(TRIAL) if one.tags["htk.kind"] == "decision"]
+    assert run.accepted
+    names = [file.path for file in client.list_artifacts(run.run_id)]
+    assert names == ["decision.json", "paper-p1-da.pdf", "recommendation.json"]
+    assert mlflow_sink.fetch(run.run_id, "paper-p1-da.pdf") == PAPER
     assert passed(delivered, mlflow_sink, titles) == [True]
 
 
