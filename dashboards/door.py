@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboards.headers import FIXED
 from htkeval.errors import HtkevalError
 from htkeval.roles import Proxy
 from htkeval.steps.protect import Protection, loopback
@@ -135,8 +136,8 @@ class DoorMiddleware:
             return
         answer = PlainTextResponse(self._words(reason), status_code=403)
         answer.headers.update(
-            {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
-             "Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+            {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+             "Cache-Control": "no-store", **FIXED}
         )  # fmt: skip
         await answer(scope, receive, send)
 

@@ -10,8 +10,10 @@ from htkeval.reporting.budget_bars import bars
 from htkeval.reporting.business import comes_to
 from htkeval.reporting.paper.content import Block, Said, figure, said, tabled
 from htkeval.reporting.sentences import joined, quoted
+from htkeval.reporting.waterfall import falling
 from htkeval.supported import Supported
 from htkeval.text import Text, say
+from htkeval.trial import Trial
 
 READING = say(
     "Dark: documented. Light: missing. Thin line: every assumption low at once, and every one high "
@@ -77,11 +79,15 @@ def pool(fund: Fund | None) -> Text | None:
     return told
 
 
-def of_one(behind: Behind, worth: BusinessCase | None) -> list[Block]:
-    """What one trial is worth, and whether more trial is worth its price."""
+def of_one(trial: Trial, worth: BusinessCase | None, *, room: bool = False) -> list[Block]:
+    """What one trial is worth, and whether more trial is worth its price; where there is room,
+    where its hours go as a chart: the annex has its steps as a table."""
     if worth is None:
         return [Said(text=money.NOT_STATED)]
     told: list[Block] = [Said(text=worth.message)]
     if worth.knowing is not None:
         told += said(money.more(worth.knowing))
+    drawn = falling(trial, worth) if room else None
+    if drawn is not None:
+        told.append(figure(drawn))
     return told

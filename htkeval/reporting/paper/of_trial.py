@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from htkeval.business_case import BusinessCase
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
 from htkeval.reporting import deviations, findings, pictures, quality, result, wording
@@ -48,7 +49,7 @@ def of_trial(behind: Behind, state: TrialState, *, public: bool = False) -> Pape
             "summary": lambda: _summary(state),
             "background": lambda: _background(behind, state),
             "case": lambda: _case(state, public=public),
-            "economy": lambda: [*of_one(behind, worth), *_budget(behind, state)],
+            "economy": lambda: _economy(behind, state, worth, public=public),
             "law": lambda: laws((state,)),
             "proposal": lambda: proposals(behind, (state,)),
             "annexes": lambda: annexes(behind, closed=closed, public=public),
@@ -130,6 +131,17 @@ def _findings(state: TrialState, *, public: bool) -> list[Block]:
         return []
     lines = [findings.in_short(one) for one in kept[:MOST_FINDINGS]]
     return [Heading(text=findings.HEADING), Listed(items=tuple(lines))]
+
+
+def _economy(
+    behind: Behind, state: TrialState, worth: BusinessCase | None, *, public: bool
+) -> list[Block]:
+    """The budget's years where the trial carries some of them, else where its hours go: two pages
+    hold one of the two, and a quality measure's chart or two before it."""
+    years = _budget(behind, state)
+    watched = sum(one.role == "guardrail" for one in state.trial.metrics)
+    room = not (years or public) and watched <= 1
+    return [*of_one(state.trial, worth, room=room), *years]
 
 
 def _budget(behind: Behind, state: TrialState) -> list[Block]:
