@@ -327,6 +327,7 @@ def _papers(language: Language) -> None:
         made=lambda name, form, public: evidence.paper(place, name, form, language, public=public),
         read=lambda one: evidence.kept_paper(place, one),
         asked=_asked("trial"),
+        chose=lambda name: _keep("trial", name) if name or _asked("trial") else None,
     )
 
 

@@ -27,6 +27,7 @@ def show(
     made: Callable[[str | None, PaperFormat, bool], bytes],
     read: Callable[[KeptPaper], bytes],
     asked: str | None = None,
+    chose: Callable[[str], object] = lambda name: None,
 ) -> None:
     """Draw the page.
 
@@ -37,6 +38,7 @@ def show(
         made: Makes a paper of a trial, or of all, in a format, with or without closed parts.
         read: The bytes of a paper that is kept.
         asked: The id of the trial that the address says.
+        chose: Is told which trial was chosen; nothing for a paper of all.
     """
     elements.title(told.HEADING, language)
     elements.sentence(told.LEAD, language)
@@ -49,6 +51,7 @@ def show(
         index=options.index(asked) if asked in names else 0,
         format_func=lambda one: names[one],
     )
+    chose(wanted or "")
     public = st.checkbox(elements.label_of(say("Leave closed parts out"), language))
     if st.button(elements.label_of(say("Make the paper"), language), type="primary"):
         st.session_state["paper"] = (wanted, public)

@@ -38,6 +38,8 @@ def kept(number: int, **changes: Any) -> KeptPaper:
 
 def page(found: tuple[KeptPaper, ...], language: str = "da", asked: str | None = None) -> AppTest:
     def script(trials, found, language, asked):
+        import streamlit as st
+
         from dashboards.views import papers
 
         papers.show(
@@ -47,6 +49,7 @@ def page(found: tuple[KeptPaper, ...], language: str = "da", asked: str | None =
             made=lambda name, form, public: f"{name} {form} {public}".encode(),
             read=lambda one: one.id.encode(),
             asked=asked,
+            chose=lambda name: st.query_params.update(trial=name),
         )
 
     trials = [state.trial for state in x.full().trials]
@@ -71,6 +74,12 @@ def test_a_paper_is_made_when_asked_in_every_format():
     assert len(found.get("download_button")) == 3
     found.checkbox[0].check().run()  # another paper than the one that was made
     assert len(found.get("download_button")) == 0
+
+
+def test_the_address_says_which_paper_was_chosen():
+    found = page((), asked="fagbot")
+    found.selectbox[0].set_value("tale-til-tekst").run()
+    assert found.query_params["trial"] in ("tale-til-tekst", ["tale-til-tekst"])
 
 
 def test_kept_papers_have_fingerprint_and_button_the_newest_first():
