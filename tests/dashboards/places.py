@@ -53,8 +53,10 @@ def _rows(arms: str, people: int, each: int) -> tuple[Measurement, ...]:
             "arm": "baseline" if arm == "b" else "treatment",
             "keys": {"medarbejder": f"M{person:02d}"},
             "values": {
-                "task_time": 20.0 + (task * 7 + person * 3) % 5 - 4 * (arm == "t"),
-                "errors": (task + person) % 7 == 0,
+                "minutter": 20.0
+                + (task * 7 + person * 3) % 5
+                - (4 + task * person % 3) * (arm == "t"),
+                "fejl": (task + person) % 7 == 0,
             },
         }
         for arm in arms

@@ -52,7 +52,6 @@ NO_TRIAL, A_FOLDER = (
 )
 UNMEASURED, UNKNOWN = "No trial is measured yet", "What it gave cannot be told yet."
 UNANALYSED = "The trial is not analysed yet, so nothing of its rows is shown."
-NOTHING_USABLE = "There is no usable measurement."
 SAYS: dict[str, dict[str, str]] = {
     "empty": {
         **dict.fromkeys(("", "trial"), "No trial has been set up yet"),
@@ -62,7 +61,7 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "written": {"": UNMEASURED, "effects": UNANALYSED, "raw": UNANALYSED},
     "no data": {"": UNMEASURED, "effects": UNANALYSED, "raw": UNANALYSED},
-    "one arm": {"": NOTHING_USABLE, "trial": NOTHING_USABLE, "effects": NOTHING_USABLE},
+    "one arm": {"": UNKNOWN, "trial": UNKNOWN, "effects": "What cannot be told"},
     "only gaps": {"": UNKNOWN, "trial": UNKNOWN},
     "full": {"trial": "What can change the recommendation?", "effects": "By team"},
 }
@@ -145,6 +144,7 @@ def test_a_page_says_what_is_due(state, path, language, place, monkeypatch):
         assert told(HEADED[path], language) in text
     assert told(SAYS.get(state, {}).get(path, ""), language) in text
     assert told("The figures cannot be shown now", language) not in text
+    assert state != "full" or told(UNKNOWN, language) not in text
     assert not any("<script" in one.proto.body.lower() for one in page.get("html"))
     assert max(map(len, text.splitlines())) < 1000, "a title without an end"
 
