@@ -14,7 +14,7 @@ from dashboards import session
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.effect import Check
-from htkeval.errors import HtkevalError
+from htkeval.errors import HtkevalError, Problem, StateError
 from htkeval.evidence_package import EvidencePackage
 from htkeval.evidence_pool import PooledQuestion, Waiting
 from htkeval.fund import Fund
@@ -34,7 +34,7 @@ from htkeval.reporting.calibration import Campaign
 from htkeval.rights import Identity
 from htkeval.strategy import Strategy
 from htkeval.supported import Supported
-from htkeval.text import Language, Text
+from htkeval.text import Language, Text, say
 from htkeval.trace import Trace
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace, find
@@ -67,6 +67,29 @@ def refused(place: Workspace, reason: str, *, what: str, trial: str | None = Non
     if place.who is not None:
         now = datetime.now(UTC)
         watch.refused(place.store, place.who.actor, reason, trial=trial, what=what, now=now)
+
+
+def refuse_a_lost_store(place: Workspace) -> None:
+    """Where files of a store are and the store is not, nothing is shown as if nothing had been
+    measured, and no new store begins beside what the old one promised.
+
+    Raises:
+        StateError: The store was moved or deleted.
+    """
+    from htkeval.store import opening
+
+    url = opening.url_of(place.store)
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or file.exists():
+        return
+    if any(one.is_file() for one in place.blobs.rglob("*")):
+        found = say("no store, though files of one are there")
+        put_back = say(
+            "Put the store back from a copy. `htkeval doctor` shows which place is used."
+        )
+        expected = say("a store that htkeval made")
+        where = say("the store {place}", place=opening.place_of(url))
+        raise StateError(Problem(where, found, expected, put_back))
 
 
 def _again(root: str, rights: object) -> Workspace:
