@@ -6,34 +6,42 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboards import session
 from htkeval.business_case import BusinessCase
+from htkeval.decision import Policy
 from htkeval.effect import Check
-from htkeval.errors import HtkevalError
-from htkeval.evidence_pool import PooledQuestion
+from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.evidence_package import EvidencePackage
+from htkeval.evidence_pool import PooledQuestion, Waiting
 from htkeval.fund import Fund
 from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
 from htkeval.local_day import local_day
+from htkeval.municipality import Municipality
 from htkeval.outlook import Glance, Outlook
 from htkeval.paper import KeptPaper
 from htkeval.paper_file import PaperFormat
 from htkeval.planning.assumed import Assumed
 from htkeval.planning.outlook import Question
-from htkeval.portfolio import Portfolio
+from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Progress
 from htkeval.query import Query
 from htkeval.reporting.calibration import Campaign
 from htkeval.rights import Identity
 from htkeval.strategy import Strategy
 from htkeval.supported import Supported
-from htkeval.text import Language, Text
+from htkeval.text import Language, Text, say
 from htkeval.trace import Trace
 from htkeval.trial import Trial
 from htkeval.workspace import Workspace, find
+
+if TYPE_CHECKING:
+    from htkeval.steps.case import Case
+    from htkeval.store.store import Store
 
 
 def workspace() -> Workspace:
@@ -61,6 +69,29 @@ def refused(place: Workspace, reason: str, *, what: str, trial: str | None = Non
         watch.refused(place.store, place.who.actor, reason, trial=trial, what=what, now=now)
 
 
+def refuse_a_lost_store(place: Workspace) -> None:
+    """Where files of a store are and the store is not, nothing is shown as if nothing had been
+    measured, and no new store begins beside what the old one promised.
+
+    Raises:
+        StateError: The store was moved or deleted.
+    """
+    from htkeval.store import opening
+
+    url = opening.url_of(place.store)
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or file.exists():
+        return
+    if any(one.is_file() for one in place.blobs.rglob("*")):
+        found = say("no store, though files of one are there")
+        put_back = say(
+            "Put the store back from a copy. `htkeval doctor` shows which place is used."
+        )
+        expected = say("a store that htkeval made")
+        where = say("the store {place}", place=opening.place_of(url))
+        raise StateError(Problem(where, found, expected, put_back))
+
+
 def _again(root: str, rights: object) -> Workspace:
     """The same workspace inside a cache, where it has the rights that are part of the key."""
     found = find(Path(root), given=root)
@@ -85,10 +116,42 @@ def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) ->
     Everybody is shown the same frozen object: to copy that of a hundred trials for each page takes
     longer than to draw it.
     """
+    from htkeval.steps.case import Case, read_workspace_store
     from htkeval.steps.states import portfolio
 
-    del store
-    return portfolio(_again(root, state[0]), today=today)
+    here = _again(root, state[0])
+    with read_workspace_store(here) as opened:
+        newest = opened.newest_of_each()
+
+    def known(opened: Store, file: Path, policy: Policy) -> TrialState:
+        written = file.stat().st_mtime_ns
+        trial = _defined(str(file), written)
+        moment = (state[0], newest.get(trial.id), written, policy.fingerprint)
+        case = Case(store=opened, blobs=here.blobs, file=trial)
+        return _stands(case, policy, str(file), store, today, moment)
+
+    return portfolio(here, today=today, reading=known)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _defined(file: str, written: int) -> Trial:
+    """A definition as it was written at a time."""
+    from htkeval.trial_file import load
+
+    del written
+    return load(Path(file))
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _stands(
+    _case: Case, _policy: Policy, file: str, store: str, today: date, moment: tuple[object, ...]
+) -> TrialState:
+    """One trial, read again only when something has happened to it: while people take time, every
+    minute brings an event of one trial among a hundred."""
+    from htkeval.steps.states import state
+
+    del file, store, moment
+    return state(_case, policy=_policy, today=today)
 
 
 def ends_with(place: Workspace) -> Strategy:
@@ -114,12 +177,13 @@ def money(place: Workspace) -> Supported | None:
         return None
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _money(root: str, store: str, today: date, state: tuple[object, ...]) -> Supported:
     from htkeval.steps.worth import supported
 
     del store, today
-    return supported(_again(root, state[0]))
+    here = _again(root, state[0])
+    return supported(here, load(here).trials)
 
 
 def fund(place: Workspace) -> Fund | None:
@@ -130,7 +194,7 @@ def fund(place: Workspace) -> Fund | None:
         return None
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _fund(root: str, store: str, state: tuple[object, ...]) -> Fund:
     from htkeval.steps.applications import fund
     from htkeval.steps.case import read_workspace_store
@@ -146,12 +210,37 @@ def questions(place: Workspace) -> tuple[PooledQuestion, ...]:
     return _questions(str(place.root), place.store, _state_of(place))
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _questions(root: str, store: str, state: tuple[object, ...]) -> tuple[PooledQuestion, ...]:
+    from htkeval.steps.case import read_workspace_store
     from htkeval.steps.pool import pooled
 
-    del store
-    return pooled(_again(root, state[0]))
+    here = _again(root, state[0])
+    with read_workspace_store(here) as opened:
+        newest = opened.newest_of_each()
+
+    def saying(case: Case, municipality: Municipality, policy: Policy) -> EvidencePackage | Waiting:
+        moment = (state[0], newest.get(case.file.id), state[-1])
+        return _says(case, municipality, policy, case.file.id, root, store, moment)
+
+    return pooled(here, saying=saying)
+
+
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _says(
+    _case: Case,
+    _municipality: Municipality,
+    _policy: Policy,
+    trial: str,
+    place: str,
+    store: str,
+    moment: tuple[object, ...],
+) -> EvidencePackage | Waiting:
+    """What one trial says to its question, made again only when something has happened to it."""
+    from htkeval.steps.pool import says
+
+    del trial, place, store, moment
+    return says(_case, _municipality, _policy)
 
 
 def worth(place: Workspace, trial: str) -> BusinessCase | None:
@@ -163,7 +252,7 @@ def worth(place: Workspace, trial: str) -> BusinessCase | None:
         return None
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _worth(
     root: str, store: str, trial: str, today: date, state: tuple[object, ...]
 ) -> BusinessCase:
@@ -200,7 +289,7 @@ def known(place: Workspace, trial: str) -> Assumed | None:
     return _known(str(place.root), place.store, trial, _state_of(place))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _known(root: str, store: str, trial: str, state: tuple[object, ...]) -> Assumed | None:
     from htkeval.steps import plan
     from htkeval.steps.case import read_case
@@ -240,7 +329,7 @@ def in_groups(place: Workspace, trial: str) -> InGroups | Text | None:
         return None
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _in_groups(root: str, store: str, trial: str, state: tuple[object, ...]) -> InGroups | Text:
     from htkeval.steps.case import read_case
     from htkeval.steps.in_groups import in_groups
@@ -255,7 +344,7 @@ def trace(place: Workspace, trial: str) -> Trace:
     return _trace(str(place.root), place.store, trial, _state_of(place))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _trace(root: str, store: str, trial: str, state: tuple[object, ...]) -> Trace:
     from htkeval.steps.case import read_case
     from htkeval.steps.trace import trace
@@ -321,7 +410,7 @@ def progress(place: Workspace, trial: str) -> Progress | None:
         return None
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _progress(root: str, store: str, trial: str, state: tuple[object, ...]) -> Progress:
     from htkeval.steps.case import read_case
     from htkeval.steps.progress import progress
@@ -336,7 +425,7 @@ def queries(place: Workspace, trial: str) -> tuple[Query, ...]:
     return _queries(str(place.root), place.store, trial, _mine(place))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _queries(root: str, store: str, trial: str, state: tuple[object, ...]) -> tuple[Query, ...]:
     from htkeval.steps.case import read_case
     from htkeval.steps.queries import queries

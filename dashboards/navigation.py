@@ -48,6 +48,9 @@ PAGES: dict[str, Row] = {
 }
 """By address; the empty one is where everybody arrives."""
 
+OF_THE_TOOL = ("method", "accessibility")
+"""Pages that tell of the tool itself and read no evidence."""
+
 ROLE_WORDS: dict[Role, Text] = {
     "reader": say("reader"),
     "lead": say("trial lead"),

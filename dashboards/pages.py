@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -67,10 +67,17 @@ def main() -> None:
         _alone(partial(elements.problem, error, language))
         return
     if place.who is not None and not place.who.roles:
-        evidence.refused(place, "no_role", what="page")
+        with suppress(HtkevalError):  # who has no role is shown nothing, kept or not
+            evidence.refused(place, "no_role", what="page")
         _alone(lambda: account.no_role(place.who, language))
         return
-    run(lambda: evidence.load(place), place.municipality, language, who=place.who)
+    run(
+        lambda: evidence.load(place),
+        place.municipality,
+        language,
+        who=place.who,
+        sound=lambda: evidence.refuse_a_lost_store(place),
+    )
 
 
 def _alone(draw: Callable[[], None]) -> None:
@@ -86,6 +93,7 @@ def run(
     language: Language,
     *,
     who: Identity | None = None,
+    sound: Callable[[], None] = lambda: None,
 ) -> None:
     """Navigation, the foot of the sidebar, and the chosen page.
 
@@ -94,6 +102,7 @@ def run(
         whose: The municipality.
         language: Of every word.
         who: Who asks; None: whoever sits at this computer.
+        sound: Refuses pages of evidence that is not there any more.
     """
     st.set_page_config(
         page_title=f"{render(say('AI trials'), language)} – {whose.name}",
@@ -112,6 +121,8 @@ def run(
             try:
                 if not mine:
                     _not_here(path, every, language)
+                if path not in navigation.OF_THE_TOOL:
+                    sound()
                 draw()
             except NotAllowed as error:
                 account.refused(error, language)
@@ -232,7 +243,8 @@ def _not_here(path: str | None, every: dict[str, StreamlitPage], language: Langu
     home = every.get(navigation.HOME_OF_A_LEAD)
     if path is None and home is not None and home.visibility == "visible":
         st.switch_page(home, query_params={"lang": language})
-    evidence.refused(evidence.workspace(), "page", what=path or "overview")
+    with suppress(HtkevalError):  # refused all the same, where it cannot be kept
+        evidence.refused(evidence.workspace(), "page", what=path or "overview")
     raise refusal("page")
 
 

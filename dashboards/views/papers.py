@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboards import elements
+from dashboards.views.choice import told_apart
 from htkeval.paper import KeptPaper
 from htkeval.paper_file import FORMATS, PaperFormat
 from htkeval.reporting import papers as told
 from htkeval.reporting.paper.files import MEDIA
+from htkeval.reporting.plain import shortened
 from htkeval.reporting.sentences import title
-from htkeval.text import Language, say
+from htkeval.text import Language, render, say
 from htkeval.trial import Trial
 
 MOST = 10
@@ -43,8 +45,11 @@ def show(
     elements.title(told.HEADING, language)
     elements.sentence(told.LEAD, language)
     names: dict[str | None, str] = {None: elements.label_of(told.KINDS["portfolio"], language)}
-    names |= {one.id: elements.label_of(title(one), language) for one in trials}
+    titles = told_apart({one.id: shortened(render(title(one), language), 90) for one in trials})
+    names |= {name: elements.label_of(words, language) for name, words in titles.items()}
     options = list(names)
+    if asked is not None and asked not in names:
+        elements.notice(say("There is no trial by that name. This is of them all."), language)
     wanted = st.selectbox(
         elements.label_of(say("Which paper?"), language),
         options,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from htkeval.decision import Policy
@@ -41,18 +41,25 @@ class Known:
         return tuple(sorted(named | {question for question, _ in self.waiting}))
 
 
-def pooled(workspace: Workspace, question: str | None = None) -> tuple[PooledQuestion, ...]:
+Says = Callable[[Case, Municipality, Policy], EvidencePackage | Waiting]
+"""Makes what a trial says; the app keeps what was made until something happens to the trial."""
+
+
+def pooled(
+    workspace: Workspace, question: str | None = None, *, saying: Says | None = None
+) -> tuple[PooledQuestion, ...]:
     """What is known here of one question, or of each; for screens, papers and the policy.
 
     Args:
         workspace: Where.
         question: As it is called; None: each.
+        saying: Makes what one trial says, where that is kept; None: made anew.
 
     Raises:
         StateError: Nobody asks such a question.
     """
     with read_workspace_store(workspace) as store:
-        known = everything(store, workspace)
+        known = everything(store, workspace, saying=saying)
     if question is not None and question not in known.questions:
         raise _nobody_asks(question, known.questions)
     return of(known, (question,) if question is not None else known.questions)
@@ -77,12 +84,13 @@ def of(known: Known, questions: Iterable[str]) -> tuple[PooledQuestion, ...]:
     )
 
 
-def everything(store: Store, workspace: Workspace) -> Known:
+def everything(store: Store, workspace: Workspace, *, saying: Says | None = None) -> Known:
     """Every package, those of ours made now."""
+    make = saying or says
     own, waiting = {}, []
     municipality, policy = workspace.municipality, workspace.policy
     for case in asking(store, workspace):
-        found = _now(case, municipality, policy)
+        found = make(case, municipality, policy)
         if isinstance(found, EvidencePackage):
             own[case.file.id] = found
         else:
@@ -107,7 +115,7 @@ def _question(case: Case) -> str | None:
     return case.trial.question_id or case.file.question_id
 
 
-def _now(case: Case, municipality: Municipality, policy: Policy) -> EvidencePackage | Waiting:
+def says(case: Case, municipality: Municipality, policy: Policy) -> EvidencePackage | Waiting:
     """What a trial says, or why it says nothing yet."""
     try:
         return package(case, policy=policy, municipality=municipality, named=True)

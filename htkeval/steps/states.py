@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 from htkeval.decision import Decision, Policy
 from htkeval.errors import TrialError, TrialUnreadable
@@ -30,11 +33,17 @@ from htkeval.steps.notes import notes
 from htkeval.steps.realise import records
 from htkeval.steps.recommend import data_changed, stale, weigh_stored
 from htkeval.steps.standing import taken
+from htkeval.store.store import Store
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace
 
+Reads = Callable[[Store, Path, Policy], TrialState]
+"""Reads where the trial of a definition stands; the app keeps what it read until that changes."""
 
-def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
+
+def portfolio(
+    workspace: Workspace, *, today: date | None = None, reading: Reads | None = None
+) -> Portfolio:
     """All trials of a workspace. Computes nothing but the policy's verdict on what is stored.
 
     A definition that cannot be read is told, and hides no other trial.
@@ -42,18 +51,17 @@ def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
     Args:
         workspace: Where they are.
         today: The day on which bookings are followed up; None: this one.
+        reading: Reads one trial, where something is kept of the last time; None: reads it anew.
     """
     policy = workspace.policy
+    read = reading or partial(one, blobs=workspace.blobs, today=today)
     states, unreadable = [], []
     with read_workspace_store(workspace) as store:
         for file in workspace.trial_files:
             try:
-                trial = load(file)
+                states.append(read(store, file, policy))
             except (TrialError, TrialUnreadable) as failed:
                 unreadable += [problem.sentence for problem in failed.problems]
-                continue
-            case = Case(store=store, blobs=workspace.blobs, file=trial)
-            states.append(state(case, policy=policy, today=today))
         told = notes(store)
     municipality = workspace.municipality
     return Portfolio(
@@ -63,6 +71,18 @@ def portfolio(workspace: Workspace, *, today: date | None = None) -> Portfolio:
         unreadable=tuple(unreadable),
         notes=told,
     )
+
+
+def one(
+    store: Store, file: Path, policy: Policy, *, blobs: Path, today: date | None = None
+) -> TrialState:
+    """Where the trial that a file defines stands.
+
+    Raises:
+        TrialUnreadable: The file cannot be read.
+        TrialError: It is no definition of a trial.
+    """
+    return state(Case(store=store, blobs=blobs, file=load(file)), policy=policy, today=today)
 
 
 def state_of(workspace: Workspace, name: str) -> TrialState:
@@ -113,7 +133,7 @@ def state(case: Case, *, policy: Policy, today: date | None = None) -> TrialStat
         simulated=store.is_simulated(name),
         people=store.people_known(name),
         findings=findings(case),
-        unpublished=sum(row.trial == name and row.state != "sent" for row in store.outbox()),
+        unpublished=store.unpublished(name),
     )
 
 

@@ -128,13 +128,17 @@ def _value(case: Case, workspace: Workspace, rates: Rates) -> float | None:
     return worth_of_plan(trial, rates, stands.prior, minutes=minutes, error=error)
 
 
-def supported(workspace: Workspace) -> Supported:
+def supported(workspace: Workspace, trials: tuple[TrialState, ...] | None = None) -> Supported:
     """How much of each booked year the evidence carries.
+
+    Args:
+        workspace: Where.
+        trials: Where its trials stand, where that was read before.
 
     Raises:
         Refused: Two programmes claim one gain.
     """
-    trials, whose = portfolio(workspace).trials, workspace.municipality
+    trials, whose = trials or portfolio(workspace).trials, workspace.municipality
     return support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, select, text
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select, text
 
 from htkeval.canonical import canonical
 from htkeval.decision import Actor
@@ -198,6 +198,12 @@ def last(connection: Connection) -> Event | None:
     """The newest event of all, or None."""
     row = connection.execute(select(table).order_by(table.c.seq.desc()).limit(1)).first()
     return None if row is None else read(row)
+
+
+def newest_of_each(connection: Connection) -> dict[str, int]:
+    """By trial: the number of its newest event."""
+    each = select(table.c.trial, func.max(table.c.seq)).group_by(table.c.trial)
+    return {row[0]: row[1] for row in connection.execute(each)}
 
 
 def events(

@@ -63,6 +63,18 @@ def deliver_again(connection: Connection, paper: Event) -> None:
     connection.execute(sent.values(state="pending"))
 
 
+def unsent(connection: Connection, trial: str) -> int:
+    """How many events of a trial wait to be sent."""
+    of_trial = (outbox.c.trial == trial) & (outbox.c.state != "sent")
+    return connection.scalar(select(func.count()).select_from(outbox).where(of_trial)) or 0
+
+
+def unsent_of_each(connection: Connection) -> dict[str, int]:
+    """The same by trial; one without any is left out."""
+    each = select(outbox.c.trial, func.count()).where(outbox.c.state != "sent")
+    return {row[0]: row[1] for row in connection.execute(each.group_by(outbox.c.trial))}
+
+
 def mark(
     connection: Connection, key: str, state: State, *, run_id: str | None, error: str | None
 ) -> None:

@@ -227,6 +227,21 @@ class Reading(ABC):
         with self.reading() as connection:
             return tuple(sorted(connection.scalars(select(event.c.trial).distinct())))
 
+    def unpublished(self, trial_id: str) -> int:
+        """How much of a trial MLflow does not have yet."""
+        with self.reading() as connection:
+            return outbox.unsent(connection, trial_id)
+
+    def newest_of_each(self) -> dict[str, tuple[int, int]]:
+        """By trial: the number of its newest event, and how much of it MLflow does not have yet.
+
+        As long as both stay as they are, nothing has happened to a trial.
+        """
+        with self.reading() as connection:
+            newest = chain.newest_of_each(connection)
+            unsent = outbox.unsent_of_each(connection)
+        return {trial: (seq, unsent.get(trial, 0)) for trial, seq in newest.items()}
+
     def outbox(self, state: State | None = None) -> tuple[OutboxRow, ...]:
         """What MLflow must know, in the order of the chain; in one state, or all of it."""
         with self.reading() as connection:

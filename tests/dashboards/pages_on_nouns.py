@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import lxml.html
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -178,13 +180,28 @@ def _run(script: Any, *arguments: Any) -> AppTest:
     return page
 
 
+def tables(page: Any) -> list[pd.DataFrame]:
+    """The tables of a page, or of a part of it, as a browser reads them: names of rows first."""
+    found = []
+    for element in page.get("html"):
+        for table in lxml.html.fragments_fromstring(element.value):
+            if getattr(table, "tag", None) == "table":
+                for icon in table.find_class("icon"):
+                    icon.text = ""  # the name of a picture is no word
+                head, *rows = [
+                    [cell.text_content().strip() for cell in row] for row in table.iter("tr")
+                ]
+                index = pd.Index([row[0] for row in rows], name=head[0])
+                found.append(pd.DataFrame([row[1:] for row in rows], index, head[1:]))
+    return found
+
+
 def text_of(page: AppTest) -> str:
     """All that a reader reads, without escapes, invisible signs and hard spaces."""
     parts = [element.value for element in (*page.title, *page.header, *page.subheader)]
     parts += [element.value for element in page.markdown]
     parts += [each.label for each in page.expander]
-    for table in page.table:
-        frame = table.value
+    for frame in tables(page):
         parts += [str(cell) for cell in (frame.index.name, *frame.columns, *frame.index)]
         parts += [str(cell) for row in frame.itertuples(index=False) for cell in row]
     shown = re.sub(r"\\([^\w\s])", r"\1", "\n".join(parts))

@@ -13,7 +13,7 @@ from htkeval.text import Text, render, say
 from htkeval.trace import Kept, Trace
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import analyst as page_of
-from tests.dashboards.pages_on_nouns import raw, text_of
+from tests.dashboards.pages_on_nouns import raw, tables, text_of
 from tests.dashboards.pages_on_nouns import traced as traced_page
 from tests.often import often
 from tests.reporting.test_analyst_pictures import FOUND, with_ways
@@ -104,7 +104,7 @@ def test_before_an_analysis_only_the_promise_is_shown(make, show) -> None:
     page = show(x.portfolio(make()), None)
     assert "ikke analyseret endnu" in text_of(page)
     assert page.header == []
-    assert page.table == []
+    assert tables(page) == []
     assert len(page.get("download_button")) == 0
 
 
@@ -116,7 +116,7 @@ def test_between_looks_no_figure_of_the_rows_is_shown_nor_can_be_taken(show) -> 
     for secret in ("0,80", "0,73", "60,5", "48,5", "58,1", "0,0001"):
         assert secret not in text
     assert page.get("vega_lite_chart") == []
-    assert page.table == []
+    assert tables(page) == []
     assert len(page.get("download_button")) == 0
 
 

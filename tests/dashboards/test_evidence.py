@@ -1,5 +1,6 @@
 """The app reads the store and the files, through a cache that is never stale."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from dashboards import evidence
 from htkeval.errors import UsageError
 from htkeval.steps.case import open_case
 from htkeval.steps.register import register
+from htkeval.steps.states import state
 from tests.examples import write_workspace
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -53,6 +55,27 @@ def test_nothing_is_read_twice_while_nothing_happens(place, monkeypatch):
 
     monkeypatch.setattr("htkeval.steps.states.portfolio", never)
     assert evidence.load(place).trials
+
+
+def test_what_happens_to_one_trial_makes_no_other_be_read_again(place, actor, monkeypatch):
+    other = place.root / "experiments" / "anden"
+    shutil.copytree(place.root / "experiments" / "proeve", other)
+    text = (other / "trial.toml").read_text("utf-8").replace('id = "proeve"', 'id = "anden"')
+    (other / "trial.toml").write_text(text, encoding="utf-8")
+    assert {state.trial.id for state in evidence.load(place).trials} == {"proeve", "anden"}
+    read = []
+
+    def reading(case, **options):
+        read.append(case.file.id)
+        return state(case, **options)
+
+    monkeypatch.setattr("htkeval.steps.states.state", reading)
+    promise(place, actor)
+    stands = {one.trial.id: one.registration for one in evidence.load(place).trials}
+    assert (stands["proeve"] is not None, stands["anden"], read) == (True, None, ["proeve"])
+    (other / "trial.toml").write_text(text.replace("En prøve", "En anden"), encoding="utf-8")
+    evidence.load(place)
+    assert read == ["proeve", "anden"]
 
 
 def test_outside_a_workspace_there_is_an_error_that_says_where_to_look(tmp_path, monkeypatch):

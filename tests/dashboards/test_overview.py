@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from htkeval.deviation import Change, Deviation
 from tests.dashboards import examples as x
-from tests.dashboards.pages_on_nouns import overview, text_of
+from tests.dashboards.pages_on_nouns import overview, tables, text_of
 
 
 def test_the_full_overview_gives_the_answer_the_cards_and_what_waits():
@@ -94,8 +94,8 @@ def test_above_twelve_trials_a_table_holds_them_all():
         for n in range(12)
     ]
     page = overview(x.portfolio(x.prolong(), *many))
-    assert len(page.table) == 1
-    assert len(page.table[0].value) == 13
+    (table,) = tables(page)
+    assert len(table) == 13
     assert len(page.get("vega_lite_chart")) == 1
 
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from htkeval.progress import ByArm, DrawnFlow, Flow, FlowStep, Part, Progress
 from tests.dashboards import examples as x
-from tests.dashboards.pages_on_nouns import text_of
+from tests.dashboards.pages_on_nouns import tables, text_of
 
 FOUND = Progress(
     open_queries=3,
@@ -62,8 +62,9 @@ def test_the_section_tells_rows_against_the_plan_queries_refusals_and_the_flow()
 
 
 def test_a_teams_name_never_becomes_a_link():
-    cells = [str(cell) for table in page(FOUND).table for cell in table.value.index]
-    assert not any("[klik](x)" in cell for cell in cells)
+    cells = [str(cell) for table in tables(page(FOUND)) for cell in table.index]
+    assert any("[klik](x)" in cell for cell in cells)  # as text: a cell is no Markdown
+    assert not any("<a" in element.value for element in page(FOUND).get("html"))
 
 
 def test_where_it_cannot_be_told_there_is_no_section():

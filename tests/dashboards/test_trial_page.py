@@ -11,7 +11,7 @@ from htkeval.effect import Bounds, Check, Sensitivity, Subgroup
 from htkeval.portfolio import LookTaken
 from htkeval.text import Text, say
 from tests.dashboards import examples as x
-from tests.dashboards.pages_on_nouns import text_of, trial
+from tests.dashboards.pages_on_nouns import tables, text_of, trial
 
 SECTIONS = [
     "Hvad gav det?",
@@ -69,10 +69,10 @@ def test_no_p_value_and_no_code_stand_before_the_method():
     outside = [table for table in page.main.children.values() if table.type == "expander"]
     assert len(outside) >= 1
     closed = page.expander[-2:]  # the method section, and every figure in every way
-    inside = {str(c) for part in closed for t in part.table for c in t.value.to_numpy().ravel()}
+    inside = {str(c) for part in closed for t in tables(part) for c in t.to_numpy().ravel()}
     assert "< 0,0001" in {cell.replace("\\", "") for cell in inside}
-    for table in page.table:
-        cells = {str(cell).replace("\\", "") for cell in table.value.to_numpy().ravel()}
+    for table in tables(page):
+        cells = {str(cell).replace("\\", "") for cell in table.to_numpy().ravel()}
         if not cells <= {cell.replace("\\", "") for cell in inside}:
             assert not any(re.search(r"0,0123|< 0,0001|\bE[0-5]\b", cell) for cell in cells)
 

@@ -102,8 +102,8 @@ def test_the_interval_is_drawn_from_end_to_end_and_kept_inside_the_axis():
     analysis = x.analysis(of, (wild,))
     picture = pictures.strip(of, analysis, pictures.card_domain([(of, analysis)]))
     spec = charts.draw(picture, "da", named=False).to_dict()
-    spans = [rows[0] for rows in spec["datasets"].values() if "x2" in rows[0]]
-    assert [(value["x"], value["x2"]) for value in spans] == [(pytest.approx(-50.0), 200.0)]
+    rows = [one["data"]["values"][0] for one in spec["layer"]]
+    assert {(row["x"], row["x2"]) for row in rows if "x2" in row} == {(-50.0, 200.0)}
     assert "+800" in json.dumps(spec, ensure_ascii=False)  # the figure is still the true one
 
 

@@ -64,7 +64,7 @@ def test_the_years_tell_what_is_carried_missing_and_how_far_it_may_go():
 def test_a_bar_never_begins_elsewhere_than_at_nought():
     spec = draw(YEARS, "en").to_dict()
     bars = [one for one in spec["layer"] if one["mark"]["type"] == "rect"]
-    assert {spec["datasets"][one["data"]["name"]][0]["x"] for one in bars} == {0.0}
+    assert {one["data"]["values"][0]["x"] for one in bars} == {0.0}
     low, high = bars[0]["encoding"]["x"]["scale"]["domain"]
     assert low <= 0 < high
 

@@ -138,7 +138,7 @@ def test_a_question_of_the_store_that_takes_a_trial_asks_the_guard_or_stands_her
 
     sums = {
         "locked", "refuse_locked", "timed", "forgotten", "people_known", "counts",
-        "people_by_arm", "events", "latest", "has", "newest", "is_simulated",
+        "people_by_arm", "events", "latest", "has", "newest", "is_simulated", "unpublished",
     }  # fmt: skip
     asking = {
         name
