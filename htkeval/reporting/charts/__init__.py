@@ -24,6 +24,7 @@ from htkeval.reporting.charts import (
     waterfall,
     ways,
 )
+from htkeval.reporting.charts.fewer import fewer
 from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
 from htkeval.reporting.forest import Forest
@@ -94,4 +95,4 @@ def as_drawn(
     with debug_mode(False):
         drawn = draw(picture, language, simulated=simulated, **options)
         spec: dict[str, Any] = drawn.to_dict(validate=False)
-    return spec
+    return fewer(spec)

@@ -194,7 +194,7 @@ def _measured(picture: Picture, row: Row, language: Language, x: alt.X, y: Any) 
     return [
         span.encode(x=x, x2="x2:Q", y=y),
         dot.encode(x=at, y=y),
-        chart.mark_text(**head, fontWeight=700, **HALO).encode(x=at, y=y),
+        chart.mark_text(**head, fontWeight=700, color=PRIMARY, **HALO).encode(x=at, y=y),
         chart.mark_text(**head, fontWeight=700, color=PRIMARY).encode(x=at, y=y),
         chart.mark_text(**left, **end, **HALO).encode(x=x, y=y),
         chart.mark_text(**left, **end).encode(x=x, y=y),
