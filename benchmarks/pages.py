@@ -81,7 +81,7 @@ def main() -> None:
                     everywhere += turned
                 told("switching page", everywhere, 600)
                 opened(page, at + "/trial")
-                told("another trial", [another(page) for _ in times], 600)
+                told("another trial", [another(page, n + 1) for n in times], 600)
                 opened(page, at + "/plan")
                 told("a slider", [slid(page) for _ in times], 300)
             sessions(port, server.pid)
@@ -132,16 +132,17 @@ def switched(page: Any, title: str) -> float:
     """To a page, from the page of words and method, or to that from the overview."""
     links = page.locator('[data-testid="stSidebarNavLink"]')
     elsewhere = "Overblik" if title == "Metode og ord" else "Metode og ord"
-    felt(page, links.filter(has_text=elsewhere).click, text(page))
+    if page.locator('[data-testid="stMain"] h1').inner_text() != elsewhere:
+        felt(page, links.filter(has_text=elsewhere).click, text(page))
     return felt(page, links.filter(has_text=title).first.click, text(page))
 
 
-def another(page: Any) -> float:
-    """The next trial in the list: a press that opens it is not counted."""
-    box = page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first
-    box.click()
-    page.keyboard.press("ArrowDown")
-    return felt(page, lambda: page.keyboard.press("Enter"), text(page))
+def another(page: Any, place: int) -> float:
+    """The trial at a place in the list: the press that opens the list is not counted."""
+    page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first.click()
+    option = page.locator('[role="option"]').nth(place)
+    option.wait_for()
+    return felt(page, option.click, text(page))
 
 
 def slid(page: Any) -> float:

@@ -9,15 +9,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import html_table
+from dashboards import html
 from htkeval.errors import HtkevalError
-from htkeval.evidence import Level
 from htkeval.reporting import charts
 from htkeval.reporting.charts import Drawable
 from htkeval.reporting.plain import aloud, plain
 from htkeval.reporting.tables import Table
 from htkeval.reporting.wording import SIMULATED, SIMULATED_MEANS
-from htkeval.reporting.words import LEVEL_WORDS, Mark, place, squares
+from htkeval.reporting.words import Mark
 from htkeval.text import LANGUAGES, Language, Text, render, say
 
 LOOK = Path(__file__).parent / "look.css"
@@ -45,32 +44,18 @@ def label_of(text: Text | str, language: Language) -> str:
 
 def sentence(text: Text | str, language: Language, *, bold: bool = False) -> None:
     """One paragraph."""
-    st.markdown(as_bold(text, language) if bold else words(text, language))
+    told = words(text, language)
+    st.markdown(f"**{told}**" if bold else told)
 
 
 def small(text: Text | str, language: Language) -> None:
     """A side remark; never `st.caption`, which is too pale to read."""
-    st.markdown(as_small(text, language))
-
-
-def as_small(text: Text | str, language: Language) -> str:
-    """A side remark among the lines of a block."""
-    return f":gray[:small[{words(text, language)}]]"
-
-
-def as_label(text: Text, language: Language) -> str:
-    """What the lines below answer, inside a card."""
-    return f":gray[:small[**{words(text, language)}**]]"
-
-
-def as_bold(text: Text | str, language: Language) -> str:
-    """A line that is read first."""
-    return f"**{words(text, language)}**"
+    st.markdown(f":gray[:small[{words(text, language)}]]")
 
 
 def block(lines: list[str]) -> None:
-    """Lines that are Markdown already, as one element: a page of many is drawn in half the time."""
-    st.markdown("\n\n".join(lines))
+    """Lines of `html` as one element."""
+    st.html(html.block(lines))
 
 
 def title(text: Text | str, language: Language) -> None:
@@ -94,13 +79,6 @@ def badge(mark: Mark, language: Language) -> None:
     st.badge(f"**{words(mark.word, language)}**", icon=icon, color=mark.colour)
 
 
-def as_strength(level: Level, language: Language) -> str:
-    """How well it was measured: five squares, a word, a count."""
-    told = words(say("({n} of 5)", n=place(level)), language)
-    word = words(LEVEL_WORDS[level], language)
-    return f":blue[{squares(level)}] **{word}** :gray[:small[{told}]]"
-
-
 def bullets(items: list[str]) -> None:
     """A list of lines that are Markdown already."""
     st.markdown("\n".join(f"- {item}" for item in items))
@@ -109,7 +87,7 @@ def bullets(items: list[str]) -> None:
 def table(shown: Table, language: Language, *, key: str) -> None:
     """A real table, with a name for those who do not see it."""
     with st.container(key=f"table-{key}"):
-        st.html(html_table.html(shown, language))
+        st.html(html.table(shown, language))
 
 
 def chart(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboards import elements
+from dashboards import elements, html
 from dashboards.views import choice
 from htkeval.analysis import Analysis
 from htkeval.portfolio import Portfolio, TrialState
@@ -87,10 +87,10 @@ def _promised(state: TrialState, language: Language) -> None:
     *places, last = st.columns(4)
     for column, (heading, lines) in zip(places, words.promised(state), strict=True):
         with column:
-            told = [elements.words(line, language) for line in lines]
-            elements.block([elements.as_label(heading, language), *told])
+            told = [html.line(line, language) for line in lines]
+            elements.block([html.label(heading, language), *told])
     with last:
-        measured = elements.words(say("not yet"), language)
+        measured = html.line(say("not yet"), language)
         if state.analysis:
-            measured = elements.as_strength(state.analysis.evidence_level, language)
-        elements.block([elements.as_label(say("How well is it measured?"), language), measured])
+            measured = html.strength(state.analysis.evidence_level, language)
+        elements.block([html.label(say("How well is it measured?"), language), measured])

@@ -201,6 +201,10 @@ def text_of(page: AppTest) -> str:
     parts = [element.value for element in (*page.title, *page.header, *page.subheader)]
     parts += [element.value for element in page.markdown]
     parts += [each.label for each in page.expander]
+    for element in page.get("html"):
+        for part in lxml.html.fragments_fromstring(element.value):
+            lines = part.iter("p") if hasattr(part, "iter") else ()
+            parts += [line.text_content() for line in lines]
     for frame in tables(page):
         parts += [str(cell) for cell in (frame.index.name, *frame.columns, *frame.index)]
         parts += [str(cell) for row in frame.itertuples(index=False) for cell in row]

@@ -1,4 +1,5 @@
-"""A table as HTML: one element to draw, where Streamlit's own reads every cell as Markdown.
+"""Tables and the lines of a card as HTML: one element to draw, where Streamlit's own reads every
+cell and line as Markdown, which is what a page of many takes its time for.
 
 Nothing that somebody wrote is markup in it: every word is escaped here, and the browser's side of
 `st.html` takes away what is no plain HTML.
@@ -6,15 +7,17 @@ Nothing that somebody wrote is markup in it: every word is escaped here, and the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
+from htkeval.evidence import Level
 from htkeval.reporting.plain import in_one_line
 from htkeval.reporting.tables import Table
-from htkeval.reporting.words import Mark
-from htkeval.text import Language, Text, render
+from htkeval.reporting.words import LEVEL_WORDS, Mark, place, squares
+from htkeval.text import Language, Text, render, say
 
 
-def html(shown: Table, language: Language) -> str:
+def table(shown: Table, language: Language) -> str:
     """The table with its name for those who do not see it, and the name of each row and column."""
     head = "".join(f'<th scope="col">{_text(name, language)}</th>' for name in shown.head)
     body = "".join(_row(row, language) for row in shown.rows)
@@ -37,6 +40,38 @@ def _cell(cell: Text | Mark, language: Language) -> str:
         return _text(cell, language)
     icon = f'<span class="icon {cell.colour}" aria-hidden="true">{cell.icon}</span>'
     return f'<span class="mark">{icon} <b>{_text(cell.word, language)}</b></span>'
+
+
+def block(lines: Iterable[str]) -> str:
+    """Lines below one another."""
+    return '<div class="lines">' + "".join(f"<p>{line}</p>" for line in lines) + "</div>"
+
+
+def line(text: Text | str, language: Language) -> str:
+    """A sentence."""
+    return _text(text, language)
+
+
+def bold(text: Text | str, language: Language) -> str:
+    """What is read first."""
+    return f"<b>{_text(text, language)}</b>"
+
+
+def small(text: Text | str, language: Language) -> str:
+    """A side remark."""
+    return f'<span class="small">{_text(text, language)}</span>'
+
+
+def label(text: Text, language: Language) -> str:
+    """What the lines below answer, inside a card."""
+    return f'<b class="small">{_text(text, language)}</b>'
+
+
+def strength(level: Level, language: Language) -> str:
+    """How well it was measured: five squares, a word, a count."""
+    told = small(say("({n} of 5)", n=place(level)), language)
+    word = bold(LEVEL_WORDS[level], language)
+    return f'<span class="blue">{squares(level)}</span> {word} {told}'
 
 
 def _text(text: Text | str, language: Language) -> str:
