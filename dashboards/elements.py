@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards import html
+from dashboards import as_html
 from htkeval.errors import HtkevalError
 from htkeval.reporting import charts
 from htkeval.reporting.charts import Drawable
@@ -55,7 +55,7 @@ def small(text: Text | str, language: Language) -> None:
 
 def block(lines: list[str]) -> None:
     """Lines of `html` as one element."""
-    st.html(html.block(lines))
+    st.html(as_html.block(lines))
 
 
 def title(text: Text | str, language: Language) -> None:
@@ -87,7 +87,7 @@ def bullets(items: list[str]) -> None:
 def table(shown: Table, language: Language, *, key: str) -> None:
     """A real table, with a name for those who do not see it."""
     with st.container(key=f"table-{key}"):
-        st.html(html.table(shown, language))
+        st.html(as_html.table(shown, language))
 
 
 def chart(

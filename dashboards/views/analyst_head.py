@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboards import elements, html
+from dashboards import as_html, elements
 from dashboards.views import choice
 from htkeval.analysis import Analysis
 from htkeval.portfolio import Portfolio, TrialState
@@ -87,10 +87,10 @@ def _promised(state: TrialState, language: Language) -> None:
     *places, last = st.columns(4)
     for column, (heading, lines) in zip(places, words.promised(state), strict=True):
         with column:
-            told = [html.line(line, language) for line in lines]
-            elements.block([html.label(heading, language), *told])
+            told = [as_html.line(line, language) for line in lines]
+            elements.block([as_html.label(heading, language), *told])
     with last:
-        measured = html.line(say("not yet"), language)
+        measured = as_html.line(say("not yet"), language)
         if state.analysis:
-            measured = html.strength(state.analysis.evidence_level, language)
-        elements.block([html.label(say("How well is it measured?"), language), measured])
+            measured = as_html.strength(state.analysis.evidence_level, language)
+        elements.block([as_html.label(say("How well is it measured?"), language), measured])

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import elements, html
+from dashboards import as_html, elements
 from dashboards.views.choice import told_apart
 from htkeval.fund import Fund
 from htkeval.local_day import local_day
@@ -150,10 +150,10 @@ def _card(
             with right:
                 _worth_and_strength(state, language, money)
     with st.container(key=f"why-{number}"):
-        because = html.bold(say("Therefore:"), language)
-        lines = [f"{because} {html.line(wording.why(state), language)}"]
+        because = as_html.bold(say("Therefore:"), language)
+        lines = [f"{because} {as_html.line(wording.why(state), language)}"]
         if decision := wording.decided(state):
-            lines.append(html.bold(decision, language))
+            lines.append(as_html.bold(decision, language))
         elements.block(lines)
         if (told := deviations.in_short(state)) is not None:
             grave = any(one.grave for one in state.deviations)
@@ -167,9 +167,9 @@ def _result(state: TrialState, language: Language, domain: pictures.Domain, numb
     if state.analysis is None:
         return
     found = result.finding(state.trial, state.analysis)
-    headline = html.bold(found.headline, language)
-    rest = html.line(found.uncertainty, language)
-    elements.block([html.label(say("What did it give?"), language), f"{headline} {rest}"])
+    headline = as_html.bold(found.headline, language)
+    rest = as_html.line(found.uncertainty, language)
+    elements.block([as_html.label(say("What did it give?"), language), f"{headline} {rest}"])
     picture = pictures.strip(state.trial, state.analysis, domain)
     if picture:
         elements.chart(picture, language, key=str(number), simulated=state.simulated, named=False)
@@ -181,16 +181,16 @@ def _worth_and_strength(state: TrialState, language: Language, money: Supported 
     worth = told.of_trial(money, state.trial.id) or say("Not known")
     elements.block(
         [
-            html.label(say("What is it worth?"), language),
-            html.bold(worth, language),
-            *(html.small(one, language) for one in told.beside(money, state.trial.id)),
+            as_html.label(say("What is it worth?"), language),
+            as_html.bold(worth, language),
+            *(as_html.small(one, language) for one in told.beside(money, state.trial.id)),
         ]
     )
     elements.block(
         [
-            html.label(say("How well is it measured?"), language),
-            html.strength(state.analysis.evidence_level, language),
-            html.small(words.short_method(state), language),
+            as_html.label(say("How well is it measured?"), language),
+            as_html.strength(state.analysis.evidence_level, language),
+            as_html.small(words.short_method(state), language),
         ]
     )
 

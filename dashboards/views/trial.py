@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboards import elements, html
+from dashboards import as_html, elements
 from dashboards.views import choice, method_section
 from htkeval.business_case import BusinessCase
 from htkeval.local_day import local_day
@@ -161,7 +161,7 @@ def _certainty(state: TrialState, language: Language) -> None:
     elements.header(say("How well is it measured?"), language)
     if state.analysis is None:
         return
-    elements.block([html.strength(state.analysis.evidence_level, language)])
+    elements.block([as_html.strength(state.analysis.evidence_level, language)])
     against = elements.words(say("Counts against:"), language)
     lines = []
     for ground in certainty.grounds(state):

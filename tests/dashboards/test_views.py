@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,3 +115,9 @@ def test_words_of_its_own_would_be_found(tmp_path):
     assert len(words_of_its_own(source)) == 2
     source.write_text('st.markdown(f":red[:material/warning: **{n}**]")\n', "utf-8")
     assert words_of_its_own(source) == []
+
+
+def test_no_module_of_the_app_is_called_as_one_of_python_itself():
+    """Streamlit puts this folder first where names are looked up: `html.py` would be everybody's."""
+    own = {file.stem for file in DASHBOARDS.glob("*.py")}
+    assert own & (set(sys.stdlib_module_names) - {"__init__"}) == set()
