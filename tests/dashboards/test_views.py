@@ -118,6 +118,6 @@ def test_words_of_its_own_would_be_found(tmp_path):
 
 
 def test_no_module_of_the_app_is_called_as_one_of_python_itself():
-    """Streamlit puts this folder first where names are looked up: `html.py` would be everybody's."""
+    """Streamlit looks names up in this folder first: `html.py` would be everybody's."""
     own = {file.stem for file in DASHBOARDS.glob("*.py")}
     assert own & (set(sys.stdlib_module_names) - {"__init__"}) == set()
