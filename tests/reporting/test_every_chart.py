@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,12 +16,15 @@ import vl_convert
 from htkeval.reporting import charts
 from htkeval.reporting.charts import look
 from htkeval.reporting.charts.fewer import fewer
+from htkeval.text import LANGUAGES, Language, render
+from tests.reporting.colours import SEEN, contrast
 from tests.reporting.every_picture import every_picture
 
 PICTURES = every_picture()
 OWN = {
     value.upper() for value in vars(look).values() if re.fullmatch("#[0-9a-fA-F]{6}", str(value))
 }
+PAPER = "#FFFFFF"
 each = pytest.mark.parametrize("name", PICTURES)
 
 
@@ -66,3 +70,84 @@ def test_thirteen_rows_are_no_more_layers_than_three() -> None:
         for rows in (3, 13)
     )
     assert few == many < 15
+
+
+@each
+def test_a_chart_has_no_legend_no_small_letter_and_no_colour_of_its_own(name: str) -> None:
+    told = json.dumps(spec(name), ensure_ascii=False)
+    assert '"legend"' not in told
+    sizes = [float(size) for size in re.findall(r'ontSize": ([0-9.]+)', told)]
+    assert min(sizes) >= 13
+    assert {colour.upper() for colour in re.findall(r"#[0-9a-fA-F]{6}\b", told)} <= {*OWN, PAPER}
+
+
+@each
+def test_danish_figures_have_a_comma_and_english_ones_a_point(name: str) -> None:
+    of = {}
+    for language in ("da", "en"):
+        told = charts.as_drawn(PICTURES[name], language, simulated=True)
+        svg = vl_convert.vegalite_to_svg(json.dumps({**told, "width": 640}))
+        of[language] = [one.text or "" for one in ElementTree.fromstring(svg).iter() if one.text]
+    assert not [one for one in of["da"] if re.search(r"\d\.\d{1,2}(?!\d)", one)]
+    assert not [one for one in of["en"] if re.search(r"\d,\d{1,2}(?!\d)", one)]
+
+
+@each
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_is_a_sentence_and_a_table_too(name: str, language: Language) -> None:
+    picture = PICTURES[name]
+    told = charts.as_drawn(picture, language, simulated=True)["description"]
+    assert told == render(picture.alt, language)
+    assert re.search(r"\d", told)
+    assert render(picture.caption, language)
+    rows = picture.table().rows
+    assert rows
+    assert all(len(row) == len(picture.table().head) for row in rows)
+
+
+ESTIMATES = [
+    "strip", "guardrail", "forecast", "forest", "abreast", "methods", "sensitivity", "weeks",
+    "teams", "course",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+def test_every_estimate_has_its_interval(name: str) -> None:
+    """Each filled dot lies on a line with two ends, or in a band; what was foretold is open."""
+    dots, spans, bands = [], [], 0
+    for layer in spec(name)["layer"]:
+        mark, place = layer["mark"], layer["encoding"].get("y")
+        if mark["type"] == "point" and mark.get("filled") and mark.get("fill") != PAPER:
+            dots.append(place)
+        if mark["type"] == "rule" and "x2" in layer["encoding"]:
+            spans.append(place)
+        bands += mark["type"] == "area"
+    assert dots
+    assert bands or all(place in spans for place in dots)
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+def test_no_difference_and_the_agreed_line_are_marked_in_words(name: str) -> None:
+    svg = vl_convert.vegalite_to_svg(json.dumps({**fewer(spec(name)), "width": 640}))
+    told = " ".join(one.text or "" for one in ElementTree.fromstring(svg).iter())
+    assert "ingen forskel" in told
+    agreed = {"guardrail": "grænse", "forest": "ingen forskel"}  # neighbours share no goal
+    assert agreed.get(name, "mindste gevinst") in told
+
+
+@each
+def test_no_two_marks_of_a_kind_differ_by_hue_alone(name: str) -> None:
+    """Seen with each kind of colour blindness, and in grey print."""
+    looks = [
+        {k: v for k, v in layer["mark"].items() if k not in ("text", "opacity")}
+        for layer in spec(name)["layer"]
+        if layer["mark"]["type"] != "text"
+    ]
+    for one, other in combinations({json.dumps(one, sort_keys=True) for one in looks}, 2):
+        first, second = json.loads(one), json.loads(other)
+        colours = [mark.pop("fill", None) or mark.pop("color", "") for mark in (first, second)]
+        for mark in (first, second):
+            mark.pop("color", None)
+        if first == second and colours[0] != colours[1]:
+            for seen in SEEN.values():
+                assert contrast(*(seen(colour) for colour in colours)) >= 1.5, (one, other)

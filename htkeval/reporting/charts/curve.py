@@ -115,7 +115,7 @@ def _demand(curve: Curve, language: Language) -> list[alt.Chart]:
     at = _at(curve, language, (far, wanted))
     align = "left" if far == low else "right"
     return [
-        rule.mark_line(size=2, strokeDash=[5, 4], color=MUTED),
+        rule.mark_line(size=2, strokeDash=[2, 3], color=MUTED),
         *_label(at, label, MUTED, align=align, dx=6 if align == "left" else -6, dy=-9),
     ]
 
