@@ -6,8 +6,11 @@ Streamlit sends no security headers of its own and always says `lang="en"`.
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qs
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,11 +23,25 @@ FIXED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+SOON = ("ArrowVegaLiteChart", "embed", "vega-interpreter", "Html", "purify.es", "PageLink")
+"""Parts of Streamlit that nearly every page of ours needs, and that it asks for when the first of
+them is to be drawn: charts, tables, links."""
+
 HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 """A host that may be repeated in a header; anything else is left out."""
 
 PRERENDER = re.compile(rb"<script>\s*window\.prerenderReady = false\s*</script>")
 """A flag for search engines, written in the page: the one script that the policy would block."""
+
+
+@cache
+def preloaded() -> bytes:
+    """Links by which a browser fetches those parts while the app starts; none where Streamlit has
+    other names for them."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    files = (file.name for name in SOON for file in sorted(folder.glob(f"{name}.*.js")))
+    link = '<link rel="modulepreload" crossorigin href="./static/js/{}">'
+    return "".join(map(link.format, files)).encode()
 
 
 def content_policy(host: str, *, secure: bool) -> str:
@@ -75,7 +92,7 @@ class HeaderMiddleware:
         return (
             (re.compile(rb'<html lang="en"'), f'<html lang="{language}"'.encode()),
             (re.compile(rb"<title>Streamlit</title>"), f"<title>{self.title}</title>".encode()),
-            (PRERENDER, b""),
+            (PRERENDER, preloaded()),
         )
 
 

@@ -1,8 +1,11 @@
 """Headers on every answer, and the first page in the right language."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -135,3 +138,10 @@ def test_a_socket_passes_untouched():
     scope = {"type": "websocket", "path": "/"}
     asyncio.run(HeaderMiddleware(inner, language="da", title="x")(scope, nothing, nothing))
     assert seen == [scope]
+
+
+def test_parts_that_nearly_every_page_needs_are_fetched_while_the_app_starts():
+    links = re.findall(r'<link rel="modulepreload" crossorigin href="\./(.*?)">', get()[1])
+    static = Path(streamlit.__file__).parent / "static"
+    assert {Path(link).name.split(".")[0] for link in links} >= {"ArrowVegaLiteChart", "Html"}
+    assert all((static / link).is_file() for link in links)
