@@ -290,9 +290,11 @@ def _fund() -> Fund | None:
 
 
 def _others(language: Language) -> None:
+    place = evidence.workspace()
     neighbours.show(
-        evidence.questions(evidence.workspace()),
+        evidence.questions(place),
         language,
+        titles={one.trial.id: one.trial.title for one in evidence.load(place).trials},
         asked=_asked("question"),
         chose=partial(_keep, "question"),
     )

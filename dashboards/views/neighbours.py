@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from dashboards import elements
 from htkeval.evidence_pool import PooledQuestion, Stratum
 from htkeval.reporting import forest, pooled
 from htkeval.reporting.tables import Table
-from htkeval.text import Language, say
+from htkeval.text import Language, render, say
 
 NOTHING_YET = say(
     "No trial states which question it asks, and no other municipality's result was taken in. "
@@ -22,6 +22,7 @@ def show(
     questions: tuple[PooledQuestion, ...],
     language: Language,
     *,
+    titles: Mapping[str, str],
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
 ) -> None:
@@ -30,6 +31,7 @@ def show(
     Args:
         questions: All that is known here, by question.
         language: Of every word.
+        titles: What our trials are called, by their ids.
         asked: The question that the address names.
         chose: Is told the question that is shown.
     """
@@ -39,7 +41,7 @@ def show(
         return
     if any(one.simulated for found in questions for one in found.strata):
         elements.simulated(language)
-    known = {one.question: one for one in questions}
+    known = {one.question: pooled.titled(one, titles) for one in questions}
     if asked is not None and asked not in known:
         elements.notice(say("There is no question of that name here."), language)
     first = asked if asked in known else questions[0].question
@@ -47,6 +49,7 @@ def show(
         elements.label_of(say("Choose a question"), language),
         list(known),
         index=list(known).index(first),
+        format_func=lambda name: render(pooled.asked(known[name]), language),
         key="question",
     )
     if chose:

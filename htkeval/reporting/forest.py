@@ -143,5 +143,5 @@ def title(found: PooledQuestion) -> Text:
     if told == 0:
         return say("Nobody has a result of this question yet.")
     return say(
-        "Too few have tried it to say what the next municipality may expect: so far {n}.", n=told
+        "Too few have tried it to say what the next municipality may expect: {n} so far.", n=told
     )

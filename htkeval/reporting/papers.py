@@ -21,7 +21,7 @@ KINDS: Mapping[PaperKind, Text] = {
 HEADING = say("Papers for the committee")
 LEAD = say(
     "Two pages and an annex, from the same sentences as these pages. What is made here is for "
-    "download and is kept nowhere; `htkeval paper … --keep` keeps one, and a decision on the same "
+    "download and is kept nowhere; whoever prepares the item keeps one, and a decision on the same "
     "analysis then takes it along."
 )
 NONE = say("No paper is kept yet.")

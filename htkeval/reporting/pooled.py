@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from htkeval.evidence_pool import (
     DRAWN,
     USABLE_FROM,
+    PooledQuestion,
     PooledTrial,
     Stratum,
     Together,
@@ -33,7 +36,33 @@ def heading(stratum: Stratum) -> Text:
     how = DRAWN[stratum.compared]
     if stratum.self_reported:
         how = say("{how}; as people say themselves", how=how)
-    return say("{how}; SIMULATED", how=how) if stratum.simulated else how
+    return say("{how}; simulated figures", how=how) if stratum.simulated else how
+
+
+def titled(found: PooledQuestion, titles: Mapping[str, str]) -> PooledQuestion:
+    """The same with our trials under their titles, which are told to people, not their ids."""
+
+    def of(one: PooledTrial) -> PooledTrial:
+        name = titles.get(one.trial or "", one.trial)
+        return one.model_copy(update={"trial": shortened(name, 60) if name else None})
+
+    strata = tuple(
+        each.model_copy(update={"trials": tuple(map(of, each.trials))}) for each in found.strata
+    )
+    waiting = tuple(
+        one.model_copy(update={"trial": titles.get(one.trial, one.trial)}) for one in found.waiting
+    )
+    return found.model_copy(update={"strata": strata, "waiting": waiting})
+
+
+def asked(found: PooledQuestion) -> Text:
+    """A question in a list: as municipalities have agreed to call it, behind our own trial's title
+    where one of ours asks it."""
+    ours = [one.trial for each in found.strata for one in each.trials if one.own and one.trial]
+    ours += [one.trial for one in found.waiting]
+    if not ours:
+        return quoted(found.question)
+    return say("{title} ({question})", title=ours[0], question=found.question)
 
 
 def rows(stratum: Stratum) -> list[list[Text]]:

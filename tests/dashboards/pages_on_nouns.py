@@ -53,7 +53,7 @@ def neighbours(
     def script(questions, language, asked):
         from dashboards.views import neighbours
 
-        neighbours.show(questions, language, asked=asked)
+        neighbours.show(questions, language, titles={"proeve": "En prøve"}, asked=asked)
 
     return _run(script, questions, language, asked)
 

@@ -48,3 +48,14 @@ def test_ours_that_say_nothing_yet_are_named_with_the_reason():
 def test_invented_trials_are_marked_first():
     page = neighbours((pooled(QUESTION, several(3, simulated=True)),))
     assert "Simulerede tal" in page.markdown[0].value
+
+
+def test_our_trials_stand_under_their_titles_and_not_their_ids():
+    waiting = Waiting(trial="proeve", reason=Why(message=say("Nobody measured.")))
+    page = neighbours((PooledQuestion(question=QUESTION, strata=(), waiting=(waiting,)),))
+    assert "En prøve" in text_of(page)
+    assert page.selectbox[0].options == [f"En prøve ({QUESTION})"]
+    own = package(0).model_copy(update={"origin": "a" * 64})
+    page = neighbours((pooled(QUESTION, [own, *several(3)], own={"a" * 64: "proeve"}),))
+    assert "vores: En prøve" in text_of(page)
+    assert "vores: proeve" not in text_of(page)

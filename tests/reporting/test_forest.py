@@ -60,7 +60,7 @@ def test_two_trials_are_no_figure_together_and_the_title_says_so():
     assert picture is not None
     assert picture.together is None
     assert picture.prediction is None
-    assert "indtil nu 2" in render(title(found), "da")
+    assert ": 2 forsøg indtil nu." in render(title(found), "da")
 
 
 def test_comparisons_of_two_kinds_are_two_charts():
