@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError, Problem, StateError
+from htkeval.event import ELSEWHERE
 from htkeval.evidence_package import EvidencePackage
 from htkeval.evidence_pool import PooledQuestion, Waiting
 from htkeval.fund import Fund
@@ -116,25 +117,47 @@ def _portfolio(root: str, store: str, today: date, state: tuple[object, ...]) ->
     Everybody is shown the same frozen object: to copy that of a hundred trials for each page takes
     longer than to draw it.
     """
+    from htkeval.steps import states
     from htkeval.steps.case import Case, read_workspace_store
-    from htkeval.steps.states import portfolio
 
     here = _again(root, state[0])
     with read_workspace_store(here) as opened:
         newest = opened.newest_of_each()
 
     def known(opened: Store, file: Path, policy: Policy) -> TrialState:
-        written = file.stat().st_mtime_ns
+        written = _written(file)
         trial = _defined(str(file), written)
-        moment = (state[0], newest.get(trial.id), written, policy.fingerprint)
+        moment = (state[0], _moment(newest, trial.id, policy), written, policy.fingerprint)
         case = Case(store=opened, blobs=here.blobs, file=trial)
-        return _stands(case, policy, str(file), store, today, moment)
+        found = _stands(case, policy, str(file), store, today, moment)
+        if _rests_on_what_is_gone(here, found):
+            return states.state(case, policy=policy, today=today)  # says what is gone
+        return found
 
-    return portfolio(here, today=today, reading=known)
+    return states.portfolio(here, today=today, reading=known)
+
+
+def _moment(newest: Mapping[str, object], trial: str, policy: Policy) -> tuple[object, ...]:
+    """What has happened to a trial, and to those of others that the policy weighs it by."""
+    return newest.get(trial), newest.get(ELSEWHERE) if policy.go.neighbours else None
+
+
+def _rests_on_what_is_gone(place: Workspace, stands: TrialState) -> bool:
+    from htkeval.store import blobs
+
+    kept = stands.analysis_fingerprint
+    return kept is not None and not blobs.path(place.blobs, kept).is_file()
+
+
+def _written(file: Path) -> tuple[object, ...]:
+    """When and as what a file was written. Its time alone is not enough: a copy may bring its own,
+    and a clock ticks slower than two writes."""
+    found = file.stat()
+    return str(file), found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def _defined(file: str, written: int) -> Trial:
+def _defined(file: str, written: tuple[object, ...]) -> Trial:
     """A definition as it was written at a time."""
     from htkeval.trial_file import load
 
@@ -207,11 +230,14 @@ def _fund(root: str, store: str, state: tuple[object, ...]) -> Fund:
 
 def questions(place: Workspace) -> tuple[PooledQuestion, ...]:
     """What is known here of each question, ours and that of others."""
-    return _questions(str(place.root), place.store, _state_of(place))
+    today = local_day(datetime.now(UTC))
+    return _questions(str(place.root), place.store, today, _state_of(place))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _questions(root: str, store: str, state: tuple[object, ...]) -> tuple[PooledQuestion, ...]:
+def _questions(
+    root: str, store: str, today: date, state: tuple[object, ...]
+) -> tuple[PooledQuestion, ...]:
     from htkeval.steps.case import read_workspace_store
     from htkeval.steps.pool import pooled
 
@@ -220,7 +246,7 @@ def _questions(root: str, store: str, state: tuple[object, ...]) -> tuple[Pooled
         newest = opened.newest_of_each()
 
     def saying(case: Case, municipality: Municipality, policy: Policy) -> EvidencePackage | Waiting:
-        moment = (state[0], newest.get(case.file.id), state[-1])
+        moment = (state[0], today, _moment(newest, case.file.id, policy), state[-1])
         return _says(case, municipality, policy, case.file.id, root, store, moment)
 
     return pooled(here, saying=saying)
@@ -403,7 +429,7 @@ WIDE = 854
 
 def progress(place: Workspace, trial: str) -> Progress | None:
     """How far a trial is today; None where it cannot be told."""
-    today = datetime.now(UTC).date()
+    today = local_day(datetime.now(UTC))
     try:
         return _progress(str(place.root), place.store, trial, (*_state_of(place), today))
     except HtkevalError:
@@ -594,21 +620,27 @@ def _mine(place: Workspace) -> tuple[object, ...]:
 
 
 def _state_of(place: Workspace) -> tuple[object, ...]:
-    """The role, the newest event, what MLflow still lacks, and the time of every file that has a
-    say.
+    """The role, the newest event, how far what MLflow still lacks has come, which blobs are there,
+    and every file that has a say, as it was written.
 
     What is kept under the role is everybody's who has it: while it is made, nothing of single
-    people can be read.
+    people can be read. The newest event is known by its link: a store that was put back from a copy
+    counts from there again.
     """
     from sqlalchemy import func, select
 
     from htkeval.steps.case import read_workspace_store
     from htkeval.store.schema import event, outbox
 
-    waiting = select(func.count()).select_from(outbox).where(outbox.c.state != "sent")
+    link = select(event.c.hash).order_by(event.c.seq.desc()).limit(1)
+    tried = select(outbox.c.state, func.count(), func.sum(outbox.c.attempts))
+    waiting = tried.where(outbox.c.state != "sent").group_by(outbox.c.state)
     with read_workspace_store(place) as store, store.reading() as connection:
-        newest = connection.scalar(select(func.max(event.c.seq)))
-        unsent = connection.scalar(waiting)
+        newest = connection.scalar(link)
+        unsent = tuple(sorted(tuple(row) for row in connection.execute(waiting)))
     files = (*place.trial_files, *sorted((place.root / "configs").glob("*.toml")))
+    kept = place.blobs / "sha256"
+    folders = (kept, *sorted(kept.glob("*/")))
+    there = tuple(_written(folder) for folder in folders if folder.is_dir())
     rights = _rights(place.who.for_sums() if place.who else None)
-    return rights, newest, unsent, tuple((str(file), file.stat().st_mtime_ns) for file in files)
+    return rights, newest, unsent, there, tuple(_written(file) for file in files)

@@ -200,9 +200,10 @@ def last(connection: Connection) -> Event | None:
     return None if row is None else read(row)
 
 
-def newest_of_each(connection: Connection) -> dict[str, int]:
-    """By trial: the number of its newest event."""
-    each = select(table.c.trial, func.max(table.c.seq)).group_by(table.c.trial)
+def newest_of_each(connection: Connection) -> dict[str, str]:
+    """By trial: the link of its newest event."""
+    newest = select(func.max(table.c.seq)).group_by(table.c.trial)
+    each = select(table.c.trial, table.c.hash).where(table.c.seq.in_(newest))
     return {row[0]: row[1] for row in connection.execute(each)}
 
 

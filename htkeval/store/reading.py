@@ -232,15 +232,16 @@ class Reading(ABC):
         with self.reading() as connection:
             return outbox.unsent(connection, trial_id)
 
-    def newest_of_each(self) -> dict[str, tuple[int, int]]:
-        """By trial: the number of its newest event, and how much of it MLflow does not have yet.
+    def newest_of_each(self) -> dict[str, tuple[str, int]]:
+        """By trial: the link of its newest event, and how much of it MLflow does not have yet.
 
-        As long as both stay as they are, nothing has happened to a trial.
+        As long as both stay as they are, nothing has happened to a trial. Its number alone would
+        not do: a store that was put back from a copy gives the same numbers again.
         """
         with self.reading() as connection:
             newest = chain.newest_of_each(connection)
             unsent = outbox.unsent_of_each(connection)
-        return {trial: (seq, unsent.get(trial, 0)) for trial, seq in newest.items()}
+        return {trial: (link, unsent.get(trial, 0)) for trial, link in newest.items()}
 
     def outbox(self, state: State | None = None) -> tuple[OutboxRow, ...]:
         """What MLflow must know, in the order of the chain; in one state, or all of it."""

@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import vl_convert
+from PIL import Image, ImageChops
 
 from htkeval.reporting import charts
 from htkeval.reporting.charts import look
@@ -25,6 +27,7 @@ OWN = {
     value.upper() for value in vars(look).values() if re.fullmatch("#[0-9a-fA-F]{6}", str(value))
 }
 PAPER = "#FFFFFF"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 each = pytest.mark.parametrize("name", PICTURES)
 
 
@@ -61,6 +64,61 @@ def test_fewer_layers_draw_the_same(name: str, width: int) -> None:
     drawn = [leaves(vl_convert.vegalite_to_svg(json.dumps(one))) for one in (whole, less)]
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) > 5
+
+
+@each
+def test_what_was_written_over_a_curve_stays_over_it(name: str) -> None:
+    """Point by point, in the picture that is seen: the order of what lies on one another too."""
+    drawn = []
+    for one in (spec(name), fewer(spec(name))):
+        png = vl_convert.vegalite_to_png(json.dumps({**one, "width": 640}), scale=1)
+        drawn.append(Image.open(BytesIO(png)).convert("L"))
+    assert drawn[0].size == drawn[1].size
+    other = ImageChops.difference(*drawn).histogram()
+    assert sum(other[64:]) <= 5  # the rim of a halo on a thin line
+
+
+X, Y = ({"field": name, "type": "quantitative"} for name in "xy")
+BESIDE = {"x": {**X, "field": "z"}, "x2": {"field": "x"}}
+NAMED = {"x": {**X, "field": "of_text"}}
+TICK = {"type": "tick", "size": 20, "thickness": 3}
+AWKWARD: dict[str, list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]] = {
+    "a field called x that something else asks for": [
+        ({"type": "text", "text": "A"}, {"x": 1, "z": 4, "y": 1}, BESIDE),
+        ({"type": "text", "text": "B"}, {"x": 2, "z": 3, "y": 2}, BESIDE),
+    ],
+    "the far edge": [
+        ({"type": "text", "text": "A"}, {"y": 1}, {"x": {"value": 5}}),
+        ({"type": "text", "text": "B"}, {"y": 2}, {"x": {"value": "width"}}),
+    ],
+    "ticks that stand and lie": [
+        ({**TICK, "orient": "horizontal"}, {"x": 1, "y": 1}, {"x": X}),
+        ({**TICK, "orient": "vertical", "thickness": 6}, {"x": 2, "y": 2}, {"x": X}),
+    ],
+    "a row with a name that is given to others": [
+        ({"type": "text", "text": "A"}, {"x": 1, "y": 1, "of_text": 5}, NAMED),
+        ({"type": "text", "text": "B"}, {"x": 2, "y": 2, "of_text": 7}, NAMED),
+    ],
+    "nothing, and no colour": [
+        ({"type": "point", "color": None}, {"x": None, "y": 1}, {"x": X}),
+        ({"type": "point", "color": "#00478F"}, {"x": 2, "y": 2}, {"x": X}),
+    ],
+    "words that look like code": [
+        ({"type": "text", "text": "datum.x"}, {"x": 1, "y": 1}, {"x": X}),
+        ({"type": "text", "text": "'); alert(1) // <b>"}, {"x": 2, "y": 2}, {"x": X}),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_fewer_layers_draw_the_same_of_what_no_chart_has_yet(name: str) -> None:
+    layers = [
+        {"data": {"values": [row]}, "mark": mark, "encoding": {"y": Y, **places}}
+        for mark, row, places in AWKWARD[name]
+    ]
+    whole = {"$schema": SCHEMA, "layer": layers, "width": 200, "height": 100}
+    drawn = [leaves(vl_convert.vegalite_to_svg(json.dumps(one))) for one in (whole, fewer(whole))]
+    assert drawn[0] == drawn[1]
 
 
 def test_thirteen_rows_are_no_more_layers_than_three() -> None:

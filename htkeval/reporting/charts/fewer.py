@@ -12,6 +12,11 @@ from typing import Any
 MERGED = {"rule", "text", "point", "rect", "tick"}
 """Marks that stand for one row each; the rows of a line or an area belong together."""
 PLACES = ("x", "x2", "y", "y2")
+BY_ROW = {
+    "align", "angle", "baseline", "color", "dx", "dy", "fill", "fontSize", "fontWeight", "limit",
+    "opacity", "stroke", "strokeJoin", "strokeWidth", "text", "tooltip",
+}  # fmt: skip
+"""What a row can say of its mark; the rest, such as which way a tick stands, is said once."""
 UNSAID: dict[str, dict[str, Any]] = {
     "text": {
         "align": "center",
@@ -32,21 +37,30 @@ def fewer(spec: dict[str, Any]) -> dict[str, Any]:
     """A layered chart in as few layers as draw the same.
 
     Layers of one kind are drawn where the first of them stood: lines, then dots, then words, in
-    whatever order their rows came.
+    whatever order their rows came. None passes a curve or an area, which may lie anywhere: what was
+    written over it stays over it.
     """
-    groups: dict[str, list[Layer]] = {}
-    for number, layer in enumerate(map(_in_full, spec["layer"])):
-        groups.setdefault(_kind(layer) or str(number), []).append(layer)
-    return {**spec, "layer": [_one(layers) for layers in groups.values()]}
+    groups: list[list[Layer]] = []
+    open_to: dict[str, list[Layer]] = {}
+    for layer in map(_in_full, spec["layer"]):
+        kind = _kind(layer)
+        if kind is None:
+            open_to.clear()
+        if kind is None or kind not in open_to:
+            groups.append([])
+            open_to |= {kind: groups[-1]} if kind is not None else {}
+        (groups[-1] if kind is None else open_to[kind]).append(layer)
+    return {**spec, "layer": [_one(layers) for layers in groups]}
 
 
 def _in_full(layer: Layer) -> Layer:
     """A layer that says everything, with its place in a field that is called as the axis."""
-    mark = layer["mark"]
-    if not isinstance(mark, dict) or mark["type"] not in UNSAID or "values" not in layer["data"]:
+    if not _single(layer) or layer["mark"]["type"] not in UNSAID:
         return layer
+    mark, encoded = layer["mark"], json.dumps(layer["encoding"])
     field = layer["encoding"].get("x", {}).get("field")
-    if field is None or field == "x":
+    taken = '"x"' in encoded.replace('"x": {', "") or "datum" in encoded + json.dumps(mark)
+    if field is None or field == "x" or taken:
         return {**layer, "mark": {**UNSAID[mark["type"]], **mark}}
     rows = [{**row, "x": row[field]} for row in layer["data"]["values"]]
     x = {**layer["encoding"]["x"], "field": "x"}
@@ -60,14 +74,22 @@ def _in_full(layer: Layer) -> Layer:
 
 def _kind(layer: Layer) -> str | None:
     """What layers have in common that can be one; None: this can be one with no other."""
-    if set(layer) != {"data", "mark", "encoding"} or layer["mark"]["type"] not in MERGED:
+    if not _single(layer) or layer["mark"]["type"] not in MERGED:
         return None
-    if "values" not in layer["data"]:
-        return None
-    mark = {name: "" if _plain(value) else value for name, value in layer["mark"].items()}
-    mark["type"] = layer["mark"]["type"]
+    mark = {
+        name: "" if name in BY_ROW and _plain(value) else value
+        for name, value in layer["mark"].items()
+    }
     encoding = {name: "" if _fixed(it) else it for name, it in layer["encoding"].items()}
     return json.dumps([mark, encoding], sort_keys=True)
+
+
+def _single(layer: Layer) -> bool:
+    """Whether it is rows, their mark and their places, and no row has a name that is given here."""
+    if set(layer) != {"data", "mark", "encoding"} or not isinstance(layer["mark"], dict):
+        return False
+    names = {name for row in layer["data"].get("values", ()) for name in row}
+    return "values" in layer["data"] and not any(one.startswith(("of_", "at_")) for one in names)
 
 
 def _plain(value: object) -> bool:
@@ -76,8 +98,9 @@ def _plain(value: object) -> bool:
 
 
 def _fixed(encoded: dict[str, Any]) -> bool:
-    """Whether a place is so many pixels."""
-    return set(encoded) == {"value"} and _plain(encoded["value"])
+    """Whether a place is so many pixels; `width` is a place of its own."""
+    pixels = set(encoded) == {"value"} and encoded["value"]
+    return isinstance(pixels, int | float) and not isinstance(pixels, bool)
 
 
 def _one(layers: list[Layer]) -> Layer:
@@ -88,7 +111,7 @@ def _one(layers: list[Layer]) -> Layer:
     told: list[Layer] = [{} for _ in layers]
     for name, value in first["mark"].items():
         values = [layer["mark"][name] for layer in layers]
-        if _plain(value) and values != [value] * len(layers):
+        if name in BY_ROW and values != [value] * len(layers):
             mark[name] = {"expr": f"datum.of_{name}"}
             _tell(told, f"of_{name}", values)
     for name in PLACES:
