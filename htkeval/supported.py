@@ -85,6 +85,9 @@ class TrialCarries(Spoken):
     """By budget year."""
     claim: Claim | None = None
     """Which programme counts on its gain; None where none does."""
+    kr_a_year: Span | None = None
+    """Kroner gained in a whole year of use, whichever years these will be; None where it is not
+    known."""
 
 
 class YearCarried(Frozen):

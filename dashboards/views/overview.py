@@ -27,6 +27,7 @@ from htkeval.reporting import (
 )
 from htkeval.reporting import money as told
 from htkeval.reporting import overview as words
+from htkeval.reporting.decided import open_conditions
 from htkeval.reporting.plain import plain
 from htkeval.strategy import Strategy, TrialInput
 from htkeval.supported import Supported
@@ -93,7 +94,7 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
     if money is None:
         elements.sentence(told.NOT_STATED, language)
         return
-    for one in (told.carried(money), told.COUNTS):
+    for one in (told.carried(money), told.span(money), told.COUNTS):
         if one is not None:
             elements.sentence(one, language)
     picture = budget_bars.bars(money)
@@ -102,6 +103,7 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
         elements.chart(picture, language, key="budget", simulated=simulated)
         elements.small(told.HOW_TO_READ, language)
     elements.table(told.own_form(money), language, key="own-form")
+    elements.small(told.SIGNS, language)
     elements.small(told.MEANING, language)
     if money.areas:
         elements.table(told.areas(money), language, key="areas")
@@ -154,6 +156,8 @@ def _card(
         lines = [f"{because} {as_html.line(wording.why(state), language)}"]
         if decision := wording.decided(state):
             lines.append(as_html.bold(decision, language))
+        for one in open_conditions(state, local_day(datetime.now(UTC))):
+            lines.append(as_html.line(say("Condition: {what}", what=one), language))
         elements.block(lines)
         if (told := deviations.in_short(state)) is not None:
             grave = any(one.grave for one in state.deviations)

@@ -101,6 +101,9 @@ def _worth(worth: BusinessCase | None, state: TrialState, language: Language) ->
         elements.sentence(money.NOT_STATED, language)
         return
     elements.sentence(worth.message, language, bold=True)
+    known = worth.knowing
+    if known is not None and (counted := money.counted(known)) is not None:
+        elements.sentence(counted, language)
     picture = waterfall.falling(state.trial, worth)
     if picture is not None:
         elements.sentence(picture.caption, language, bold=True)
@@ -108,11 +111,10 @@ def _worth(worth: BusinessCase | None, state: TrialState, language: Language) ->
         elements.figures_as_table(picture, language, key="hours")
     with st.expander(elements.words(say("Step by step, with sources"), language)):
         elements.table(money.steps(worth), language, key="steps")
-        if worth.knowing is not None:
-            elements.sentence(knowing.rests_on(worth.knowing), language)
-    if worth.knowing is not None:
-        for one in money.more(worth.knowing):
-            elements.sentence(one, language)
+        if known is not None:
+            elements.sentence(knowing.rests_on(known), language)
+    if known is not None:
+        elements.sentence(known.message, language)
 
 
 def _question(state: TrialState, language: Language) -> None:

@@ -133,6 +133,7 @@ def _carries(
         if worked is None or as_measured is None
         else tuple(map(_of_year, repeat(worked), worked.years, as_measured.years)),
         claim=claim,
+        kr_a_year=worked.known.get("net_kr") if worked else None,
         message=why_not or say("Well enough measured, and recommended."),
     )
 

@@ -20,11 +20,12 @@ NOT_STATED = say(
 COUNTS = say("Only savings of trials that are well enough measured, and recommended, count.")
 HOW_TO_READ = say(
     "Blue: evidence for it, best estimate. Frame: the budget's line. Light: no evidence. Thin "
-    "line: from low to high."
+    "line: every assumption low at once, and every one high at once. It is a span, not a "
+    "probability."
 )
+SIGNS = say("In this table a saving has the budget's minus; a figure without it is an expense.")
 MEANING = say(
-    "Between low and high lies what the uncertainty allows. Measured minutes are drawn toward no "
-    "change, for trials that are chosen are partly lucky ones."
+    "Measured minutes are drawn toward no change, for trials that are chosen are partly lucky ones."
 )
 
 
@@ -44,6 +45,22 @@ def carried(found: Supported) -> Text | None:
     return say(
         "There is evidence for {kr:#,##0} of the {booked:#,##0} kr. the budget expects in {year}.",
         **values,
+    )
+
+
+def span(found: Supported) -> Text | None:
+    """Between what it lies in that year; None where nothing is booked or both ends are one."""
+    most = max((one.booked_kr for one in found.years), default=0.0)
+    if most <= 0:
+        return None
+    kr = next(one for one in found.years if one.booked_kr == most).kr
+    if kr.low == kr.high:
+        return None
+    return say(
+        "With every assumption low it is {low:#,##0} kr., with every one high {high:#,##0} kr. "
+        "This is a span, not a probability.",
+        low=in_thousands(kr.low),
+        high=in_thousands(kr.high),
     )
 
 
@@ -115,9 +132,12 @@ def of_trial(found: Supported | None, trial: str) -> Text | None:
     one = next((each for each in found.trials if each.trial == trial), None) if found else None
     if one is None or not one.years:
         return None
-    kr = one.years[-1].kr
+    kr = _a_year(one)
     if kr is None:
         return say("Not known: figures are missing.")
+    if in_thousands(kr.expected) < 0:
+        lost = in_thousands(-kr.expected)
+        return say("A loss of {kr:#,##0} kr. a year, best estimate", kr=lost)
     told = say("{kr:#,##0} kr. a year, best estimate", kr=in_thousands(kr.expected))
     return told if one.counts else _not_counting(one, kr)
 
@@ -127,14 +147,44 @@ def beside(found: Supported | None, trial: str) -> tuple[Text, ...]:
     one = next((each for each in found.trials if each.trial == trial), None) if found else None
     if one is None or not one.years:
         return ()
-    told = [] if one.counts else [say("Does it count in the budget? {why}", why=one.message)]
-    kr = one.years[-1].kr
-    if kr is not None:
-        ends = {"low": in_thousands(kr.low), "high": in_thousands(kr.high)}
-        told.append(say("Low {low:#,##0} kr., high {high:#,##0} kr.", **ends))
-    elif one.missing:
-        told.append(say("Figures that nobody has stated: {n}.", n=len(one.missing)))
+    told = [*_ends(one)]
+    if not one.counts:
+        told.append(say("Does it count in the budget? {why}", why=one.message))
+    if one.years[-1].kr is None and one.missing:
+        told.append(_not_stated(one))
     return tuple(told)
+
+
+def _not_stated(one: TrialCarries) -> Text:
+    """How many figures are missing; the first day is none of those that a year's worth lacks."""
+    figures = [name for name in one.missing if name != "takes_effect"]
+    if figures:
+        return say("Figures that nobody has stated: {n}.", n=len(figures))
+    return say("Nobody has stated from which day it is in use.")
+
+
+def ends(found: Supported | None, trial: str) -> tuple[Text, ...]:
+    """Between what a trial's kroner of a year lie; nothing where they are not known."""
+    one = next((each for each in found.trials if each.trial == trial), None) if found else None
+    return () if one is None or not one.years else _ends(one)
+
+
+def _ends(one: TrialCarries) -> tuple[Text, ...]:
+    kr = _a_year(one)
+    if kr is None:
+        return ()
+    low, high = in_thousands(kr.low), in_thousands(kr.high)
+    told = say(
+        "{low:#,##0} kr. with every assumption low, {high:#,##0} kr. with every one high.",
+        low=low,
+        high=high,
+    )
+    return (told, say("Minus is a loss.")) if low < 0 else (told,)
+
+
+def _a_year(one: TrialCarries) -> Span | None:
+    """The last year's kroner; where no day is stated from which it counts, a whole year's."""
+    return one.years[-1].kr or one.kr_a_year
 
 
 def _not_counting(one: TrialCarries, kr: Span) -> Text:
@@ -166,12 +216,16 @@ def more(found: Knowing) -> tuple[Text, ...]:
 
     Rounded to thousands: the budget's sums are of low, expected and high, this of one belief.
     """
-    told: tuple[Text, ...] = (found.message,)
+    counts = counted(found)
+    return (found.message,) if counts is None else (counts, found.message)
+
+
+def counted(found: Knowing) -> Text | None:
+    """What counts against the budget; None where it is not known."""
     if found.net_kr is None:
-        return told
-    counts = say(
+        return None
+    return say(
         "Drawn toward no change, as is done before it is held against the budget, it is about "
         "{kr:#,##0} kr. a year.",
         kr=in_thousands(found.net_kr),
     )
-    return (counts, *told)

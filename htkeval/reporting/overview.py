@@ -11,7 +11,7 @@ from htkeval.reporting.decided import open_conditions
 from htkeval.reporting.followed import due
 from htkeval.reporting.locking import void
 from htkeval.reporting.sentences import area, joined, quoted, tasks, title
-from htkeval.reporting.wording import waiting
+from htkeval.reporting.wording import asked, waiting
 from htkeval.reporting.words import OUTCOMES, gate_name
 from htkeval.small_cells import FEWEST
 from htkeval.text import Text, say
@@ -53,6 +53,13 @@ def scope(state: TrialState) -> Text:
     """Where it was tried, and on how many tasks."""
     effect = state.analysis.confirmatory if state.analysis else None
     n = effect.tasks if effect else sum(state.rows.values())
+    if n is None and (rows := sum(state.rows.values())) >= FEWEST:
+        return say(
+            "{area} · {n:#,##0} {tasks} registered",
+            area=area(state.trial),
+            n=rows,
+            tasks=tasks(state.trial),
+        )
     if n is None or n < FEWEST:
         return area(state.trial)
     return say("{area} · {n:#,##0} {tasks}", area=area(state.trial), n=n, tasks=tasks(state.trial))
@@ -71,7 +78,7 @@ def agenda(portfolio: Portfolio, today: date) -> tuple[tuple[Text, tuple[Text, .
     parts = (
         (
             say("Waiting for {committee}", committee=portfolio.committee),
-            tuple(title(state.trial) for state in states if waiting(state)),
+            tuple(asked(state) for state in states if waiting(state)),
         ),
         (
             say("Waiting for others"),

@@ -76,7 +76,7 @@ def waiting(state: TrialState) -> bool:
 
 def lead(portfolio: Portfolio) -> Text:
     """What has to be decided, in one sentence under the title."""
-    open_cases = [sentences.title(state.trial) for state in portfolio.trials if waiting(state)]
+    open_cases = [asked(state) for state in portfolio.trials if waiting(state)]
     committee = quoted(portfolio.committee)
     if not portfolio.trials:
         return say("A trial is a folder with a trial.toml under experiments.")
@@ -90,6 +90,12 @@ def lead(portfolio: Portfolio) -> Text:
         committee=committee,
         trials=listed(open_cases),
     )
+
+
+def asked(state: TrialState) -> Text:
+    """A trial that waits, with what is recommended: that is what is to be decided."""
+    word = verdict_mark(state).word
+    return say("{title} ({verdict})", title=sentences.title(state.trial), verdict=word)
 
 
 def verdict_mark(state: TrialState) -> Mark:

@@ -63,10 +63,37 @@ def test_what_does_not_count_is_said_not_to_on_its_card():
     )  # nothing is recommended, so the title says nothing of it
 
 
+def test_a_loss_whose_first_day_nobody_stated_is_called_a_loss_and_not_unknown():
+    """21 hours at 333.50 less 12,000: 4,997 kr. lost a year, in whichever years these will be."""
+    one = state(verdict="prolong", minutes=(-1, -1, -1), takes_effect=None)
+    found = carried(one)
+    assert found.trials[0].years[-1].kr is None
+    text = text_of(overview(shown(one), "da", found))
+    assert "Et tab på 5.000 kr. om året, bedste bud" in text
+    assert "Vides ikke" not in text
+    assert "Ingen har oplyst, fra hvilken dag det er i brug." in text
+    unknown = state(verdict="prolong", cashable=None, takes_effect=None)
+    text = text_of(overview(shown(unknown), "da", carried(unknown)))
+    assert "Tal, som ingen har oplyst: 1." in text  # as many as its own page names
+
+
+def test_the_sum_of_the_budget_has_its_span_beside_it_and_the_table_tells_its_signs():
+    one = state(minutes=(-12, -8, 1))
+    found = carried(one)
+    text = text_of(overview(shown(one), "da", found))
+    year = next(each for each in found.years if each.year == 2027)
+    assert year.kr.low < 0 < year.kr.high
+    assert "Med alle antagelser lave er det −" in text
+    assert "Det er et spænd, ikke en sandsynlighed." in text
+    assert "Minus er et tab." in text
+    assert "et tal uden minus er en udgift" in text
+
+
 def test_where_nothing_is_carried_the_title_says_so():
     one = state(cashable=None)
     text = text_of(overview(shown(one), "da", carried(one)))
     assert "Der er endnu ikke bevis for nogen af de 550.000 kr." in text
+    assert "Med alle antagelser lave er det" not in text
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -82,6 +109,9 @@ def test_a_trials_page_has_each_step_and_whether_more_trial_is_worth_its_price(l
     price = {"da": "prisen værd", "en": "worth its price"}
     assert steps[language] in text
     assert price[language] in text
+    counts = {"da": "Trukket mod ingen ændring", "en": "Drawn toward no change"}
+    assert text.count(counts[language]) == 1
+    assert text.index(counts[language]) < text.index(steps[language])
 
 
 def test_without_the_municipalitys_figures_the_pages_say_which_are_missing():

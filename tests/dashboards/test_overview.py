@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from htkeval.condition import Condition, ConditionStands
 from htkeval.deviation import Change, Deviation
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import overview, tables, text_of
@@ -134,3 +135,32 @@ def test_a_card_tells_of_deviations_in_red_where_figures_could_be_seen():
         alarms = [m for m in page.markdown if m.value.startswith(":red[:material/warning:")]
         assert len(alarms) == red
         assert "Afvigelser fra det, der blev lovet: 1." in text_of(page)
+
+
+def test_a_condition_that_is_still_open_stands_on_the_card_of_what_was_decided():
+    asked = Condition(id="C1", text="Alle er undervist", owner="Chef", due=date(2020, 9, 8))
+    state = x.decided()
+    told = []
+    for how in ("open", "met"):
+        stands = (ConditionStands(decision=9, condition=asked, state=how),)
+        told.append(text_of(overview(x.portfolio(replace(state, conditions=stands)))))
+    assert "Vilkår: Alle er undervist (Chef): åbent; fristen" in told[0]
+    assert "Vilkår:" not in told[1]
+
+
+def test_where_the_counted_tasks_are_withheld_the_card_says_how_many_were_registered():
+    state = x.prolong()
+    seen = state.analysis.confirmatory
+    arms = {name: getattr(seen, name) for name in ("baseline", "treatment")}
+    withheld = {name: one.model_copy(update={"tasks": None}) for name, one in arms.items()}
+    effect = seen.model_copy(update=withheld)
+    others = tuple(one for one in state.analysis.effects if one != state.analysis.confirmatory)
+    held = state.analysis.model_copy(update={"effects": (effect, *others)})
+    n = sum(state.rows.values())
+    assert f"{n} svar registreret" in text_of(overview(x.portfolio(replace(state, analysis=held))))
+    assert "registreret" not in text_of(overview(x.portfolio(state)))
+
+
+def test_the_lead_tells_what_is_recommended_of_each_trial_that_waits():
+    text = text_of(overview(x.portfolio(x.prolong())))
+    assert text.count("Fagbot til opslag i lovgivningen (Forlæng forsøget)") == 2

@@ -6,8 +6,8 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 from io import BytesIO
+from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
 

@@ -51,8 +51,9 @@ def test_the_title_is_the_finding(portfolio, title):
 
 def test_the_lead_names_what_has_to_be_decided():
     assert da(wording.lead(x.full())) == (
-        "Økonomiudvalget mangler at tage stilling til Tale til tekst i mødereferater, Fagbot til "
-        "opslag i lovgivningen og Chatbot-kompetence."
+        "Økonomiudvalget mangler at tage stilling til Tale til tekst i mødereferater (Anbefales "
+        "udbredt), Fagbot til opslag i lovgivningen (Forlæng forsøget) og Chatbot-kompetence "
+        "(Anbefales ikke)."
     )
     assert da(wording.lead(x.portfolio(x.decided()))) == "Intet venter på Økonomiudvalget nu."
 

@@ -28,6 +28,7 @@ def short(state: TrialState, behind: Behind) -> Text:
     parts.append(measured(state.trial, state.analysis.evidence_level))
     if (worth := money.of_trial(behind.budget, state.trial.id)) is not None:
         parts.append(say("Worth: {worth}.", worth=_no_stop(worth)))
+        parts += money.ends(behind.budget, state.trial.id)[:1]
     parts.append(say("Therefore: {why}", why=wording.why(state)))
     if (told := deviations.in_short(state)) is not None:
         parts.append(told)
