@@ -1,181 +1,341 @@
-"""The committee's main path in a real browser: in both languages, on a desktop and a telephone.
-
-What is seen is held against what the steps of the command line answer of the same workspace.
-"""
+"""Each role's main path through the dashboard, in both languages, on a desktop and on a phone."""
 
 from __future__ import annotations
 
+import io
+import json
 import re
-from collections.abc import Iterator
+import shutil
+import tomllib
+import zipfile
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from dashboards.views.neighbours import NOTHING_YET
-from htkeval.portfolio import Portfolio, TrialState
-from htkeval.reporting import papers as paper_words
-from htkeval.reporting import result, wording
-from htkeval.reporting.labels import VERDICTS
-from htkeval.steps.case import open_workspace_store
-from htkeval.steps.start import make_demo
-from htkeval.steps.states import portfolio
+from htkeval.cli.root import run
+from htkeval.planning.glance import glance
+from htkeval.planning.span import spans
+from htkeval.reporting import glance as chance
+from htkeval.reporting.numbers import number
+from htkeval.reporting.set_up import STEPS
+from htkeval.steps.case import open_workspace_store, read_workspace_store
+from htkeval.steps.plan import question
+from htkeval.steps.start import make_workspace
 from htkeval.steps.tell import tell
-from htkeval.text import LANGUAGES, Language, Text, render, say
-from htkeval.workspace import Workspace
-from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served
-from tests.dashboards.test_browser import DESKTOP, OUTPUT, WIDEST_TABLE, Visit
+from htkeval.text import LANGUAGES, say
+from htkeval.trial_file import load
+from htkeval.workspace import find
+from tests.dashboards.in_a_browser import chromium, free_port, served
+from tests.dashboards.walking import SIZES, Walk
+from tests.examples import TRIAL, write_trial
+from tests.reporting.papers import flat, text_of
 
 pytestmark = pytest.mark.service
 
-WALKS = OUTPUT / "walks"
-SIZES = {"1280": DESKTOP, "390": PHONE}
-TRIAL = "tale-til-tekst"
+TODAY = date.today()  # noqa: DTZ011 - the day of this computer, as the page takes it
+UNDER_WAY = (
+    TRIAL.replace("2026-01-12", str(TODAY - timedelta(days=10)))
+    .replace("2026-04-10", str(TODAY + timedelta(days=80)))
+    .replace('date = "dato"', 'date = "dato"\ntask = "sag"\nclusters = 8\ntasks_each = 20')
+)
+VERDICTS = {"da": "Anbefales udbredt", "en": "Recommended for scaling"}
+LEVELS = {"da": "Stærk (4 af 5)", "en": "Strong (4 of 5)"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A served workspace, and what the command line says of it."""
+
+    root: Path
+    address: str
+
+    def told(self, capsys: Any, *command: str) -> Any:
+        """What a command says, as figures."""
+        capsys.readouterr()
+        assert run([*command, "--format", "json", "--workspace", str(self.root)]) == 0
+        return json.loads(capsys.readouterr().out)
+
+
+def of_trial(status: Any, name: str) -> Any:
+    return next(one for one in status["trials"] if one["trial"] == name)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: Any) -> Workspace:
-    """The demo's three trials, measured and weighed."""
-    made = make_demo(tmp_path_factory.mktemp("walks") / "demo")
-    with open_workspace_store(made) as store:
-        tell(made, store, before=lambda *_: None)
-    return made
-
-
-@pytest.fixture(scope="module")
-def known(place: Workspace) -> Portfolio:
-    """What the command line tells of it."""
-    return portfolio(place)
-
-
-@pytest.fixture(scope="module")
-def address(place: Workspace) -> Iterator[str]:
+def place(tmp_path_factory):
+    """One trial that is told to its end, one that is under way, and a server for every walk."""
+    workspace = make_workspace(tmp_path_factory.mktemp("place"))
+    for file in workspace.trial_files:
+        if file.parent.name != "tale-til-tekst":
+            shutil.rmtree(file.parent)
+    with open_workspace_store(workspace) as store:
+        tell(workspace, store, before=lambda *_: None)
+    write_trial(workspace.root / "experiments" / "proeve", UNDER_WAY)
+    assert run(["register", "proeve", "--workspace", str(workspace.root)]) == 0
     port = free_port()
-    with served(place.root, port):
-        yield f"http://127.0.0.1:{port}"
+    with served(workspace.root, port):
+        yield Place(workspace.root, f"http://127.0.0.1:{port}")
 
 
-@dataclass
-class Walk:
-    """Somebody who goes from page to page."""
-
-    visit: Visit
-    role: str
-    language: Language
-    size: str
-    steps: int = 0
-
-    @property
-    def page(self) -> Any:
-        return self.visit.page
-
-    def open(self, path: str, *, charts: int = 0) -> None:
-        mark = "&" if "?" in path else "?"
-        self.visit.open(f"{path}{mark}lang={self.language}", charts=charts)
-
-    def told(self, words: Text) -> str:
-        """A sentence as it is read."""
-        return flat(render(words, self.language))
-
-    def sees(self, *wanted: Text | str) -> str:
-        """Each stands on the page, closed sections apart; returns all that does."""
-        each = [flat(one) if isinstance(one, str) else self.told(one) for one in wanted]
-        seen, waited = "", 0
-        while waited < WAIT:
-            seen = flat(self.page.locator(".stMain").inner_text())
-            if all(one in seen for one in each):
-                return seen
-            self.page.wait_for_timeout(250)
-            waited += 250
-        missing = [one for one in each if one not in seen]
-        pytest.fail(f"not on {self.page.url}: {missing}\n{seen}")
-
-    def keeps(self, step: str) -> None:
-        """A picture of where somebody stands; nothing is broken or beside the screen."""
-        self.steps += 1
-        WALKS.mkdir(parents=True, exist_ok=True)
-        name = f"{self.role}-{self.language}-{self.size}-{self.steps:02}-{step}"
-        self.visit.picture(f"walks/{name}")
-        assert self.page.evaluate("document.documentElement.lang") == self.language
-        assert "Traceback" not in self.page.locator("body").inner_text()
-        width = SIZES[self.size]["width"]
-        assert self.page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
-        assert self.page.evaluate(WIDEST_TABLE) <= width, name
-        self.visit.is_well()
-
-    def presses(self, label: Text) -> None:
-        self.page.get_by_role("button", name=self.told(label), exact=True).click()
-
-    def takes(self, label: Text) -> bytes:
-        """The file behind a button."""
-        button = self.page.get_by_role("button", name=self.told(label), exact=True)
-        with self.page.expect_download(timeout=WAIT) as coming:
-            button.click()
-        return cast(Path, coming.value.path()).read_bytes()
+@pytest.fixture(params=SIZES)
+def size(request):
+    return request.param
 
 
-def flat(text: str) -> str:
-    """One line, one kind of space, the same dash."""
-    return re.sub(r"\s+", " ", text.replace("\\", "").replace("**", "")).strip()
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    return request.param
 
 
-@pytest.fixture(params=[(one, size) for one in LANGUAGES for size in SIZES], ids="-".join)
-def walk(request: Any, address: str, tmp_path: Path) -> Iterator[Walk]:
-    language, size = request.param
-    role = request.function.__name__.removeprefix("test_the_walk_of_")
+@pytest.fixture
+def walk(request, place, language, size, tmp_path):
+    """A fresh browser, of a size, in a language; the role is in the test's name."""
+    role = request.node.originalname.removeprefix("test_the_").partition("_")[0]
     with chromium(tmp_path / "profile", SIZES[size]) as context:
-        context.pages[0].set_default_timeout(WAIT)
-        yield Walk(Visit(context, address), role, language, size)
+        yield Walk(context, place.address, role, language, size)
 
 
-def state_of(known: Portfolio) -> TrialState:
-    return next(one for one in known.trials if one.trial.id == TRIAL)
+def test_the_committee_reads_from_the_overview_to_the_paper(place, walk, capsys):
+    status = of_trial(place.told(capsys, "status"), "tale-til-tekst")
+    budget = place.told(capsys, "budget")
+    worth = place.told(capsys, "business", "tale-til-tekst")["message"]["values"]
+    with read_workspace_store(find(place.root)) as store:
+        effects = store.latest("tale-til-tekst", "analysis").payload["effects"]
+    minutes = next(one for one in effects if one["scale"] == "difference")
+    saved, least, most = (f"{abs(minutes[key]):.0f}" for key in ("estimate", "high", "low"))
+    gave = {
+        "da": f"{saved} minutter sparet pr. referat. "
+        f"Tallene passer med alt mellem {least} og {most} minutter.",
+        "en": f"{saved} minutes saved per referat. "
+        f"The measurements fit anything between {least} and {most} minutes.",
+    }[walk.language]
+    assert (status["verdict"], status["evidence_level"]) == ("go", "E4")
+
+    walk.open("/")
+    headline = walk.page.locator("h1").inner_text()
+    walk.says(gave, VERDICTS[walk.language], LEVELS[walk.language], say("What is it worth?"))
+    carried = next(one for one in budget["years"] if one["year"] == 2027)["kr"]
+    thousand = round(carried["expected"] / 1000)
+    assert walk.word(say("{n:#,##0}", n=1000 * thousand)) in headline
+    walk.says(say("How much of the budget is there evidence for?"), say("Decided, and what waits"))
+    walk.charts(2)
+    walk.well("overview")
+
+    walk.page.get_by_role("link", name=walk.word("See the whole trial")).first.click()
+    walk.page.wait_for_url("**/trial?*trial=tale-til-tekst*")
+    walk.rest()
+    order = ("What did it give?", "How well is it measured?", "Did quality become worse?",
+             "What is it worth?", "Are law, security and co-operation in place?",
+             "What has happened on the way?", "Method")  # fmt: skip
+    headings = [one.strip() for one in walk.page.locator(".stMain h2").all_inner_texts()]
+    places = [headings.index(walk.word(one)) for one in order]
+    assert places == sorted(places)
+    walk.says(gave.split(". T")[0], VERDICTS[walk.language])
+    walk.says(*(walk.word(say("{n:#,##0} kr.", n=worth[key])) for key in ("low", "high")))
+    without, with_ai = str(status["baseline"]), str(status["treatment"])
+    assert walk.table(walk.word("Registered"))[1:] == [without, with_ai]
+    assert not re.search(r"\bE[0-5]\b|\bp [=<]", walk.text)  # the method section is closed
+    walk.charts(3)
+    walk.well("trial")
+
+    walk.to("Other municipalities")
+    ratio = next(one for one in effects if one["confirmatory"])
+    change = number(100 * (ratio["estimate"] - 1), 1)
+    walk.charts(1)
+    walk.says(walk.word(change).lstrip("−-"))
+    walk.well("neighbours")
+
+    walk.to("Method and words")
+    walk.says(say("Recommended for scaling"), say("worthwhile"))
+    walk.well("method")
+
+    walk.to("Papers")
+    walk.press("Make the paper")
+    walk.well("paper")
+    paper = walk.download(say("Download as {format}", format="PDF"))
+    assert paper.startswith(b"%PDF")
+    printed = flat(text_of(paper))
+    assert flat(gave.split(". T")[0]) in printed
+    assert VERDICTS[walk.language].replace(" ", "") in printed
 
 
-def test_the_walk_of_committee(walk: Walk, known: Portfolio) -> None:
-    """Overview, a trial from top to bottom, the neighbours, the method, the paper."""
-    walk.open("/", charts=len(known.trials))
-    seen = walk.sees(wording.lead(known), say("Simulated figures."))
-    for one in known.trials:
-        assert one.analysis is not None
-        assert one.recommendation is not None
-        gave = result.finding(one.trial, one.analysis)
-        walk.sees(gave.headline, gave.uncertainty, VERDICTS[one.recommendation.verdict])
-    assert not re.search(r"\bE[0-5]\b|\bp ?[=<]", seen)
-    walk.keeps("overview")
+def test_the_analyst_follows_a_figure_to_its_proof(place, walk, capsys):
+    status = of_trial(place.told(capsys, "status"), "tale-til-tekst")
+    with read_workspace_store(find(place.root)) as store:
+        effects = store.latest("tale-til-tekst", "analysis").payload["effects"]
+    first = next(one for one in effects if one["confirmatory"])
+    low, mid, high = (walk.word(number(first[key], 2)) for key in ("low", "estimate", "high"))
 
-    state = state_of(known)
-    assert state.analysis is not None
-    link = f'a[href*="trial?"][href*="{TRIAL}"]'
-    walk.page.locator(link).first.click()
-    walk.page.wait_for_url(f"**/trial?*trial={TRIAL}*", timeout=WAIT)
-    order = [say("What did it give?"), say("How well is it measured?"),
-             say("Did quality become worse?"), say("What is it worth?"),
-             say("Are law, security and co-operation in place?"),
-             say("What has happened on the way?")]  # fmt: skip
-    seen = walk.sees(*order, result.finding(state.trial, state.analysis).headline)
-    stands = [seen.index(walk.told(one)) for one in order]
-    assert stands == sorted(stands)
-    assert not re.search(r"\bE[0-5]\b|\bp ?[=<]", seen)
-    walk.visit.drawn(2)
-    walk.keeps("trial")
+    walk.open("/effects?trial=tale-til-tekst")
+    walk.says(f"{mid} [{low}; {high}]", say("Checks"), say("The same numbers again"))
+    walk.says("htkeval analyse tale-til-tekst")
+    walk.charts(4)
+    walk.well("effects")
 
-    walk.open("/neighbours")
-    asked = any(one.trial.question_id for one in known.trials)
-    walk.sees(say("Choose a question") if asked else NOTHING_YET)
-    walk.keeps("neighbours")
+    walk.to("Raw data in groups")
+    counted = walk.table(walk.word("Registered"))
+    assert counted[1:] == [str(status["baseline"]), str(status["treatment"])]
+    walk.charts(2)
+    walk.well("raw")
+    taken = zipfile.ZipFile(io.BytesIO(walk.download("CSV and codebook")))
+    assert taken.testzip() is None
+    held = {name: taken.read(name) for name in taken.namelist()}
+    assert str(first["estimate"])[:8] in held["effects.csv"].decode()
+    assert any("codebook" in name for name in held)
 
-    walk.open("/method")
-    walk.sees(say("How often do the methods alarm for nothing?"), say("What do the words mean?"))
-    walk.keeps("method")
+    walk.to("Trace and fingerprints")
+    walk.says(status["analysis"], status["snapshot"])
+    walk.press(say("Prove it now"))
+    walk.says(say("Everything agrees: nothing was changed."))
+    walk.well("trace")
 
-    walk.open(f"/papers?trial={TRIAL}")
-    walk.presses(say("Make the paper"))
-    pdf = walk.takes(say("Download as {format}", format="PDF"))
-    assert pdf.startswith(b"%PDF-")
-    html = walk.takes(say("Download as {format}", format="HTML")).decode()
-    assert f'lang="{walk.language}' in html
-    assert walk.told(result.finding(state.trial, state.analysis).headline) in flat(html)
-    walk.sees(paper_words.HEADING)
-    walk.keeps("paper")
+
+def test_the_lead_sets_a_trial_up_and_measures_another(place, walk, capsys):
+    _sets_up(place, walk)
+    _plans(place, walk)
+    before = of_trial(place.told(capsys, "status"), "proeve")["rows"]
+    _times_a_task(place, walk)
+    _hands_a_sheet_in(walk)
+    status = of_trial(place.told(capsys, "status"), "proeve")
+    assert status["rows"] == before + 1 + ROWS
+    walk.to("Progress")
+    counted = walk.table(walk.word("The whole trial"))
+    assert counted[1:3] == [str(status["rows"]), "320"]
+    walk.well("progress")
+    _answers_a_query(place, walk, capsys)
+
+
+def _slug(walk: Walk) -> str:
+    return f"vagtplan-{walk.language}-{walk.size}"
+
+
+def _sets_up(place: Place, walk: Walk) -> None:
+    """The wizard writes a file, which is then read back."""
+    walk.open("/setup?trial=")
+    walk.fill("What is the trial called?", f"Vagtplan {walk.language} {walk.size}")
+    assert walk.page.get_by_label(walk.word("Its name in addresses and as a folder"))
+    walk.well("tool")
+    walk.press("Onward")
+    walk.fill("Which question does it answer?", "Lægges vagtplanen hurtigere?")
+    walk.fill("Where would the gain arise?", "Hjemmeplejen")
+    walk.fill("Who answers for the gain?", "Centerchefen")
+    walk.well("question")
+    walk.press("Onward")
+    walk.press("Onward")
+    walk.says(STEPS["people"])
+    walk.fill("Participants", "30")
+    walk.says("30")
+    walk.well("people")
+    walk.press("Onward")
+    walk.press("Onward")
+    walk.says(say("The file as it will be written"), "Lægges vagtplanen hurtigere?")
+    walk.well("look")
+    walk.press("Write trial.toml")
+    file = place.root / "experiments" / _slug(walk) / "trial.toml"
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert written["question"] == "Lægges vagtplanen hurtigere?"
+    assert written["area"] == "Hjemmeplejen"
+    assert written["design"]["clusters"] == 30
+    made = load(file)
+    assert made.economics is not None and made.economics.owner == "Centerchefen"
+    walk.well("written")
+
+
+def _plans(place: Place, walk: Walk) -> None:
+    """A slider is moved, and the chance is what the formula says of that many."""
+    workspace = find(place.root)
+    trial = load(place.root / "experiments" / _slug(walk) / "trial.toml")
+
+    def chance_of(units: int) -> str:
+        each = int(spans(trial, measured=None).tasks_each.start)
+        asked = question(trial, workspace.policy, units=units, tasks_each=each, sizes=False)
+        return walk.word(chance.summary(trial, glance(asked))[1])
+
+    walk.open(f"/plan?trial={_slug(walk)}")
+    walk.says(chance_of(30))
+    walk.charts(1)
+    slider = walk.page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(10):
+        slider.press("ArrowRight")
+    walk.rest()
+    assert chance_of(40) != chance_of(30)
+    walk.says(chance_of(40))
+    walk.well("plan")
+
+
+def _times_a_task(place: Place, walk: Walk) -> None:
+    """On a phone with the clock, on a desktop by its form."""
+    task = f"sag {walk.language} {walk.size}"
+    walk.open("/time?trial=proeve&participant=M-07")
+    walk.fill("Task", task)
+    walk.page.get_by_text("Med AI", exact=True).first.click()
+    walk.rest()
+    if walk.size == "phone":
+        walk.press("Start")
+        walk.until(walk.word("You can close the page; the clock runs on."))
+        walk.well("clock")
+        walk.press("Stop")
+    else:
+        walk.page.get_by_text(
+            walk.word("Enter it afterwards, or say why it could not be done")
+        ).click()
+        walk.fill(say("How long it took ({unit})", unit=say("minutes")), "12,5")
+    walk.page.get_by_text(walk.word("No"), exact=True).first.click()
+    walk.well("form")
+    walk.press("Save and take the next")
+    walk.until(walk.word(say("Saved at {time}.", time="")).strip(" ."))
+    walk.well("saved")
+    with read_workspace_store(find(place.root)) as store:
+        (row,) = [one for one in store.rows("proeve") if one.keys.get("sag") == task]
+    assert row.arm == "treatment"
+    timed = row.values["task_time"]
+    assert 0 < timed < 10 if walk.size == "phone" else timed == 12.5
+
+
+ROWS = 24
+DAY = TODAY - timedelta(days=3)
+
+
+def _sheet(walk: Walk) -> bytes:
+    """Six people's tasks of last week; of the last one nobody took the time."""
+    lines = ["arm;medarbejder;sag;dato;minutter;fejl"]
+    for n in range(ROWS):
+        minutes = "" if n == ROWS - 1 else str(40 - 8 * (n % 2) + n % 3)
+        who, what = f"M-{n % 6 + 1:02}", f"ark {walk.language} {walk.size} {n}"
+        lines.append(f"{('uden', 'med')[n % 2]};{who};{what};{DAY:%d-%m-%Y};{minutes};0")
+    return "\n".join(lines).encode()
+
+
+def _hands_a_sheet_in(walk: Walk) -> None:
+    walk.to("Sheets")
+    assert walk.download("Fetch as CSV").decode("utf-8-sig").count("minutter") >= 1
+    sent = {"name": "uge.csv", "mimeType": "text/csv", "buffer": _sheet(walk)}
+    walk.page.locator("input[type=file]").set_input_files(sent)
+    walk.says(say("This is how it is read"), say("Nothing is stored yet."))
+    assert walk.table("minutter")
+    walk.well("preview")
+    walk.press(say("Store {n:#,##0} rows", n=ROWS))
+    walk.until("uge.csv: " + str(ROWS))
+    walk.well("stored")
+
+
+def _answers_a_query(place: Place, walk: Walk, capsys: Any) -> None:
+    """What nobody timed is asked about; it is answered and closed."""
+
+    def waiting() -> int:
+        found = place.told(capsys, "query", "proeve")["queries"]
+        return sum(one["status"] in ("open", "answered", "reopened") for one in found)
+
+    before = waiting()
+    assert before
+    walk.to("Queries")
+    walk.says(say("nothing there"))
+    walk.well("query")
+    walk.fill("What did you find out?", "Uret blev glemt.")
+    walk.press("Keep the answer")
+    walk.press("Close the query")
+    walk.well("closed")
+    assert waiting() == before - 1
