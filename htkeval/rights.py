@@ -7,7 +7,7 @@ from typing import Literal
 
 from htkeval.decision import Actor
 from htkeval.errors import NotAllowed, Problem
-from htkeval.event import EVERY_KIND, EventKind
+from htkeval.event import EVERY_KIND, WATCHED, EventKind
 from htkeval.frozen import Frozen
 from htkeval.roles import Role
 from htkeval.text import Text, say
@@ -41,12 +41,15 @@ FOLLOWS_UP: frozenset[EventKind] = frozenset({"condition", "realised", "spending
 ANALYSES: frozenset[EventKind] = frozenset({"analysis", "snapshot"})
 """An analysis, and the rows as it found them. A look is none: it spends what the lead planned."""
 
+RECORDS: frozenset[EventKind] = EVERY_KIND - set(WATCHED)
+"""What people add. Who was refused and who has read is kept by the store alone; none forges it."""
+
 WRITES: dict[Role, frozenset[EventKind]] = {
     "reader": frozenset(),
-    "lead": EVERY_KIND - SIGNS - {"note", "package", "withdrawal"},
+    "lead": RECORDS - SIGNS - {"note", "package", "withdrawal"},
     "analyst": ANALYSES,
     "decider": SIGNS | FOLLOWS_UP,
-    "admin": EVERY_KIND - SIGNS,
+    "admin": RECORDS - SIGNS,
 }
 """By role: what it may add to the record; a lead only of his own trials."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from htkeval.text import legible
+
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=^:])")
 """Every sign that Markdown, or Streamlit on top of it, may read as something else."""
 
@@ -32,8 +34,9 @@ def plain(text: str, *, longest: int | None = None) -> str:
 
 
 def in_one_line(text: str, *, longest: int | None = None) -> str:
-    """The text on one line, not longer than `longest`, each number held to its word."""
-    return together(shortened(" ".join(text.split()), longest))
+    """The text on one line, not longer than `longest`, each number held to its word; what would
+    turn the order of letters round, or no browser can be sent, is written out."""
+    return together(shortened(legible(" ".join(text.split()), keep=""), longest))
 
 
 _ONLY_SOMEWHERE = re.compile(r"\\([().:!+-])")

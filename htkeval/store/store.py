@@ -225,7 +225,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "batch", actor) as connection:
             then = _Within(self, connection)
             everybody = then._everybody(connection, trial_id)
             chosen = tuple(choose(then))  # all of them before the first is stored
@@ -256,7 +256,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "press", actor) as connection:
             then = _Within(self, connection)
             if ask is not None:
                 ask(then)
@@ -291,7 +291,7 @@ class Store(Reading):
             StateError: The promise was changed after the one that was known.
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "allocation", actor) as connection:
             appending.refuse_overtaken(connection, trial_id, known or {})
             listed, more = make(allocations.Earlier(connection, trial_id))
             everybody = People(connection, trial_id)
@@ -331,7 +331,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "correction", actor) as connection:
             line, new = make(_Within(self, connection))
             return corrections.correct(
                 connection, trial_id, line, new, design=design, why=why, actor=actor, now=now
@@ -358,7 +358,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "exclusion", actor) as connection:
             line = which(_Within(self, connection))
             left_out = corrections.exclude(
                 connection, trial_id, line, why=why, actor=actor, now=now
@@ -390,7 +390,7 @@ class Store(Reading):
             StateError: The trial knows nobody of this pseudonym.
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "erasure", actor) as connection:
             event = erasure.erase(connection, trial_id, pseudonym, why=why, actor=actor, now=now)
         with in_words(self._place):
             opening.empty_log(self.engine)
@@ -408,7 +408,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "erasure", actor) as connection:
             events = erasure.erase_all(connection, trial_id, why=why, actor=actor, now=now)
         with in_words(self._place):
             opening.empty_log(self.engine)
@@ -433,7 +433,7 @@ class Store(Reading):
         Raises:
             EnvironmentFailed: Locked, full, read-only or away; nothing was stored.
         """
-        with self._writing() as connection:
+        with self._adding(trial_id, "participation", actor) as connection:
             people, said = make(_Within(self, connection))
             everybody = People(connection, trial_id)
             return participations.record(connection, everybody, people, said, actor=actor, now=now)
@@ -480,6 +480,14 @@ class Store(Reading):
         """One transaction, alone, for what is done to the store as a whole: a move, a grant."""
         with self._writing() as connection:
             guard.refuse_altering(connection)
+            yield connection
+
+    @contextmanager
+    def _adding(self, trial_id: str, kind: EventKind, actor: Actor) -> Iterator[Connection]:
+        """The same for whoever may add such an event: asked before anything is looked up, so that
+        who may not is told nothing of what is there, such as whether a person is known."""
+        with self._writing() as connection:
+            guard.refuse_event(connection, trial_id, kind, actor)
             yield connection
 
     @contextmanager

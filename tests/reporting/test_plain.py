@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dashboards import as_html
 from htkeval.reporting.plain import aloud, plain, shortened, together
 
 UNESCAPED = re.compile(r"(?<!\\)[`*_\[\]<>$]")
@@ -68,3 +69,13 @@ def test_what_is_too_long_ends_in_an_ellipsis():
 )
 def test_a_number_is_not_parted_from_its_word(words, kept):
     assert together(words) == kept
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x00", "\x1b", "\ud800"])
+def test_what_turns_letters_round_or_cannot_be_sent_is_written_out(sign):
+    """A table's cells are escaped HTML; these signs are none of it, and reach the reader as signs
+    that he can see."""
+    told = as_html.line(f"a{sign}b", "da")
+    assert sign not in told
+    assert told.encode()
+    assert sign not in plain(f"a{sign}b")

@@ -7,6 +7,7 @@ import pytest
 from htkeval.decision import Actor
 from htkeval.errors import NotAllowed, StateError
 from htkeval.event import ELSEWHERE, EVERY_KIND, PUBLISHED, WATCHED
+from htkeval.measurement import Batch, Measurement
 from htkeval.rights import WRITES, Identity
 from htkeval.store import watch
 from htkeval.store.store import open_store, read_store
@@ -149,6 +150,42 @@ def test_a_question_of_the_store_that_takes_a_trial_asks_the_guard_or_stands_her
         and "guard.people(" not in inspect.getsource(one)
     }
     assert asking == sums
+
+
+PROBES = {
+    "erase": lambda store, who, person: store.erase("a", person, why="x", actor=who.actor, now=NOW),
+    "deliver again": lambda store, who, person: store.add_batch(
+        delivery(person), actor=who.actor, now=NOW, participant="medarbejder"
+    ),
+    "take part": lambda store, who, person: store.participate(
+        "a", lambda _: ((person,), {"status": "informed"}), actor=who.actor, now=NOW
+    ),
+}
+
+
+def delivery(person):
+    row = {"arm": "baseline", "keys": {"medarbejder": person}, "values": {"minutter": 20.0}}
+    return Batch(trial="a", name="ark.csv", measurements=(Measurement.model_validate(row),))
+
+
+@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize("who", [somebody("reader"), somebody("lead", trials=("b",))])
+def test_who_may_not_write_is_not_told_whom_a_trial_knows(address, probe, who):
+    """Of somebody who is there and somebody who is not he hears the same, and both are kept."""
+    with open_store(address) as store:
+        own = Actor(name="tester", known_by="os")
+        store.add_batch(delivery("M01"), actor=own, now=NOW, participant="medarbejder")
+    for person in ("M01", "M99"):
+        with open_store(address, who=who) as store, pytest.raises(NotAllowed):
+            PROBES[probe](store, who, person)
+    assert kept(address, "refusal")
+
+
+@pytest.mark.parametrize("kind", WATCHED)
+def test_nobody_forges_what_is_kept_of_refusals_and_reading(address, kind):
+    for who in (somebody("admin"), somebody("lead", trials=("a",))):
+        with pytest.raises(NotAllowed):
+            write(address, who, kind)
 
 
 def test_only_its_lead_and_an_admin_say_what_a_trial_is_and_what_is_refused_is_kept(address):
