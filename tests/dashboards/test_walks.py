@@ -329,7 +329,7 @@ def _hands_a_sheet_in(walk: Walk) -> None:
     assert walk.table("minutter")
     walk.well("preview")
     walk.press(say("Store {n:#,##0} rows", n=ROWS))
-    walk.until("uge.csv: " + str(ROWS))
+    walk.until({"da": f"Målinger: {ROWS}.", "en": f"{ROWS} measurements stored"}[walk.language])
     walk.well("stored")
 
 
