@@ -197,8 +197,6 @@ def _chance(trial: Trial, bench: Bench, language: Language) -> None:
 def _write(work: Work, files: dict[str, str], bench: Bench, language: Language, done: Done) -> None:
     for wrong in work.wrong.values():
         elements.alarm(wrong, language)
-    elements.subheader(say("The file as it will be written"), language)
-    st.code(files["trial.toml"], language=None, wrap_lines=True)  # colours of TOML are too pale
     st.button(
         elements.words(say("Write trial.toml"), language),
         type="primary",
@@ -216,6 +214,8 @@ def _write(work: Work, files: dict[str, str], bench: Bench, language: Language, 
             args=(work.name,),
             key="set-up-forget",
         )
+    with st.expander(elements.words(say("The file as it will be written"), language)):
+        st.code(files["trial.toml"], language=None, wrap_lines=True)  # of TOML's colours all pale
 
 
 def _keep(work: Work, files: dict[str, str], bench: Bench, done: Done) -> None:

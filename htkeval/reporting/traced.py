@@ -65,8 +65,8 @@ def kept(trace: Trace) -> Table:
             say("{n}", n=one.seq),
             day_text(local_day(one.at)),
             KINDS.get(one.kind, quoted(one.kind)),
-            quoted(one.content[:16]) if one.content else NOTHING,
-            quoted(one.link[:16]),
+            quoted(one.content[:12]) if one.content else NOTHING,
+            quoted(one.link[:12]),
             quoted(one.run) if one.run else STATES.get(one.state or "", NOTHING),
         )
         for one in trace.kept
@@ -85,10 +85,40 @@ def policy(trace: Trace) -> Text | None:
     )
 
 
+PROOFS = {
+    "guards": say("The database's own locks"),
+    "sequence": say("Numbers of the events"),
+    "chain": say("Chain of fingerprints"),
+    "clock": say("Times of the events"),
+    "rows": say("Rows as delivered"),
+    "subjects": say("Marks of participants"),
+    "outbox": say("What MLflow is to know"),
+    "files": say("Kept files"),
+    "orphans": say("Files that no event names"),
+    "rights": say("Rights in the database"),
+    "runs": say("Runs in MLflow"),
+}
+"""What is proved of the whole store, by its name in files."""
+_OF_A_TRIAL = {
+    "promise": say("Promise"),
+    "snapshot": say("Dataset"),
+    "analysis": say("Analysis"),
+}
+"""And of one trial, whose name stands behind a colon."""
+
+
+def proof_name(name: str) -> Text | str:
+    """What a proof is called."""
+    kind, _, trial = name.partition(":")
+    if trial and kind in _OF_A_TRIAL:
+        return say("{what}: {trial}", what=_OF_A_TRIAL[kind], trial=trial)
+    return PROOFS.get(name) or check_name(name)
+
+
 def proof(checks: Sequence[Check]) -> Table:
     """What was proved."""
     head = (say("Check"), say("Result"), say("Explanation"))
-    body = tuple((as_text(check_name(one.name)), outcome(one), one.message) for one in checks)
+    body = tuple((as_text(proof_name(one.name)), outcome(one), one.message) for one in checks)
     return Table(say("Proof"), head, body)
 
 

@@ -4,8 +4,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from htkeval.condition import Condition, ConditionStands
 from htkeval.deviation import Change, Deviation
+from htkeval.reporting.result import finding
+from htkeval.reporting.words import VERDICTS
+from htkeval.text import LANGUAGES, render
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import overview, tables, text_of
 
@@ -164,3 +169,37 @@ def test_where_the_counted_tasks_are_withheld_the_card_says_how_many_were_regist
 def test_the_lead_tells_what_is_recommended_of_each_trial_that_waits():
     text = text_of(overview(x.portfolio(x.prolong())))
     assert text.count("Fagbot til opslag i lovgivningen (Forlæng forsøget)") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_trial_gave_never_stands_without_its_uncertainty(language):
+    for make in (x.go, x.prolong, x.no_go, x.stop, x.only_gaps):
+        state = make()
+        found = finding(state.trial, state.analysis)
+        text = text_of(overview(x.portfolio(state), language))
+        headline, rest = (render(one, language) for one in (found.headline, found.uncertainty))
+        assert f"{headline} {rest}".replace("\u00a0", " ") in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_verdict_is_a_word_an_icon_and_a_colour_on_every_card(language):
+    marks = [VERDICTS[one] for one in ("go", "prolong", "no_go", "stop")]
+    page = overview(x.portfolio(x.go(), x.prolong(), x.no_go(), x.stop()), language)
+    badges = [one.value for one in page.markdown if "-badge[" in one.value]
+    wanted = [
+        f":{mark.colour}-badge[:material/{mark.icon}: **{render(mark.word, language)}**]"
+        for mark in marks
+    ]
+    assert sorted(one.replace("\\", "") for one in badges) == sorted(wanted)
+    assert len({mark.colour for mark in marks}) == len({mark.icon for mark in marks}) == 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_sure_it_is_stands_in_a_word_with_squares_and_its_place_of_five(language):
+    state = x.go()
+    text = text_of(overview(x.portfolio(state), language))
+    assert state.analysis.evidence_level == "E4"
+    word, place = {"da": ("Stærk", "(4 af 5)"), "en": ("Strong", "(4 of 5)")}[language]
+    for told in ("■■■■□", word, place):
+        assert told in text
+    assert "E4" not in text

@@ -9,7 +9,7 @@ import pytest
 from htkeval.deviation import Change, Deviation
 from htkeval.effect import Bounds, Check, Sensitivity, Subgroup
 from htkeval.portfolio import LookTaken
-from htkeval.text import Text, say
+from htkeval.text import LANGUAGES, Text, render, say
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import tables, text_of, trial
 
@@ -251,3 +251,27 @@ def test_a_look_says_what_it_is_beside_the_figure_and_in_the_history():
     assert "Dette er kig 1 af 2, ved 50 pct. af den planlagte information." in text
     assert "Kig 1 af 2, ved 50 pct. af det, planen skal vide til sidst." in text
     assert "Ida Holm" in text
+
+
+def before_the_method(page, language):
+    """All that is written above the heading of the method section, closed parts too."""
+
+    def written(element):
+        for one in getattr(element, "children", {}).values():
+            yield from written(one)
+        yield str(getattr(element, "value", "") or "")
+
+    told = []
+    for element in page.main.children.values():
+        if element.type == "header" and element.value == render(say("Method"), language):
+            return "\n".join(told)
+        told += written(element)
+    pytest.fail("no method section")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("make", [x.go, x.prolong, x.no_go, x.stop, x.adjusted, x.only_gaps])
+def test_no_sentence_before_the_method_has_a_p_value_or_a_code(make, language):
+    told = before_the_method(trial(x.portfolio(make()), language), language)
+    assert len(told) > 500
+    assert not re.search(r"\bE[0-5]\b|\bp\s*[=<>]\s*0|p-værdi|p-value|signifi", told)

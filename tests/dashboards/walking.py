@@ -72,7 +72,7 @@ class Walk:
         self.page.wait_for_timeout(150)
         for _ in range(WAIT // 100):
             still = still + 1 if self.page.evaluate(STANDS_STILL) else 0
-            if still == 4:
+            if still == 3:
                 return
             self.page.wait_for_timeout(100)
         pytest.fail(f"never stands still: {self.page.url}")
