@@ -21,6 +21,10 @@ WRONG = (
     say("The frozen rows cannot be read now."),
 )
 """What a page says when it cannot be shown."""
+A_TELEPHONE = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 STANDS_STILL = """document.querySelectorAll('h1').length === 1
     && document.querySelector('.stApp').dataset.testScriptState !== 'running'
     && !document.querySelector('[data-testid=stSkeleton], .stSpinner, [data-stale=true]')
@@ -34,6 +38,9 @@ class Walk:
         self.page, self.address, self.language = context.pages[0], address, language
         self.name, self.size, self.steps = f"{role}-{language}-{size}", size, 0
         self.page.set_default_timeout(WAIT)
+        if size == "phone":  # Streamlit closes its menu after a choice where a browser says so
+            named = {"userAgent": A_TELEPHONE}
+            context.new_cdp_session(self.page).send("Emulation.setUserAgentOverride", named)
         for old in WALKS.glob(f"{self.name}-*.png"):
             old.unlink()
 
