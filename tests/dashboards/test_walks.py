@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -76,6 +77,19 @@ def place(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, open_workspace_store(workspace) as store:
         patch.setattr("htkeval.evaluation.draw.lots.DRAWS", 9_999)  # as the server proves it
         tell(workspace, store, before=lambda *_: None)
+    write_trial(workspace.root / "experiments" / "proeve", UNDER_WAY)
+    assert run(["register", "proeve", "--workspace", str(workspace.root)]) == 0
+    port = free_port()
+    with served(workspace.root, port):
+        yield Place(workspace.root, f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture
+def field(tmp_path):
+    """A trial under way in a place of its own: what one lead measures asks nothing of another."""
+    workspace = make_workspace(tmp_path / "field")
+    for file in workspace.trial_files:
+        shutil.rmtree(file.parent)
     write_trial(workspace.root / "experiments" / "proeve", UNDER_WAY)
     assert run(["register", "proeve", "--workspace", str(workspace.root)]) == 0
     port = free_port()
@@ -196,7 +210,8 @@ def test_the_analyst_follows_a_figure_to_its_proof(place, walk, capsys):
     walk.well("trace")
 
 
-def test_the_lead_sets_a_trial_up_and_measures_another(place, walk, capsys):
+def test_the_lead_sets_a_trial_up_and_measures_another(field, walk, capsys):
+    place, walk.address = field, field.address
     _sets_up(place, walk)
     _plans(place, walk)
     before = of_trial(place.told(capsys, "status"), "proeve")["rows"]
@@ -206,7 +221,7 @@ def test_the_lead_sets_a_trial_up_and_measures_another(place, walk, capsys):
     assert status["rows"] == before + 1 + ROWS
     walk.open("/progress?trial=proeve")
     counted = walk.table(walk.word("The whole trial"))
-    assert counted[1:3] == [str(status["rows"]), "320"]
+    assert counted[1:3] == [str(status["rows"]), str(8 * 20)]
     walk.well("progress")
     _answers_a_query(place, walk, capsys)
 
@@ -313,9 +328,10 @@ DAY = TODAY - timedelta(days=3)
 
 def _sheet(walk: Walk) -> bytes:
     """Six people's tasks of last week; of the last one nobody took the time."""
+    taken = Random(f"{walk.language} {walk.size}")  # nobody's times are another's again
     lines = ["arm;medarbejder;sag;dato;minutter;fejl"]
     for n in range(ROWS):
-        minutes = "" if n == ROWS - 1 else str(40 - 8 * (n % 2) + n % 3)
+        minutes = "" if n == ROWS - 1 else f"{taken.uniform(28, 44):.1f}".replace(".", ",")
         who, what = f"M-{n % 6 + 1:02}", f"ark {walk.language} {walk.size} {n}"
         lines.append(f"{('uden', 'med')[n % 2]};{who};{what};{DAY:%d-%m-%Y};{minutes};0")
     return "\n".join(lines).encode()
@@ -335,7 +351,7 @@ def _hands_a_sheet_in(walk: Walk) -> None:
 
 
 def _answers_a_query(place: Place, walk: Walk, capsys: Any) -> None:
-    """What nobody timed is asked about; it is answered and closed."""
+    """What nobody timed, or timed in a second, is asked about; it is answered and closed."""
 
     def waiting() -> int:
         found = place.told(capsys, "query", "proeve")["queries"]
@@ -344,7 +360,8 @@ def _answers_a_query(place: Place, walk: Walk, capsys: Any) -> None:
     before = waiting()
     assert before
     walk.to("Queries")
-    walk.says(say("nothing there"))
+    walk.says(say("What did you find out?"))
+    assert any(walk.word(why) in walk.text for why in ("nothing there", "another unit?"))
     walk.well("query")
     walk.fill("What did you find out?", "Uret blev glemt.")
     walk.press("Keep the answer")
