@@ -56,7 +56,7 @@ def test_there_is_a_picture_of_each_kind() -> None:
 
 
 @each
-@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("width", [pytest.param(320, marks=pytest.mark.campaign), 640])
 def test_fewer_layers_draw_the_same(name: str, width: int) -> None:
     """Vega, which draws both, is the oracle: each line, dot and word is where it was."""
     whole, less = {**spec(name), "width": width}, {**fewer(spec(name)), "width": width}
@@ -75,7 +75,7 @@ def test_what_was_written_over_a_curve_stays_over_it(name: str) -> None:
         drawn.append(Image.open(BytesIO(png)).convert("L"))
     assert drawn[0].size == drawn[1].size
     other = ImageChops.difference(*drawn).histogram()
-    assert sum(other[64:]) <= 5  # the rim of a halo on a thin line
+    assert sum(other[64:]) < 20  # the rim of a halo on a thin line; a letter is more
 
 
 X, Y = ({"field": name, "type": "quantitative"} for name in "xy")
