@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -643,4 +644,10 @@ def _state_of(place: Workspace) -> tuple[object, ...]:
     folders = (kept, *sorted(kept.glob("*/")))
     there = tuple(_written(folder) for folder in folders if folder.is_dir())
     rights = _rights(place.who.for_sums() if place.who else None)
-    return rights, newest, unsent, there, tuple(_written(file) for file in files)
+    written = tuple(_written(file) for file in files)
+    return rights, _print_of((newest, unsent, there)), _print_of(written)
+
+
+def _print_of(known: object) -> str:
+    """A long part of a key as a short one: a cache takes longer to look through it than to read."""
+    return sha256(repr(known).encode()).hexdigest()

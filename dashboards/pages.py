@@ -38,6 +38,7 @@ from htkeval.progress import Progress
 from htkeval.rights import Identity, refusal, why_not_see_people
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
+from htkeval.strategy import Strategy
 from htkeval.supported import Supported
 from htkeval.text import LANGUAGES, Language, Text, render, say
 from htkeval.workspace import Workspace
@@ -159,7 +160,7 @@ def run(
             papers_page=papers_page,
             money=_money(),
             fund=_fund(),
-            input_of=lambda _: evidence.ends_with(evidence.workspace()),
+            ends=_ends_with(),
         ),
         say("Overview"),
     )
@@ -277,6 +278,14 @@ def _money() -> Supported | None:
     """What of the budget is carried; None where that cannot be told, for the rest can."""
     try:
         return evidence.money(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _ends_with() -> Strategy | None:
+    """What all trials have to say to the strategy; None likewise."""
+    try:
+        return evidence.ends_with(evidence.workspace())
     except HtkevalError:
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +46,7 @@ def show(
     papers_page: Any = None,
     money: Supported | None = None,
     fund: Fund | None = None,
-    input_of: Callable[[Portfolio], Strategy] = strategy.strategy,
+    ends: Strategy | None = None,
 ) -> None:
     """Draw the page.
 
@@ -58,7 +57,7 @@ def show(
         papers_page: The page where the committee's paper is made; None where there is none.
         money: What of the budget the evidence carries; None where it cannot be told.
         fund: The pool and its applications; None where it cannot be told.
-        input_of: Works out what the portfolio ends with.
+        ends: What the portfolio ends with, where that was worked out before.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
@@ -86,7 +85,7 @@ def show(
         _decisions(portfolio, language)
     _unsolved(portfolio, language)
     _told(portfolio, language)
-    _strategy(input_of(portfolio), language)
+    _strategy(ends or strategy.strategy(portfolio), language)
 
 
 def _money(money: Supported | None, language: Language, *, simulated: bool) -> None:

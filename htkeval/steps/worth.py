@@ -138,7 +138,9 @@ def supported(workspace: Workspace, trials: tuple[TrialState, ...] | None = None
     Raises:
         Refused: Two programmes claim one gain.
     """
-    trials, whose = trials or portfolio(workspace).trials, workspace.municipality
+    if trials is None:
+        trials = portfolio(workspace).trials
+    whose = workspace.municipality
     return support(workspace.budget, workspace.rates, workspace.policy, trials, whose.programmes)
 
 
