@@ -55,7 +55,9 @@ def show(
     _plan(states[name].trial, policy, language, known(name) if known else None)
 
 
+@st.fragment
 def _plan(trial: Trial, policy: Policy, language: Language, measured: Assumed | None) -> None:
+    """Drawn again by itself when a slider is moved: nothing else depends on them."""
     asked = _question(trial, policy, language, measured)
     found = evidence.at_once(asked)
     _floors(found, language)

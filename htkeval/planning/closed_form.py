@@ -51,6 +51,18 @@ def closed_form(
     found = planned(trial, assumed, units=units, tasks_each=tasks_each, effect=effect)
     if found is None or isinstance(found, Absence):
         return None
+    return seen(trial, assumed, found, effect=effect)
+
+
+def seen(trial: Trial, assumed: Assumed, found: Planned, *, effect: float) -> float:
+    """The same where the variance is known already: on log minutes it is that of every effect.
+
+    Args:
+        trial: The plan.
+        assumed: What is taken to be true.
+        found: As `planned` says it.
+        effect: True relative change.
+    """
     size = log_effect(effect)
     if main_scale(trial) == "difference":
         size = effect_in_minutes(assumed.mean.value, effect, spread(trial, assumed))

@@ -7,7 +7,7 @@ from typing import Any
 
 from htkeval.evaluation.estimating import main_scale
 from htkeval.outlook import Chance, Glance, Point, Size
-from htkeval.planning.closed_form import as_one_look, closed_form, planned
+from htkeval.planning.closed_form import as_one_look, closed_form, planned, seen
 from htkeval.planning.floors import floor
 from htkeval.planning.outlook import Question, spoken
 from htkeval.planning.size import needed_tasks, needed_units
@@ -65,15 +65,20 @@ def _figures(question: Question, expected: Planned) -> dict[str, Any]:
     widest = max(abs(found["detectable"]), abs(goal or 0.0))
     last = question.sign * min(2 * widest, FARTHEST)
     effects = [last * step / STEPS for step in range(STEPS + 1)]
-    found["curve"] = tuple(Point(effect=one, power=_power(question, one)) for one in effects)
+    found["curve"] = tuple(
+        Point(effect=one, power=_power(question, expected, one)) for one in effects
+    )
     if goal:
-        found["power"] = Chance(value=_power(question, goal), error=0.0)
+        found["power"] = Chance(value=_power(question, expected, goal), error=0.0)
         if found["power"].value < wanted:
             found |= _sizes(question, goal)
     return found
 
 
-def _power(question: Question, effect: float) -> float:
+def _power(question: Question, expected: Planned, effect: float) -> float:
+    """Chance to see an effect; a curve on log minutes has one variance for all its points."""
+    if main_scale(question.trial) == "ratio":
+        return seen(question.trial, question.assumed, expected, effect=effect)
     return (
         closed_form(
             question.trial,
