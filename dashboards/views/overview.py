@@ -33,7 +33,9 @@ from htkeval.supported import Supported
 from htkeval.text import Language, render, say
 
 MOST_CARDS = 12
-"""Above this many, trials that wait for nobody stand in a table."""
+"""Above this many trials a table holds all of them."""
+CARDS_OF_MANY = 5
+"""Beside that table: the first of those that wait for the committee, four minutes' reading."""
 LONGEST_LINE = 800
 """Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
@@ -114,7 +116,7 @@ def _trials(
     elements.header(say("What was tried, and what did it give?"), language)
     cards = portfolio.trials
     if len(cards) > MOST_CARDS:
-        cards = tuple(state for state in cards if wording.waiting(state))[:MOST_CARDS]
+        cards = tuple(state for state in cards if wording.waiting(state))[:CARDS_OF_MANY]
     domain = pictures.card_domain(
         (state.trial, state.analysis) for state in portfolio.trials if state.analysis
     )

@@ -11,7 +11,7 @@ from htkeval.portfolio import GateView, LookTaken, Portfolio, SignedDecision, Tr
 from htkeval.reporting import requirements, technical
 from htkeval.reporting.deviations import headed
 from htkeval.reporting.locking import void
-from htkeval.reporting.numbers import comparable, means, number
+from htkeval.reporting.numbers import comparable, digits, means, number, per_cent
 from htkeval.reporting.sentences import (
     area,
     as_text,
@@ -22,7 +22,7 @@ from htkeval.reporting.sentences import (
     title,
 )
 from htkeval.reporting.wording import verdict_mark, waiting
-from htkeval.reporting.words import GATE_STATES, MET, OUTCOMES, Mark, gate_name
+from htkeval.reporting.words import GATE_STATES, LEVEL_WORDS, MET, OUTCOMES, Mark, gate_name
 from htkeval.small_cells import counted
 from htkeval.text import Text, say
 
@@ -202,8 +202,31 @@ def _voided(state: TrialState) -> list[Happened]:
 
 def overview(portfolio: Portfolio) -> Table:
     """Every trial in a line, for those that have no card."""
-    head = (say("Trial"), say("Area"), say("Recommendation"))
+    head = (
+        say("Trial"),
+        say("Area"),
+        say("Change with AI, per cent"),
+        say("How well measured"),
+        say("Recommendation"),
+    )
     body = tuple(
-        (title(state.trial), area(state.trial), verdict_mark(state)) for state in portfolio.trials
+        (title(state.trial), area(state.trial), *_found(state), verdict_mark(state))
+        for state in portfolio.trials
     )
     return Table(say("All trials"), head, body)
+
+
+def _found(state: TrialState) -> tuple[Text, Text]:
+    """What came of a trial, never without its interval, and how well it was measured."""
+    if state.analysis is None:
+        return NOTHING, NOTHING
+    effect = state.analysis.confirmatory
+    values = per_cent(effect) if effect else None
+    well = LEVEL_WORDS[state.analysis.evidence_level]
+    if values is None:
+        return NOTHING, well
+    shown = digits(*values)
+    estimate, low, high = (number(value, shown, signed=True) for value in values)
+    return Text(
+        "{estimate} [{low}; {high}]", {"estimate": estimate, "low": low, "high": high}
+    ), well

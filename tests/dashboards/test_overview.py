@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from dashboards.views.overview import CARDS_OF_MANY
 from htkeval.condition import Condition, ConditionStands
 from htkeval.deviation import Change, Deviation
+from htkeval.reporting import pictures
 from htkeval.reporting.result import finding
-from htkeval.reporting.words import VERDICTS
+from htkeval.reporting.words import LEVEL_WORDS, VERDICTS
 from htkeval.text import LANGUAGES, render
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import overview, tables, text_of
@@ -103,6 +105,26 @@ def test_above_twelve_trials_a_table_holds_them_all():
     (table,) = tables(page)
     assert len(table) == 13
     assert len(page.get("vega_lite_chart")) == 1
+    strip = pictures.strip(x.prolong().trial, x.prolong().analysis, (-40.0, 20.0))
+    (row,) = strip.rows
+    figures = [render(strip.figure(value), "da") for value in (row.estimate, *row.ends)]
+    told = table.iloc[0]["Ændring med AI, pct."]
+    assert told == "{} [{}; {}]".format(*figures)  # as the card's own chart has them
+    assert table.iloc[0]["Hvor godt målt"] == render(
+        LEVEL_WORDS[x.prolong().analysis.evidence_level], "da"
+    )
+
+
+def test_of_many_that_wait_the_first_have_a_card_and_the_table_tells_of_all():
+    many = [
+        replace(x.prolong(), **{"trial": x.trial(id=f"nr-{n}", title=f"Nr. {n}")})
+        for n in range(30)
+    ]
+    page = overview(x.portfolio(*many, x.not_measured()))
+    (table,) = tables(page)
+    assert len(table) == 31
+    assert len(page.get("vega_lite_chart")) == CARDS_OF_MANY
+    assert list(table["Ændring med AI, pct."]).count("–") == 1  # nothing was measured there
 
 
 def test_hostile_and_endless_titles_are_shown_as_text():
