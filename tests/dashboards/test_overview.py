@@ -108,11 +108,9 @@ def test_above_twelve_trials_a_table_holds_them_all():
     strip = pictures.strip(x.prolong().trial, x.prolong().analysis, (-40.0, 20.0))
     (row,) = strip.rows
     figures = [render(strip.figure(value), "da") for value in (row.estimate, *row.ends)]
-    told = table.iloc[0]["Ændring med AI, pct."]
-    assert told == "{} [{}; {}]".format(*figures)  # as the card's own chart has them
-    assert table.iloc[0]["Hvor godt målt"] == render(
-        LEVEL_WORDS[x.prolong().analysis.evidence_level], "da"
-    )
+    told = table.set_index("Forsøg").loc[x.prolong().trial.title]
+    assert told["Ændring med AI, pct."] == "{} [{}; {}]".format(*figures)  # as its card's chart
+    assert told["Hvor godt målt"] == render(LEVEL_WORDS[x.prolong().analysis.evidence_level], "da")
 
 
 def test_of_many_that_wait_the_first_have_a_card_and_the_table_tells_of_all():
