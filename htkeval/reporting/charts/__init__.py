@@ -25,6 +25,7 @@ from htkeval.reporting.charts import (
     ways,
 )
 from htkeval.reporting.charts.fewer import fewer
+from htkeval.reporting.charts.frame import Drawing, framed
 from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
 from htkeval.reporting.forest import Forest
@@ -54,7 +55,7 @@ class Drawable(Protocol):
 alt.data_transformers.consolidate_datasets = False
 """Each layer carries its own rows: a page reads named ones apart, which takes longer."""
 
-DRAWN: dict[type[Any], Callable[..., alt.LayerChart]] = {
+DRAWN: dict[type[Any], Callable[..., Drawing]] = {
     Picture: strip.draw,
     Curve: curve.draw,
     BudgetBars: budget_bars.draw,
@@ -79,7 +80,8 @@ def draw(
         simulated: Whether the figures are invented; the chart then says so wherever it goes.
         options: What its kind alone can be asked, as `named` of an interval.
     """
-    return DRAWN[type(picture)](picture, language, simulated=simulated, **options)
+    drawing = DRAWN[type(picture)](picture, language, **options)
+    return framed(drawing, picture.caption, picture.alt, language, simulated=simulated)
 
 
 def as_drawn(

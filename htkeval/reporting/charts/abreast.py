@@ -7,19 +7,10 @@ from typing import Any
 import altair as alt
 
 from htkeval.reporting.abreast import Abreast, TrialRow, figure
-from htkeval.reporting.charts.look import (
-    CONFIG,
-    HALO,
-    INK,
-    LINE,
-    MARK,
-    MUTED,
-    PRIMARY,
-    USERMETA,
-    simulated_mark,
-    x_at,
-    y_at,
-)
+from htkeval.reporting.charts.axes import along, axis_labels, directions, inside
+from htkeval.reporting.charts.frame import Drawing
+from htkeval.reporting.charts.look import INK, LINE, MUTED, PRIMARY, x_at
+from htkeval.reporting.charts.marks import above, dot, down, labelled, rows
 from htkeval.reporting.plain import shortened
 from htkeval.text import Language, render, say
 
@@ -28,127 +19,86 @@ NAMES, VERDICTS = 204, 166
 TOP, PITCH, BOTTOM = 30, 52, 26
 LONGEST = 30
 """Characters of a name or an area that have room."""
-GAP = "\u00a0" * 6
 
 
-def draw(picture: Abreast, language: Language, *, simulated: bool = False) -> alt.LayerChart:
-    """Draw trials on one axis.
-
-    Args:
-        picture: What to show.
-        language: Of every word and number in it.
-        simulated: Whether the figures are invented; the chart then says so wherever it goes.
-    """
-    mark = {"title": simulated_mark(language)} if simulated else {}
+def draw(picture: Abreast, language: Language) -> Drawing:
+    """Trials on one axis."""
     high = TOP + PITCH * (len(picture.rows) - 1) + BOTTOM
-    layers = [*_zero(picture, language), *_rows(picture, language, high)]
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(
-            height=high + 66 + (MARK if simulated else 0),
-            width="container",
-            description=render(picture.alt, language),
-            usermeta=USERMETA,
-            padding={"left": 2, "right": 4, "top": 2, "bottom": 2},
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-            **mark,
-        )
-        .configure(**CONFIG)
-    )
-    return chart
+    axis = _axis(picture, language)
+    layers = [*_lines(picture, axis, language), *_rows(picture, axis, language, high)]
+    return Drawing(layers, high + 66, right=4)
 
 
-def _x(picture: Abreast, language: Language) -> alt.X:
-    low, high = picture.domain
-    step = 10 if high - low <= 80 else 20
-    ticks = [value for value in range(int(low), int(high) + 1) if value % step == 0]
-    label = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
-    title = f"← {render(say('faster'), language)}{GAP}{render(say('slower'), language)} →"
-    return alt.X(
-        "x:Q",
-        scale=alt.Scale(
-            domain=[low, high],
-            nice=False,
-            zero=False,
-            range=[NAMES, alt.expr(f"width - {VERDICTS}")],
-        ),
-        axis=alt.Axis(values=ticks, labelExpr=label, title=title, domain=False),
+def _axis(picture: Abreast, language: Language) -> alt.X:
+    step = 10 if picture.domain[1] - picture.domain[0] <= 80 else 20
+    return along(
+        picture.domain,
+        step,
+        axis_labels(step, language, signed=True),
+        title=directions(say("faster"), say("slower"), language),
+        start=NAMES,
+        end=alt.expr(f"width - {VERDICTS}"),
+        domain=False,
     )
 
 
-def _zero(picture: Abreast, language: Language) -> list[alt.Chart]:
+def _lines(picture: Abreast, axis: alt.X, language: Language) -> list[alt.Chart]:
     """No difference, and what the dashed pieces are."""
-    lines = [{"x": 0.0, "text": render(say("no difference"), language)}]
+    name = render(say("no difference"), language)
+    layers = down(axis, 0.0, name, agreed=False, side="left")
     goal = next((row.goal for row in picture.rows if row.goal is not None), None)
-    top: dict[str, Any] = {"baseline": "bottom", "dy": -7, "fontSize": 13, "fontWeight": 600}
-    zero = alt.Chart(alt.InlineData(values=lines)).encode(x=_x(picture, language))
-    layers = [
-        zero.mark_rule(size=2, color=INK),
-        zero.mark_text(align="left", color=INK, dx=-2, **top).encode(
-            y=y_at(0), text=alt.Text("text:N")
-        ),
-    ]
     if goal is None:
         return layers
-    named = [{"x": goal, "text": render(say("worthwhile gain"), language)}]
-    label = alt.Chart(alt.InlineData(values=named)).encode(x=_x(picture, language))
-    over = label.mark_text(align="right", color=LINE, dx=2, **top).encode(
-        y=y_at(0), text=alt.Text("text:N")
-    )
-    return [*layers, over]
+    worth = render(say("worthwhile gain"), language)
+    return [*layers, above(rows({"x": goal}, x=axis), worth, LINE, side="right")]
 
 
-def _rows(picture: Abreast, language: Language, high: int) -> list[alt.Chart]:
+def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt.Chart]:
     """Every trial at once, a layer for each kind of mark."""
     values = [
         _values(picture, row, language, TOP + PITCH * n) for n, row in enumerate(picture.rows)
     ]
-    data, x = alt.Chart(alt.InlineData(values=values)), _x(picture, language)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    y = alt.Y("y:Q", scale=pixels, axis=None)
+    data = rows(*values, y=alt.Y("y:Q", scale=pixels, axis=None))
 
-    def text(column: str, at: Any, **style: Any) -> alt.Chart:
-        chart: alt.Chart = data.mark_text(**style).encode(x=at, y=y, text=alt.Text(f"{column}:N"))
+    def text(column: str, at: Any) -> alt.Chart:
+        chart: alt.Chart = data.encode(x=at, text=alt.Text(f"{column}:N"))
         return chart
 
-    end: dict[str, Any] = {"fontSize": 13, "color": INK}
-    left: dict[str, Any] = {"align": "right", "dx": -8, **end}
-    right: dict[str, Any] = {"align": "left", "dx": 8, **end}
-    head: dict[str, Any] = {"dy": -17, "fontSize": 15, "fontWeight": 700}
-    name: dict[str, Any] = {"align": "left", "fontSize": 13}
+    def name(column: str, at: Any, colour: str, **style: Any) -> alt.Chart:
+        style |= {"align": "left", "fontSize": 13, "color": colour}
+        chart: alt.Chart = text(column, at).mark_text(**style)
+        return chart
+
+    seen, end = alt.X("at:Q"), {"fontWeight": "normal"}
     start, verdicts = x_at(0), x_at(alt.expr(f"width - {VERDICTS - 18}"))
     goal = data.transform_filter("isValid(datum.goal)").mark_rule(
         size=2, strokeDash=[5, 4], color=LINE
     )
     return [
         goal.encode(x=alt.X("goal:Q"), y=alt.Y("above:Q", scale=pixels, axis=None), y2="below:Q"),
-        data.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x=x, x2="x2:Q", y=y),
-        data.mark_point(filled=True, size=200, opacity=1, color=PRIMARY, stroke="#FFFFFF").encode(
-            x=alt.X("at:Q"), y=y
-        ),
-        text("t_at", alt.X("at:Q"), **head, **HALO),
-        text("t_at", alt.X("at:Q"), **head, color=PRIMARY),
-        text("t_low", x, **left, **HALO),
-        text("t_low", x, **left),
-        text("t_high", alt.X("x2:Q"), **right, **HALO),
-        text("t_high", alt.X("x2:Q"), **right),
-        text("name", start, **name, dy=-8, fontWeight=600, color=INK),
-        text("area", start, **name, dy=9, color=MUTED),
-        text("verdict", verdicts, **name, fontWeight=600, color=INK),
+        data.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x=x, x2="x2:Q"),
+        data.mark_point(**dot(200)).encode(x=seen),
+        *labelled(text("t_at", seen), None, PRIMARY, dy=-17, fontSize=15, fontWeight=700),
+        *labelled(text("t_low", x), None, INK, align="right", dx=-8, **end),
+        *labelled(text("t_high", alt.X("x2:Q")), None, INK, align="left", dx=8, **end),
+        name("name", start, INK, dy=-8, fontWeight=600),
+        name("area", start, MUTED, dy=9),
+        name("verdict", verdicts, INK, fontWeight=600),
     ]
 
 
 def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> dict[str, Any]:
     """One trial's marks and words; what lies beyond the axis ends where it does."""
-    (start, stop), (low, high) = picture.domain, row.ends
+    low, high = row.ends
     told = {"t_at": row.estimate, "t_low": low, "t_high": high}
     return {
         "y": y,
         "above": 0 if y == TOP else y - 24,
         "below": y + 20,
-        "x": max(low, start),
-        "x2": min(high, stop),
-        "at": min(max(row.estimate, start), stop),
+        "x": max(low, picture.domain[0]),
+        "x2": min(high, picture.domain[1]),
+        "at": inside(row.estimate, picture.domain),
         "goal": row.goal,
         **{key: render(figure(value), language) for key, value in told.items()},
         "name": shortened(render(row.name, language), LONGEST),

@@ -1,66 +1,31 @@
-"""What several kinds of chart share: heading, labels of an axis, the frame around."""
+"""The axes of every chart: where their ticks are, and what stands at them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from textwrap import wrap
-from typing import Any, Protocol
+from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.charts.look import CONFIG, HALO, INK, LONGEST_LINE, MUTED, USERMETA
-from htkeval.reporting.wording import SIMULATED
+from htkeval.reporting.charts.look import HAIR
 from htkeval.text import Language, Text, render
 
+Domain = tuple[float, float]
 
-class Said(Protocol):
-    """What can be told in a sentence."""
-
-    @property
-    def alt(self) -> Text:
-        """The chart in a sentence."""
+GAP = "\u00a0" * 6
+"""Between the two directions; plain spaces would be drawn as one."""
 
 
-def whole(
-    layers: Sequence[alt.Chart], said: Said, language: Language, *, height: int, title: Any
-) -> alt.LayerChart:
-    """Layers in the common frame."""
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(
-            height=height,
-            title=title,
-            width="container",
-            description=render(said.alt, language),
-            usermeta=USERMETA,
-            padding={"left": 2, "right": 12, "top": 2, "bottom": 2},
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        )
-        .configure(**CONFIG)
-    )
-    return chart
+def ticks(domain: Domain, step: float) -> list[float]:
+    """Every multiple of the step on an axis, zero among them where it is on it."""
+    first, last = math.ceil(domain[0] / step - 1e-9), math.floor(domain[1] / step + 1e-9)
+    return [step * k for k in range(first, last + 1)]
 
 
-def heading(
-    caption: Text, language: Language, *, simulated: bool, above: int = 22
-) -> alt.TitleParams:
-    """What is shown, so many pixels above the chart; and that its figures are invented, where they
-    are."""
-    mark: dict[str, Any] = {"subtitle": render(SIMULATED, language)} if simulated else {}
-    return alt.TitleParams(
-        **mark,
-        subtitleFontSize=13,
-        subtitleFontWeight=600,
-        subtitleColor=MUTED,
-        subtitlePadding=4,
-        text=wrap(render(caption, language), LONGEST_LINE),
-        anchor="start",
-        frame="group",
-        fontSize=13,
-        fontWeight=600,
-        color=INK,
-        offset=above,
-    )
+def directions(left: Text, right: Text, language: Language) -> str:
+    """Which way is which, under an axis."""
+    return f"← {render(left, language)}{GAP}{render(right, language)} →"
 
 
 def axis_labels(step: float, language: Language, *, signed: bool) -> str:
@@ -72,7 +37,56 @@ def axis_labels(step: float, language: Language, *, signed: bool) -> str:
     return f"{sign} + replace(format(abs(datum.value), '.{decimals}f'), '.', '{comma}')"
 
 
-def labelled(chart: alt.Chart, label: str, colour: str, **style: Any) -> list[alt.Chart]:
-    """A label with nothing behind it that could cross it."""
-    every: dict[str, Any] = {"text": label, "fontSize": 13, "fontWeight": 600, **style}
-    return [chart.mark_text(**every, **HALO), chart.mark_text(**every, color=colour)]
+def large_labels(language: Language) -> str:
+    """The same of whole numbers that may have thousands."""
+    dot = "." if language == "da" else ","
+    sign = "(datum.value < 0 ? '−' : '')"
+    return f"{sign} + replace(format(abs(datum.value), ',.0f'), ',', '{dot}')"
+
+
+def along(
+    ends: Domain, step: float, labels: str, *, title: str | list[str] | None = None,
+    start: Any = 0, end: Any = None, **axis: Any,
+) -> alt.X:  # fmt: skip
+    """The axis from left to right.
+
+    Args:
+        ends: Left and right.
+        step: Between two ticks.
+        labels: A Vega expression for what stands at a tick.
+        title: What stands under it.
+        start, end: Where it begins and ends, in pixels or as an expression; the whole width where
+            nothing is said.
+        axis: What else is to be said of it.
+    """
+    given: dict[str, Any] = {"values": ticks(ends, step), "labelExpr": labels, "title": title}
+    return alt.X(
+        "x:Q",
+        scale=alt.Scale(
+            domain=list(ends),
+            nice=False,
+            zero=False,
+            range=[start, alt.expr("width") if end is None else end],
+        ),
+        axis=alt.Axis(**{**given, **axis}),
+    )
+
+
+def upwards(
+    domain: Domain, values: Sequence[float], labels: str | None = None, *, clamp: bool = False
+) -> alt.Y:
+    """The axis from the bottom to the top: hairs across the chart, and no line of its own."""
+    told: dict[str, Any] = {} if labels is None else {"labelExpr": labels}
+    within: dict[str, Any] = {"clamp": True} if clamp else {}
+    return alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=list(domain), nice=False, zero=False, **within),
+        axis=alt.Axis(
+            values=list(values), **told, title=None, grid=True, gridColor=HAIR, domain=False
+        ),
+    )
+
+
+def inside(value: float, domain: Domain) -> float:
+    """A mark that is not drawn beyond the axis."""
+    return min(max(value, domain[0]), domain[1])

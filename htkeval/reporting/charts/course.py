@@ -6,8 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.charts.axes import axis_labels, heading, labelled, whole
-from htkeval.reporting.charts.look import BAND, HAIR, INK, LINE, MARK, PRIMARY
+from htkeval.reporting.charts.axes import axis_labels, ticks, upwards
+from htkeval.reporting.charts.frame import HEADED, Drawing
+from htkeval.reporting.charts.look import BAND, INK, LINE, PRIMARY
+from htkeval.reporting.charts.marks import dot, labelled, ring, rows
 from htkeval.reporting.course import At, Course
 from htkeval.text import Language, render, say
 
@@ -21,30 +23,15 @@ LIMIT = 34
 """Pixels that a limit is wide."""
 
 
-def draw(course: Course, language: Language, *, simulated: bool = False) -> alt.LayerChart:
-    """Draw a course.
-
-    Args:
-        course: What to show.
-        language: Of every word and number in it.
-        simulated: Whether the figures are invented; the chart then says so wherever it goes.
-    """
+def draw(course: Course, language: Language) -> Drawing:
+    """A course."""
     layers = [*_band(course, language), *_lines(course, language)]
     for at in course.looks:
         layers += _look(course, at, language)
-    return whole(
-        layers,
-        course,
-        language,
-        height=HEIGHT + (MARK if simulated else 0),
-        title=heading(course.caption, language, simulated=simulated),
-    )
+    return Drawing(layers, HEIGHT, headed=HEADED)
 
 
 def _on(course: Course, language: Language, values: list[dict[str, float]]) -> alt.Chart:
-    low, high = course.domain
-    first = round(low / course.step)
-    ticks = [course.step * (first + k) for k in range(round((high - low) / course.step) + 1)]
     x = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[0, course.last * 1.05], nice=False),
@@ -54,19 +41,9 @@ def _on(course: Course, language: Language, values: list[dict[str, float]]) -> a
             title=render(say("measurements"), language),
         ),
     )
-    y = alt.Y(
-        "y:Q",
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False, clamp=True),
-        axis=alt.Axis(
-            values=ticks,
-            labelExpr=axis_labels(course.step, language, signed=True),
-            title=None,
-            domain=False,
-            grid=True,
-            gridColor=HAIR,
-        ),
-    )
-    return alt.Chart(alt.InlineData(values=values)).encode(x=x, y=y)
+    labels = axis_labels(course.step, language, signed=True)
+    y = upwards(course.domain, ticks(course.domain, course.step), labels, clamp=True)
+    return rows(*values, x=x, y=y)
 
 
 def _band(course: Course, language: Language) -> list[alt.Chart]:
@@ -111,17 +88,12 @@ def _look(course: Course, at: At, language: Language) -> list[alt.Chart]:
     late = at.look.rows > course.last / 2
     side = {"align": "right" if late else "left"}
     point = _on(course, language, [{"x": at.look.rows, "y": at.estimate}])
-    mark: dict[str, Any] = {"filled": True, "opacity": 1, "size": 190, "strokeWidth": 3}
-    mark |= (
-        {"fill": PRIMARY, "stroke": "#FFFFFF"}
-        if at.look.crossed
-        else {"fill": "#FFFFFF", "stroke": PRIMARY}
-    )
+    found = {**dot(190), "strokeWidth": 3}
     dx = -12 if late else 12
     down = 22 + APART * (len(course.looks) - at.look.k)  # so that no two lie on one another
     made = [
         _on(course, language, limits).mark_tick(**stroke),
-        point.mark_point(**mark),
+        point.mark_point(**(found if at.look.crossed else ring(190, thick=3))),
         *labelled(point, render(course.said(at), language), PRIMARY, dx=dx, dy=down, **side),
     ]
     top = [one for one in limits if one["y"] == max(at.bounds)]

@@ -7,8 +7,10 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.charts.axes import axis_labels, heading, labelled, whole
-from htkeval.reporting.charts.look import HAIR, INK, LONGEST_LINE, MARK, NARROW, PRIMARY
+from htkeval.reporting.charts.axes import along, axis_labels, ticks, upwards
+from htkeval.reporting.charts.frame import HEADED, Drawing
+from htkeval.reporting.charts.look import INK, LONGEST_LINE, PRIMARY, on_phone
+from htkeval.reporting.charts.marks import dot, labelled, rows
 from htkeval.reporting.lines import Lines, Series
 from htkeval.text import Language, render
 
@@ -18,62 +20,29 @@ NAMED_AT = 0.72
 """Share of a line's rise at which its name stands."""
 
 
-def draw(lines: Lines, language: Language, *, simulated: bool = False) -> alt.LayerChart:
-    """Draw lines.
-
-    Args:
-        lines: What to show.
-        language: Of every word and number in it.
-        simulated: Whether the figures are invented; the chart then says so wherever it goes.
-    """
-    layers = [*_across(lines, language)]
+def draw(lines: Lines, language: Language) -> Drawing:
+    """Lines."""
+    layers = _across(lines, language)
     for one in lines.series:
         layers += _series(lines, one, language)
-    return whole(
-        layers,
-        lines,
-        language,
-        height=HEIGHT + (MARK if simulated else 0),
-        title=heading(lines.caption, language, simulated=simulated),
-    )
-
-
-def _ticks(domain: tuple[float, float], step: float) -> list[float]:
-    first = round(domain[0] / step)
-    return [step * (first + k) for k in range(round((domain[1] - domain[0]) / step) + 1)]
+    return Drawing(layers, HEIGHT, headed=HEADED)
 
 
 def _x(lines: Lines, language: Language) -> alt.X:
     domain, step = lines.x
     title = wrap(render(lines.axis, language), LONGEST_LINE)
-    if lines.places:
-        names = [render(name, language) for name in lines.places]
-        told = "[" + ", ".join(f"'{name}'" for name in names) + "][datum.value]"
-        axis = alt.Axis(
-            values=list(range(len(names))), labelExpr=told, title=title, labelOverlap=False
-        )
-    else:
-        labels = axis_labels(step, language, signed=False)
-        axis = alt.Axis(values=_ticks(domain, step), labelExpr=labels, title=title)
-    return alt.X("x:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False), axis=axis)
-
-
-def _y(lines: Lines, language: Language) -> alt.Y:
-    domain, step = lines.y
-    axis = alt.Axis(
-        values=_ticks(domain, step),
-        labelExpr=axis_labels(step, language, signed=False),
-        title=None,
-        grid=True,
-        gridColor=HAIR,
-        domain=False,
-    )
-    return alt.Y("y:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False), axis=axis)
+    if not lines.places:
+        return along(domain, step, axis_labels(step, language, signed=False), title=title)
+    names = [render(name, language) for name in lines.places]
+    told = "[" + ", ".join(f"'{name}'" for name in names) + "][datum.value]"
+    values = list(range(len(names)))
+    return along(domain, step, told, title=title, values=values, labelOverlap=False)
 
 
 def _on(lines: Lines, language: Language, points: Any) -> alt.Chart:
-    data = alt.InlineData(values=[{"x": x, "y": y} for x, y in points])
-    return alt.Chart(data).encode(x=_x(lines, language), y=_y(lines, language))
+    domain, step = lines.y
+    y = upwards(domain, ticks(domain, step), axis_labels(step, language, signed=False))
+    return rows(*({"x": x, "y": y} for x, y in points), x=_x(lines, language), y=y)
 
 
 def _across(lines: Lines, language: Language) -> list[alt.Chart]:
@@ -87,7 +56,7 @@ def _across(lines: Lines, language: Language) -> list[alt.Chart]:
         # below, to the right: there no line that rises to the right can be
         label = _on(lines, language, [(lines.x[0][1], lines.y[0][0])])
         style: dict[str, Any] = {"align": "right", "dx": -4, "dy": -14, "fontWeight": 400}
-        style["opacity"] = alt.expr(f"{NARROW} ? 0 : 1")  # no room: it stands below as well
+        style["opacity"] = on_phone(0, 1)  # no room: it stands below as well
         made += labelled(label, render(lines.note, language), INK, **style)
     return made
 
@@ -95,7 +64,7 @@ def _across(lines: Lines, language: Language) -> list[alt.Chart]:
 def _series(lines: Lines, one: Series, language: Language) -> list[alt.Chart]:
     chart = _on(lines, language, one.points)
     if one.dots:
-        return [chart.mark_point(filled=True, size=90, opacity=1, color=PRIMARY, stroke="#FFFFFF")]
+        return [chart.mark_point(**dot(90))]
     style: dict[str, Any] = {"size": 3.5, "color": PRIMARY, "interpolate": "linear"}
     if one.dashed:
         style = {"size": 2.5, "color": INK, "strokeDash": [7, 5], "interpolate": "linear"}

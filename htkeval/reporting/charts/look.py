@@ -10,9 +10,6 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.wording import SIMULATED
-from htkeval.text import Language, render
-
 INK, MUTED, PRIMARY, LINE = "#1A2530", "#465362", "#00478F", "#9A4600"
 AXIS, HAIR, SURFACE = "#6A7785", "#C5CED8", "#E9EDF1"
 FONT = "IBM Plex Sans, Segoe UI, system-ui, sans-serif"
@@ -24,9 +21,6 @@ NARROW = "width < 520"
 """A Vega expression: whether the chart stands on a phone."""
 LONGEST_LINE, LINE_HEIGHT = 40, 16
 """Characters of a line under the axis, which a phone has room for, and its pixels."""
-
-MARK = 18
-"""Pixels for the mark of invented figures."""
 
 CONFIG: dict[str, Any] = {
     "font": FONT,
@@ -50,23 +44,15 @@ CONFIG: dict[str, Any] = {
 }
 """One configuration for every chart; the app's theme is not used."""
 
-HALO: dict[str, Any] = {"stroke": "#FFFFFF", "strokeWidth": 5, "strokeJoin": "round"}
+WHITE = "#FFFFFF"
+HALO: dict[str, Any] = {"color": WHITE, "stroke": WHITE, "strokeWidth": 5, "strokeJoin": "round"}
 """Under a label, so that a line behind it does not cross it."""
 
-USERMETA = {"embedOptions": {"renderer": "svg", "actions": False}}
 
-
-def simulated_mark(language: Language) -> alt.TitleParams:
-    """The mark of invented figures, under the axis."""
-    return alt.TitleParams(
-        render(SIMULATED, language),
-        anchor="end",
-        orient="bottom",
-        offset=4,
-        fontSize=13,
-        fontWeight=600,
-        color=MUTED,
-    )
+def on_phone(narrow: object, wide: object) -> Any:
+    """One Vega expression where there is room for a phone's chart only, another where there is
+    more."""
+    return alt.expr(f"{NARROW} ? {narrow} : {wide}")
 
 
 def x_at(pixels: float | alt.ExprRef | alt.expr) -> alt.XValue:
