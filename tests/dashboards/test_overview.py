@@ -108,7 +108,7 @@ def test_above_twelve_trials_a_table_holds_them_all():
     strip = pictures.strip(x.prolong().trial, x.prolong().analysis, (-40.0, 20.0))
     (row,) = strip.rows
     figures = [render(strip.figure(value), "da") for value in (row.estimate, *row.ends)]
-    told = table.set_index("Forsøg").loc[x.prolong().trial.title]
+    told = table.loc[x.prolong().trial.title]
     assert told["Ændring med AI, pct."] == "{} [{}; {}]".format(*figures)  # as its card's chart
     assert told["Hvor godt målt"] == render(LEVEL_WORDS[x.prolong().analysis.evidence_level], "da")
 

@@ -44,20 +44,17 @@ def framed(
         title["title"] = _heading(caption, language, above=above, simulated=simulated)
     elif simulated:
         title["title"] = _simulated_mark(language)
-    chart: alt.LayerChart = (
-        alt.layer(*drawing.layers)
-        .properties(
-            height=drawing.height + (MARK if simulated else 0),
-            **title,
-            width="container",
-            description=render(sentence, language),
-            usermeta=USERMETA,
-            padding={"left": 2, "right": drawing.right, "top": 2, "bottom": 2},
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        )
-        .configure(**CONFIG)
+    return alt.LayerChart(  # at once: each later change of a chart copies all its rows again
+        layer=list(drawing.layers),
+        height=drawing.height + (MARK if simulated else 0),
+        **title,
+        width="container",
+        description=render(sentence, language),
+        usermeta=USERMETA,
+        padding={"left": 2, "right": drawing.right, "top": 2, "bottom": 2},
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+        config=alt.Config(**CONFIG),
     )
-    return chart
 
 
 def _heading(caption: Text, language: Language, *, above: int, simulated: bool) -> alt.TitleParams:
