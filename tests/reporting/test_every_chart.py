@@ -127,6 +127,15 @@ def test_fewer_layers_draw_the_same_of_what_no_chart_has_yet(name: str) -> None:
     assert drawn[0] == drawn[1]
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_place_says_its_kind_itself(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_for(*_: object) -> None:
+        raise AssertionError("a place is a string or a plain value")  # slow: see `look.x_at`
+
+    monkeypatch.setattr("altair.utils.schemapi._FromDict.__init__", looked_for)
+    assert charts.as_drawn(PICTURES[name], "da")["layer"]
+
+
 def test_thirteen_rows_are_no_more_layers_than_three() -> None:
     forest = PICTURES["forest"]
     few, many = (

@@ -76,8 +76,10 @@ def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt
         size=2, strokeDash=[5, 4], color=LINE
     )
     return [
-        goal.encode(x=alt.X("goal:Q"), y=alt.Y("above:Q", scale=pixels, axis=None), y2="below:Q"),
-        data.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x=x, x2="x2:Q"),
+        goal.encode(
+            x=alt.X("goal:Q"), y=alt.Y("above:Q", scale=pixels, axis=None), y2=alt.Y2("below:Q")
+        ),
+        data.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x=x, x2=alt.X2("x2:Q")),
         data.mark_point(**dot(200)).encode(x=seen),
         *labelled(text("t_at", seen), None, PRIMARY, dy=-17, fontSize=15, fontWeight=700),
         *labelled(text("t_low", x), None, INK, align="right", dx=-8, **end),

@@ -56,7 +56,7 @@ def _band(course: Course, language: Language) -> list[alt.Chart]:
     chart = _on(course, language, values)
     line = [{"x": one.rows, "y": one.estimate} for one in course.moments]
     return [
-        chart.mark_area(color=BAND, opacity=1).encode(y2="y2:Q"),
+        chart.mark_area(color=BAND, opacity=1).encode(y2=alt.Y2("y2:Q")),
         _on(course, language, line).mark_line(size=3, color=PRIMARY),
     ]
 

@@ -79,7 +79,7 @@ def _study(
         high=figure(study.ends[1]),
     )
     return [
-        line.encode(x2="x2:Q"),
+        line.encode(x2=alt.X2("x2:Q")),
         at(axis, y, x=seen).mark_point(**(dot(size) if study.counts else ring(size))),
         *_words(study.name, told, y, language, bold=together),
     ]

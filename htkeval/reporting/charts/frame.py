@@ -38,16 +38,15 @@ def framed(
     drawing: Drawing, caption: Text, sentence: Text, language: Language, *, simulated: bool
 ) -> alt.LayerChart:
     """A drawing in the frame, and that its figures are invented, where they are."""
-    title: dict[str, alt.TitleParams] = {}
+    title: Any = alt.Undefined
     if drawing.headed is not None:
-        above = drawing.headed
-        title["title"] = _heading(caption, language, above=above, simulated=simulated)
+        title = _heading(caption, language, above=drawing.headed, simulated=simulated)
     elif simulated:
-        title["title"] = _simulated_mark(language)
+        title = _simulated_mark(language)
     return alt.LayerChart(  # at once: each later change of a chart copies all its rows again
         layer=list(drawing.layers),
         height=drawing.height + (MARK if simulated else 0),
-        **title,
+        title=title,
         width="container",
         description=render(sentence, language),
         usermeta=USERMETA,

@@ -87,14 +87,14 @@ def upright(axis: alt.X, value: float, top: float, bottom: float) -> alt.Chart:
 def bar(axis: alt.X, ends: tuple[float, float], middle: float, high: int, **look: Any) -> alt.Chart:
     """A bar around so many pixels from the top."""
     chart: alt.Chart = rows({"x": ends[0], "x2": ends[1]}, x=axis).mark_rect(**look)
-    return chart.encode(x2="x2:Q", y=y_at(middle - high / 2), y2=y2_at(middle + high / 2))
+    return chart.encode(x2=alt.X2("x2:Q"), y=y_at(middle - high / 2), y2=y2_at(middle + high / 2))
 
 
 def capped(axis: alt.X, ends: tuple[float, float], pixels: float, cap: int) -> list[alt.Chart]:
     """A thin line with end caps: a span of assumptions, not the thick line of a measurement."""
     line: dict[str, Any] = {"size": 2, "color": PRIMARY}
     return [
-        at(axis, pixels, x=ends[0], x2=ends[1]).mark_rule(**line).encode(x2="x2:Q"),
+        at(axis, pixels, x=ends[0], x2=ends[1]).mark_rule(**line).encode(x2=alt.X2("x2:Q")),
         *(
             at(axis, pixels, x=end)
             .mark_rule(**line)

@@ -79,7 +79,7 @@ def _beyond(picture: Picture, language: Language, axis: alt.X, high: int) -> lis
     end = picture.domain[1] if line > 0 else picture.domain[0]
     data = rows({"x": line, "x2": end, "end": end})
     share = abs(end - line) / (picture.domain[1] - picture.domain[0])
-    area = data.mark_rect(color=SURFACE).encode(x=axis, x2="x2:Q")
+    area = data.mark_rect(color=SURFACE).encode(x=axis, x2=alt.X2("x2:Q"))
     words = data.mark_text(
         text=render(picture.beyond or "", language),
         align="right" if line > 0 else "left",
@@ -107,11 +107,11 @@ def _measured(
     chart = at(axis, y, **values)
     seen, end = chart.encode(x=alt.X("estimate:Q")), {"fontSize": 14, "fontWeight": "normal"}
     return [
-        chart.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x2="x2:Q"),
+        chart.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x2=alt.X2("x2:Q")),
         seen.mark_point(**dot(220)),
         *labelled(seen, told[0], PRIMARY, dy=-18, fontSize=16, fontWeight=700),
         *labelled(chart, told[1], INK, align="right", dx=-9, **end),
-        *labelled(chart.encode(x="x2:Q"), told[2], INK, align="left", dx=9, **end),
+        *labelled(chart.encode(x=alt.X("x2:Q")), told[2], INK, align="left", dx=9, **end),
     ]
 
 

@@ -90,7 +90,7 @@ def _marks(
         return []
     values = [_inside(ways, row, y) for y, row in mine]
     spans = rows(*values, y=_Y).mark_rule(size=6 if main else 3, strokeCap="round", color=PRIMARY)
-    layers = [spans.encode(x=x, x2="x2:Q")]
+    layers = [spans.encode(x=x, x2=alt.X2("x2:Q"))]
     own = [one for one, (_, row) in zip(values, mine, strict=True) if row.guess is not None]
     if own:  # the group's own figure is a short stroke, the best guess the dot
         stroke = rows(*own, y=_Y).mark_tick(thickness=3, size=16, color=INK, orient="vertical")
@@ -160,4 +160,4 @@ def _beside(row: Line, language: Language, y: float) -> list[dict[str, Any]]:
 def _text(values: list[dict[str, Any]], x: Any, style: dict[str, Any]) -> list[alt.Chart]:
     if not values:
         return []
-    return [rows(*values, x=x_at(x), y=_Y, text="told:N").mark_text(**style)]
+    return [rows(*values, x=x_at(x), y=_Y, text=alt.Text("told:N")).mark_text(**style)]
