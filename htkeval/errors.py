@@ -2,7 +2,8 @@
 
 HtkevalError
 ├── UsageError            called wrongly: unknown trial, missing file          exit code 2
-│   └── TrialUnreadable   trial.toml is missing or is not TOML
+│   ├── TrialUnreadable   trial.toml is missing or is not TOML
+│   └── StoreLost         no store where it is looked for, though files of one are there
 ├── Refused               input or state refused, nothing was stored           exit code 1
 │   ├── TrialError        trial.toml has an unknown key, a missing one, a contradiction
 │   ├── SheetError        a sheet of measurements has bad rows
@@ -103,6 +104,10 @@ class UsageError(HtkevalError):
 
 class TrialUnreadable(UsageError):
     """trial.toml is missing, is not UTF-8 or is not TOML."""
+
+
+class StoreLost(UsageError):
+    """There is no store where it is looked for, though files of one are there."""
 
 
 class Refused(HtkevalError):

@@ -125,7 +125,7 @@ def _analyse_sheet(trial: str, data: Path) -> Analysis:
 
 def _promised(place: Workspace | None, trial: Trial) -> Trial | None:
     """What is registered of this trial here; a sheet is analysed also where no store can say."""
-    from htkeval.errors import HtkevalError
+    from htkeval.errors import HtkevalError, StoreLost
     from htkeval.steps.case import Case, open_workspace_store
 
     if place is None:
@@ -134,6 +134,8 @@ def _promised(place: Workspace | None, trial: Trial) -> Trial | None:
         with open_workspace_store(place, create=False) as store:
             case = Case(store=store, blobs=place.blobs, file=trial)
             return case.trial if case.registration else None
+    except StoreLost:
+        raise  # what was promised is not known to be nothing
     except HtkevalError:
         return None
 

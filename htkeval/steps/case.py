@@ -150,15 +150,16 @@ class Still(Case):
 
 @contextmanager
 def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterator[Store]:
-    """The workspace's store, closed afterwards."""
-    with open_store(workspace.store, create=create, who=workspace.who) as store:
+    """The workspace's store, closed afterwards; beside files of one that is gone, none is made."""
+    where, files = workspace.store, workspace.blobs
+    with open_store(where, create=create, who=workspace.who, files=files) as store:
         yield store
 
 
 @contextmanager
 def read_workspace_store(workspace: Workspace) -> Iterator[Store]:
-    """The same only to be read: nothing is made, and none is an empty one."""
-    with read_store(workspace.store, who=workspace.who) as store:
+    """The same only to be read: nothing is made, and in a new place none is an empty one."""
+    with read_store(workspace.store, who=workspace.who, files=workspace.blobs) as store:
         yield store
 
 

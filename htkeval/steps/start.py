@@ -19,7 +19,12 @@ def make_workspace(folder: Path) -> Workspace:
 
     Raises:
         StateError: It is a workspace already.
+        StoreLost: A store was here, and is gone.
     """
+    from htkeval.store import lost
+
+    made = at(folder.resolve())
+    lost.refuse_gone(made.store, made.blobs)
     if (folder / MARK).exists():
         raise StateError(
             Problem(
@@ -35,7 +40,7 @@ def make_workspace(folder: Path) -> Workspace:
         (folder / ".htkeval" / ".gitignore").write_text("*\n", encoding="utf-8")
     except OSError as failed:
         raise unwritable(folder, failed) from failed
-    return at(folder.resolve())
+    return made
 
 
 def unwritable(folder: Path, failed: OSError) -> EnvironmentFailed:

@@ -49,15 +49,17 @@ class _Copied(NamedTuple):
     digest: str
 
 
-def move(before: str, to: str, *, wait: float = 30.0) -> Moved:
+def move(before: str, to: str, *, wait: float = 30.0, files: Path | None = None) -> Moved:
     """Move everything in a store to an empty one, whichever of the two is on a server.
 
     Args:
         before: The address of the store.
         to: The address of an empty store, or of a place where there is none yet.
         wait: Seconds to wait for one's turn to write.
+        files: The folder of the files that are kept for the store.
 
     Raises:
+        StoreLost: There is no store, though files of one are there.
         UsageError: An address that no store can have, or one and the same.
         StateError: There is no store, or it was moved before, or is not as it was stored; or the
             other is not empty, or of a newer version. Neither has changed.
@@ -65,7 +67,7 @@ def move(before: str, to: str, *, wait: float = 30.0) -> Moved:
     """
     _refuse_same(before, to)
     with (
-        open_store(before, create=False, wait=wait) as old,
+        open_store(before, create=False, wait=wait, files=files) as old,
         open_store(to, wait=wait) as new,
     ):
         with new.reading() as connection:  # before anybody is kept from writing

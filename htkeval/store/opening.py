@@ -29,7 +29,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from htkeval.errors import EnvironmentFailed, HtkevalError, Problem, StateError, UsageError
-from htkeval.store import migrations
+from htkeval.store import lost, migrations
 from htkeval.store.failures import in_words
 from htkeval.store.schema import VERSION_TABLE, metadata, on_postgresql
 from htkeval.text import Text, say
@@ -164,21 +164,31 @@ def place_of(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def make_ready(engine: Engine, *, create: bool, wait: float) -> None:
+def make_ready(engine: Engine, *, create: bool, wait: float, files: Path | None = None) -> None:
     """Create the tables where there are none, and refuse what is not ours.
+
+    Args:
+        engine: Connects to the store.
+        create: Whether to make one.
+        wait: Seconds to wait for others.
+        files: The folder of the files that are kept for the store, where there is one.
 
     Raises:
         StateError: A newer htkeval made it; or there is no store and `create` is false; or the
             file holds something else. Nothing is touched then.
+        StoreLost: There is no store, though files of one are there; likewise.
         EnvironmentFailed: It cannot be opened, read or written to.
     """
     place, embedded = place_of(engine.url), engine.dialect.name == "sqlite"
     file = Path(engine.url.database or "")
     if embedded and not file.exists():
+        lost.refuse(place, files, begun=file.exists)
         if not create:
             raise _no_store(place)
         _make_place(file, place)
     version = version_of(engine)
+    if version is None:
+        lost.refuse(place, files, begun=lambda: version_of(engine) is not None)
     with in_words(place):
         if version is None and not create:
             raise _no_store(place)

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import event as when
 from sqlalchemy.pool import StaticPool
 
-from htkeval.store import migrations, opening
+from htkeval.store import lost, migrations, opening
 from htkeval.store.failures import in_words
 from htkeval.store.schema import metadata
 
 
-def engine_to_read(address: str, *, wait: float) -> Engine:
+def engine_to_read(address: str, *, wait: float, files: Path | None = None) -> Engine:
     """An engine whose every statement that would write is refused by the database itself.
 
     A store of an earlier version is brought up to this one first, which does write; one that may
@@ -27,16 +27,20 @@ def engine_to_read(address: str, *, wait: float) -> Engine:
     Args:
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
         wait: Seconds to wait for others.
+        files: The folder of the files that are kept for the store, where there is one.
 
     Raises:
         UsageError: The address is neither of the two.
         StateError: A newer htkeval made it; or it holds something else.
+        StoreLost: There is no store, though files of one are there.
         EnvironmentFailed: It cannot be opened or read.
     """
     engine = _connecting(address, wait)
     try:
-        version = opening.version_of(engine) if _is_there(engine) else None
+        version = _version(engine)
         if version is None:
+            place = opening.place_of(engine.url)
+            lost.refuse(place, files, begun=lambda: _version(engine) is not None)
             engine.dispose()
             return _in_memory(metadata.create_all)
         if version != migrations.HEAD and not _may_write(engine):
@@ -79,8 +83,10 @@ def _how(file: Path) -> str:
     return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
-def _is_there(engine: Engine) -> bool:
-    return engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
+def _version(engine: Engine) -> str | None:
+    """The schema's revision; None where there is nothing yet, not even a file."""
+    there = engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
+    return opening.version_of(engine) if there else None
 
 
 def _bring_up(address: str, wait: float) -> None:

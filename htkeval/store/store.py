@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -561,7 +562,13 @@ class _Within(Store):
         yield self._under_way
 
 
-def read_store(address: str, *, wait: float = 30.0, who: Identity | None = None) -> Store:
+def read_store(
+    address: str,
+    *,
+    wait: float = 30.0,
+    who: Identity | None = None,
+    files: Path | None = None,
+) -> Store:
     """Open the store at an address only to read it; where there is none, an empty one is read.
 
     Nothing is made or written: it also works where this account, or nobody, may write.
@@ -570,20 +577,27 @@ def read_store(address: str, *, wait: float = 30.0, who: Identity | None = None)
         address: `sqlite:///FILE` or `postgresql+psycopg://…`.
         wait: Seconds to wait for others.
         who: Who reads it by a login; None: whoever sits at this computer.
+        files: The folder of the files that are kept for it; with any there, none is not empty.
 
     Raises:
         UsageError: The address is neither of the two.
         StateError: A newer htkeval made it; or the file holds something else.
+        StoreLost: There is none, though files of one are there.
         NotAllowed: Whoever reads it has no role.
         EnvironmentFailed: It is locked, unreadable or damaged, or the server away.
     """
     watched = guard.Guard(who, address) if who else None
-    engine = read_only.engine_to_read(address, wait=wait)
+    engine = read_only.engine_to_read(address, wait=wait, files=files)
     return Store(watched.on(engine) if watched else engine)
 
 
 def open_store(
-    address: str, *, create: bool = True, wait: float = 30.0, who: Identity | None = None
+    address: str,
+    *,
+    create: bool = True,
+    wait: float = 30.0,
+    who: Identity | None = None,
+    files: Path | None = None,
 ) -> Store:
     """Open the store at an address, and make it where there is none.
 
@@ -592,17 +606,19 @@ def open_store(
         create: Whether to make one; without, a missing store is a `StateError`.
         wait: Seconds to wait for one's turn to write.
         who: Who opens it by a login; None: whoever sits at this computer.
+        files: The folder of the files that are kept for it; with any there, none is made.
 
     Raises:
         UsageError: The address is neither of the two.
         StateError: A newer htkeval made it; or the file holds something else; or it is missing.
+        StoreLost: There is none, though files of one are there.
         NotAllowed: Whoever opens it has no role.
         EnvironmentFailed: It is locked, unreadable or damaged, the disk is full, the server away.
     """
     watched = guard.Guard(who, address) if who else None
     engine = opening.engine_for(address, wait=wait)
     try:
-        opening.make_ready(engine, create=create, wait=wait)
+        opening.make_ready(engine, create=create, wait=wait, files=files)
     except BaseException:
         engine.dispose()
         raise

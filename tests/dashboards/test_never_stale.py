@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import evidence
+from dashboards import evidence, keeping
 from htkeval.evidence_package import as_written
 from htkeval.intake.evidence_file import Incoming
 from htkeval.steps import pool
@@ -78,7 +78,7 @@ def test_what_ours_says_to_its_question_is_of_the_day_it_is_asked_and_of_what_ot
     evidence.questions(place)
     evidence.questions(place)
     assert said == ["proeve"]
-    monkeypatch.setattr(evidence, "local_day", lambda _: LATER.date())
+    monkeypatch.setattr(keeping, "local_day", lambda _: LATER.date())
     evidence.questions(place)
     assert said == ["proeve"] * 2
     one = package("a")
@@ -189,7 +189,7 @@ def test_how_far_a_trial_is_turns_with_the_day_here_not_with_that_of_greenwich(p
         return real(case, now=now)
 
     monkeypatch.setattr(progress, "progress", counting)
-    monkeypatch.setattr(evidence, "datetime", Clock)
+    monkeypatch.setattr(keeping, "datetime", Clock)
     evidence.progress(place, "proeve")
     moment[0] = datetime(2026, 7, 5, 22, 10, tzinfo=UTC)
     evidence.progress(place, "proeve")

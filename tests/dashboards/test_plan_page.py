@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 import streamlit as st
 
-from dashboards import evidence
+from dashboards import evidence, plans
 from dashboards.views import plan as view
 from htkeval.planning.assumed import Number, usual
 from htkeval.planning.span import spans
@@ -36,9 +36,9 @@ def page_of(kind: str = "within", language: str = "da", **design):
 def few(monkeypatch):
     """Two dozen invented trials in place of three hundred, and none remembered from before."""
     monkeypatch.setattr(view, "CHECKED", 24)
-    evidence._counted.clear()
+    plans._counted.clear()
     yield
-    evidence._counted.clear()
+    plans._counted.clear()
 
 
 def slider(page, name: str):

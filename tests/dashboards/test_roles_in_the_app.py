@@ -149,7 +149,7 @@ def test_what_was_kept_for_one_role_is_not_another_ones(place, monkeypatch):
     monkeypatch.setattr(
         states, "portfolio", lambda here, **how: asked.append(here.who) or real(here, **how)
     )
-    evidence._portfolio.clear()
+    evidence.load.clear()
     for who in (READER, somebody("reader", name="rie"), LEAD, OTHER_LEAD, None):
         evidence.load(replace(place, who=who))
     assert [one.roles if one else None for one in asked] == [("reader",), ("lead",), None]
@@ -376,7 +376,7 @@ def test_papers_are_read_by_roles_and_from_one_cache_each(place, monkeypatch):
     monkeypatch.setattr(
         papers, "behind", lambda here, **how: asked.append(here.who) or real(here, **how)
     )
-    evidence._paper.clear()
+    evidence.paper.clear()
     for who in (READER, somebody("reader", name="rie"), ANALYST, None):
         evidence.paper(replace(place, who=who), "proeve", "html", "da", public=True)
     assert [one.roles if one else None for one in asked] == [("reader",), ("analyst",), None]

@@ -6,6 +6,7 @@ import pytest
 
 from htkeval.reporting import charts, pictures
 from htkeval.reporting.charts import files
+from htkeval.reporting.charts.axes import ticks
 from htkeval.text import render
 from tests.dashboards import examples as x
 
@@ -170,3 +171,9 @@ def test_a_chart_leaves_as_a_file_with_its_words_as_text_and_the_mark_of_invente
     assert files.png(picture, "da", simulated=False).startswith(b"\x89PNG")
     narrow = files.svg(picture, "da", simulated=False, width=320)
     assert 'width="320"' in narrow
+
+
+def test_a_wide_axis_has_a_tick_at_zero_wherever_it_begins():
+    """A card from −50 to 30 in steps of 20 had them at −50, −30, −10, 10, 30."""
+    assert ticks((-50.0, 30.0), 20.0) == [-40, -20, 0, 20]
+    assert ticks((-0.3, 0.3), 0.1) == pytest.approx([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3])
