@@ -104,6 +104,8 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
     elements.table(told.own_form(money), language, key="own-form")
     elements.small(told.SIGNS, language)
     elements.small(told.MEANING, language)
+    if (rounded := told.rounded(money)) is not None:
+        elements.small(rounded, language)
     if money.areas:
         elements.table(told.areas(money), language, key="areas")
 
@@ -207,8 +209,9 @@ def _pool(fund: Fund | None, portfolio: Portfolio, language: Language) -> None:
     elements.header(pool_shown.heading(fund), language)
     titles = {one.trial.id: one.trial.title for one in portfolio.trials}
     elements.table(pool_shown.table(fund, titles), language, key="pool")
-    if (waits := pool_shown.waits(fund)) is not None:
-        elements.small(waits, language)
+    for beside in (pool_shown.rounded(fund), pool_shown.waits(fund)):
+        if beside is not None:
+            elements.small(beside, language)
 
 
 def _unsolved(portfolio: Portfolio, language: Language) -> None:

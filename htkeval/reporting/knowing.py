@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from htkeval.knowing import From, Knowing, Sample
-from htkeval.reporting.business import NOT_KNOWN, Cell, figure
+from htkeval.reporting.business import NOT_KNOWN, Cell, amount, figure
 from htkeval.reporting.sentences import joined
 from htkeval.text import Text, say
 
@@ -21,8 +21,8 @@ def figures(found: Knowing) -> list[list[Cell]]:
     return [
         [say("Minutes saved a task, as believed"), figure(found.believed_minutes, "min")],
         [say("Chance that it pays, all else as expected"), figure(found.gain, "share")],
-        [say("Net kroner a year, as believed"), figure(found.net_kr, "kr")],
-        [say("Worth of certainty, over the whole horizon"), figure(found.perfect_kr, "kr")],
+        [say("Net kroner a year, as believed"), amount(found.net_kr)],
+        [say("Worth of certainty, over the whole horizon"), amount(found.perfect_kr)],
     ]
 
 
@@ -32,7 +32,7 @@ def samples(found: Knowing) -> list[list[Cell]]:
         [
             Text(_OF[one.of].template, {"n": one.tasks}),
             NOT_KNOWN if one.days is None else say("{n:#,##0}", n=one.days),
-            *(figure(kr, "kr") for kr in _kroner(one)),
+            *(amount(kr) for kr in _kroner(one)),
         ]
         for one in found.samples
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
 from htkeval.reporting import business
-from htkeval.reporting.numbers import number
+from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
 from htkeval.reporting.sentences import as_text, quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.supported import Supported, TrialCarries
@@ -35,15 +35,14 @@ def carried(found: Supported) -> Text | None:
     if most <= 0:
         return None
     year = next(one for one in found.years if one.booked_kr == most)
-    values = {"booked": most, "year": str(year.year), "kr": in_thousands(year.kr.expected)}
+    values = {"booked": most, "year": str(year.year), "kr": year.kr.expected}
     if year.kr.expected <= 0:
         return say(
-            "There is no evidence yet for any of the {booked:#,##0} kr. the budget expects in "
-            "{year}.",
+            "There is no evidence yet for any of the {booked:kr} kr. the budget expects in {year}.",
             **values,
         )
     return say(
-        "There is evidence for {kr:#,##0} of the {booked:#,##0} kr. the budget expects in {year}.",
+        "There is evidence for {kr:kr} of the {booked:kr} kr. the budget expects in {year}.",
         **values,
     )
 
@@ -57,10 +56,10 @@ def span(found: Supported) -> Text | None:
     if kr.low == kr.high:
         return None
     return say(
-        "With every assumption low it is {low:#,##0} kr., with every one high {high:#,##0} kr. "
+        "With every assumption low it is {low:kr} kr., with every one high {high:kr} kr. "
         "This is a span, not a probability.",
-        low=in_thousands(kr.low),
-        high=in_thousands(kr.high),
+        low=kr.low,
+        high=kr.high,
     )
 
 
@@ -70,14 +69,24 @@ def years(found: Supported) -> Table:
     body = tuple(
         (
             as_text(str(one.year)),
-            business.figure(one.booked_kr, "kr"),
+            business.amount(one.booked_kr),
             _between(one.kr),
-            business.figure(one.missing_kr, "kr"),
+            business.amount(one.missing_kr),
         )
         for one in found.years
         if one.booked_kr
     )
     return Table(say("How much of each booked year the evidence carries"), head, body)
+
+
+def rounded(found: Supported) -> Text | None:
+    """That amounts are rounded each by itself, where they do not add up as they are shown."""
+    for year in found.years:
+        if year.missing_kr and not adds_up(year.booked_kr, (year.kr.expected, year.missing_kr)):
+            return ROUNDED
+    last = found.years[-1]
+    arises = [one.years[-1].kr.expected for one in found.areas]
+    return ROUNDED if arises and not adds_up(last.kr.expected, arises) else None
 
 
 def own_form(found: Supported) -> Table:
@@ -103,7 +112,7 @@ def own_form(found: Supported) -> Table:
 
 
 def _amount(units: float) -> Text:
-    return number(units, 0) if round(units) else NOTHING
+    return whole(units) if units else NOTHING
 
 
 def _posts(posts: float) -> Text:
@@ -112,7 +121,7 @@ def _posts(posts: float) -> Text:
 
 def _between(kr: Span) -> Text:
     return say(
-        "{kr:#,##0} kr. (between {low:#,##0} and {high:#,##0})",
+        "{kr:kr} kr. (between {low:kr} and {high:kr})",
         kr=kr.expected + 0.0,
         low=kr.low + 0.0,
         high=kr.high + 0.0,
@@ -135,10 +144,9 @@ def of_trial(found: Supported | None, trial: str) -> Text | None:
     kr = _a_year(one)
     if kr is None:
         return say("Not known: figures are missing.")
-    if in_thousands(kr.expected) < 0:
-        lost = in_thousands(-kr.expected)
-        return say("A loss of {kr:#,##0} kr. a year, best estimate", kr=lost)
-    told = say("{kr:#,##0} kr. a year, best estimate", kr=in_thousands(kr.expected))
+    if kr.expected < 0:
+        return say("A loss of {kr:kr} kr. a year, best estimate", kr=-kr.expected)
+    told = say("{kr:kr} kr. a year, best estimate", kr=kr.expected)
     return told if one.counts else _not_counting(one, kr)
 
 
@@ -173,13 +181,12 @@ def _ends(one: TrialCarries) -> tuple[Text, ...]:
     kr = _a_year(one)
     if kr is None:
         return ()
-    low, high = in_thousands(kr.low), in_thousands(kr.high)
     told = say(
-        "{low:#,##0} kr. with every assumption low, {high:#,##0} kr. with every one high.",
-        low=low,
-        high=high,
+        "{low:kr} kr. with every assumption low, {high:kr} kr. with every one high.",
+        low=kr.low,
+        high=kr.high,
     )
-    return (told, say("Minus is a loss.")) if low < 0 else (told,)
+    return (told, say("Minus is a loss.")) if kr.low < 0 else (told,)
 
 
 def _a_year(one: TrialCarries) -> Span | None:
@@ -188,7 +195,7 @@ def _a_year(one: TrialCarries) -> Span | None:
 
 
 def _not_counting(one: TrialCarries, kr: Span) -> Text:
-    return say("{kr:#,##0} kr. a year, which do not count yet", kr=in_thousands(kr.expected))
+    return say("{kr:kr} kr. a year, which do not count yet", kr=kr.expected)
 
 
 def steps(case: BusinessCase) -> Table:
@@ -206,15 +213,10 @@ def steps(case: BusinessCase) -> Table:
     return Table(say("From minutes to kroner"), head, body)
 
 
-def in_thousands(kr: float) -> float:
-    """Kroner to the nearest thousand, as pages and papers tell them in a sentence."""
-    return round(kr, -3) + 0.0
-
-
 def more(found: Knowing) -> tuple[Text, ...]:
     """What counts against the budget, and whether more trial is worth its price.
 
-    Rounded to thousands: the budget's sums are of low, expected and high, this of one belief.
+    The budget's sums are of low, expected and high, this of one belief.
     """
     counts = counted(found)
     return (found.message,) if counts is None else (counts, found.message)
@@ -226,6 +228,6 @@ def counted(found: Knowing) -> Text | None:
         return None
     return say(
         "Drawn toward no change, as is done before it is held against the budget, it is about "
-        "{kr:#,##0} kr. a year.",
-        kr=in_thousands(found.net_kr),
+        "{kr:kr} kr. a year.",
+        kr=found.net_kr,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.budget_bars import Bar, BudgetBars, whole
+from htkeval.reporting.budget_bars import Bar, BudgetBars
 from htkeval.reporting.charts.look import (
     CONFIG,
     HALO,
@@ -27,6 +27,7 @@ from htkeval.reporting.charts.look import (
     y2_at,
     y_at,
 )
+from htkeval.reporting.numbers import whole
 from htkeval.reporting.pictures import tick_step
 from htkeval.text import Language, Text, render, say
 

@@ -32,6 +32,7 @@ def economy(behind: Behind) -> list[Block]:
     told += [
         tabled(money.years(behind.budget)),
         Said(text=money.MEANING, small=True),
+        *said([money.rounded(behind.budget)]),
         *said([where(behind.budget)]),
         Said(text=comes_to_kr(behind.budget)),
         *said([pool(behind.fund)]),
@@ -44,7 +45,7 @@ def where(found: Supported) -> Text | None:
     if not found.areas:
         return None
     parts = tuple(
-        say("{area}: {kr:#,##0} kr.", area=quoted(one.area), kr=one.years[-1].kr.expected + 0.0)
+        say("{area}: {kr:kr} kr.", area=quoted(one.area), kr=one.years[-1].kr.expected + 0.0)
         for one in found.areas[:4]
     )
     year = str(found.years[-1].year)
@@ -69,8 +70,8 @@ def pool(fund: Fund | None) -> Text | None:
     if fund is None:
         return None
     told = say(
-        "{name}: of {n:#,##0} kr. {granted:#,##0} kr. are granted and {spent:#,##0} kr. spent; "
-        "{left:#,##0} kr. can still be granted.",
+        "{name}: of {n:kr} kr. {granted:kr} kr. are granted and {spent:kr} kr. spent; "
+        "{left:kr} kr. can still be granted.",
         name=fund.pool.name, n=fund.pool.amount_kr, granted=fund.granted_kr,
         spent=fund.spent_kr, left=max(fund.remaining_kr, 0),
     )  # fmt: skip

@@ -105,8 +105,8 @@ def background(behind: Behind) -> list[Block]:
             told.append(
                 Said(
                     text=say(
-                        "For {year} {kr:#,##0} kr. were set aside to try AI. In return the budget "
-                        "expects {first_kr:#,##0} kr. saved in {first} and {last_kr:#,##0} kr. in "
+                        "For {year} {kr:kr} kr. were set aside to try AI. In return the budget "
+                        "expects {first_kr:kr} kr. saved in {first} and {last_kr:kr} kr. in "
                         "{last} ({source}).",
                         year=str(first.year), kr=first.investment * found.unit_kr + 0.0,
                         first_kr=saved[0].booked_kr, first=str(saved[0].year),

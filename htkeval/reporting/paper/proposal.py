@@ -9,7 +9,6 @@ from htkeval.decision import Verdict
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
 from htkeval.reporting.decided import what
-from htkeval.reporting.paper.telling import kroner
 from htkeval.reporting.sentences import area, count, listed, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import gate_name
@@ -124,8 +123,8 @@ def _savings(behind: Behind, states: Sequence[TrialState]) -> Iterable[Text]:
     ]  # fmt: skip
     for one in counting[:EACH]:
         yield say(
-            "approves that about {kr} kr. a year from {year} is taken home in {area}",
-            kr=kroner(_last(one)), year=str(one.years[-1].year), area=quoted(one.area),
+            "approves that about {kr:kr} kr. a year from {year} is taken home in {area}",
+            kr=_last(one), year=str(one.years[-1].year), area=quoted(one.area),
         )  # fmt: skip
 
 
@@ -163,9 +162,7 @@ def _missing(behind: Behind) -> Iterable[Text]:
     lacking = [one for one in years if one.missing_kr >= 500]
     if not lacking:
         return
-    told = [
-        say("{kr} kr. in {year}", kr=kroner(one.missing_kr), year=str(one.year)) for one in lacking
-    ]
+    told = [say("{kr:kr} kr. in {year}", kr=one.missing_kr, year=str(one.year)) for one in lacking]
     yield say(
         "takes note that there is no evidence yet for {amounts} of what the budget expects",
         amounts=listed(told),

@@ -8,7 +8,6 @@ from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
 from htkeval.reporting import deviations, money, wording
 from htkeval.reporting.certainty import measured
-from htkeval.reporting.numbers import number
 from htkeval.reporting.quality import guardrails
 from htkeval.reporting.result import finding
 from htkeval.reporting.sentences import count, joined, listed, title
@@ -130,8 +129,3 @@ def condition(one: ConditionStands, name: Text) -> Text:
         "{title}: {what}. {owner} sees to it by {due:d MMMM y}.",
         title=name, what=what(one), owner=one.condition.owner, due=one.condition.due,
     )  # fmt: skip
-
-
-def kroner(amount: float) -> Text:
-    """An amount to the nearest thousand, as committees read it."""
-    return number(round(amount, -3), 0)
