@@ -14,6 +14,7 @@ import streamlit as st
 from dashboards import session
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
+from htkeval.economics import Rates
 from htkeval.effect import Check
 from htkeval.errors import HtkevalError, Problem, StateError
 from htkeval.event import ELSEWHERE
@@ -22,6 +23,7 @@ from htkeval.evidence_pool import PooledQuestion, Waiting
 from htkeval.fund import Fund
 from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
+from htkeval.knowing import Knowing
 from htkeval.local_day import local_day
 from htkeval.municipality import Municipality
 from htkeval.outlook import Glance, Outlook
@@ -208,6 +210,38 @@ def _money(root: str, store: str, today: date, state: tuple[object, ...]) -> Sup
     del store, today
     here = _again(root, state[0])
     return supported(here, load(here).trials)
+
+
+def going_on(place: Workspace, stands: TrialState) -> Knowing | None:
+    """What it costs and is worth to go on with a trial, where that is the advice; None as for
+    `money`. Drawn again only when something that it follows from has changed: a trial's own events
+    and others' do not move it."""
+    advice = stands.recommendation
+    if advice is None or advice.verdict != "prolong":
+        return None
+    try:
+        rates = place.rates
+    except HtkevalError:
+        return None
+    said = (
+        stands.trial.model_dump_json(),
+        rates.model_dump_json(),
+        stands.analysis_fingerprint,
+        stands.prior,
+        stands.prior_registered,
+        advice.next.n_more,
+        stands.simulated,
+    )
+    rights = _rights(place.who.for_sums() if place.who else None)
+    return _going_on(stands, rates, rights, _print_of(said))
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _going_on(_stands: TrialState, _rates: Rates, rights: str, said: str) -> Knowing | None:
+    from htkeval.steps.worth import going_on
+
+    del rights, said
+    return going_on(_stands, _rates)
 
 
 def fund(place: Workspace) -> Fund | None:

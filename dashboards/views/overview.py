@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,14 @@ import streamlit as st
 from dashboards import as_html, elements
 from dashboards.views.choice import told_apart
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     budget_bars,
     deviations,
     findings,
+    knowing,
     notes,
     pictures,
     pool_shown,
@@ -26,14 +29,17 @@ from htkeval.reporting import (
 )
 from htkeval.reporting import money as told
 from htkeval.reporting import overview as words
+from htkeval.reporting.certainty import level_of
 from htkeval.reporting.decided import open_conditions
 from htkeval.reporting.plain import plain
 from htkeval.strategy import Strategy, TrialInput
 from htkeval.supported import Supported
-from htkeval.text import Language, render, say
+from htkeval.text import Language, Text, render, say
 
 MOST_CARDS = 12
 """Above this many, trials that wait for nobody stand in a table."""
+GoingOn = Callable[[TrialState], Knowing | None]
+"""Tells what it costs and is worth to go on with a trial."""
 LONGEST_LINE = 800
 """Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
@@ -47,6 +53,7 @@ def show(
     money: Supported | None = None,
     fund: Fund | None = None,
     ends: Strategy | None = None,
+    going_on: GoingOn | None = None,
 ) -> None:
     """Draw the page.
 
@@ -58,6 +65,7 @@ def show(
         money: What of the budget the evidence carries; None where it cannot be told.
         fund: The pool and its applications; None where it cannot be told.
         ends: What the portfolio ends with, where that was worked out before.
+        going_on: Tells what it costs and is worth to go on with a trial; None where it cannot be.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
@@ -75,7 +83,7 @@ def show(
         st.warning(plain(elements.words(problem, language)), icon=":material/warning:")
     if not portfolio.trials:
         return
-    _trials(portfolio, language, trial_page, money)
+    _trials(portfolio, language, trial_page, money, going_on)
     elements.header(say("How much of the budget is there evidence for?"), language)
     _money(money, language, simulated=any(one.simulated for one in portfolio.trials))
     left, right = st.columns(2, gap="medium")
@@ -111,7 +119,11 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
 
 
 def _trials(
-    portfolio: Portfolio, language: Language, trial_page: Any, money: Supported | None
+    portfolio: Portfolio,
+    language: Language,
+    trial_page: Any,
+    money: Supported | None,
+    going_on: GoingOn | None,
 ) -> None:
     elements.header(say("What was tried, and what did it give?"), language)
     cards = portfolio.trials
@@ -122,7 +134,8 @@ def _trials(
     )
     for number, state in enumerate(cards, 1):
         with st.container(border=True, gap="xxsmall"):
-            _card(state, language, domain, trial_page, money, number=number)
+            price = knowing.price(going_on(state) if going_on else None, state.trial)
+            _card(state, language, domain, trial_page, money, number=number, price=price)
     if len(cards) < len(portfolio.trials):
         elements.table(tables.overview(portfolio), language, key="all")
     if any(state.analysis for state in cards):
@@ -139,6 +152,7 @@ def _card(
     money: Supported | None,
     *,
     number: int,
+    price: Text | None = None,
 ) -> None:
     """Verdict, what it gave, what it is worth, how well it was measured, why."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -155,6 +169,8 @@ def _card(
     with st.container(key=f"why-{number}"):
         because = as_html.bold(say("Therefore:"), language)
         lines = [f"{because} {as_html.line(wording.why(state), language)}"]
+        if price is not None:
+            lines.append(as_html.line(price, language))
         if decision := wording.decided(state):
             lines.append(as_html.bold(decision, language))
         for one in open_conditions(state, local_day(datetime.now(UTC))):
@@ -194,7 +210,7 @@ def _worth_and_strength(state: TrialState, language: Language, money: Supported 
     elements.block(
         [
             as_html.label(say("How well is it measured?"), language),
-            as_html.strength(state.analysis.evidence_level, language),
+            as_html.strength(level_of(state.analysis), language),
             as_html.small(words.short_method(state), language),
         ]
     )

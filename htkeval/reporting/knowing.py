@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from htkeval.knowing import From, Knowing, Sample
 from htkeval.reporting.business import NOT_KNOWN, Cell, amount, figure
-from htkeval.reporting.sentences import joined
+from htkeval.reporting.sentences import joined, tasks
 from htkeval.text import Text, say
+from htkeval.trial import Trial
 
 QUESTION = say("Is more trial worth its price?")
+
+LEAST_KR = 500
+"""Kroner lost by waiting that are told: from here on they are a thousand."""
 
 _OF: dict[From, Text] = {
     "more_people": say("{n:#,##0} by more people"),
     "same_people": say("{n:#,##0} by the same people"),
     "plan": say("{n:#,##0} as planned"),
 }
+
+
+def price(found: Knowing | None, trial: Trial) -> Text | None:
+    """Sentence 19: what a longer trial costs beside what it is worth; None where either is not
+    known."""
+    if found is None or not found.samples or found.samples[0].cost_kr is None:
+        return None
+    best = found.samples[0]
+    told = say(
+        "A longer trial with {n:#,##0} {tasks} more costs {price:kr} kr., and what it teaches of "
+        "the minutes is calculated to be worth {value:kr} kr.",
+        n=best.tasks,
+        tasks=tasks(trial),
+        price=best.cost_kr,
+        value=best.value_kr,
+    )
+    if best.delay_kr is None or best.delay_kr < LEAST_KR:
+        return told
+    return joined([told, say("Waiting for it costs {kr:kr} kr. besides.", kr=best.delay_kr)])
 
 
 def figures(found: Knowing) -> list[list[Cell]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
+from htkeval.portfolio import TrialState
 from htkeval.reporting import business
 from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
 from htkeval.reporting.sentences import as_text, quoted
 from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.wording import SCALING
 from htkeval.supported import Supported, TrialCarries
-from htkeval.text import Text, say
+from htkeval.text import Text, say, to_the_thousand
 
 NOT_STATED = say(
     "What it is worth in kroner is not known here: the municipality's own figures are missing "
@@ -227,7 +229,49 @@ def counted(found: Knowing) -> Text | None:
     if found.net_kr is None:
         return None
     return say(
-        "Drawn toward no change, as is done before it is held against the budget, it is about "
-        "{kr:kr} kr. a year.",
+        "Drawn toward no change it is about {kr:kr} kr. a year, and that is what is held against "
+        "the budget: trials that are chosen are partly lucky ones.",
         kr=found.net_kr,
+    )
+
+
+def proved_kr(found: Supported | None, trial: str) -> float | None:
+    """Kroner a year of a trial that counts; None where it does not, or they are not known."""
+    one = next((each for each in found.trials if each.trial == trial), None) if found else None
+    kr = _a_year(one) if one is not None and one.counts and one.years else None
+    return None if kr is None else kr.expected
+
+
+def booked_beside(state: TrialState, proved: float | None) -> Text | None:
+    """Why more is booked than the evidence carries: what is in the one and not in the other.
+
+    Args:
+        state: The trial.
+        proved: Kroner a year by minutes drawn toward no change; None: not known.
+
+    Returns:
+        None where nothing is booked, no more than is carried, or it is not known.
+    """
+    books = state.standing[-1].decision.books if state.standing else None
+    advice = state.recommendation
+    if books is None or advice is None:
+        return None
+    if advice.verdict not in SCALING:
+        return say("What is booked counts as proved no more: the trial is not recommended now.")
+    if proved is None or to_the_thousand(books.kr_a_year) <= to_the_thousand(proved):
+        return None
+    values = {"booked": books.kr_a_year, "carried": max(proved, 0.0)}
+    if books.expected_kr is None:
+        return say(
+            "{booked:kr} kr. are booked and about {carried:kr} kr. a year proved: what is booked "
+            "follows the minutes as measured; in what is proved they are drawn toward no change, "
+            "for trials that are chosen are partly lucky ones.",
+            **values,
+        )
+    return say(
+        "{booked:kr} kr. are booked and about {carried:kr} kr. a year proved: what is booked "
+        "follows the minutes as measured, which gave {expected:kr} kr. a year; in what is proved "
+        "they are drawn toward no change, for trials that are chosen are partly lucky ones.",
+        expected=books.expected_kr,
+        **values,
     )

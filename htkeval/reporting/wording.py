@@ -8,7 +8,7 @@ from htkeval.decision import Verdict
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import requirements, sentences
-from htkeval.reporting.certainty import measured
+from htkeval.reporting.certainty import level_of, measured
 from htkeval.reporting.locking import void
 from htkeval.reporting.numbers import digits, number
 from htkeval.reporting.quality import guardrails
@@ -200,7 +200,7 @@ def strength(state: TrialState) -> Text:
     """How well it was measured, in one sentence."""
     if state.analysis is None:
         return say("There are no measurements yet.")
-    return measured(state.trial, state.analysis.evidence_level)
+    return measured(state.trial, level_of(state.analysis))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -26,8 +27,8 @@ from htkeval.text import Language, render, say
 NAMES, VERDICTS = 204, 166
 """Pixels for the names left of the axis, and for the verdicts right of it."""
 TOP, PITCH, BOTTOM = 30, 52, 26
-LONGEST = 30
-"""Characters of a name or an area that have room."""
+LONGEST, LONGEST_LINE, LINE_HEIGHT = 30, 27, 15
+"""Characters of an area and of each line of a name that have room, and the height of a line."""
 GAP = "\u00a0" * 6
 
 
@@ -111,6 +112,13 @@ def _rows(picture: Abreast, language: Language, high: int) -> list[alt.Chart]:
         chart: alt.Chart = data.mark_text(**style).encode(x=at, y=y, text=alt.Text(f"{column}:N"))
         return chart
 
+    def named(column: str, **style: Any) -> alt.Chart:
+        at = alt.Y(f"{column}_y:Q", scale=pixels, axis=None)
+        chart: alt.Chart = data.mark_text(**name, **style).encode(
+            x=start, y=at, text=alt.Text(f"{column}:N")
+        )
+        return chart
+
     end: dict[str, Any] = {"fontSize": 13, "color": INK}
     left: dict[str, Any] = {"align": "right", "dx": -8, **end}
     right: dict[str, Any] = {"align": "left", "dx": 8, **end}
@@ -132,15 +140,22 @@ def _rows(picture: Abreast, language: Language, high: int) -> list[alt.Chart]:
         text("t_low", x, **left),
         text("t_high", alt.X("x2:Q"), **right, **HALO),
         text("t_high", alt.X("x2:Q"), **right),
-        text("name", start, **name, dy=-8, fontWeight=600, color=INK),
-        text("area", start, **name, dy=9, color=MUTED),
+        named("name", fontWeight=600, color=INK, lineBreak="\n", lineHeight=LINE_HEIGHT),
+        named("area", color=MUTED),
         text("verdict", verdicts, **name, fontWeight=600, color=INK),
     ]
+
+
+def _in_lines(name: str) -> str:
+    """A name as one line or two."""
+    return "\n".join(wrap(name, LONGEST_LINE, max_lines=2, placeholder=" …"))
 
 
 def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> dict[str, Any]:
     """One trial's marks and words; what lies beyond the axis ends where it does."""
     (start, stop), (low, high) = picture.domain, row.ends
+    name = _in_lines(render(row.name, language))
+    above = LINE_HEIGHT * name.count("\n") / 2
     told = {"t_at": row.estimate, "t_low": low, "t_high": high}
     return {
         "y": y,
@@ -151,7 +166,9 @@ def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> di
         "at": min(max(row.estimate, start), stop),
         "goal": row.goal,
         **{key: render(figure(value), language) for key, value in told.items()},
-        "name": shortened(render(row.name, language), LONGEST),
+        "name": name,
+        "name_y": y - 8 - above,
+        "area_y": y + 9 + above,
         "area": shortened(render(row.area, language), LONGEST),
         "verdict": render(row.verdict.word, language),
     }
