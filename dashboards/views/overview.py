@@ -73,7 +73,8 @@ def show(
     worth = told.carried(money) if money else None
     elements.title(wording.title(portfolio, worth), language)
     with st.container(key="lead"):
-        elements.sentence(wording.lead(portfolio), language)
+        lacking = told.lacking(money) if money else None
+        elements.sentence(wording.lead(portfolio, lacking), language)
     if papers_page is not None and portfolio.trials:
         label = elements.words(say("Read the committee's paper (2 pages)"), language)
         st.page_link(
@@ -101,7 +102,7 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
     if money is None:
         elements.sentence(told.NOT_STATED, language)
         return
-    for one in (told.carried(money), told.span(money), told.COUNTS):
+    for one in (told.carried(money), told.lacking(money), told.span(money), told.COUNTS):
         if one is not None:
             elements.sentence(one, language)
     picture = budget_bars.bars(money)

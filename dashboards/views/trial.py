@@ -101,6 +101,8 @@ def _worth(worth: BusinessCase | None, state: TrialState, language: Language) ->
         elements.sentence(money.NOT_STATED, language)
         return
     elements.sentence(worth.message, language, bold=True)
+    if (hours := money.hours(worth)) is not None:
+        elements.sentence(hours, language)
     known = worth.knowing
     if known is not None and (counted := money.counted(known)) is not None:
         elements.sentence(counted, language)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.reporting import business
 from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
-from htkeval.reporting.sentences import as_text, quoted
+from htkeval.reporting.sentences import as_text, count, quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.reporting.wording import SCALING
 from htkeval.supported import Supported, TrialCarries
@@ -31,6 +33,10 @@ MEANING = say(
 )
 
 
+LEAST_KR = 500
+"""Kroner that are told as missing: from here on they are a thousand."""
+
+
 def carried(found: Supported) -> Text | None:
     """How much of the first full booked year the evidence carries; None where nothing is booked."""
     most = max((one.booked_kr for one in found.years), default=0.0)
@@ -46,6 +52,57 @@ def carried(found: Supported) -> Text | None:
     return say(
         "There is evidence for {kr:kr} of the {booked:kr} kr. the budget expects in {year}.",
         **values,
+    )
+
+
+def lacking(found: Supported) -> Text | None:
+    """What of that year nothing carries; None where all is carried, or nothing at all."""
+    most = max((one.booked_kr for one in found.years), default=0.0)
+    if most <= 0:
+        return None
+    year = next(one for one in found.years if one.booked_kr == most)
+    if year.kr.expected <= 0 or year.missing_kr < LEAST_KR:
+        return None
+    return say("For the other {kr:kr} kr. there is no evidence yet.", kr=year.missing_kr)
+
+
+def net(found: Supported) -> tuple[Text, ...]:
+    """What the budget's years come to together, by the budget and by what is proved alone."""
+    of, unit = found.appraisal, found.unit_kr
+    spent = unit * sum(one.investment for one in of.years)
+    proved = sum(one.kr.expected for one in found.years) - spent
+    n = count(len(of.years))
+    booked = -unit * of.total
+    if booked >= 0:
+        told = [say("Over the {n} years the budget expects {kr:kr} kr. saved net.", n=n, kr=booked)]
+    else:
+        told = [say("Over the {n} years the budget costs {kr:kr} kr. net.", n=n, kr=-booked)]
+    if proved >= 0:
+        told.append(say("With what is proved alone {kr:kr} kr. are saved net.", kr=proved))
+    else:
+        told.append(say("With what is proved alone it costs {kr:kr} kr. net.", kr=-proved))
+    if of.break_even is not None:
+        day = date(*of.break_even, 1)
+        told.append(say("By the budget the money is back in {month:MMMM y}.", month=day))
+    return tuple(told)
+
+
+def hours(case: BusinessCase) -> Text | None:
+    """Sentence 14: how much of the time saved becomes money, and what the tool costs; None where
+    it is not known, or no time is saved."""
+    steps = {one.id: one.expected for one in case.steps}
+    saved, taken, gross, left = (
+        steps.get(name) for name in ("net_hours", "cashable_hours", "gross_kr", "net_kr")
+    )
+    if saved is None or taken is None or gross is None or left is None or min(saved, taken) < 1:
+        return None
+    return say(
+        "Of {saved:#,##0} hours saved a year {taken:#,##0} are taken out of the budget, worth "
+        "{gross:kr} kr.; licences and support cost {cost:kr} kr.",
+        saved=saved,
+        taken=taken,
+        gross=gross,
+        cost=gross - left,
     )
 
 

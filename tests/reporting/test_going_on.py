@@ -130,3 +130,16 @@ def test_the_trials_page_explains_it_below_what_is_booked():
     shown = Portfolio(municipality="By", committee="Udvalget", trials=(one,))
     text = text_of(trial_page(shown, "da", worth=worth))
     assert text.index("Booket: 103.000 kr.") < text.index("Der er booket 103.000 kr. og bevis for")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_committee_is_asked_for_the_price_of_going_on(language):
+    from htkeval.reporting.paper.proposal import points
+
+    one = prolonged()
+    paper = replace(behind(one), going_on={one.trial.id: known(one)})
+    asked = render(points(paper, (one,))[0], language)
+    assert {"da": "til en pris på 50.000 kr.", "en": "at a price of 50,000 kr."}[language] in asked
+    assert {"da": "pris", "en": "price"}[language] not in render(
+        points(behind(one), (one,))[0], language
+    )

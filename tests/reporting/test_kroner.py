@@ -99,3 +99,33 @@ def test_a_pool_of_small_grants_says_so_and_shows_none_as_nothing():
     grant = fund.applications[0].grants[0].model_copy(update={"amount_kr": 10_400})
     small = tuple(one.model_copy(update={"grants": (grant,)}) for one in fund.applications)
     assert pool_shown.rounded(fund.model_copy(update={"applications": small})) == ROUNDED
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_nothing_carries_stands_beside_what_is_carried(language):
+    """44,028 of 550,000 carried: 505,972 are missing, and together they are all of it."""
+    told = render(money.lacking(carried(state(minutes=(-8, -8, -8)))), language)
+    assert {"da": "506.000 kr.", "en": "506,000 kr."}[language] in told
+    assert money.lacking(carried(state(verdict="no_go"))) is None  # all of it: said already
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_years_together_by_the_budget_and_by_what_is_proved(language):
+    """600 spent, 275 + 550 + 550 saved: 775 saved. Proved: 44.028 twice, and of half a year
+    44,028 * 184 / 365 - 6,670 = 15,525; 600,000 less these 103,581 is 496,419."""
+    told = " ".join(
+        render(one, language) for one in money.net(carried(state(minutes=(-8, -8, -8))))
+    )
+    for figure in ("775{}000", "496{}000"):
+        assert figure.format("." if language == "da" else ",") in told
+    assert {"da": "koster det", "en": "it costs"}[language] in told
+
+
+def test_how_much_of_the_time_becomes_money_and_what_the_tool_costs():
+    """168 hours at 333.50 are 56,028; less 12,000 is the 44,028 of the sentence above it."""
+    from tests.business.test_case import case
+
+    told = render(money.hours(case()), "da")
+    assert "tages 168 ud af budgettet. De er 56.000 kr. værd" in told
+    assert "koster 12.000 kr." in told
+    assert money.hours(case(cashable=None)) is None

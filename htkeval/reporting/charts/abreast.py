@@ -26,7 +26,7 @@ from htkeval.text import Language, render, say
 
 NAMES, VERDICTS = 204, 166
 """Pixels for the names left of the axis, and for the verdicts right of it."""
-TOP, PITCH, BOTTOM = 30, 52, 26
+TOP, PITCH, BOTTOM = 30, 56, 26
 LONGEST, LONGEST_LINE, LINE_HEIGHT = 30, 27, 15
 """Characters of an area and of each line of a name that have room, and the height of a line."""
 GAP = "\u00a0" * 6

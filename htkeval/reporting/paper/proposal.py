@@ -31,7 +31,7 @@ def points(behind: Behind, states: Sequence[TrialState]) -> tuple[Text, ...]:
         states: The trials that it is about.
     """
     found = [
-        *_verdicts([one for one in states if waiting(one)]),
+        *_verdicts(behind, [one for one in states if waiting(one)]),
         *_savings(behind, states),
         *_money(behind, states),
         *_conditions(states, behind.day),
@@ -42,15 +42,24 @@ def points(behind: Behind, states: Sequence[TrialState]) -> tuple[Text, ...]:
     return tuple(Text("{point}" + end, {"point": one}) for one, end in zip(told, ends, strict=True))
 
 
-def _verdicts(states: Sequence[TrialState]) -> Iterable[Text]:
+def _verdicts(behind: Behind, states: Sequence[TrialState]) -> Iterable[Text]:
     """What is recommended of each trial that nobody has decided on; many of one share a point."""
     for verdict, (one, many) in _POINTS.items():
         of = [s for s in states if s.recommendation and s.recommendation.verdict == verdict]
         if len(of) <= EACH:
-            yield from (one(state) for state in of)
+            yield from (_priced(one(state), behind, state) for state in of)
         else:
             names = listed([title(state.trial) for state in of[:EACH]])
             yield Text(many.template, {"names": names, "n": count(len(of) - EACH)})
+
+
+def _priced(point: Text, behind: Behind, state: TrialState) -> Text:
+    """What a longer trial costs, in the point that asks for it."""
+    known = behind.going_on.get(state.trial.id)
+    cost = known.samples[0].cost_kr if known is not None and known.samples else None
+    if cost is None:
+        return point
+    return say("{point}, at a price of {kr:kr} kr.", point=point, kr=cost)
 
 
 def _go(state: TrialState) -> Text:
