@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from html import escape
 
 from htkeval.evidence import Level
+from htkeval.reporting.certainty import NO_FIGURE
 from htkeval.reporting.plain import in_one_line
 from htkeval.reporting.tables import Table
 from htkeval.reporting.words import LEVEL_WORDS, Mark, place, squares
@@ -67,8 +68,11 @@ def label(text: Text, language: Language) -> str:
     return f'<b class="small">{_text(text, language)}</b>'
 
 
-def strength(level: Level, language: Language) -> str:
-    """How well it was measured: five squares, a word, a count."""
+def strength(level: Level | None, language: Language) -> str:
+    """How well it was measured: five squares, a word, a count; no square where there is no figure
+    that could be well measured."""
+    if level is None:
+        return f"{bold(say('Not yet'), language)} {small(NO_FIGURE, language)}"
     told = small(say("({n} of 5)", n=place(level)), language)
     word = bold(LEVEL_WORDS[level], language)
     return f'<span class="blue">{squares(level)}</span> {word} {told}'

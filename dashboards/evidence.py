@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards import session
-from dashboards.keeping import Here, kept, or_none, written
+from dashboards.keeping import Here, kept, or_none, print_of, written
 from dashboards.plans import at_once, count, counted, plan_of
 from dashboards.working import (
     empty_sheet,
@@ -36,10 +36,13 @@ from dashboards.working import (
 )
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
+from htkeval.economics import Rates
+from htkeval.errors import HtkevalError
 from htkeval.event import ELSEWHERE
 from htkeval.evidence_package import EvidencePackage
 from htkeval.evidence_pool import PooledQuestion, Waiting
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting.calibration import Campaign
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "at_once", "campaign", "count", "counted", "empty_sheet", "ends_with", "figures_file", "fund",
+    "going_on",
     "in_groups", "kept_paper", "known", "language", "load", "money", "paper", "papers", "plan_of",
     "progress", "promised", "proof", "queries", "questions", "refuse_a_lost_store", "refused",
     "remarks", "row_history", "simulated", "statement", "trace", "workspace", "worth",
@@ -165,6 +169,37 @@ def money(here: Here) -> Supported:
     from htkeval.steps.worth import supported
 
     return supported(here.place, load(here.place).trials)
+
+
+def going_on(place: Workspace, stands: TrialState) -> Knowing | None:
+    """What it costs and is worth to go on with a trial, where that is the advice; None as for
+    `money`. Drawn again only when something that it follows from has changed: a trial's own events
+    and others' do not move it."""
+    advice = stands.recommendation
+    if advice is None or advice.verdict != "prolong":
+        return None
+    try:
+        rates = place.rates
+    except HtkevalError:
+        return None
+    said = (
+        stands.trial.model_dump_json(),
+        rates.model_dump_json(),
+        stands.analysis_fingerprint,
+        stands.prior,
+        stands.prior_registered,
+        advice.next.n_more,
+        stands.simulated,
+    )
+    return _going_on(stands, rates, print_of(said))
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _going_on(_stands: TrialState, _rates: Rates, said: str) -> Knowing | None:
+    from htkeval.steps.worth import going_on
+
+    del said
+    return going_on(_stands, _rates)
 
 
 @or_none

@@ -146,8 +146,8 @@ def _here(place: Workspace, *, of_people: bool) -> Here:
         place=replace(place, who=who),
         today=local_day(datetime.now(UTC)),
         rights=_rights(who),
-        record=_print_of((newest, unsent, there)),
-        files=_print_of(tuple(written(file) for file in files)),
+        record=print_of((newest, unsent, there)),
+        files=print_of(tuple(written(file) for file in files)),
     )
 
 
@@ -155,6 +155,6 @@ def _rights(who: Identity | None) -> str:
     return who.model_dump_json() if who else ""
 
 
-def _print_of(known: object) -> str:
+def print_of(known: object) -> str:
     """A long part of a key as a short one: a cache takes longer to look through it than to read."""
     return sha256(repr(known).encode()).hexdigest()

@@ -161,6 +161,7 @@ def run(
             money=_money(),
             fund=_fund(),
             ends=_ends_with(),
+            going_on=partial(evidence.going_on, evidence.workspace()),
         ),
         say("Overview"),
     )

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from htkeval.business_case import BusinessCase
 from htkeval.frozen import Contradiction, Frozen
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.paper_file import PaperFile
 from htkeval.portfolio import Portfolio
 from htkeval.supported import Supported
@@ -100,6 +101,8 @@ class Behind:
     """By trial, what it is worth."""
     fund: Fund | None = None
     """The pool; None where there is none."""
+    going_on: Mapping[str, Knowing] = field(default_factory=dict)
+    """By trial, where the advice is to go on: what that costs and is worth."""
 
 
 class KeptPaper(PaperFile):

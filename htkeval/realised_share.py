@@ -60,7 +60,7 @@ def _known(followed: FollowUp, point: Point, needs: float) -> Text:
     if not point.elsewhere_kr:
         return told
     return say(
-        "{told} Elsewhere {kr:#,##0} kr. were, which do not count here.",
+        "{told} Elsewhere {kr:kr} kr. were, which do not count here.",
         told=told,
         kr=point.elsewhere_kr,
     )

@@ -21,7 +21,7 @@ from htkeval.decision import (
 from htkeval.effect import Effect
 from htkeval.evidence import LEVELS
 from htkeval.follow_up import FollowUp
-from htkeval.metric import Metric
+from htkeval.metric import Metric, MetricKind
 from htkeval.realised_share import realised_share
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -189,12 +189,27 @@ def _worthwhile(trial: Trial, analysis: Analysis) -> Requirement:
         id="worthwhile",
         met=met,
         evidence=_name(effect),
-        message=say(
-            "The best estimate is a change of {estimate:#,##0} %; the goal was {goal:#,##0} %.",
-            estimate=100 * effect.relative,
-            goal=100 * goal,
-        ),
+        message=_beside_goal(100 * effect.relative, 100 * goal, time=trial.primary.kind),
     )
+
+
+def _beside_goal(estimate: float, goal: float, *, time: MetricKind) -> Text:
+    """The estimate beside the goal, each with its direction in words; decimals as in the headline,
+    and where without them an estimate that falls short would read as the goal."""
+    alike = round(estimate) == round(goal) and estimate != goal
+    values = {
+        "estimate": _moved(estimate, "0" if abs(estimate) >= 9.95 and not alike else "0.0"),
+        "goal": _moved(goal, "0.#"),
+    }
+    if time != "duration":
+        return say("The best estimate is {estimate}; the goal was {goal}.", **values)
+    return say("The best estimate is {estimate} time; the goal was {goal}.", **values)
+
+
+def _moved(per_cent: float, decimals: str) -> Text:
+    """A change in per cent as more or less: 2 % more."""
+    shown = Text("{n:" + decimals + "}", {"n": abs(per_cent)})
+    return say("{n} % less", n=shown) if per_cent < 0 else say("{n} % more", n=shown)
 
 
 def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:

@@ -415,3 +415,21 @@ def test_what_was_booked_before_is_one_requirement_more_where_the_policy_asks(
     silent = policy(conditions=("dpia",))
     same = recommend(trial(), silent, found, {"dpia": gates}, fingerprint="f", followed=became)
     assert "realised" not in {one.id for one in same.requirements}
+
+
+@pytest.mark.parametrize(
+    ("estimate", "goal", "kind", "danish", "english"),
+    [
+        (-18.2, -15, "duration", "18 pct. mindre tid; målet var 15 pct. mindre.", "18 % less time"),
+        (2.3, -10, "duration", "2,3 pct. mere tid; målet var 10 pct. mindre.", "2.3 % more time"),
+        (-14.6, -15, "duration", "14,6 pct. mindre tid; målet var 15 pct. mindre.", "14.6 % less"),
+        (4.0, 2.5, "count", "4,0 pct. mere; målet var 2,5 pct. mere.", "4.0 % more; the goal was"),
+    ],
+)
+def test_a_change_is_told_with_its_direction(estimate, goal, kind, danish, english):
+    """`a change of 2 %` is a gain to whoever reads fast; that it is short of its goal shows."""
+    from htkeval.recommendation import _beside_goal
+
+    told = _beside_goal(estimate, goal, time=kind)
+    assert danish in render(told, "da")
+    assert english in render(told, "en")

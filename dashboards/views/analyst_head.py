@@ -13,6 +13,7 @@ from htkeval.analysis import Analysis
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import analyst as words
 from htkeval.reporting import result, wording
+from htkeval.reporting.certainty import level_of
 from htkeval.text import Language, Text, say
 from htkeval.trial import Trial
 
@@ -92,5 +93,5 @@ def _promised(state: TrialState, language: Language) -> None:
     with last:
         measured = as_html.line(say("not yet"), language)
         if state.analysis:
-            measured = as_html.strength(state.analysis.evidence_level, language)
+            measured = as_html.strength(level_of(state.analysis), language)
         elements.block([as_html.label(say("How well is it measured?"), language), measured])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,14 @@ import streamlit as st
 from dashboards import as_html, elements
 from dashboards.views.choice import told_apart
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import (
     budget_bars,
     deviations,
     findings,
+    knowing,
     notes,
     pictures,
     pool_shown,
@@ -26,16 +29,19 @@ from htkeval.reporting import (
 )
 from htkeval.reporting import money as told
 from htkeval.reporting import overview as words
+from htkeval.reporting.certainty import level_of
 from htkeval.reporting.decided import open_conditions
 from htkeval.reporting.plain import plain
 from htkeval.strategy import Strategy, TrialInput
 from htkeval.supported import Supported
-from htkeval.text import Language, render, say
+from htkeval.text import Language, Text, render, say
 
 MOST_CARDS = 12
 """Above this many trials a table holds all of them."""
 CARDS_OF_MANY = 5
 """Beside that table: the first of those that wait for the committee, four minutes' reading."""
+GoingOn = Callable[[TrialState], Knowing | None]
+"""Tells what it costs and is worth to go on with a trial."""
 LONGEST_LINE = 800
 """Characters of a line among the input to the strategy; the trial's own page has the rest."""
 
@@ -49,6 +55,7 @@ def show(
     money: Supported | None = None,
     fund: Fund | None = None,
     ends: Strategy | None = None,
+    going_on: GoingOn | None = None,
 ) -> None:
     """Draw the page.
 
@@ -60,6 +67,7 @@ def show(
         money: What of the budget the evidence carries; None where it cannot be told.
         fund: The pool and its applications; None where it cannot be told.
         ends: What the portfolio ends with, where that was worked out before.
+        going_on: Tells what it costs and is worth to go on with a trial; None where it cannot be.
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
@@ -67,7 +75,8 @@ def show(
     worth = told.carried(money) if money else None
     elements.title(wording.title(portfolio, worth), language)
     with st.container(key="lead"):
-        elements.sentence(wording.lead(portfolio), language)
+        lacking = told.lacking(money) if money else None
+        elements.sentence(wording.lead(portfolio, lacking), language)
     if papers_page is not None and portfolio.trials:
         label = elements.words(say("Read the committee's paper (2 pages)"), language)
         st.page_link(
@@ -77,7 +86,7 @@ def show(
         st.warning(plain(elements.words(problem, language)), icon=":material/warning:")
     if not portfolio.trials:
         return
-    _trials(portfolio, language, trial_page, money)
+    _trials(portfolio, language, trial_page, money, going_on)
     elements.header(say("How much of the budget is there evidence for?"), language)
     _money(money, language, simulated=any(one.simulated for one in portfolio.trials))
     left, right = st.columns(2, gap="medium")
@@ -95,7 +104,7 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
     if money is None:
         elements.sentence(told.NOT_STATED, language)
         return
-    for one in (told.carried(money), told.span(money), told.COUNTS):
+    for one in (told.carried(money), told.lacking(money), told.span(money), told.COUNTS):
         if one is not None:
             elements.sentence(one, language)
     picture = budget_bars.bars(money)
@@ -106,12 +115,18 @@ def _money(money: Supported | None, language: Language, *, simulated: bool) -> N
     elements.table(told.own_form(money), language, key="own-form")
     elements.small(told.SIGNS, language)
     elements.small(told.MEANING, language)
+    if (rounded := told.rounded(money)) is not None:
+        elements.small(rounded, language)
     if money.areas:
         elements.table(told.areas(money), language, key="areas")
 
 
 def _trials(
-    portfolio: Portfolio, language: Language, trial_page: Any, money: Supported | None
+    portfolio: Portfolio,
+    language: Language,
+    trial_page: Any,
+    money: Supported | None,
+    going_on: GoingOn | None,
 ) -> None:
     elements.header(say("What was tried, and what did it give?"), language)
     cards = portfolio.trials
@@ -122,7 +137,8 @@ def _trials(
     )
     for number, state in enumerate(cards, 1):
         with st.container(border=True, gap="xxsmall"):
-            _card(state, language, domain, trial_page, money, number=number)
+            price = knowing.price(going_on(state) if going_on else None, state.trial)
+            _card(state, language, domain, trial_page, money, number=number, price=price)
     if len(cards) < len(portfolio.trials):
         elements.table(tables.overview(portfolio), language, key="all")
     if any(state.analysis for state in cards):
@@ -139,6 +155,7 @@ def _card(
     money: Supported | None,
     *,
     number: int,
+    price: Text | None = None,
 ) -> None:
     """Verdict, what it gave, what it is worth, how well it was measured, why."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -155,6 +172,8 @@ def _card(
     with st.container(key=f"why-{number}"):
         because = as_html.bold(say("Therefore:"), language)
         lines = [f"{because} {as_html.line(wording.why(state), language)}"]
+        if price is not None:
+            lines.append(as_html.line(price, language))
         if decision := wording.decided(state):
             lines.append(as_html.bold(decision, language))
         for one in open_conditions(state, local_day(datetime.now(UTC))):
@@ -194,7 +213,7 @@ def _worth_and_strength(state: TrialState, language: Language, money: Supported 
     elements.block(
         [
             as_html.label(say("How well is it measured?"), language),
-            as_html.strength(state.analysis.evidence_level, language),
+            as_html.strength(level_of(state.analysis), language),
             as_html.small(words.short_method(state), language),
         ]
     )
@@ -209,8 +228,9 @@ def _pool(fund: Fund | None, portfolio: Portfolio, language: Language) -> None:
     elements.header(pool_shown.heading(fund), language)
     titles = {one.trial.id: one.trial.title for one in portfolio.trials}
     elements.table(pool_shown.table(fund, titles), language, key="pool")
-    if (waits := pool_shown.waits(fund)) is not None:
-        elements.small(waits, language)
+    for beside in (pool_shown.rounded(fund), pool_shown.waits(fund)):
+        if beside is not None:
+            elements.small(beside, language)
 
 
 def _unsolved(portfolio: Portfolio, language: Language) -> None:

@@ -85,8 +85,8 @@ def _trial(
         elements.table(tables.counts(state), language, key="counts")
     _gates(state, language)
     _findings(state, language)
-    _recommendation(state, language)
-    _decision(state, language)
+    _recommendation(state, language, worth)
+    _decision(state, language, worth)
     _follow_up(state, language)
     _technical(state, language)
     if found is not None:
@@ -101,6 +101,8 @@ def _worth(worth: BusinessCase | None, state: TrialState, language: Language) ->
         elements.sentence(money.NOT_STATED, language)
         return
     elements.sentence(worth.message, language, bold=True)
+    if (hours := money.hours(worth)) is not None:
+        elements.sentence(hours, language)
     known = worth.knowing
     if known is not None and (counted := money.counted(known)) is not None:
         elements.sentence(counted, language)
@@ -163,7 +165,7 @@ def _certainty(state: TrialState, language: Language) -> None:
     elements.header(say("How well is it measured?"), language)
     if state.analysis is None:
         return
-    elements.block([as_html.strength(state.analysis.evidence_level, language)])
+    elements.block([as_html.strength(certainty.level_of(state.analysis), language)])
     against = elements.words(say("Counts against:"), language)
     lines = []
     for ground in certainty.grounds(state):
@@ -213,11 +215,14 @@ def _findings(state: TrialState, language: Language) -> None:
         elements.table(findings.register(state.findings), language, key="findings")
 
 
-def _recommendation(state: TrialState, language: Language) -> None:
+def _recommendation(state: TrialState, language: Language, worth: BusinessCase | None) -> None:
     if state.recommendation is None:
         return
     elements.header(policy_says(state.recommendation.verdict), language)
     elements.sentence(requirements.summary(state), language)
+    known = worth.knowing if worth and state.recommendation.verdict == "prolong" else None
+    if (price := knowing.price(known, state.trial)) is not None:
+        elements.sentence(price, language)
     elements.table(tables.criteria(state), language, key="criteria")
     settled = state.recommendation.verdict == "go" and not wording.waiting(state)
     lines = [] if settled else [elements.words(state.recommendation.next.message, language)]
@@ -231,7 +236,7 @@ def _recommendation(state: TrialState, language: Language) -> None:
             elements.bullets(lines)
 
 
-def _decision(state: TrialState, language: Language) -> None:
+def _decision(state: TrialState, language: Language, worth: BusinessCase | None) -> None:
     """What the decision that holds says beside its outcome."""
     if not state.standing:
         return
@@ -239,7 +244,9 @@ def _decision(state: TrialState, language: Language) -> None:
     if not beside and not state.conditions:
         return
     elements.header(decided.HEADING, language)
-    for one in beside:
+    known = worth.knowing if worth else None
+    carried = money.booked_beside(state, known.net_kr if known else None)
+    for one in (*beside, *([carried] if carried is not None else [])):
         elements.sentence(one, language)
     if state.conditions:
         shown = decided.conditions(state, local_day(datetime.now(UTC)))

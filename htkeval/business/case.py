@@ -170,8 +170,7 @@ def _summary(steps: Sequence[Step]) -> Text:
         labels = tuple(label for name, label in missing(steps, net.missing))
         return say("What it is worth a year is not known. Not stated: {what}.", what=labels)
     return say(
-        "As measured, worth {expected:#,##0} kr. a year as expected; from {low:#,##0} to "
-        "{high:#,##0} kr.",
+        "As measured, worth {expected:kr} kr. a year as expected; from {low:kr} to {high:kr} kr.",
         low=net.low,
         expected=net.expected,
         high=net.high,

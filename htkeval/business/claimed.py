@@ -28,7 +28,7 @@ def claimed(trial: Trial, budget: Budget, programmes: Sequence[Programme]) -> Cl
     message = say("{trial}: {programme} counts on its gain.", **names)
     if gain.kr is not None:
         message = say(
-            "{trial}: {programme} counts on its gain, {kr:#,##0} kr. a year ({level} prices; "
+            "{trial}: {programme} counts on its gain, {kr:kr} kr. a year ({level} prices; "
             "{source}, {day:d MMMM y}).",
             **names,
             kr=gain.kr,

@@ -316,7 +316,7 @@ def _summary(found: Mapping[str, Any]) -> Text:
     values: dict[str, Any] = {"perfect": found["perfect_kr"], "gain": 100 * found["gain"]}
     if not found["samples"]:
         return say(
-            "Certainty would be worth {perfect:#,##0} kr.; the chance that it pays, all else as "
+            "Certainty would be worth {perfect:kr} kr.; the chance that it pays, all else as "
             "expected, is {gain:0} %.",
             **values,
         )
@@ -324,7 +324,7 @@ def _summary(found: Mapping[str, Any]) -> Text:
     values |= {"n": best.tasks, "value": best.value_kr}
     if best.net_kr is None:
         return say(
-            "Certainty would be worth {perfect:#,##0} kr., {n:#,##0} more tasks {value:#,##0} kr. "
+            "Certainty would be worth {perfect:kr} kr., {n:#,##0} more tasks {value:kr} kr. "
             "before their price, which is not stated; the chance that it pays, all else as "
             "expected, is {gain:0} %.",
             **values,
@@ -332,13 +332,13 @@ def _summary(found: Mapping[str, Any]) -> Text:
     if best.net_kr > 0:
         return say(
             "As far as minutes go, more trial is worth its price: {n:#,##0} more tasks give "
-            "{value:#,##0} kr., {net:#,##0} kr. above what they cost and delay.",
+            "{value:kr} kr., {net:kr} kr. above what they cost and delay.",
             **values,
             net=best.net_kr,
         )
     return say(
         "As far as minutes go, more trial is not worth its price: {n:#,##0} more tasks give "
-        "{value:#,##0} kr., {net:#,##0} kr. less than they cost and delay.",
+        "{value:kr} kr., {net:kr} kr. less than they cost and delay.",
         **values,
         net=-best.net_kr,
     )

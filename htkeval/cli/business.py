@@ -172,6 +172,7 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
         _print_reached(form, draws=draws, seed=seed)
         return
     from htkeval.reporting import business as shown
+    from htkeval.reporting.money import rounded
     from htkeval.steps.worth import supported
 
     found = supported(here())
@@ -210,7 +211,7 @@ def budget(form: str, *, annex: bool, draws: int, seed: int) -> None:
          say("Missing"), *shown.realised_so_far(found), say("Expected, as measured")],
         shown.carried(found),
     )  # fmt: skip
-    for told in shown.drawn(found):
+    for told in (*shown.drawn(found), *[one for one in [rounded(found)] if one is not None]):
         paragraph(told)
     print_table(
         [say("Trial"), say("Area"), say("Answers for it"), say("Level"),

@@ -114,8 +114,8 @@ def _against_the_budget(workspace: Workspace) -> None:
     last = supported(workspace).years[-1]
     paragraph(
         say(
-            "Booked for {year}: {booked:#,##0} kr. The evidence carries {kr:#,##0} kr. of it as "
-            "expected, from {low:#,##0} to {high:#,##0} kr.",
+            "Booked for {year}: {booked:kr} kr. The evidence carries {kr:kr} kr. of it as "
+            "expected, from {low:kr} to {high:kr} kr.",
             year=str(last.year),
             booked=last.booked_kr,
             kr=last.kr.expected,

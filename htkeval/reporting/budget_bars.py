@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from htkeval.reporting.numbers import number
+from htkeval.reporting.numbers import whole
 from htkeval.reporting.sentences import as_text
 from htkeval.reporting.tables import Table
 from htkeval.supported import Supported, YearCarried
@@ -69,11 +69,6 @@ class BudgetBars:
 
 _FIGURES = ("carried", "booked", "low", "high", "missing")
 _COLUMNS = ("booked", "carried", "low", "high", "missing")
-
-
-def whole(thousands: float) -> Text:
-    """Thousands of kroner without decimals, a loss with its minus."""
-    return number(thousands, 0)
 
 
 def bars(found: Supported) -> BudgetBars | None:

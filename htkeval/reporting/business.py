@@ -35,6 +35,12 @@ def figure(value: float | None, unit: Unit) -> Text:
     return Text(_SHAPES[unit].template, {"n": shown + 0.0})
 
 
+def amount(kr: float | None) -> Text:
+    """Kroner as committees read them, to the nearest thousand, or that they are not known; the
+    steps of a business case and what chance makes of it are the method, and exact."""
+    return NOT_KNOWN if kr is None else say("{n:kr} kr.", n=kr + 0.0)
+
+
 def steps(case: BusinessCase) -> list[list[Cell]]:
     """Label, three figures, and where they come from, a row each."""
     return [
@@ -122,18 +128,18 @@ def carried(found: Supported) -> list[list[Cell]]:
     return [
         [
             str(one.year),
-            figure(one.booked_kr, "kr"),
-            *(figure(end, "kr") for end in (one.kr.low, one.kr.expected, one.kr.high)),
-            figure(one.missing_kr, "kr"),
+            amount(one.booked_kr),
+            *(amount(end) for end in (one.kr.low, one.kr.expected, one.kr.high)),
+            amount(one.missing_kr),
             *([_or_nothing(one.realised_kr)] if realised else []),
-            figure(one.kr_as_measured.expected, "kr"),
+            amount(one.kr_as_measured.expected),
         ]
         for one in found.years
     ]
 
 
 def _or_nothing(kr: float | None) -> Cell:
-    return "–" if kr is None else figure(kr, "kr")
+    return "–" if kr is None else amount(kr)
 
 
 def trials(found: Supported) -> list[list[Cell]]:
@@ -157,7 +163,7 @@ def areas(found: Supported) -> list[list[Cell]]:
         [
             one.area,
             ", ".join(one.trials),
-            *(figure(each.kr.expected, "kr") for each in one.years),
+            *(amount(each.kr.expected) for each in one.years),
         ]
         for one in found.areas
     ]
@@ -165,7 +171,7 @@ def areas(found: Supported) -> list[list[Cell]]:
 
 def _of_last_year(one: TrialCarries) -> Cell:
     kr = one.years[-1].kr if one.years else None
-    return figure(None if kr is None else kr.expected, "kr")
+    return amount(None if kr is None else kr.expected)
 
 
 def comes_to(of: Appraisal) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from htkeval.analysis import Analysis
 from htkeval.effect import Effect
 from htkeval.evidence import Level
 from htkeval.local_day import local_day
@@ -13,6 +14,8 @@ from htkeval.reporting.sentences import task
 from htkeval.reporting.words import LEVEL_IN_SENTENCE, place
 from htkeval.text import Text, say
 from htkeval.trial import DesignKind, Trial
+
+NO_FIGURE = say("How well it is measured cannot be told before there is a figure.")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,17 @@ def reading(effect: Effect) -> Text:
     )
 
 
-def measured(trial: Trial, level: Level) -> Text:
-    """Sentence 8: the level in words, and the method in a few."""
+def level_of(analysis: Analysis) -> Level | None:
+    """How well it was measured; None where there is no figure that could be well measured: the
+    method alone would read as a promise of one."""
+    told = analysis.confirmatory is not None or analysis.evidence_level == "E0"
+    return analysis.evidence_level if told else None
+
+
+def measured(trial: Trial, level: Level | None) -> Text:
+    """Sentence 8: the level in words, and the method in a few; a level as from `level_of`."""
+    if level is None:
+        return NO_FIGURE
     if level == "E0":
         return say("There are no measurements yet.")
     return say(

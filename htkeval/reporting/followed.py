@@ -7,6 +7,7 @@ from htkeval.earlier import Earlier
 from htkeval.follow_up import AreaSum, FollowUp, MinutesNow, Period, Point
 from htkeval.realised import Realised
 from htkeval.reporting.business import NOT_DECIDED, figure
+from htkeval.reporting.business import amount as in_short
 from htkeval.reporting.sentences import quoted
 from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
@@ -53,7 +54,7 @@ def rows(of: FollowUp) -> list[list[Text]]:
     area, nothing = quoted(of.booking.area), quoted("–")
     return [
         *body,
-        *([_when(one), area, figure(one.booked_kr, "kr"), *[nothing] * 4] for one in ahead),
+        *([_when(one), area, in_short(one.booked_kr), *[nothing] * 4] for one in ahead),
     ]
 
 
@@ -68,11 +69,11 @@ def _rows(one: Point) -> list[list[Text]]:
         [
             _when(one) if number == 0 else quoted(""),
             quoted(line.area),
-            figure(line.booked_kr, "kr"),
+            in_short(line.booked_kr),
             figure(one.covered, "share") if number == 0 else quoted("–"),
-            figure(line.told_booked_kr, "kr"),
-            figure(line.realised_kr, "kr"),
-            figure(line.difference_kr, "kr"),
+            in_short(line.told_booked_kr),
+            in_short(line.realised_kr),
+            in_short(line.difference_kr),
         ]
         for number, line in enumerate(one.lines)
     ]
@@ -116,7 +117,7 @@ def remarks(of: FollowUp) -> tuple[Text, ...]:
     if point is not None and point.elsewhere_kr:
         told.append(
             say(
-                "{kr:#,##0} kr. were realised in another area than the one they are booked in.",
+                "{kr:kr} kr. were realised in another area than the one they are booked in.",
                 kr=point.elsewhere_kr,
             )
         )
@@ -235,7 +236,7 @@ def area(one: AreaSum) -> list[Text | str]:
         one.realised_kr,
         one.difference_kr,
     )
-    return [one.area, str(one.bookings), *(figure(kr, "kr") for kr in amounts)]
+    return [one.area, str(one.bookings), *(in_short(kr) for kr in amounts)]
 
 
 def earlier(case: BusinessCase) -> tuple[Text, ...]:
@@ -258,8 +259,8 @@ _IN_NO_SUM = say("What earlier bookings gave is in no sum of this table.")
 
 def _earlier(one: Earlier) -> Text:
     told = say(
-        "{title}, booked in {area}: {share:0} % of what was booked was realised ({kr:#,##0} of "
-        "{booked:#,##0} kr.; told of {covered:0} % of the days).",
+        "{title}, booked in {area}: {share:0} % of what was booked was realised ({kr:kr} of "
+        "{booked:kr} kr.; told of {covered:0} % of the days).",
         title=one.title,
         area=one.area,
         share=100 * one.share,

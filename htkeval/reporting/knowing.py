@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from htkeval.knowing import From, Knowing, Sample
-from htkeval.reporting.business import NOT_KNOWN, Cell, figure
-from htkeval.reporting.sentences import joined
+from htkeval.reporting.business import NOT_KNOWN, Cell, amount, figure
+from htkeval.reporting.sentences import joined, tasks
 from htkeval.text import Text, say
+from htkeval.trial import Trial
 
 QUESTION = say("Is more trial worth its price?")
+
+LEAST_KR = 500
+"""Kroner lost by waiting that are told: from here on they are a thousand."""
 
 _OF: dict[From, Text] = {
     "more_people": say("{n:#,##0} by more people"),
@@ -16,13 +20,32 @@ _OF: dict[From, Text] = {
 }
 
 
+def price(found: Knowing | None, trial: Trial) -> Text | None:
+    """Sentence 19: what a longer trial costs beside what it is worth; None where either is not
+    known."""
+    if found is None or not found.samples or found.samples[0].cost_kr is None:
+        return None
+    best = found.samples[0]
+    told = say(
+        "A longer trial with {n:#,##0} {tasks} more costs {price:kr} kr., and what it teaches of "
+        "the minutes is calculated to be worth {value:kr} kr.",
+        n=best.tasks,
+        tasks=tasks(trial),
+        price=best.cost_kr,
+        value=best.value_kr,
+    )
+    if best.delay_kr is None or best.delay_kr < LEAST_KR:
+        return told
+    return joined([told, say("Waiting for it costs {kr:kr} kr. besides.", kr=best.delay_kr)])
+
+
 def figures(found: Knowing) -> list[list[Cell]]:
     """What is believed, how surely it pays, and what certainty would be worth."""
     return [
         [say("Minutes saved a task, as believed"), figure(found.believed_minutes, "min")],
         [say("Chance that it pays, all else as expected"), figure(found.gain, "share")],
-        [say("Net kroner a year, as believed"), figure(found.net_kr, "kr")],
-        [say("Worth of certainty, over the whole horizon"), figure(found.perfect_kr, "kr")],
+        [say("Net kroner a year, as believed"), amount(found.net_kr)],
+        [say("Worth of certainty, over the whole horizon"), amount(found.perfect_kr)],
     ]
 
 
@@ -32,7 +55,7 @@ def samples(found: Knowing) -> list[list[Cell]]:
         [
             Text(_OF[one.of].template, {"n": one.tasks}),
             NOT_KNOWN if one.days is None else say("{n:#,##0}", n=one.days),
-            *(figure(kr, "kr") for kr in _kroner(one)),
+            *(amount(kr) for kr in _kroner(one)),
         ]
         for one in found.samples
     ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
+from htkeval.portfolio import TrialState
 from htkeval.reporting import business
-from htkeval.reporting.numbers import number
-from htkeval.reporting.sentences import as_text, quoted
+from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
+from htkeval.reporting.sentences import as_text, count, quoted
 from htkeval.reporting.tables import NOTHING, Table
+from htkeval.reporting.wording import SCALING
 from htkeval.supported import Supported, TrialCarries
-from htkeval.text import Text, say
+from htkeval.text import Text, say, to_the_thousand
 
 NOT_STATED = say(
     "What it is worth in kroner is not known here: the municipality's own figures are missing "
@@ -29,22 +33,76 @@ MEANING = say(
 )
 
 
+LEAST_KR = 500
+"""Kroner that are told as missing: from here on they are a thousand."""
+
+
 def carried(found: Supported) -> Text | None:
     """How much of the first full booked year the evidence carries; None where nothing is booked."""
     most = max((one.booked_kr for one in found.years), default=0.0)
     if most <= 0:
         return None
     year = next(one for one in found.years if one.booked_kr == most)
-    values = {"booked": most, "year": str(year.year), "kr": in_thousands(year.kr.expected)}
+    values = {"booked": most, "year": str(year.year), "kr": year.kr.expected}
     if year.kr.expected <= 0:
         return say(
-            "There is no evidence yet for any of the {booked:#,##0} kr. the budget expects in "
-            "{year}.",
+            "There is no evidence yet for any of the {booked:kr} kr. the budget expects in {year}.",
             **values,
         )
     return say(
-        "There is evidence for {kr:#,##0} of the {booked:#,##0} kr. the budget expects in {year}.",
+        "There is evidence for {kr:kr} of the {booked:kr} kr. the budget expects in {year}.",
         **values,
+    )
+
+
+def lacking(found: Supported) -> Text | None:
+    """What of that year nothing carries; None where all is carried, or nothing at all."""
+    most = max((one.booked_kr for one in found.years), default=0.0)
+    if most <= 0:
+        return None
+    year = next(one for one in found.years if one.booked_kr == most)
+    if year.kr.expected <= 0 or year.missing_kr < LEAST_KR:
+        return None
+    return say("For the other {kr:kr} kr. there is no evidence yet.", kr=year.missing_kr)
+
+
+def net(found: Supported) -> tuple[Text, ...]:
+    """What the budget's years come to together, by the budget and by what is proved alone."""
+    of, unit = found.appraisal, found.unit_kr
+    spent = unit * sum(one.investment for one in of.years)
+    proved = sum(one.kr.expected for one in found.years) - spent
+    n = count(len(of.years))
+    booked = -unit * of.total
+    if booked >= 0:
+        told = [say("Over the {n} years the budget expects {kr:kr} kr. saved net.", n=n, kr=booked)]
+    else:
+        told = [say("Over the {n} years the budget costs {kr:kr} kr. net.", n=n, kr=-booked)]
+    if proved >= 0:
+        told.append(say("With what is proved alone {kr:kr} kr. are saved net.", kr=proved))
+    else:
+        told.append(say("With what is proved alone it costs {kr:kr} kr. net.", kr=-proved))
+    if of.break_even is not None:
+        day = date(*of.break_even, 1)
+        told.append(say("By the budget the money is back in {month:MMMM y}.", month=day))
+    return tuple(told)
+
+
+def hours(case: BusinessCase) -> Text | None:
+    """Sentence 14: how much of the time saved becomes money, and what the tool costs; None where
+    it is not known, or no time is saved."""
+    steps = {one.id: one.expected for one in case.steps}
+    saved, taken, gross, left = (
+        steps.get(name) for name in ("net_hours", "cashable_hours", "gross_kr", "net_kr")
+    )
+    if saved is None or taken is None or gross is None or left is None or min(saved, taken) < 1:
+        return None
+    return say(
+        "Of {saved:#,##0} hours saved a year {taken:#,##0} are taken out of the budget, worth "
+        "{gross:kr} kr.; licences and support cost {cost:kr} kr.",
+        saved=saved,
+        taken=taken,
+        gross=gross,
+        cost=gross - left,
     )
 
 
@@ -57,10 +115,10 @@ def span(found: Supported) -> Text | None:
     if kr.low == kr.high:
         return None
     return say(
-        "With every assumption low it is {low:#,##0} kr., with every one high {high:#,##0} kr. "
+        "With every assumption low it is {low:kr} kr., with every one high {high:kr} kr. "
         "This is a span, not a probability.",
-        low=in_thousands(kr.low),
-        high=in_thousands(kr.high),
+        low=kr.low,
+        high=kr.high,
     )
 
 
@@ -70,14 +128,24 @@ def years(found: Supported) -> Table:
     body = tuple(
         (
             as_text(str(one.year)),
-            business.figure(one.booked_kr, "kr"),
+            business.amount(one.booked_kr),
             _between(one.kr),
-            business.figure(one.missing_kr, "kr"),
+            business.amount(one.missing_kr),
         )
         for one in found.years
         if one.booked_kr
     )
     return Table(say("How much of each booked year the evidence carries"), head, body)
+
+
+def rounded(found: Supported) -> Text | None:
+    """That amounts are rounded each by itself, where they do not add up as they are shown."""
+    for year in found.years:
+        if year.missing_kr and not adds_up(year.booked_kr, (year.kr.expected, year.missing_kr)):
+            return ROUNDED
+    last = found.years[-1]
+    arises = [one.years[-1].kr.expected for one in found.areas]
+    return ROUNDED if arises and not adds_up(last.kr.expected, arises) else None
 
 
 def own_form(found: Supported) -> Table:
@@ -103,7 +171,7 @@ def own_form(found: Supported) -> Table:
 
 
 def _amount(units: float) -> Text:
-    return number(units, 0) if round(units) else NOTHING
+    return whole(units) if units else NOTHING
 
 
 def _posts(posts: float) -> Text:
@@ -112,7 +180,7 @@ def _posts(posts: float) -> Text:
 
 def _between(kr: Span) -> Text:
     return say(
-        "{kr:#,##0} kr. (between {low:#,##0} and {high:#,##0})",
+        "{kr:kr} kr. (between {low:kr} and {high:kr})",
         kr=kr.expected + 0.0,
         low=kr.low + 0.0,
         high=kr.high + 0.0,
@@ -135,10 +203,9 @@ def of_trial(found: Supported | None, trial: str) -> Text | None:
     kr = _a_year(one)
     if kr is None:
         return say("Not known: figures are missing.")
-    if in_thousands(kr.expected) < 0:
-        lost = in_thousands(-kr.expected)
-        return say("A loss of {kr:#,##0} kr. a year, best estimate", kr=lost)
-    told = say("{kr:#,##0} kr. a year, best estimate", kr=in_thousands(kr.expected))
+    if kr.expected < 0:
+        return say("A loss of {kr:kr} kr. a year, best estimate", kr=-kr.expected)
+    told = say("{kr:kr} kr. a year, best estimate", kr=kr.expected)
     return told if one.counts else _not_counting(one, kr)
 
 
@@ -173,13 +240,12 @@ def _ends(one: TrialCarries) -> tuple[Text, ...]:
     kr = _a_year(one)
     if kr is None:
         return ()
-    low, high = in_thousands(kr.low), in_thousands(kr.high)
     told = say(
-        "{low:#,##0} kr. with every assumption low, {high:#,##0} kr. with every one high.",
-        low=low,
-        high=high,
+        "{low:kr} kr. with every assumption low, {high:kr} kr. with every one high.",
+        low=kr.low,
+        high=kr.high,
     )
-    return (told, say("Minus is a loss.")) if low < 0 else (told,)
+    return (told, say("Minus is a loss.")) if kr.low < 0 else (told,)
 
 
 def _a_year(one: TrialCarries) -> Span | None:
@@ -188,7 +254,7 @@ def _a_year(one: TrialCarries) -> Span | None:
 
 
 def _not_counting(one: TrialCarries, kr: Span) -> Text:
-    return say("{kr:#,##0} kr. a year, which do not count yet", kr=in_thousands(kr.expected))
+    return say("{kr:kr} kr. a year, which do not count yet", kr=kr.expected)
 
 
 def steps(case: BusinessCase) -> Table:
@@ -206,15 +272,10 @@ def steps(case: BusinessCase) -> Table:
     return Table(say("From minutes to kroner"), head, body)
 
 
-def in_thousands(kr: float) -> float:
-    """Kroner to the nearest thousand, as pages and papers tell them in a sentence."""
-    return round(kr, -3) + 0.0
-
-
 def more(found: Knowing) -> tuple[Text, ...]:
     """What counts against the budget, and whether more trial is worth its price.
 
-    Rounded to thousands: the budget's sums are of low, expected and high, this of one belief.
+    The budget's sums are of low, expected and high, this of one belief.
     """
     counts = counted(found)
     return (found.message,) if counts is None else (counts, found.message)
@@ -225,7 +286,49 @@ def counted(found: Knowing) -> Text | None:
     if found.net_kr is None:
         return None
     return say(
-        "Drawn toward no change, as is done before it is held against the budget, it is about "
-        "{kr:#,##0} kr. a year.",
-        kr=in_thousands(found.net_kr),
+        "Drawn toward no change it is about {kr:kr} kr. a year, and that is what is held against "
+        "the budget: trials that are chosen are partly lucky ones.",
+        kr=found.net_kr,
+    )
+
+
+def proved_kr(found: Supported | None, trial: str) -> float | None:
+    """Kroner a year of a trial that counts; None where it does not, or they are not known."""
+    one = next((each for each in found.trials if each.trial == trial), None) if found else None
+    kr = _a_year(one) if one is not None and one.counts and one.years else None
+    return None if kr is None else kr.expected
+
+
+def booked_beside(state: TrialState, proved: float | None) -> Text | None:
+    """Why more is booked than the evidence carries: what is in the one and not in the other.
+
+    Args:
+        state: The trial.
+        proved: Kroner a year by minutes drawn toward no change; None: not known.
+
+    Returns:
+        None where nothing is booked, no more than is carried, or it is not known.
+    """
+    books = state.standing[-1].decision.books if state.standing else None
+    advice = state.recommendation
+    if books is None or advice is None:
+        return None
+    if advice.verdict not in SCALING:
+        return say("What is booked counts as proved no more: the trial is not recommended now.")
+    if proved is None or to_the_thousand(books.kr_a_year) <= to_the_thousand(proved):
+        return None
+    values = {"booked": books.kr_a_year, "carried": max(proved, 0.0)}
+    if books.expected_kr is None:
+        return say(
+            "{booked:kr} kr. are booked and about {carried:kr} kr. a year proved: what is booked "
+            "follows the minutes as measured; in what is proved they are drawn toward no change, "
+            "for trials that are chosen are partly lucky ones.",
+            **values,
+        )
+    return say(
+        "{booked:kr} kr. are booked and about {carried:kr} kr. a year proved: what is booked "
+        "follows the minutes as measured, which gave {expected:kr} kr. a year; in what is proved "
+        "they are drawn toward no change, for trials that are chosen are partly lucky ones.",
+        expected=books.expected_kr,
+        **values,
     )

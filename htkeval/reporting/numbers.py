@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from htkeval.effect import ArmFigures, Effect
 from htkeval.metric import Metric
 from htkeval.small_cells import FEWEST
-from htkeval.text import Text, say
+from htkeval.text import Text, say, to_the_thousand
 
 MOST_DIGITS = 3
 
@@ -33,6 +35,30 @@ def number(value: float, decimals: int, *, signed: bool = False) -> Text:
     plus = "+" if signed and shown > 0 else ""
     pattern = plus + "#,##0" + ("." + "0" * decimals if decimals else "")
     return Text(template="{n:" + pattern + "}", values={"n": shown})
+
+
+def whole(value: float) -> Text:
+    """A figure without decimals; one that is not nought and would read so has as many as it takes.
+
+    Example:
+        >>> print(whole(-89.354), whole(0.3), whole(0.0))
+        −89 0.3 0
+    """
+    decimals = 0
+    while decimals < MOST_DIGITS and value and not round(value, decimals):
+        decimals += 1
+    return number(value, decimals)
+
+
+ROUNDED = say(
+    "Every amount is rounded by itself: a total may be some thousand kroner off the sum of its "
+    "parts."
+)
+
+
+def adds_up(total: float, parts: Iterable[float]) -> bool:
+    """Whether amounts add up as they are shown, each to the nearest thousand kroner."""
+    return to_the_thousand(total) == sum(to_the_thousand(part) for part in parts)
 
 
 def factor(metric: Metric) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from htkeval.fund import Fund
-from htkeval.reporting.numbers import number
+from htkeval.reporting.numbers import ROUNDED, adds_up, whole
 from htkeval.reporting.sentences import quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.text import Text, say
@@ -18,7 +18,7 @@ THOUSAND = 1000
 
 def heading(found: Fund) -> Text:
     """What there is."""
-    return say("The pool of {n:#,##0} kr.", n=found.pool.amount_kr)
+    return say("The pool of {n:kr} kr.", n=found.pool.amount_kr)
 
 
 def table(found: Fund, titles: Mapping[str, str]) -> Table:
@@ -44,12 +44,23 @@ def table(found: Fund, titles: Mapping[str, str]) -> Table:
     return Table(say("The pool by trial"), head, tuple(rows), figures=True)
 
 
+def rounded(found: Fund) -> Text | None:
+    """That amounts are rounded each by itself, where they do not add up as they are shown."""
+    asked = found.applications
+    sums = (
+        (found.granted_kr, [one.granted_kr for one in asked]),
+        (found.spent_kr, [one.spent_kr for one in asked]),
+        (found.pool.amount_kr, [found.granted_kr, found.remaining_kr]),
+    )
+    return None if all(adds_up(total, parts) for total, parts in sums) else ROUNDED
+
+
 def _row(name: Text, granted: int, spent: int) -> tuple[Text, Text, Text]:
     return name, _thousands(granted), _thousands(spent)
 
 
 def _thousands(kr: int) -> Text:
-    return number(kr / THOUSAND, 0)
+    return whole(kr / THOUSAND)
 
 
 def waits(found: Fund) -> Text | None:
@@ -58,7 +69,7 @@ def waits(found: Fund) -> Text | None:
     if not waiting:
         return None
     return say(
-        "Waiting: {n} applications for {kr:#,##0} kr. in all.",
+        "Waiting: {n} applications for {kr:kr} kr. in all.",
         n=len(waiting),
         kr=sum(one.amount_kr for one in waiting),
     )

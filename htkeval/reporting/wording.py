@@ -8,7 +8,7 @@ from htkeval.decision import Verdict
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting import requirements, sentences
-from htkeval.reporting.certainty import measured
+from htkeval.reporting.certainty import level_of, measured
 from htkeval.reporting.locking import void
 from htkeval.reporting.numbers import digits, number
 from htkeval.reporting.quality import guardrails
@@ -74,8 +74,21 @@ def waiting(state: TrialState) -> bool:
     return all(one.decision.analysis != state.analysis_fingerprint for one in state.standing)
 
 
-def lead(portfolio: Portfolio) -> Text:
-    """What has to be decided, in one sentence under the title."""
+def lead(portfolio: Portfolio, lacking: Text | None = None) -> Text:
+    """What has to be decided, in one sentence under the title, after what its sum leaves open.
+
+    Args:
+        portfolio: Every trial.
+        lacking: What of the budget nothing carries; told where the title tells what they carry.
+    """
+    weighed = [state.recommendation for state in portfolio.trials if state.recommendation]
+    told = _to_decide(portfolio)
+    if lacking is None or not any(one.verdict in SCALING for one in weighed):
+        return told
+    return joined([lacking, told])
+
+
+def _to_decide(portfolio: Portfolio) -> Text:
     open_cases = [asked(state) for state in portfolio.trials if waiting(state)]
     committee = quoted(portfolio.committee)
     if not portfolio.trials:
@@ -200,7 +213,7 @@ def strength(state: TrialState) -> Text:
     """How well it was measured, in one sentence."""
     if state.analysis is None:
         return say("There are no measurements yet.")
-    return measured(state.trial, state.analysis.evidence_level)
+    return measured(state.trial, level_of(state.analysis))
 
 
 @dataclass(frozen=True)

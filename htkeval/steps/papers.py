@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from htkeval.event import ELSEWHERE, Event, EventKind
 from htkeval.fund import Fund
 from htkeval.intake.free_text import refuse, refuse_listed
 from htkeval.intake.names import listed
+from htkeval.knowing import Knowing
 from htkeval.paper import Behind, KeptPaper, PaperKind, Template
 from htkeval.paper_file import PaperFile, PaperFormat
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.steps.applications import fund
 from htkeval.steps.case import read_case, read_workspace_store
 from htkeval.steps.states import portfolio
-from htkeval.steps.worth import RATES, supported, worth
+from htkeval.steps.worth import RATES, going_on, supported, worth
 from htkeval.store import blobs
 from htkeval.store.reading import Reading
 from htkeval.store.store import Store
@@ -26,6 +28,9 @@ from htkeval.supported import Supported
 from htkeval.text import Language, say
 from htkeval.workspace import Workspace
 
+MOST_GOING_ON = 4
+"""Trials of which a paper tells what it costs and is worth to go on: it has a paragraph of so many,
+those that wait for a decision first."""
 MOST_WORTHS = 20
 """Trials whose business case a paper of all has in its annex, those that are decided on first."""
 
@@ -51,14 +56,16 @@ def behind(
     budget = budget or _budget(workspace)
     about = [one for one in whole.trials if trial in (None, one.trial.id)]
     rules = workspace.policy
+    worths = _worths(workspace, about, more=trial is not None) if budget else {}
     return Behind(
         portfolio=whole,
         template=template(workspace),
         day=day,
         policy=f"{rules.version} ({rules.status})",
         budget=budget,
-        worths=_worths(workspace, about, more=trial is not None) if budget else {},
+        worths=worths,
         fund=_fund(workspace),
+        going_on=_going_on(workspace, about, worths) if budget else {},
     )
 
 
@@ -96,6 +103,20 @@ def _worths(
                 found[state.trial.id] = worth(case, workspace, more=more)
         except HtkevalError:
             continue
+    return found
+
+
+def _going_on(
+    workspace: Workspace, about: list[TrialState], worths: Mapping[str, BusinessCase]
+) -> dict[str, Knowing]:
+    """Of the first trials whose advice is to go on; what is known already is not drawn again."""
+    found: dict[str, Knowing] = {}
+    advised = [s for s in about if s.recommendation and s.recommendation.verdict == "prolong"]
+    for state in advised[:MOST_GOING_ON]:
+        worth = worths.get(state.trial.id)
+        known = (worth.knowing if worth else None) or going_on(state, workspace.rates)
+        if known is not None:
+            found[state.trial.id] = known
     return found
 
 

@@ -69,6 +69,17 @@ def recommended(case: Case, workspace: Workspace) -> Recommendation:
     return advice.model_copy(update={"next": advice.next.model_copy(update={"knowing": known})})
 
 
+def going_on(stands: TrialState, rates: Rates) -> Knowing | None:
+    """What it costs and is worth to go on with a trial, where that is the advice; None elsewhere,
+    for the draws take their time.
+
+    The first sample is the one that `worth` tells of the same trial.
+    """
+    if stands.recommendation is None or stands.recommendation.verdict != "prolong":
+        return None
+    return knowing(stands, rates)
+
+
 def _known(stands: TrialState, rates: Rates) -> Knowing | None:
     from htkeval.planning.closed_form import left_by_same
 

@@ -6,6 +6,7 @@ The scripts are run from their source text, so they bear no types and import wha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import lxml.html
@@ -20,6 +21,7 @@ from htkeval.evidence_pool import PooledQuestion
 from htkeval.fund import Fund
 from htkeval.in_groups import InGroups
 from htkeval.kept_row import RowHistory
+from htkeval.knowing import Knowing
 from htkeval.portfolio import Portfolio
 from htkeval.reporting.calibration import Campaign
 from htkeval.roles import Roles
@@ -34,15 +36,22 @@ def overview(
     language: Language = "da",
     money: Supported | None = None,
     fund: Fund | None = None,
+    going_on: Mapping[str, Knowing] | None = None,
 ) -> AppTest:
     """The overview."""
 
-    def script(portfolio, language, money, fund):
+    def script(portfolio, language, money, fund, going_on):
         from dashboards.views import overview
 
-        overview.show(portfolio, language, money=money, fund=fund)
+        overview.show(
+            portfolio,
+            language,
+            money=money,
+            fund=fund,
+            going_on=lambda state: (going_on or {}).get(state.trial.id),
+        )
 
-    return _run(script, portfolio, language, money, fund)
+    return _run(script, portfolio, language, money, fund, going_on)
 
 
 def neighbours(

@@ -10,6 +10,7 @@ from htkeval.errors import UsageError
 from htkeval.steps.case import open_case
 from htkeval.steps.register import register
 from htkeval.steps.states import state
+from tests.business.test_knowing import rates
 from tests.examples import write_workspace
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -76,6 +77,26 @@ def test_what_happens_to_one_trial_makes_no_other_be_read_again(place, actor, mo
     (other / "trial.toml").write_text(text.replace("En prøve", "En anden"), encoding="utf-8")
     evidence.load(place)
     assert read == ["proeve", "anden"]
+
+
+def test_what_going_on_costs_is_drawn_once_until_something_behind_it_changes(place, monkeypatch):
+    from dataclasses import replace
+
+    from tests.business.test_supporting import state as of
+
+    monkeypatch.setattr(type(place), "rates", rates())
+    drawn = []
+    monkeypatch.setattr("htkeval.steps.worth.going_on", lambda one, _: drawn.append(one.trial.id))
+    one = of("nr-1", verdict="prolong", minutes=(-9, -6, -3))
+    for _ in range(3):
+        evidence.going_on(place, one)
+    assert drawn == ["nr-1"]
+    evidence.going_on(place, replace(one, people=7))  # an event that its worth does not follow from
+    assert drawn == ["nr-1"]
+    evidence.going_on(place, replace(one, analysis_fingerprint="a new one"))
+    assert drawn == ["nr-1", "nr-1"]
+    evidence.going_on(place, of("nr-2", verdict="go"))
+    assert drawn == ["nr-1", "nr-1"]
 
 
 def test_outside_a_workspace_there_is_an_error_that_says_where_to_look(tmp_path, monkeypatch):

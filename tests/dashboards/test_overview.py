@@ -223,3 +223,20 @@ def test_how_sure_it_is_stands_in_a_word_with_squares_and_its_place_of_five(lang
     for told in ("■■■■□", word, place):
         assert told in text
     assert "E4" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_can_be_told_no_square_judges_the_method(language):
+    """Two squares beside `cannot be told yet` read as a figure that was measured a little."""
+    from tests.dashboards.pages_on_nouns import trial
+
+    shown = x.portfolio(x.only_gaps())
+    not_yet = {"da": "Ikke endnu", "en": "Not yet"}[language]
+    when = {"da": "når der er et tal", "en": "before there is a figure"}[language]
+    for page in (overview(shown, language), trial(shown, language)):
+        text = text_of(page)
+        assert not_yet in text
+        assert when in text
+        assert "■" not in text
+        assert "2 af 5" not in text
+        assert "2 of 5" not in text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from htkeval.reporting.certainty import grounds, measured, method, reading
+from htkeval.reporting.certainty import grounds, level_of, measured, method, reading
 from htkeval.reporting.words import squares
 from htkeval.text import render
 from tests.dashboards import examples as x
@@ -91,3 +91,12 @@ def test_where_the_figures_come_from(source, lowers):
     primary = x.trial().metrics[0].model_dump() | {"source": source}
     state = x.state(x.trial(metrics=[primary]))
     assert grounds(state)[1].lowers is lowers
+
+
+def test_a_level_is_told_only_of_a_figure():
+    gaps = x.only_gaps()
+    assert gaps.analysis is not None
+    assert gaps.analysis.evidence_level == "E2"
+    assert level_of(gaps.analysis) is None
+    assert "kan først siges" in render(measured(gaps.trial, None), "da")
+    assert level_of(x.go().analysis) == "E4"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from htkeval.reporting.abreast import abreast
@@ -83,3 +84,22 @@ def test_the_letters_of_charts_have_arrows():
 
     for file in (*FONTS.glob("*.ttf"), *(bundled("dashboards") / "static").glob("*.ttf")):
         assert {0x2190, 0x2192, 0x2212} <= set(TTFont(file).getBestCmap())
+
+
+def test_a_long_title_is_broken_into_two_lines_and_not_cut():
+    drawn = abreast([prolong(), go()])
+    assert drawn is not None
+    chart = draw(drawn, "da")
+    told = json.dumps(chart.to_dict(), ensure_ascii=False)
+    assert "Fagbot til opslag i\\nlovgivningen" in told
+    assert "…" not in told
+    picture = svg(drawn, "da", simulated=False)
+    assert ">Fagbot til opslag i</" in picture
+    assert ">lovgivningen</" in picture
+    endless = replace(prolong(), trial=prolong().trial.model_copy(update={"title": "Nyt " * 40}))
+    long = abreast([endless])
+    assert long is not None
+    told = json.dumps(draw(long, "da").to_dict(), ensure_ascii=False)
+    (name,) = set(re.findall(r'"name": "(Nyt[^"]*)"', told))
+    assert name.count("\\n") == 1
+    assert name.endswith("…")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -16,9 +17,9 @@ from htkeval.text import Language, render, say
 
 NAMES, VERDICTS = 204, 166
 """Pixels for the names left of the axis, and for the verdicts right of it."""
-TOP, PITCH, BOTTOM = 30, 52, 26
-LONGEST = 30
-"""Characters of a name or an area that have room."""
+TOP, PITCH, BOTTOM = 30, 56, 26
+LONGEST, LONGEST_LINE, LINE_HEIGHT = 30, 27, 15
+"""Characters of an area and of each line of a name that have room, and the height of a line."""
 
 
 def draw(picture: Abreast, language: Language) -> Drawing:
@@ -70,6 +71,11 @@ def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt
         chart: alt.Chart = text(column, at).mark_text(**style)
         return chart
 
+    def beside(column: str, colour: str, **style: Any) -> alt.Chart:
+        at = alt.Y(f"{column}_y:Q", scale=pixels, axis=None)
+        chart: alt.Chart = name(column, start, colour, **style).encode(y=at)
+        return chart
+
     seen, end = alt.X("at:Q"), {"fontWeight": "normal"}
     start, verdicts = x_at(0), x_at(alt.expr(f"width - {VERDICTS - 18}"))
     goal = data.transform_filter("isValid(datum.goal)").mark_rule(
@@ -84,15 +90,22 @@ def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt
         *labelled(text("t_at", seen), None, PRIMARY, dy=-17, fontSize=15, fontWeight=700),
         *labelled(text("t_low", x), None, INK, align="right", dx=-8, **end),
         *labelled(text("t_high", alt.X("x2:Q")), None, INK, align="left", dx=8, **end),
-        name("name", start, INK, dy=-8, fontWeight=600),
-        name("area", start, MUTED, dy=9),
+        beside("name", INK, fontWeight=600, lineBreak="\n", lineHeight=LINE_HEIGHT),
+        beside("area", MUTED),
         name("verdict", verdicts, INK, fontWeight=600),
     ]
+
+
+def _in_lines(name: str) -> str:
+    """A name as one line or two."""
+    return "\n".join(wrap(name, LONGEST_LINE, max_lines=2, placeholder=" …"))
 
 
 def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> dict[str, Any]:
     """One trial's marks and words; what lies beyond the axis ends where it does."""
     low, high = row.ends
+    name = _in_lines(render(row.name, language))
+    half = LINE_HEIGHT * name.count("\n") / 2
     told = {"t_at": row.estimate, "t_low": low, "t_high": high}
     return {
         "y": y,
@@ -103,7 +116,9 @@ def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> di
         "at": inside(row.estimate, picture.domain),
         "goal": row.goal,
         **{key: render(figure(value), language) for key, value in told.items()},
-        "name": shortened(render(row.name, language), LONGEST),
+        "name": name,
+        "name_y": y - 8 - half,
+        "area_y": y + 9 + half,
         "area": shortened(render(row.area, language), LONGEST),
         "verdict": render(row.verdict.word, language),
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from htkeval.reporting.budget_bars import Bar, BudgetBars, whole
+from htkeval.reporting.budget_bars import Bar, BudgetBars
 from htkeval.reporting.charts.axes import Domain, along, large_labels
 from htkeval.reporting.charts.frame import Drawing
 from htkeval.reporting.charts.look import (
@@ -25,6 +25,7 @@ from htkeval.reporting.charts.look import (
     y_at,
 )
 from htkeval.reporting.charts.marks import BOLD, at, bar, capped, labelled, rows, upright
+from htkeval.reporting.numbers import whole
 from htkeval.reporting.pictures import tick_step
 from htkeval.text import Language, render, say
 

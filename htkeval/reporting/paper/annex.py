@@ -92,6 +92,7 @@ def _trial(behind: Behind, state: TrialState, *, public: bool) -> Section:
     blocks += _tables(_findings(state, public=public))
     if state.standing:
         blocks += said(decided.beside(state.standing[-1].decision))
+        blocks += said([money.booked_beside(state, money.proved_kr(behind.budget, trial.id))])
         blocks += _tables(decided.conditions(state, behind.day))
     worth = behind.worths.get(trial.id)
     if worth is not None and not public:

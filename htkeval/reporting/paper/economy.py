@@ -7,7 +7,6 @@ from htkeval.fund import Fund
 from htkeval.paper import Behind
 from htkeval.reporting import money
 from htkeval.reporting.budget_bars import bars
-from htkeval.reporting.business import comes_to
 from htkeval.reporting.paper.content import Block, Said, figure, said, tabled
 from htkeval.reporting.sentences import joined, quoted
 from htkeval.reporting.waterfall import falling
@@ -26,14 +25,15 @@ def economy(behind: Behind) -> list[Block]:
     if behind.budget is None:
         return [Said(text=money.NOT_STATED), *said([pool(behind.fund)])]
     drawn = bars(behind.budget)
-    told: list[Block] = [*said([money.carried(behind.budget)])]
+    told: list[Block] = [*said([proved(behind.budget)])]
     if drawn is not None:
         told.append(figure(drawn, READING))
     told += [
         tabled(money.years(behind.budget)),
         Said(text=money.MEANING, small=True),
+        *said([money.rounded(behind.budget)]),
         *said([where(behind.budget)]),
-        Said(text=comes_to_kr(behind.budget)),
+        Said(text=joined(money.net(behind.budget))),
         *said([pool(behind.fund)]),
     ]
     return told
@@ -44,24 +44,17 @@ def where(found: Supported) -> Text | None:
     if not found.areas:
         return None
     parts = tuple(
-        say("{area}: {kr:#,##0} kr.", area=quoted(one.area), kr=one.years[-1].kr.expected + 0.0)
+        say("{area}: {kr:kr} kr.", area=quoted(one.area), kr=one.years[-1].kr.expected + 0.0)
         for one in found.areas[:4]
     )
     year = str(found.years[-1].year)
     return say("Where it arises in {year}: {parts}.", year=year, parts=parts)
 
 
-def comes_to_kr(found: Supported) -> Text:
-    """What the budget itself comes to, in its own unit."""
-    return joined(
-        [
-            say(
-                "What is booked, in {unit:#,##0} kr., {year} prices:",
-                unit=found.unit_kr, year=str(found.price_level),
-            ),
-            comes_to(found.appraisal),
-        ]
-    )  # fmt: skip
+def proved(found: Supported) -> Text | None:
+    """How much of the budget the evidence carries, and how much not."""
+    told = [one for one in (money.carried(found), money.lacking(found)) if one is not None]
+    return joined(told) if told else None
 
 
 def pool(fund: Fund | None) -> Text | None:
@@ -69,8 +62,8 @@ def pool(fund: Fund | None) -> Text | None:
     if fund is None:
         return None
     told = say(
-        "{name}: of {n:#,##0} kr. {granted:#,##0} kr. are granted and {spent:#,##0} kr. spent; "
-        "{left:#,##0} kr. can still be granted.",
+        "{name}: of {n:kr} kr. {granted:kr} kr. are granted and {spent:kr} kr. spent; "
+        "{left:kr} kr. can still be granted.",
         name=fund.pool.name, n=fund.pool.amount_kr, granted=fund.granted_kr,
         spent=fund.spent_kr, left=max(fund.remaining_kr, 0),
     )  # fmt: skip
@@ -84,7 +77,7 @@ def of_one(trial: Trial, worth: BusinessCase | None, *, room: bool = False) -> l
     where its hours go as a chart: the annex has its steps as a table."""
     if worth is None:
         return [Said(text=money.NOT_STATED)]
-    told: list[Block] = [Said(text=worth.message)]
+    told: list[Block] = [Said(text=worth.message), *said([money.hours(worth)])]
     if worth.knowing is not None:
         told += said(money.more(worth.knowing))
     drawn = falling(trial, worth) if room else None

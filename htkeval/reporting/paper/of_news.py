@@ -162,7 +162,7 @@ def _realised(whole: Portfolio) -> Iterable[Told]:
     for state in whole.trials:
         for one in state.realised:
             told = say(
-                "{title}: {kr:#,##0} kr. from {first:d MMMM y} to {last:d MMMM y}.",
+                "{title}: {kr:kr} kr. from {first:d MMMM y} to {last:d MMMM y}.",
                 title=title(state.trial), kr=one.kr, first=one.begins, last=one.until,
             )  # fmt: skip
             yield local_day(one.at), told
@@ -213,7 +213,7 @@ def _money(behind: Behind, since: Day) -> list[Block]:
     spent = sum(one.amount_kr for of in fund.applications for one in of.spendings
                 if local_day(one.at) > since)  # fmt: skip
     new = say(
-        "Since {since:d MMMM y} {granted:#,##0} kr. were granted and {spent:#,##0} kr. spent.",
+        "Since {since:d MMMM y} {granted:kr} kr. were granted and {spent:kr} kr. spent.",
         since=since, granted=granted, spent=spent,
     )  # fmt: skip
     told = pool(fund)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
-from htkeval.reporting import findings, money, overview, wording
+from htkeval.reporting import findings, overview, wording
 from htkeval.reporting.abreast import abreast
 from htkeval.reporting.paper.annex import annex
 from htkeval.reporting.paper.content import (
@@ -17,7 +17,7 @@ from htkeval.reporting.paper.content import (
     figure,
     said,
 )
-from htkeval.reporting.paper.economy import economy
+from htkeval.reporting.paper.economy import economy, proved
 from htkeval.reporting.paper.sections import about, annexes, holds_closed, laws, paper, proposals
 from htkeval.reporting.paper.telling import changes, decided, hidden, short
 from htkeval.reporting.result import finding
@@ -81,7 +81,7 @@ def summary(behind: Behind) -> list[Block]:
         for one in whole.trials
         if one.recommendation and one.recommendation.verdict in ("stop", *wording.SCALING)
     ][:2]
-    worth = money.carried(behind.budget) if behind.budget else None
+    worth = proved(behind.budget) if behind.budget else None
     lines += [one for one in (worth, wording.lead(whole)) if one is not None]
     return [Boxed(lead=wording.title(whole), lines=tuple(lines))]
 
@@ -105,8 +105,8 @@ def background(behind: Behind) -> list[Block]:
             told.append(
                 Said(
                     text=say(
-                        "For {year} {kr:#,##0} kr. were set aside to try AI. In return the budget "
-                        "expects {first_kr:#,##0} kr. saved in {first} and {last_kr:#,##0} kr. in "
+                        "For {year} {kr:kr} kr. were set aside to try AI. In return the budget "
+                        "expects {first_kr:kr} kr. saved in {first} and {last_kr:kr} kr. in "
                         "{last} ({source}).",
                         year=str(first.year), kr=first.investment * found.unit_kr + 0.0,
                         first_kr=saved[0].booked_kr, first=str(saved[0].year),

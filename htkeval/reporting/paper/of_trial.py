@@ -5,7 +5,7 @@ from __future__ import annotations
 from htkeval.business_case import BusinessCase
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
-from htkeval.reporting import deviations, findings, pictures, quality, result, wording
+from htkeval.reporting import deviations, findings, knowing, pictures, quality, result, wording
 from htkeval.reporting.budget_bars import bars
 from htkeval.reporting.certainty import grounds
 from htkeval.reporting.one_trial import period, story
@@ -48,7 +48,7 @@ def of_trial(behind: Behind, state: TrialState, *, public: bool = False) -> Pape
         {
             "summary": lambda: _summary(state),
             "background": lambda: _background(behind, state),
-            "case": lambda: _case(state, public=public),
+            "case": lambda: _case(behind, state, public=public),
             "economy": lambda: _economy(behind, state, worth, public=public),
             "law": lambda: laws((state,)),
             "proposal": lambda: proposals(behind, (state,)),
@@ -82,7 +82,7 @@ def _background(behind: Behind, state: TrialState) -> list[Block]:
     return told
 
 
-def _case(state: TrialState, *, public: bool) -> list[Block]:
+def _case(behind: Behind, state: TrialState, *, public: bool) -> list[Block]:
     told: list[Block] = []
     if state.analysis is None:
         return [*said([wording.why(state)])]
@@ -93,7 +93,8 @@ def _case(state: TrialState, *, public: bool) -> list[Block]:
     told += said(_beside(state))
     told += _quality(state)
     told.append(Said(lead=say("Therefore:"), text=wording.why(state)))
-    told += said([deviations.in_short(state)])
+    price = knowing.price(behind.going_on.get(state.trial.id), state.trial)
+    told += said([price, deviations.in_short(state)])
     told += _findings(state, public=public)
     if moves := changes((state,), MOST_CHANGES):
         told += [Heading(text=say("What can change the recommendation?")), Listed(items=moves)]

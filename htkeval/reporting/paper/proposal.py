@@ -9,7 +9,6 @@ from htkeval.decision import Verdict
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
 from htkeval.reporting.decided import what
-from htkeval.reporting.paper.telling import kroner
 from htkeval.reporting.sentences import area, count, listed, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import gate_name
@@ -32,7 +31,7 @@ def points(behind: Behind, states: Sequence[TrialState]) -> tuple[Text, ...]:
         states: The trials that it is about.
     """
     found = [
-        *_verdicts([one for one in states if waiting(one)]),
+        *_verdicts(behind, [one for one in states if waiting(one)]),
         *_savings(behind, states),
         *_money(behind, states),
         *_conditions(states, behind.day),
@@ -43,15 +42,24 @@ def points(behind: Behind, states: Sequence[TrialState]) -> tuple[Text, ...]:
     return tuple(Text("{point}" + end, {"point": one}) for one, end in zip(told, ends, strict=True))
 
 
-def _verdicts(states: Sequence[TrialState]) -> Iterable[Text]:
+def _verdicts(behind: Behind, states: Sequence[TrialState]) -> Iterable[Text]:
     """What is recommended of each trial that nobody has decided on; many of one share a point."""
     for verdict, (one, many) in _POINTS.items():
         of = [s for s in states if s.recommendation and s.recommendation.verdict == verdict]
         if len(of) <= EACH:
-            yield from (one(state) for state in of)
+            yield from (_priced(one(state), behind, state) for state in of)
         else:
             names = listed([title(state.trial) for state in of[:EACH]])
             yield Text(many.template, {"names": names, "n": count(len(of) - EACH)})
+
+
+def _priced(point: Text, behind: Behind, state: TrialState) -> Text:
+    """What a longer trial costs, in the point that asks for it."""
+    known = behind.going_on.get(state.trial.id)
+    cost = known.samples[0].cost_kr if known is not None and known.samples else None
+    if cost is None:
+        return point
+    return say("{point}, at a price of {kr:kr} kr.", point=point, kr=cost)
 
 
 def _go(state: TrialState) -> Text:
@@ -124,8 +132,8 @@ def _savings(behind: Behind, states: Sequence[TrialState]) -> Iterable[Text]:
     ]  # fmt: skip
     for one in counting[:EACH]:
         yield say(
-            "approves that about {kr} kr. a year from {year} is taken home in {area}",
-            kr=kroner(_last(one)), year=str(one.years[-1].year), area=quoted(one.area),
+            "approves that about {kr:kr} kr. a year from {year} is taken home in {area}",
+            kr=_last(one), year=str(one.years[-1].year), area=quoted(one.area),
         )  # fmt: skip
 
 
@@ -163,9 +171,7 @@ def _missing(behind: Behind) -> Iterable[Text]:
     lacking = [one for one in years if one.missing_kr >= 500]
     if not lacking:
         return
-    told = [
-        say("{kr} kr. in {year}", kr=kroner(one.missing_kr), year=str(one.year)) for one in lacking
-    ]
+    told = [say("{kr:kr} kr. in {year}", kr=one.missing_kr, year=str(one.year)) for one in lacking]
     yield say(
         "takes note that there is no evidence yet for {amounts} of what the budget expects",
         amounts=listed(told),

@@ -6,9 +6,8 @@ from htkeval.condition import ConditionStands
 from htkeval.finding import Finding
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
-from htkeval.reporting import deviations, money, wording
-from htkeval.reporting.certainty import measured
-from htkeval.reporting.numbers import number
+from htkeval.reporting import deviations, knowing, money, wording
+from htkeval.reporting.certainty import level_of, measured
 from htkeval.reporting.quality import guardrails
 from htkeval.reporting.result import finding
 from htkeval.reporting.sentences import count, joined, listed, title
@@ -25,11 +24,13 @@ def short(state: TrialState, behind: Behind) -> Text:
         return wording.why(state)
     found = finding(state.trial, state.analysis)
     parts = [found.headline, found.uncertainty]
-    parts.append(measured(state.trial, state.analysis.evidence_level))
+    parts.append(measured(state.trial, level_of(state.analysis)))
     if (worth := money.of_trial(behind.budget, state.trial.id)) is not None:
         parts.append(say("Worth: {worth}.", worth=_no_stop(worth)))
         parts += money.ends(behind.budget, state.trial.id)[:1]
     parts.append(say("Therefore: {why}", why=wording.why(state)))
+    price = knowing.price(behind.going_on.get(state.trial.id), state.trial)
+    parts += [price] if price is not None else []
     if (told := deviations.in_short(state)) is not None:
         parts.append(told)
     return joined(parts)
@@ -130,8 +131,3 @@ def condition(one: ConditionStands, name: Text) -> Text:
         "{title}: {what}. {owner} sees to it by {due:d MMMM y}.",
         title=name, what=what(one), owner=one.condition.owner, due=one.condition.due,
     )  # fmt: skip
-
-
-def kroner(amount: float) -> Text:
-    """An amount to the nearest thousand, as committees read it."""
-    return number(round(amount, -3), 0)
