@@ -54,9 +54,11 @@ def pages(
         who: Says who acts, when something is kept.
     """
     queries = page(lambda: _queries(language, who), say("Queries"), "queries")
+    sheets_page = page(lambda: _sheets(language, who, time_page), say("Sheets"), "sheets")
+    measure = ((say("Take time"), time_page), (sheets.TITLE, sheets_page))
     return [
-        page(lambda: _sheets(language, who, time_page), say("Sheets"), "sheets"),
-        page(lambda: _how_far(read(), language, queries), say("Progress"), "progress"),
+        sheets_page,
+        page(lambda: _how_far(read(), language, queries, measure), say("Progress"), "progress"),
         queries,
         page(lambda: _set_up(language), say("Set up"), "setup"),
     ]
@@ -123,7 +125,12 @@ def _sheets(language: Language, who: Callable[[], Actor], time_page: StreamlitPa
     )
 
 
-def _how_far(portfolio: Portfolio, language: Language, queries: StreamlitPage) -> None:
+def _how_far(
+    portfolio: Portfolio,
+    language: Language,
+    queries: StreamlitPage,
+    measure: Sequence[tuple[Text, StreamlitPage]],
+) -> None:
     def progress_of(name: str) -> Progress | None:
         try:
             return evidence.progress(evidence.workspace(), name)
@@ -138,6 +145,7 @@ def _how_far(portfolio: Portfolio, language: Language, queries: StreamlitPage) -
         asked=_wanted(),
         chose=_chose,
         queries_page=queries,
+        measure_pages=[(label, one) for label, one in measure if one is not None],
     )
 
 

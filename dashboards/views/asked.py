@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import elements
 from dashboards.views import choice
 from dashboards.views.done import Done
+from htkeval.intake.codebook import codebook
 from htkeval.intake.free_text import LONGEST
 from htkeval.query import Query, QueryAction
 from htkeval.reporting import queries as words
@@ -56,42 +57,55 @@ def show(
     if simulated(name):
         elements.simulated(language)
     done = Done("queries")
-    done.tell(language)
     found = known(name)
+    labels = _labels(next(trial for trial in trials if trial.id == name))
     elements.sentence(words.count(found), language, bold=True)
     waiting = [one for one in found if one.waiting]
     if waiting:
         elements.sentence(ABOUT, language)
-        _one(name, waiting, language, done, partial(settle, name))
+    done.tell(language, still=_box(name, done) in st.session_state)  # in sight of the next query
+    if waiting:
+        _one(name, waiting, labels, language, done, partial(settle, name))
         with st.expander(elements.words(say("All that wait"), language)):
-            elements.table(words.listed(waiting[:SHOWN]), language, key="queries")
+            elements.table(words.listed(waiting[:SHOWN], labels), language, key="queries")
     over = [one for one in found if not one.waiting]
     if over:
         with st.expander(elements.words(say("Done with"), language)):
-            elements.table(words.listed(over[:SHOWN]), language, key="over")
+            elements.table(words.listed(over[:SHOWN], labels), language, key="over")
+
+
+def _labels(trial: Trial) -> dict[str, Text | str]:
+    """What each column is called in the form."""
+    return {field.column.name: field.label for field in codebook(trial)}
+
+
+def _box(name: str, done: Done) -> str:
+    """The key of the list of choice: it is known while the page goes on after one act."""
+    return f"query-{name}-{done.times}"
 
 
 def _one(
     name: str,
     waiting: list[Query],
+    labels: Mapping[str, Text | str],
     language: Language,
     done: Done,
     settle: Callable[[str, QueryAction, str], Query],
 ) -> None:
     """One query, and what is done about it."""
     by_id = {one.id: one for one in waiting}
-    labels = {one.id: render(words.name_of(one), language) for one in waiting}
+    names = {one.id: render(words.name_of(one), language) for one in waiting}
     key = f"{name}-{done.times}"
     chosen = st.selectbox(
         elements.label_of(say("Which query?"), language),
         list(by_id),
-        format_func=lambda one: labels[one],
-        key=f"query-{key}",
+        format_func=lambda one: names[one],
+        key=_box(name, done),
     )
     query = by_id.get(str(chosen), waiting[0])
     with st.container(border=True, key="query"):
         elements.header(words.RULES[query.rule], language)
-        elements.sentence(query.message, language)
+        elements.sentence(words.for_people(query, labels), language)
         for step in query.history:
             elements.small(words.step_of(step), language)
         box = f"answer-{key}-{query.id}"
@@ -99,10 +113,12 @@ def _one(
         st.text_area(label, key=box, max_chars=LONGEST, height=100)
         elements.small(NOBODY, language)
         with st.container(horizontal=True):
+            # The first button stays the same one, so who uses the keyboard is still at it; the
+            # second does not: who presses it twice would close the next query unseen.
             for action, told in _ACTIONS.items():
                 st.button(
                     elements.words(told, language),
-                    key=f"{action}-{key}",
+                    key=f"answered-{name}" if action == "answered" else f"{action}-{key}",
                     type="primary" if action == "answered" else "secondary",
                     on_click=_do,
                     args=(done, settle, query.id, action, box),

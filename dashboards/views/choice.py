@@ -1,9 +1,9 @@
-"""Which trial a page is about: the one in the address, until somebody chooses another."""
+"""Which trial a page is about: the one in the address, else the one that was chosen last."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from htkeval.reporting.plain import shortened
 from htkeval.text import Language, say
 from htkeval.trial import Trial
 
+_LAST = "trial-last"
 NOT_THERE = say("There is no trial by that name. This is another.")
 
 
@@ -28,14 +29,33 @@ def which(trials: Iterable[Trial], asked: str | None, language: Language) -> str
     if asked is not None and asked not in titles:
         elements.notice(NOT_THERE, language)
     titles = told_apart(titles)
+    wanted = asked if asked in titles else last(ids)
     chosen = st.selectbox(
         elements.words(say("Choose a trial"), language),
         ids,
-        index=ids.index(asked) if asked in titles else 0,
+        index=ids.index(wanted) if wanted is not None else 0,
         format_func=lambda key: titles[key],
         width=440,
     )
-    return chosen if chosen is not None else ids[0]
+    name = chosen if chosen is not None else ids[0]
+    if name != ids[0] or last(ids) is not None or last() is None:
+        remember(name)  # the first in place of one that this page may not show is nobody's choice
+    return name
+
+
+def last(offered: Container[str] | None = None) -> str | None:
+    """The trial that was shown last in this session, where a page offers it.
+
+    Args:
+        offered: What the page offers; None: whatever it is.
+    """
+    name = st.session_state.get(_LAST)
+    return str(name) if name is not None and (offered is None or name in offered) else None
+
+
+def remember(name: str) -> None:
+    """Have the next page begin with this trial."""
+    st.session_state[_LAST] = name
 
 
 def told_apart(options: dict[str, str]) -> dict[str, str]:

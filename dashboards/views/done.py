@@ -32,10 +32,19 @@ class Done:
         st.session_state[f"{self.page}-told"] = told
         st.session_state[f"{self.page}-times"] = self.times + 1
 
-    def tell(self, language: Language) -> None:
-        """Say what came of it; another page or press says it no more."""
+    def tell(self, language: Language, *, still: bool = False) -> None:
+        """Say what came of it; another page or press says it no more.
+
+        Args:
+            language: Of its words.
+            still: Say what was said last once more, where nothing was done since.
+        """
         told: Sequence[Text] = st.session_state.pop(f"{self.page}-told", ())
         wrong: HtkevalError | None = st.session_state.pop(f"{self.page}-wrong", None)
+        last = f"{self.page}-last"
+        if still and not told and wrong is None:
+            told, wrong = st.session_state.get(last, ((), None))
+        st.session_state[last] = (told, wrong)
         if not told and wrong is None:
             return
         with st.container(key=f"said-{self.page}"):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements
-from dashboards.views import choice
+from dashboards.views import by_part, choice
 from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Part, Progress
 from htkeval.reporting import progress as words
 from htkeval.reporting import wording
-from htkeval.reporting.next_step import step
-from htkeval.text import Language, say
+from htkeval.reporting.next_step import in_two, measures, step
+from htkeval.text import Language, Text, say
 
+ON_THE_LINE = say("On the command line: {command}")
+ELSEWHERE = say(
+    "No page does this. Whoever looks after htkeval does it on the command line: {command}"
+)
 NOT_TOLD = say("How far the trial is cannot be told now.")
 
 
@@ -29,6 +33,7 @@ def show(
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
     queries_page: StreamlitPage | None = None,
+    measure_pages: Sequence[tuple[Text, StreamlitPage]] = (),
 ) -> None:
     """Draw the page.
 
@@ -40,6 +45,7 @@ def show(
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
         queries_page: Where queries are answered.
+        measure_pages: Where measuring is done, each with its words.
     """
     states = {state.trial.id: state for state in portfolio.trials}
     if any(state.simulated for state in portfolio.trials):
@@ -51,7 +57,7 @@ def show(
     name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
-    _next(states[name], today, language)
+    _next(states[name], today, language, measure_pages)
     found = progress_of(name)
     if found is None:
         elements.notice(NOT_TOLD, language)
@@ -61,16 +67,28 @@ def show(
     _queries(name, found, language, queries_page)
 
 
-def _next(state: TrialState, today: date, language: Language) -> None:
-    told = say("Next step: {step}.", step=step(state, today=today))
-    elements.sentence(told, language, bold=True)
+def _next(
+    state: TrialState,
+    today: date,
+    language: Language,
+    pages: Sequence[tuple[Text, StreamlitPage]],
+) -> None:
+    """What to do; where a page does it a link there, and small beside it the command."""
+    what, command = in_two(step(state, today=today), language)
+    elements.sentence(say("Next step: {step}.", step=what), language, bold=True)
+    here = pages if measures(command) else ()
+    for label, page in here:
+        where = {"trial": state.trial.id, "lang": language}
+        st.page_link(page, label=elements.label_of(label, language), query_params=where)
+    if command is not None:
+        told = ON_THE_LINE if here else ELSEWHERE
+        elements.small(Text(told.template, {"command": command}), language)
 
 
 def _rows(found: Progress, language: Language) -> None:
     elements.header(say("Measured against the plan"), language)
     _bar(next((part for part in found.parts if part.of == "all"), None), language)
-    elements.table(words.parts(found), language, key="parts")
-    elements.small(words.MEANING, language)
+    by_part.show(found, language)
     if (drawn := words.drawn(found.flow)) is not None:
         elements.table(drawn, language, key="drawn")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboards import elements
-from dashboards.views.choice import told_apart
+from dashboards.views.choice import remember, told_apart
 from htkeval.paper import KeptPaper
 from htkeval.paper_file import FORMATS, PaperFormat
 from htkeval.reporting import papers as told
@@ -57,6 +57,8 @@ def show(
         format_func=lambda one: names[one],
     )
     chose(wanted or "")
+    if wanted is not None:
+        remember(wanted)
     public = st.checkbox(elements.label_of(say("Leave closed parts out"), language))
     if st.button(elements.label_of(say("Make the paper"), language), type="primary"):
         st.session_state["paper"] = (wanted, public)

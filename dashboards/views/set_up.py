@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from dashboards import elements
-from dashboards.views import set_up_steps
+from dashboards.views import choice, set_up_steps
 from dashboards.views.done import Done
 from dashboards.views.set_up_fields import Fields
 from dashboards.views.set_up_work import Bench, Work
@@ -49,8 +49,10 @@ def show(
     """
     elements.title(words.TITLE, language)
     done = Done("set-up")
-    name = _which(trials, asked, done, language)
+    name = _which(trials, asked if asked is not None else _last(trials, bench), done, language)
     chose(name)
+    if name:
+        choice.remember(name)
     done.tell(language)
     if name and bench.registered(name):
         elements.notice(words.LOCKED, language)
@@ -67,6 +69,12 @@ def show(
     except HtkevalError as error:
         elements.refused(error, language)
     _onward(steps, now, name, language)
+
+
+def _last(trials: Sequence[Trial], bench: Bench) -> str | None:
+    """The trial that was chosen last, as long as something can be changed in it."""
+    name = choice.last([one.id for one in trials])
+    return None if name is None or bench.registered(name) else name
 
 
 def _which(trials: Sequence[Trial], asked: str | None, done: Done, language: Language) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboards import as_html, elements
-from dashboards.views import choice, method_section
+from dashboards.views import by_part, choice, method_section
 from htkeval.business_case import BusinessCase
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio, TrialState
@@ -276,8 +276,7 @@ def _technical(state: TrialState, language: Language) -> None:
 
 def _progress(found: Progress, language: Language) -> None:
     elements.header(progress.HEADING, language)
-    elements.table(progress.parts(found), language, key="parts")
-    elements.small(progress.MEANING, language)
+    by_part.show(found, language)
     if (drawn := progress.drawn(found.flow)) is not None:
         elements.table(drawn, language, key="drawn")
     if found.flow.came_in.rows:

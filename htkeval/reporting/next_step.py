@@ -7,7 +7,10 @@ from datetime import date
 from htkeval.deviation import BASELINE
 from htkeval.portfolio import TrialState
 from htkeval.reporting.wording import waiting
-from htkeval.text import Text, say
+from htkeval.text import Language, Text, render, say
+
+_COMMAND = ": htkeval "
+"""From here on a step is a command, in every language."""
 
 
 def step(state: TrialState, *, today: date | None = None) -> Text:
@@ -28,6 +31,22 @@ def step(state: TrialState, *, today: date | None = None) -> Text:
     if any(one.state == "open" for one in state.conditions):
         return say("decided; its conditions wait: htkeval condition {trial}", trial=state.trial.id)
     return say("decided; nothing waits")
+
+
+def in_two(told: Text, language: Language) -> tuple[str, str | None]:
+    """A step as somebody at a page reads it: what to do, and beside it the command that does it.
+
+    Example:
+        >>> in_two(say("draw lots: htkeval allocate {trial} --units FILE", trial="t"), "en")
+        ('draw lots', 'htkeval allocate t --units FILE')
+    """
+    what, _, command = render(told, language).partition(_COMMAND)
+    return what, _COMMAND.removeprefix(": ") + command if command else None
+
+
+def measures(command: str | None) -> bool:
+    """Whether the step is to measure, for which there are pages."""
+    return command is not None and command.startswith("htkeval add ")
 
 
 def _conditions(state: TrialState) -> Text:

@@ -13,6 +13,7 @@ _ARMS = {"baseline": WITHOUT, "treatment": WITH}
 WITHHELD = say("withheld")
 """In place of a count from which one of few people could be reckoned."""
 HEADING = say("How far is it?")
+WEEKS = say("Rows by week, against the plan")
 MEANING = say(
     "The plan is spread evenly over the trial's working days. Rows of one to four people are not "
     "told, nor what would give them away."
@@ -21,9 +22,40 @@ MEANING = say(
 
 def parts(progress: Progress) -> Table:
     """Rows against the plan: in all, by arm, week and team."""
+    return _parts(say("Rows against the plan"), progress.parts)
+
+
+def without_weeks(progress: Progress) -> Table:
+    """The same without its weeks, which are many on a page."""
+    shown = tuple(part for part in progress.parts if part.of != "week")
+    return _parts(say("Rows against the plan"), shown)
+
+
+def weeks(progress: Progress) -> Table | None:
+    """The same of the weeks alone; None where there is none."""
+    shown = tuple(part for part in progress.parts if part.of == "week")
+    return _parts(WEEKS, shown) if shown else None
+
+
+def weeks_in_short(progress: Progress) -> Text:
+    """Which weeks there are, in one line; no figure stands in it."""
+    named = [part for part in progress.parts if part.of == "week"]
+    known = [part.name.split("-W") for part in named if part.name is not None]
+    if len(known) < 2:
+        return say("Week by week, {n:#,##0} in all", n=len(named))
+    first, last = (
+        say("week {week} of {year}", week=str(int(week)), year=year)
+        for year, week in (known[0], known[-1])
+    )
+    return say(
+        "Week by week, {n:#,##0} in all: {first} to {last}", n=len(named), first=first, last=last
+    )
+
+
+def _parts(name: Text, shown: tuple[Part, ...]) -> Table:
     head = (say("Part"), say("Rows"), say("Planned"), say("People"))
-    body = tuple((_named(part), *_figures(part)) for part in progress.parts)
-    return Table(say("Rows against the plan"), head, body, figures=True)
+    body = tuple((_named(part), *_figures(part)) for part in shown)
+    return Table(name, head, body, figures=True)
 
 
 def _named(part: Part) -> Text:

@@ -8,6 +8,7 @@ from typing import Any
 
 from htkeval.local_day import local_day
 from htkeval.query import STATUSES, Query, QueryAction, QueryRule, QueryStep
+from htkeval.reporting.sentences import as_text
 from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
 
@@ -73,15 +74,55 @@ def name_of(one: Query) -> Text:
 
 
 def settled(after: Query) -> Text:
-    """What became of it."""
-    return say("Kept. {what}: {status}.", what=name_of(after), status=status_of(after))
+    """What became of it, and in which words."""
+    what, status = name_of(after), status_of(after)
+    said = after.history[-1].text if after.history else None
+    if said is None:
+        return say("Kept. {what}: {status}.", what=what, status=status)
+    return say('Kept. {what}: {status}. Your words: "{said}"', what=what, status=status, said=said)
 
 
-def listed(some: Sequence[Query]) -> Table:
-    """What is odd, in which row, and how far each is."""
+def for_people(one: Query, labels: Mapping[str, Text | str]) -> Text:
+    """What is odd and what to do, each column called as the form calls it.
+
+    Args:
+        one: The query; its own sentence has the names that a sheet and a command know.
+        labels: What a column is called for people, by its name.
+    """
+    values = dict(one.message.values)
+    for key in _COLUMNS & values.keys():
+        names = str(values[key]).split(", ")
+        told = [labels.get(name, name) for name in names]
+        values[key] = as_text(told[0]) if len(told) == 1 else _listed(told)
+    return Text(one.message.template, values)
+
+
+_COLUMNS = {"column", "columns", "status"}
+"""Placeholders in which the sentence of a query names columns."""
+
+
+def _listed(told: Sequence[Text | str]) -> Text:
+    """Several names in one place."""
+    first, *rest = told
+    if not rest:
+        return as_text(first)
+    return say("{first}, {rest}", first=as_text(first), rest=_listed(rest))
+
+
+def listed(some: Sequence[Query], labels: Mapping[str, Text | str] | None = None) -> Table:
+    """What is odd, in which row, and how far each is.
+
+    Args:
+        some: The queries.
+        labels: What a column is called for people, by its name.
+    """
     head = (say("Row"), say("What is odd"), say("Status"))
     rows = tuple(
-        (say("{row}", row="–" if one.row is None else str(one.row)), one.message, status_of(one))
+        (
+            say("{row}", row="–" if one.row is None else str(one.row)),
+            for_people(one, labels or {}),
+            status_of(one),
+        )
         for one in some
     )
     return Table(TITLE, head, rows)

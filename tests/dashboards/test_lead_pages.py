@@ -20,6 +20,7 @@ from htkeval.text import LANGUAGES
 from htkeval.toml_edit import edited
 from htkeval.trial_file import load
 from htkeval.workspace import Workspace, find
+from tests.dashboards import places
 from tests.dashboards.pages_on_nouns import at_this_computer, text_of
 from tests.examples import TRIAL, sheet, write_trial, write_workspace
 from tests.often import often
@@ -255,13 +256,28 @@ def test_a_query_is_answered_and_closed_and_then_it_is_over(place):
     assert "telefonnummer" in text_of(made)
     made.text_area[0].set_value("Uret blev glemt").run()
     button(made, "Gem svaret").click().run()
-    assert "Gemt. Række" in text_of(made)
-    made.text_area[0].set_value("Uret blev glemt").run()
+    said = "Gemt. Række 1: anden enhed?"
+    assert said in text_of(made)
+    assert "besvaret. Dine ord: »Uret blev glemt«" in text_of(made)
+    made.text_area[0].set_value("Uret stod stille").run()
+    assert said in text_of(made)  # it stays while the next answer is written
     button(made, "Luk").click().run()
+    assert "»Uret blev glemt«" not in text_of(made)
+    assert "Dine ord: »Uret stod stille«" in text_of(made)
     with open_case(place, "proeve") as case:
         now = [one for one in queries(case) if one.status in ("answered", "closed")]
     assert now
     assert "20 30 40 50" not in str([one.history for one in now])
+
+
+def test_a_query_calls_a_column_as_the_form_does(place):
+    empty = sheet(year=2099).replace(";20,00;", ";;", 1)
+    assert run(["add", "proeve", str(_sheet(place, empty))]) == 0
+    told = text_of(shown("queries", trial="proeve"))
+    assert "Tom: Minutter pr. referat." in told
+    assert "minutter." not in told
+    with open_case(place, "proeve") as case:  # a sheet and a command know the column's name
+        assert "Empty: minutter." in [str(one.message)[:16] for one in queries(case)]
 
 
 def test_where_nothing_is_odd_it_says_so(place):
@@ -278,6 +294,34 @@ def test_progress_is_the_commands_table_with_the_next_step(place):
     assert "Næste skridt:" in said
     assert "Hele forsøget" in said
     assert "48" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_next_step_leads_to_the_page_that_does_it_with_the_command_beside(
+    place, language, monkeypatch
+):
+    links = []
+    monkeypatch.setattr(
+        "streamlit.page_link",
+        lambda page, *, label, query_params: links.append((page.url_path, label, query_params)),
+    )
+    told = text_of(places.opened("progress", monkeypatch, lang=language))
+    assert {"da": "Næste skridt: lås løftet.", "en": "Next step: freeze the promise."}[
+        language
+    ] in told
+    assert {"da": "ikke på en side her", "en": "No page does this"}[language] in told
+    assert "htkeval register proeve" in told
+    assert links == []
+    assert run(["register", "proeve"]) == 0
+    told = text_of(places.opened("progress", monkeypatch, lang=language))
+    assert {"da": "Næste skridt: mål", "en": "Next step: measure"}[language] in told
+    assert {"da": "På kommandolinjen: htkeval add", "en": "On the command line: htkeval add"}[
+        language
+    ] in told
+    words = {"da": ("Tag tid", "Indtast eller hent ark"),
+             "en": ("Take time", "Fetch or hand in a sheet")}[language]  # fmt: skip
+    where = {"trial": "proeve", "lang": language}
+    assert links == [("time", words[0], where), ("sheets", words[1], where)]
 
 
 # --- set-up

@@ -5,6 +5,8 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from htkeval.progress import ByArm, DrawnFlow, Flow, FlowStep, Part, Progress
+from htkeval.reporting import progress as told
+from htkeval.text import render
 from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import tables, text_of
 
@@ -69,3 +71,25 @@ def test_a_teams_name_never_becomes_a_link():
 
 def test_where_it_cannot_be_told_there_is_no_section():
     assert "Hvor langt er forsøget?" not in [header.value for header in page(None).header]
+
+
+def test_weeks_stand_closed_with_a_line_that_says_which_they_are():
+    shown = page(FOUND)
+    (closed,) = [one for one in shown.expander if "Uge for uge" in one.label]
+    assert not closed.proto.expanded
+    assert closed.label.replace("\u00a0", " ") == "Uge for uge, 1 i alt"
+    whole = [
+        t for t in tables(shown) if "Uge 5 i 2026" in str(t.index.tolist()).replace("\\xa0", " ")
+    ]
+    assert len(whole) == 1
+    assert "Hele forsøget" not in whole[0].index
+
+
+def test_the_line_of_the_weeks_has_no_figure_of_theirs():
+    weeks = tuple(
+        Part(of="week", name=f"2026-W{n:02d}", rows=None, planned=4, people=None) for n in (5, 6, 9)
+    )
+    few = FOUND.model_copy(update={"parts": (*FOUND.parts[:2], *weeks)})
+    line = render(told.weeks_in_short(few), "da").replace("\u00a0", " ")
+    assert line == "Uge for uge, 3 i alt: uge 5 i 2026 til uge 9 i 2026"
+    assert told.weeks(few.model_copy(update={"parts": FOUND.parts[:2]})) is None
