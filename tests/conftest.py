@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,16 @@ def few_draws() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("htkeval.evaluation.draw.lots.DRAWS", 999)
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is loaded stays: Python need not look for garbage in all of it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

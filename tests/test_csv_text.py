@@ -46,8 +46,11 @@ def test_nobody_else_writes_csv() -> None:
     for file in [*(ROOT / "htkeval").rglob("*.py"), *(ROOT / "dashboards").rglob("*.py")]:
         if file.name == "csv_text.py":
             continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        text = file.read_text(encoding="utf-8")
+        if "csv" not in text:  # as every name below has it; to look through a file takes longer
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Attribute):
-                name = ast.unparse(node)
-                assert name not in ("csv.writer", "csv.DictWriter"), file
+                if node.attr in ("writer", "DictWriter"):
+                    assert ast.unparse(node.value) != "csv", file
                 assert not (node.attr == "to_csv" and "simulate" not in str(file)), file

@@ -1,4 +1,4 @@
-"""A dozen cells of the campaign by the same rule, four of them small enough for every run; and the
+"""A dozen cells of the campaign by the same rule, two of them small enough for every run; and the
 rule itself.
 
 The whole campaign is `make calibration`; what it stored is held against the grid here.
@@ -31,6 +31,7 @@ from htkeval.stats.answer import Estimate
 from htkeval.stats.welch import welch
 from htkeval.text import Text
 from htkeval.trial import DesignKind
+from tests.often import often
 
 SEED = 20261125
 TRIALS = 300
@@ -42,11 +43,11 @@ TEAMS = Cell("cluster", 8)
 
 QUICK = (
     TEAMS,
-    Cell("within", 8),
     Cell("before_after", 8, randomised=False, reactions=0.3),
-    Cell("difference_in_differences", 12, randomised=False),
 )
 SLOW = (
+    Cell("within", 8),
+    Cell("difference_in_differences", 12, randomised=False),
     Cell("cluster", 24, scale="difference", balanced=False),
     Cell("parallel", 12, balanced=True, scale="difference", allocation="blocks"),
     Cell("within", 12, reactions=0.3, balanced=False, allocation="bernoulli"),
@@ -216,7 +217,18 @@ def test_what_is_not_supported_is_listed_and_never_failed(cell: Cell) -> None:
     assert verdict.passed
 
 
-@pytest.mark.parametrize("cell", SMALL.values(), ids=lambda cell: cell.name)
+EACH_DESIGN = {cell.design: cell for cell in SMALL.values()}
+EACH_KIND = {cell.kind: cell for cell in SMALL.values()}
+EACH_ESTIMAND = {(cell.weights, cell.estimand): cell for cell in SMALL.values()}
+DAILY = {
+    *EACH_DESIGN.values(),
+    *EACH_KIND.values(),
+    *EACH_ESTIMAND.values(),
+    *list(SMALL.values())[-1:],
+}
+
+
+@pytest.mark.parametrize("cell", often(SMALL.values(), DAILY), ids=lambda cell: cell.name)
 def test_the_campaign_says_what_the_report_would_have_said(cell: Cell) -> None:
     (basis,) = null_trials(cell, seed=SEED, trials=1, draws=DRAWS)
     analysis = evaluate(basis.trial, sheet(basis), snapshot="0" * 64, method=planned(basis.trial))

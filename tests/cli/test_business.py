@@ -18,16 +18,19 @@ adoption = { low = 0.6, expected = 0.6, high = 0.6, source = "Skøn", date = 202
 
 
 @pytest.fixture
-def weighed(place, call):
+def weighed(ready, place, call):
     """The trial with three assumptions stated, registered, measured and analysed."""
+    return ready("worth", lambda: stated(place, call, WORTH))
+
+
+def stated(place, call, words, **measured):
     from tests.examples import sheet
 
     file = place / "experiments" / "proeve" / "trial.toml"
-    file.write_text(file.read_text("utf-8") + WORTH, encoding="utf-8")
-    (place / "maal.csv").write_text(sheet(year=2099), encoding="utf-8")
+    file.write_text(file.read_text("utf-8") + words, encoding="utf-8")
+    (place / "maal.csv").write_text(sheet(year=2099, **measured), encoding="utf-8")
     for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
         assert call(*step).code == 0
-    return place
 
 
 @pytest.fixture
@@ -67,16 +70,9 @@ price_level = 2025
 
 
 @pytest.fixture
-def priced(place, call):
+def priced(ready, place, call):
     """The trial with every assumption stated, a gain that is unsure, registered and analysed."""
-    from tests.examples import sheet
-
-    file = place / "experiments" / "proeve" / "trial.toml"
-    file.write_text(file.read_text("utf-8") + WORTH + REST, encoding="utf-8")
-    (place / "maal.csv").write_text(sheet(year=2099, gain=0.93), encoding="utf-8")
-    for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
-        assert call(*step).code == 0
-    return place
+    return ready("priced", lambda: stated(place, call, WORTH + REST, gain=0.93))
 
 
 def test_the_number_behind_prolong_stands_in_the_recommendation(priced, call, spoken):

@@ -34,8 +34,12 @@ def closed(analysed, call):
 
 
 @pytest.fixture
-def booked(place, call):
+def booked(ready, place, call):
     """The same with three assumptions, so that some of the business case is known."""
+    return ready("booked", lambda: _booked(place, call))
+
+
+def _booked(place, call):
     from tests.examples import sheet
 
     file = place / "experiments" / "proeve" / "trial.toml"
@@ -44,7 +48,6 @@ def booked(place, call):
     for step in (("register", "proeve"), ("add", "proeve", "maal.csv"), ("analyse", "proeve")):
         assert call(*step).code == 0
     assert call("gate", "proeve", "dpia", "--state", "closed").code == 0
-    return place
 
 
 def test_a_condition_has_an_owner_and_a_day_and_is_kept(closed, call):

@@ -43,15 +43,18 @@ def speak(monkeypatch):
 
 
 @pytest.fixture
-def looking(place, call):
+def looking(ready, place, call):
     """A registered trial with two looks and half of its measurements; the rest in b.csv."""
+    return ready("looking", lambda: _looking(place, call))
+
+
+def _looking(place, call):
     (place / "experiments" / "proeve" / "trial.toml").write_text(PLAN, encoding="utf-8")
     lines = sheet(48, year=2099).splitlines()
     (place / "a.csv").write_text("\n".join(lines[:25]) + "\n", encoding="utf-8")
     (place / "b.csv").write_text("\n".join([lines[0], *lines[25:]]) + "\n", encoding="utf-8")
     assert call("register", "proeve").code == 0
     assert call("add", "proeve", "a.csv").code == 0
-    return place
 
 
 def events(place, kind):

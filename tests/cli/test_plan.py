@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from htkeval.outlook import Outlook
+from htkeval.planning.outlook import Question
 from htkeval.resources import PACKAGE
+from htkeval.steps.plan import outlook
 
 Call = Callable[..., Any]
 QUICK = ("--trials", "100", "--draws", "99", "--jobs", "1", "--no-size")
+
+
+def once(count: Callable[..., Outlook]) -> Callable[..., Outlook]:
+    known: list[tuple[Question, Outlook]] = []
+
+    def counted(question: Question, **how: Any) -> Outlook:
+        for asked, found in known:
+            if asked == question:
+                return found
+        known.append((question, count(question, **how)))
+        return known[-1][1]
+
+    return counted
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted_once() -> Iterator[None]:
+    """The same question of several tests is counted in invented trials once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("htkeval.steps.plan.outlook", once(outlook))
+        yield
 
 
 @pytest.fixture

@@ -15,12 +15,15 @@ from tests.examples import sheet
 
 
 @pytest.fixture
-def many(place, call):
+def many(ready, place, call):
     """A registered trial and 600 measurements."""
+    return ready("many", lambda: _many(place, call))
+
+
+def _many(place, call):
     (place / "maal.csv").write_text(sheet(600, year=2099), encoding="utf-8")
     assert call("register", "proeve").code == 0
     assert call("add", "proeve", "maal.csv").code == 0
-    return place
 
 
 def told(call):

@@ -7,6 +7,7 @@ import re
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -181,9 +182,10 @@ BROKEN_DA = {"missing": "intet lager, selv om", "newer": "nyere htkeval", "locke
     ),
 )
 def test_a_store_that_cannot_be_read_is_told(
-    sort, path, language, tmp_path, monkeypatch, impatient
+    sort, path, language, place, tmp_path, monkeypatch, impatient
 ):
-    root = places.one_arm(tmp_path / "p")  # a promise alone leaves no file to miss a store by
+    # a promise alone leaves no file to miss a store by
+    root = copytree(place("one arm"), tmp_path / "p")
     monkeypatch.chdir(root)
     if sort != "locked":
         getattr(places, sort)(root)

@@ -36,6 +36,7 @@ def page_of(kind: str = "within", language: str = "da", **design):
 def few(monkeypatch):
     """Two dozen invented trials in place of three hundred, and none remembered from before."""
     monkeypatch.setattr(view, "CHECKED", 24)
+    monkeypatch.setattr("htkeval.planning.outlook.VERDICTS", 10)  # shown in tests/planning
     plans._counted.clear()
     yield
     plans._counted.clear()

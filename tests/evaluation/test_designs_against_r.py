@@ -16,6 +16,7 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Inference
 from htkeval.evaluation import evaluate
 from htkeval.trial import Trial
+from tests.often import often
 from tests.oracles.sheets import answers, columns
 
 R = answers("designs")
@@ -58,7 +59,14 @@ def one(
 
 
 @pytest.mark.usefixtures("nothing_held_back")
-@pytest.mark.parametrize("case", [c for c in R if not c.startswith(("permutation", "did_lone"))])
+@pytest.mark.parametrize(
+    "case",
+    often(
+        [case for case in R if not case.startswith(("permutation", "did_lone"))],
+        ["crossover.words.ratio", "before_after.ratio", "stepped.difference", "did.difference",
+         "stepped.exposure.ratio"],
+    ),
+)  # fmt: skip
 def test_cr2_is_clubsandwichs_in_every_design_over_time(weigh: Weigh, case: str) -> None:
     name, *more, scale = case.split(".")
     sections: dict[str, Any] = LOG_WORDS if "words" in more else {}

@@ -18,6 +18,7 @@ from htkeval.analysis import Analysis
 from htkeval.effect import Effect, Inference
 from htkeval.evaluation import evaluate
 from htkeval.trial import Trial
+from tests.often import often
 from tests.oracles.sheets import columns
 
 Weigh = Callable[..., dict[str, Effect]]
@@ -106,8 +107,12 @@ def test_swapping_the_arms_changes_signs_only(weigh: Weigh, name: str) -> None:
             assert effect.estimate * swapped.estimate == pytest.approx(1, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", ["within", "parallel", "cluster"])
-@pytest.mark.parametrize("weights", ["task", "unit"])
+WEIGHED = [(w, name) for w in ("task", "unit") for name in ("within", "parallel", "cluster")]
+SOME_WEIGHED = [("task", "within"), ("unit", "parallel"), ("task", "cluster")]
+"""Each design and each weighing."""
+
+
+@pytest.mark.parametrize(("weights", "name"), often(WEIGHED, SOME_WEIGHED))
 def test_seconds_for_minutes_rescale_the_difference_and_not_the_ratio(
     weigh: Weigh, name: str, weights: str
 ) -> None:
@@ -159,8 +164,7 @@ def flat(analysis: Analysis) -> list[float]:
     return [n for one in answers for n in (one.estimate, *one.ci, one.p_value)]
 
 
-@pytest.mark.parametrize("name", ["within", "parallel", "cluster"])
-@pytest.mark.parametrize("weights", ["task", "unit"])
+@pytest.mark.parametrize(("weights", "name"), often(WEIGHED, SOME_WEIGHED))
 def test_adjusted_means_differ_by_exactly_the_estimate(
     weigh: Weigh, name: str, weights: str
 ) -> None:

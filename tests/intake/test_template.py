@@ -26,9 +26,15 @@ from htkeval.trial import ARMS
 from htkeval.trial_file import load
 from tests.intake.filled import fill
 from tests.intake.trials import ERRORS, build_trial
+from tests.often import often
 
 BUNDLED = ("tale-til-tekst", "fagbot", "chatbot-kompetence")
 STATED = [(kind, design) for kind, its in KINDS.items() for design in its.designs]
+EACH_ONCE = {
+    *{kind: (kind, design) for kind, design in STATED}.values(),
+    *{design: (kind, design) for kind, design in STATED}.values(),
+}
+"""Each kind of trial and each design is tried every day."""
 
 
 def opened(content):
@@ -61,7 +67,7 @@ def test_every_design_of_a_new_trial_is_tried():
     assert {design for _, design in STATED} == set(SIZES)
 
 
-@pytest.mark.parametrize(("kind", "design"), STATED)
+@pytest.mark.parametrize(("kind", "design"), often(STATED, EACH_ONCE))
 def test_a_filled_template_of_each_new_trial_is_read(tmp_path, kind, design):
     draft = Draft(slug="nyt", title="Nyt", kind=kind, design=design, today=date(2026, 1, 5))
     made = files(draft, "da", commands={})

@@ -51,6 +51,12 @@ def trial_of(
     )
 
 
+@pytest.fixture
+def few_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody asks what the policy would say: most of an outlook's time."""
+    monkeypatch.setattr("htkeval.planning.outlook.VERDICTS", 10)
+
+
 @pytest.fixture(scope="session")
 def make_trial() -> Callable[..., Trial]:
     return trial_of

@@ -130,6 +130,7 @@ def test_a_roll_out_with_many_starts_is_not_offered_fewer_tasks_than_periods(
     assert spans(make_trial("stepped_wedge", clusters=10, steps=8)).tasks_each.low == 9
 
 
+@pytest.mark.usefixtures("few_verdicts")
 def test_progress_ends_at_all_whether_or_not_effects_are_shifts(make_trial: Make, ask: Ask) -> None:
     share = make_trial("within", primary={"kind": "binary", "column": "wrong", "unit": None})
     none = make_trial("within", primary={"worthwhile": None})
@@ -144,6 +145,7 @@ def test_progress_ends_at_all_whether_or_not_effects_are_shifts(make_trial: Make
         assert told == pytest.approx([(n + 1) / number for n in range(number)])
 
 
+@pytest.mark.usefixtures("few_verdicts")
 def test_a_size_that_was_not_looked_for_is_not_said_to_be_out_of_reach(ask: Ask) -> None:
     asked = ask("within", trials=30, sizes=False)
     found = outlook(asked)

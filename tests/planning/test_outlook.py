@@ -38,12 +38,6 @@ EVERY: tuple[DesignKind, ...] = (
 campaign = pytest.mark.campaign
 
 
-@pytest.fixture
-def few_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody asks what the policy would say: most of an outlook's time."""
-    monkeypatch.setattr("htkeval.planning.outlook.VERDICTS", 10)
-
-
 without_verdicts = pytest.mark.usefixtures("few_verdicts")
 
 

@@ -37,10 +37,26 @@ def spec(name: str) -> dict[str, Any]:
     return charts.draw(PICTURES[name], "da", simulated=True).to_dict()
 
 
-def leaves(svg: str) -> list[tuple[str, ...]]:
+@cache
+def as_drawn(name: str, language: Language) -> dict[str, Any]:
+    """As a page gets it."""
+    return charts.as_drawn(PICTURES[name], language, simulated=True)
+
+
+@cache
+def vega(told: str) -> str:
+    """What Vega draws of a specification; several tests ask for the same."""
+    return vl_convert.vegalite_to_svg(told)
+
+
+def svg(told: dict[str, Any]) -> str:
+    return vega(json.dumps(told, sort_keys=True))
+
+
+def leaves(drawn: str) -> list[tuple[str, ...]]:
     """What is drawn, whatever its order and its groups."""
     found = []
-    for one in ElementTree.fromstring(svg).iter():
+    for one in ElementTree.fromstring(drawn).iter():
         if (one.text and one.text.strip()) or one.get("d"):
             kept = {k: v for k, v in one.attrib.items() if not k.startswith("aria")}
             if kept.get("font-weight") == "normal":  # as where nothing is said
@@ -61,7 +77,7 @@ def test_fewer_layers_draw_the_same(name: str, width: int) -> None:
     """Vega, which draws both, is the oracle: each line, dot and word is where it was."""
     whole, less = {**spec(name), "width": width}, {**fewer(spec(name)), "width": width}
     assert len(less["layer"]) <= len(whole["layer"])
-    drawn = [leaves(vl_convert.vegalite_to_svg(json.dumps(one))) for one in (whole, less)]
+    drawn = [leaves(svg(one)) for one in (whole, less)]
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) > 5
 
@@ -123,7 +139,7 @@ def test_fewer_layers_draw_the_same_of_what_no_chart_has_yet(name: str) -> None:
         for mark, row, places in AWKWARD[name]
     ]
     whole = {"$schema": SCHEMA, "layer": layers, "width": 200, "height": 100}
-    drawn = [leaves(vl_convert.vegalite_to_svg(json.dumps(one))) for one in (whole, fewer(whole))]
+    drawn = [leaves(svg(one)) for one in (whole, fewer(whole))]
     assert drawn[0] == drawn[1]
 
 
@@ -158,9 +174,8 @@ def test_a_chart_has_no_legend_no_small_letter_and_no_colour_of_its_own(name: st
 def test_danish_figures_have_a_comma_and_english_ones_a_point(name: str) -> None:
     of = {}
     for language in ("da", "en"):
-        told = charts.as_drawn(PICTURES[name], language, simulated=True)
-        svg = vl_convert.vegalite_to_svg(json.dumps({**told, "width": 640}))
-        of[language] = [one.text or "" for one in ElementTree.fromstring(svg).iter() if one.text]
+        drawn = ElementTree.fromstring(svg({**as_drawn(name, language), "width": 640}))
+        of[language] = [one.text or "" for one in drawn.iter() if one.text]
     assert not [one for one in of["da"] if re.search(r"\d\.\d{1,2}(?!\d)", one)]
     assert not [one for one in of["en"] if re.search(r"\d,\d{1,2}(?!\d)", one)]
 
@@ -169,7 +184,7 @@ def test_danish_figures_have_a_comma_and_english_ones_a_point(name: str) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chart_is_a_sentence_and_a_table_too(name: str, language: Language) -> None:
     picture = PICTURES[name]
-    told = charts.as_drawn(picture, language, simulated=True)["description"]
+    told = as_drawn(name, language)["description"]
     assert told == render(picture.alt, language)
     assert re.search(r"\d", told)
     assert render(picture.caption, language)
@@ -201,8 +216,8 @@ def test_every_estimate_has_its_interval(name: str) -> None:
 
 @pytest.mark.parametrize("name", ESTIMATES)
 def test_no_difference_and_the_agreed_line_are_marked_in_words(name: str) -> None:
-    svg = vl_convert.vegalite_to_svg(json.dumps({**fewer(spec(name)), "width": 640}))
-    told = " ".join(one.text or "" for one in ElementTree.fromstring(svg).iter())
+    drawn = ElementTree.fromstring(svg({**fewer(spec(name)), "width": 640}))
+    told = " ".join(one.text or "" for one in drawn.iter())
     assert "ingen forskel" in told
     agreed = {"guardrail": "grænse", "forest": "ingen forskel"}  # neighbours share no goal
     assert agreed.get(name, "mindste gevinst") in told

@@ -44,12 +44,12 @@ def carried(*states):
     return support(booked(), rates(), policy(), states)
 
 
-def words(chart):
-    return json.dumps(chart.to_dict(), ensure_ascii=False)  # Altair checks the schema
+def words(spec):
+    return json.dumps(spec, ensure_ascii=False)
 
 
-def sizes(chart):
-    return [float(n) for n in re.findall(r'"(?:labelF|titleF|f)ontSize": ([0-9.]+)', words(chart))]
+def sizes(spec):
+    return [float(n) for n in re.findall(r'"(?:labelF|titleF|f)ontSize": ([0-9.]+)', words(spec))]
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -60,7 +60,7 @@ def test_each_booked_year_is_a_bar_with_what_is_carried_what_is_missing_and_the_
     assert [bar.year for bar in picture.bars] == ["2026", "2027", "2028"]
     last = picture.bars[-1]
     assert (last.booked, last.carried, last.missing) == pytest.approx((550, 44.028, 505.972))
-    drawn = charts.draw(picture, language)
+    drawn = charts.draw(picture, language).to_dict()  # Altair checks the schema
     told = {
         "da": ("mangler 506", "bevis for 44: lavt 44, højt 44", "budgettet regner med 550"),
         "en": ("missing 506", "evidence for 44: low 44, high 44", "the budget expects 550"),
@@ -69,7 +69,7 @@ def test_each_booked_year_is_a_bar_with_what_is_carried_what_is_missing_and_the_
         assert one in words(drawn)
     assert min(sizes(drawn)) >= 13
     assert "legend" not in words(drawn)
-    assert drawn.to_dict()["description"] == render(picture.alt, language)
+    assert drawn["description"] == render(picture.alt, language)
 
 
 def test_a_loss_is_drawn_below_nought_and_the_axis_reaches_it():
@@ -100,7 +100,7 @@ def test_the_budgets_own_form_has_its_signs_and_what_is_carried():
 def test_the_waterfall_names_each_fall_and_writes_its_hours(language):
     picture = waterfall.falling(build_trial(), case())
     assert picture is not None
-    drawn = charts.draw(picture, language, simulated=True)
+    drawn = charts.draw(picture, language, simulated=True).to_dict()
     told = {
         "da": ("400 timer", "−120", "168 timer", "egner sig til (30 pct.)", "Simulerede tal"),
         "en": ("400 hours", "−120", "168 hours", "does not suit (30 %)", "Simulated figures"),
@@ -108,7 +108,7 @@ def test_the_waterfall_names_each_fall_and_writes_its_hours(language):
     for one in told[language]:
         assert one in words(drawn), one
     assert min(sizes(drawn)) >= 13
-    assert render(picture.alt, language) == drawn.to_dict()["description"]
+    assert render(picture.alt, language) == drawn["description"]
     rows = picture.table().rows
     assert len(rows) == len(picture.drops) + 1
 

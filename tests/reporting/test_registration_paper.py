@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ def deviation(seen: str, key: str = "analysis.seed") -> Deviation:
     )
 
 
+@cache
+def plain(language: Language = "da") -> bytes:
+    """A paper that several tests only read."""
+    return paper(language)
+
+
 def paper(language: Language = "da", *, deviations: Any = (), **changes: Any) -> bytes:
     return printed(
         promise(**changes),
@@ -79,12 +86,12 @@ def read(content: bytes, tmp_path: Path) -> str:
 
 def test_the_same_promise_gives_the_same_bytes():
     assert paper() == paper()
-    assert paper() != paper(fingerprint="c3" * 32)
-    assert paper("da") != paper("en")
+    assert plain() != paper(fingerprint="c3" * 32)
+    assert plain("da") != plain("en")
 
 
 def test_it_is_a_pdf_that_carries_its_fonts_and_its_language():
-    content = paper()
+    content = plain()
     assert content.startswith(b"%PDF-1.")
     assert content.count(b"/FontFile2") == 2
     assert b"/Lang (da)" in content
@@ -92,8 +99,8 @@ def test_it_is_a_pdf_that_carries_its_fonts_and_its_language():
 
 
 def test_nothing_of_the_machine_stands_in_it():
-    assert str(Path.cwd()).encode() not in paper()
-    assert re.search(rb"/Producer \(([^)]*)\)", paper()) is None or b"fpdf" not in paper()
+    assert str(Path.cwd()).encode() not in plain()
+    assert re.search(rb"/Producer \(([^)]*)\)", plain()) is None or b"fpdf" not in plain()
 
 
 def test_the_fonts_have_every_letter_that_our_words_use():
@@ -163,21 +170,21 @@ def test_no_sign_in_what_is_said_of_looks_is_lost_on_paper(language: Language):
     ],
 )
 def test_every_word_of_the_promise_stands_on_it(tmp_path, language, words):
-    said = read(paper(language), tmp_path).replace("\u00a0", " ")
+    said = read(plain(language), tmp_path).replace("\u00a0", " ")
     assert [text for text in words if text not in said] == []
 
 
 def test_every_line_of_the_summary_stands_on_the_paper(tmp_path):
     """What `register` prints and what the case file holds are the same sentences."""
-    whole = read(paper("en"), tmp_path)
+    whole = read(plain("en"), tmp_path)
     for one in summary(promise()):
         first = render(one.text, "en").split(". ")[0].split(" ")
         assert " ".join(first[:6]) in whole, first
 
 
 def test_deviations_follow_in_a_section_of_their_own_red_where_figures_could_be_seen(tmp_path):
-    plain = read(paper("en"), tmp_path)
-    assert "Deviations since then" not in plain
+    before = read(plain("en"), tmp_path)
+    assert "Deviations since then" not in before
     said = read(paper("en", deviations=(deviation("treatment"),)), tmp_path)
     assert "Deviations since then" in said
     assert "the seed of the draws (analysis.seed) from 1 to 2" in said
@@ -205,7 +212,7 @@ def test_the_day_until_which_people_are_known_stands_on_it_where_one_is_promised
     assert "Deltagerne er kendt til og med 31. december 2027" in read(
         paper(definition=kept), tmp_path
     )
-    assert "er kendt til" not in read(paper(), tmp_path)
+    assert "er kendt til" not in read(plain(), tmp_path)
 
 
 def test_a_late_or_simulated_promise_says_so(tmp_path):

@@ -21,6 +21,7 @@ from htkeval.stats.moments import Moments, group_by, moments, table_moments, tab
 from htkeval.stats.moments.table_moments import moments_of
 from htkeval.stats.moments.tables import equals, log
 from htkeval.stats.regression import cr2, sandwich, solve
+from tests.often import often
 from tests.oracles.sheets import answers, columns
 
 R = answers("cr2")
@@ -288,9 +289,22 @@ def test_first_rows_that_tell_nothing_of_the_others_cost_a_second_look_and_no_di
     assert figures(moments_of(table, **asked), "far") != pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize("size", [1e300, 1e-300, 1e-312])
-@pytest.mark.parametrize("start", [0, group_by.FIRST + 500])
-@pytest.mark.parametrize("absorb", [None, "participant"])
+BEYOND = [
+    (absorb, start, size)
+    for absorb in (None, "participant")
+    for start in (0, group_by.FIRST + 500)
+    for size in (1e300, 1e-300, 1e-312)
+]
+"""What is absorbed, the row from where on they are so large or small, and how large."""
+
+
+@pytest.mark.parametrize(
+    ("absorb", "start", "size"),
+    often(
+        BEYOND,
+        [BEYOND[0], BEYOND[4], BEYOND[8], BEYOND[9]],
+    ),
+)
 def test_numbers_beyond_what_can_be_squared_are_computed(
     size: float, start: int, absorb: str | None
 ) -> None:

@@ -268,6 +268,7 @@ with open_store(store) as opened:
 """A delivery in a process of its own, which the system kills after so many calls."""
 
 
+@pytest.mark.campaign  # every day within this process: what is killed on the way, above
 def test_a_process_killed_by_the_system_leaves_nothing_in_the_way(case, mlflow_address, titles):
     arguments = [str(case.store.engine.url), mlflow_address, str(case.blobs), "20"]
     killed = subprocess.run(
