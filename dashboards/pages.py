@@ -266,6 +266,14 @@ def _keep(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
+def _turned(name: str, value: str | None) -> None:
+    """Have the address say where a slider stands; nothing where it was not turned."""
+    if value is not None:
+        _keep(name, value)
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
 def _how_far(name: str) -> Progress | None:
     """How far a trial is; None where it cannot be told, for the rest of the page can."""
     try:
@@ -326,6 +334,13 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
         known=lambda name: evidence.known(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
+        said={
+            "units": _asked("units"),
+            "tasks": _asked("tasks"),
+            "icc": _asked("icc"),
+            "log_sd": _asked("log_sd"),
+        },
+        turned=_turned,
     )
 
 
