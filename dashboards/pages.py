@@ -32,8 +32,9 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Actor
 from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.municipality import Municipality
-from htkeval.portfolio import Portfolio
+from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Progress
 from htkeval.rights import Identity, refusal, why_not_see_people
 from htkeval.steps.actor import actor
@@ -161,7 +162,7 @@ def run(
             money=_money(),
             fund=_fund(),
             ends=_ends_with(),
-            going_on=partial(evidence.going_on, evidence.workspace()),
+            going_on=_going_on,
         ),
         say("Overview"),
     )
@@ -267,6 +268,14 @@ def _keep(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
+def _turned(name: str, value: str | None) -> None:
+    """Have the address say where a slider stands; nothing where it was not turned."""
+    if value is not None:
+        _keep(name, value)
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
 def _how_far(name: str) -> Progress | None:
     """How far a trial is; None where it cannot be told, for the rest of the page can."""
     try:
@@ -279,6 +288,14 @@ def _money() -> Supported | None:
     """What of the budget is carried; None where that cannot be told, for the rest can."""
     try:
         return evidence.money(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _going_on(stands: TrialState) -> Knowing | None:
+    """What it costs and is worth to go on with a trial; None likewise."""
+    try:
+        return evidence.going_on(evidence.workspace(), stands)
     except HtkevalError:
         return None
 
@@ -327,6 +344,13 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
         known=lambda name: evidence.known(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
+        said={
+            "units": _asked("units"),
+            "tasks": _asked("tasks"),
+            "icc": _asked("icc"),
+            "log_sd": _asked("log_sd"),
+        },
+        turned=_turned,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -31,6 +32,8 @@ def show(
     known: Callable[[str], Assumed | None] | None = None,
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
+    said: Mapping[str, str | None] | None = None,
+    turned: Callable[[str, str | None], None] = lambda name, value: None,
 ) -> None:
     """Draw the page.
 
@@ -41,6 +44,9 @@ def show(
         known: Told a trial's id, says what its measurements without the tool say of the work.
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
+        said: What the address says that the sliders stand at; what none can be is not heeded.
+        turned: Is told where each slider stands, as the address says it; None: where the plan
+            itself has it.
     """
     states = {state.trial.id: state for state in portfolio.trials}
     elements.title(say("What could the plan see?"), language)
@@ -52,13 +58,35 @@ def show(
     name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
-    _plan(states[name].trial, policy, language, known(name) if known else None)
+    mine = asked is None or asked == name  # another trial begins where its own plan stands
+    address = Address((said or {}) if mine else {}, turned)
+    _plan(states[name].trial, policy, language, known(name) if known else None, address)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the sliders stand, as the address says it."""
+
+    said: Mapping[str, str | None]
+    """By name; what a slider cannot be is not heeded."""
+    turned: Callable[[str, str | None], None]
+    """Is told where one stands; None: where the plan itself has it."""
+
+    def start(self, name: str, span: Span) -> float:
+        """Where a slider stands at first."""
+        return {f"{one:g}": one for one in span.values}.get(self.said.get(name) or "", span.start)
+
+    def keep(self, name: str, span: Span, value: float) -> None:
+        """Have the address say where it stands now."""
+        self.turned(name, None if value == span.start else f"{value:g}")
 
 
 @st.fragment
-def _plan(trial: Trial, policy: Policy, language: Language, measured: Assumed | None) -> None:
+def _plan(
+    trial: Trial, policy: Policy, language: Language, measured: Assumed | None, address: Address
+) -> None:
     """Drawn again by itself when a slider is moved: nothing else depends on them."""
-    asked = _question(trial, policy, language, measured)
+    asked = _question(trial, policy, language, measured, address)
     found = evidence.at_once(asked)
     _floors(found, language)
     if found.refused:
@@ -68,23 +96,25 @@ def _plan(trial: Trial, policy: Policy, language: Language, measured: Assumed | 
 
 
 def _question(
-    trial: Trial, policy: Policy, language: Language, measured: Assumed | None
+    trial: Trial, policy: Policy, language: Language, measured: Assumed | None, address: Address
 ) -> Question:
     """The plan as the sliders have it."""
     may = spans(trial, measured=measured)
     elements.sentence(words.aim(trial), language, bold=True)
     left, right = st.columns(2, gap="medium")
     with left:
-        units = _whole(words.units_name(trial), may.units, language, key=f"units-{trial.id}")
+        name = words.units_name(trial)
+        units = _whole(name, may.units, language, address, of="units", trial=trial)
     with right:
-        each = _whole(words.tasks_name(trial), may.tasks_each, language, key=f"tasks-{trial.id}")
+        name = words.tasks_name(trial)
+        each = _whole(name, may.tasks_each, language, address, of="tasks", trial=trial)
     left, right = st.columns(2, gap="medium")  # a new row: a phone then keeps the order
     with left:
         name, told = words.icc_name(trial), words.ICC_MEANS
-        icc = _part(name, may.icc, language, told=told, key=f"icc-{trial.id}")
+        icc = _part(name, may.icc, language, address, told=told, of="icc", trial=trial)
     with right:
         name, told = words.LOG_SD_NAME, words.LOG_SD_MEANS
-        log_sd = _part(name, may.log_sd, language, told=told, key=f"log-sd-{trial.id}")
+        log_sd = _part(name, may.log_sd, language, address, told=told, of="log_sd", trial=trial)
     return question(
         trial,
         policy,
@@ -99,20 +129,34 @@ def _question(
     )
 
 
-def _whole(name: Text, span: Span, language: Language, *, key: str) -> int:
-    ends = (int(span.low), int(span.high), int(span.start))
-    return st.slider(render(name, language), *ends, key=key)
+def _whole(
+    name: Text, span: Span, language: Language, address: Address, *, of: str, trial: Trial
+) -> int:
+    ends = (int(span.low), int(span.high), int(address.start(of, span)))
+    chosen = st.slider(render(name, language), *ends, key=f"{of}-{trial.id}")
+    address.keep(of, span, chosen)
+    return chosen
 
 
-def _part(name: Text, span: Span, language: Language, *, told: Text, key: str) -> float | None:
+def _part(
+    name: Text,
+    span: Span,
+    language: Language,
+    address: Address,
+    *,
+    told: Text,
+    of: str,
+    trial: Trial,
+) -> float | None:
     """A slider of decimals, with the language's own comma; None where it was not moved."""
     chosen = st.select_slider(
         render(name, language),  # read aloud as it stands, so without escapes
         span.values,
-        span.start,
+        address.start(of, span),
         format_func=lambda value: render(number(value, 2), language),
-        key=key,
+        key=f"{of}-{trial.id}",
     )
+    address.keep(of, span, chosen)
     elements.small(told, language)
     return None if chosen == span.start else chosen
 

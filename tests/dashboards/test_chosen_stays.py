@@ -138,3 +138,32 @@ def test_set_up_begins_a_new_trial_where_the_chosen_one_is_locked(root, monkeypa
     page.selectbox[0].set_value("nr-001").run()  # to read in it
     onward(page, "plan")
     assert trial(page)[0] == "nr-001"
+
+
+def test_an_address_that_is_sent_shows_the_plan_as_it_was_turned(root, monkeypatch):
+    page = arrived("plan", None, monkeypatch, trial="nr-002")
+    assert "units" not in page.query_params
+    page.slider[0].set_value(31).run()
+    page.select_slider[0].set_value(0.07).run()
+    said = {name: page.query_params[name] for name in ("trial", "units", "icc")}
+    assert said == {"trial": "nr-002", "units": "31", "icc": "0.07"}
+    sent = arrived("plan", None, monkeypatch, trial="nr-002", units="31", icc="0.07")
+    assert (sent.slider[0].value, sent.select_slider[0].value) == (31, 0.07)
+    sent.slider[0].set_value(30).run()
+    assert sent.query_params["units"] == "30"
+    sent.selectbox[0].set_value("nr-001").run()  # another trial begins where its own plan stands
+    assert (sent.slider[0].value, sent.select_slider[0].value) != (30, 0.07)
+    assert "units" not in sent.query_params
+
+
+@pytest.mark.parametrize("said", often(["x", "-1", "1e9", "nan", "0.333", "31; DROP"], ["nan"]))
+def test_what_no_slider_can_be_is_not_heeded(said, root, monkeypatch):
+    own = arrived("plan", None, monkeypatch, trial="nr-002")
+    page = arrived(
+        "plan", None, monkeypatch, trial="nr-002", units=said, tasks=said, icc=said, log_sd=said
+    )
+    for kind in ("slider", "select_slider"):
+        assert [one.value for one in getattr(page, kind)] == [
+            one.value for one in getattr(own, kind)
+        ]
+    assert "units" not in page.query_params

@@ -77,7 +77,10 @@ ADDRESSES = {
     "repeated": ["proeve", "../proeve"],
     "markup": "<b onmouseover=alert(1)>[x](http://evil.example)",
 }
-ASKED = ("trial", "participant", "question", "step", "lang")
+ASKED = (
+    *("trial", "participant", "question", "step", "lang"),
+    *("units", "tasks", "icc", "log_sd"),
+)
 """Every parameter of the address that some page reads; a test finds what lacks."""
 NOT_THERE = "There is no trial by that name. This is another."
 OF_THEM_ALL = "There is no trial by that name. This is of them all."
