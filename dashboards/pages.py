@@ -32,8 +32,9 @@ from htkeval.business_case import BusinessCase
 from htkeval.decision import Actor
 from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.fund import Fund
+from htkeval.knowing import Knowing
 from htkeval.municipality import Municipality
-from htkeval.portfolio import Portfolio
+from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Progress
 from htkeval.rights import Identity, refusal, why_not_see_people
 from htkeval.steps.actor import actor
@@ -161,7 +162,7 @@ def run(
             money=_money(),
             fund=_fund(),
             ends=_ends_with(),
-            going_on=partial(evidence.going_on, evidence.workspace()),
+            going_on=_going_on,
         ),
         say("Overview"),
     )
@@ -287,6 +288,14 @@ def _ends_with() -> Strategy | None:
     """What all trials have to say to the strategy; None likewise."""
     try:
         return evidence.ends_with(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _going_on(stands: TrialState) -> Knowing | None:
+    """What it costs and is worth to go on with a trial; None likewise."""
+    try:
+        return evidence.going_on(evidence.workspace(), stands)
     except HtkevalError:
         return None
 
