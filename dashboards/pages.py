@@ -292,18 +292,18 @@ def _money() -> Supported | None:
         return None
 
 
-def _going_on(stands: TrialState) -> Knowing | None:
-    """What it costs and is worth to go on with a trial; None likewise."""
-    try:
-        return evidence.going_on(evidence.workspace(), stands)
-    except HtkevalError:
-        return None
-
-
 def _ends_with() -> Strategy | None:
     """What all trials have to say to the strategy; None likewise."""
     try:
         return evidence.ends_with(evidence.workspace())
+    except HtkevalError:
+        return None
+
+
+def _going_on(stands: TrialState) -> Knowing | None:
+    """What it costs and is worth to go on with a trial; None likewise."""
+    try:
+        return evidence.going_on(evidence.workspace(), stands)
     except HtkevalError:
         return None
 

@@ -66,15 +66,18 @@ def render(text: Text | str, language: Language) -> str:
 
 
 def to_the_thousand(kr: float) -> float:
-    """An amount as committees read it: to the nearest thousand kroner.
+    """An amount as committees read it: to the nearest thousand kroner, half a one away from nought.
 
     What would read as nothing and is not stays in whole kroner, at the least one.
 
     Example:
         >>> to_the_thousand(103_624.4), to_the_thousand(-412.0), to_the_thousand(0.3)
         (104000.0, -412.0, 1.0)
+        >>> to_the_thousand(36_500.0), to_the_thousand(-36_500.0)
+        (37000.0, -37000.0)
     """
-    shown = round(float(kr), -3) + 0.0
+    thousands = math.floor(abs(float(kr)) / 1000 + 0.5)
+    shown = math.copysign(1000.0 * thousands, kr) if thousands else 0.0
     if shown or abs(kr) < A_GRAIN:
         return shown
     return round(float(kr)) + 0.0 or math.copysign(1.0, kr)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from htkeval.deviation import Deviation
 from htkeval.effect import Check
-from htkeval.errors import EnvironmentFailed, HtkevalError
+from htkeval.errors import EnvironmentFailed, HtkevalError, StoreLost
 from htkeval.steps.analyse import repeat
 from htkeval.steps.case import Case, read_workspace_store
 from htkeval.steps.deliver import sink, titles
@@ -31,14 +31,18 @@ def prove(workspace: Workspace, *, runs: bool) -> tuple[Check, ...]:
     from htkeval.store.verify import verify
 
     trials = {trial.id: trial for trial in workspace.readable_trials}
-    with read_workspace_store(workspace) as store:
-        return (
-            *verify(store, workspace.blobs, definitions=trials),
-            *_tried("allocation", lambda: draws(store, workspace, trials)),
-            *_analyses(store, workspace, trials),
-            *_forgotten(store, workspace),
-            *(_tried("runs", lambda: _runs(store, workspace)) if runs and store.outbox() else ()),
-        )
+    try:
+        with read_workspace_store(workspace) as store:
+            outside = _tried("runs", lambda: _runs(store, workspace)) if runs else ()
+            return (
+                *verify(store, workspace.blobs, definitions=trials),
+                *_tried("allocation", lambda: draws(store, workspace, trials)),
+                *_analyses(store, workspace, trials),
+                *_forgotten(store, workspace),
+                *(outside if store.outbox() else ()),
+            )
+    except StoreLost as lost:
+        return (Check(name="record", passed=False, message=lost.problems[0].sentence),)
 
 
 def _tried(name: str, part: Callable[[], Iterable[Check]]) -> Iterator[Check]:

@@ -238,5 +238,5 @@ def test_where_nothing_can_be_told_no_square_judges_the_method(language):
         assert not_yet in text
         assert when in text
         assert "■" not in text
-        assert "(2 af 5)" not in text  # the policy's own demand may still say how the method is
+        assert "(2 af 5)" not in text  # the policy's own requirement of the method keeps its place
         assert "(2 of 5)" not in text
