@@ -65,6 +65,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+PATIENCE = 5.0
+"""Seconds that a page waits for others before it says so; readers wait for no writer as a rule."""
+
+
 def workspace() -> Workspace:
     """The workspace that `htkeval dashboard` named, else the one around the working folder, opened
     for whoever asks: every store and trial that is opened in it knows what he may do.
@@ -73,7 +77,7 @@ def workspace() -> Workspace:
         NotAllowed: Nobody has logged in.
     """
     found = find(Path.cwd())
-    return replace(found, who=session.who(found.roles))
+    return replace(found, who=session.who(found.roles), patience=PATIENCE)
 
 
 def language() -> Language:

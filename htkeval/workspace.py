@@ -45,6 +45,8 @@ class Workspace:
     who: "Identity | None" = None
     """Who has it open by a login, and may see and do what his roles allow; None: whoever sits at
     this computer, with every right."""
+    patience: float = 30.0
+    """Seconds to wait for others who keep the store to themselves, where it is only read."""
 
     @property
     def municipality(self) -> Municipality:

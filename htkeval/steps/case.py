@@ -159,7 +159,9 @@ def open_workspace_store(workspace: Workspace, *, create: bool = True) -> Iterat
 @contextmanager
 def read_workspace_store(workspace: Workspace) -> Iterator[Store]:
     """The same only to be read: nothing is made, and in a new place none is an empty one."""
-    with read_store(workspace.store, who=workspace.who, files=workspace.blobs) as store:
+    with read_store(
+        workspace.store, wait=workspace.patience, who=workspace.who, files=workspace.blobs
+    ) as store:
         yield store
 
 

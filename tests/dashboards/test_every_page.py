@@ -11,19 +11,20 @@ from shutil import copytree
 
 import pytest
 
-from dashboards import navigation
+from dashboards import evidence, navigation
 from dashboards.door import why_not
 from dashboards.pages import _not_here
 from htkeval.decision import Actor
 from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.rights import Identity
+from htkeval.steps import case
 from htkeval.steps.register import register
 from htkeval.store import store as stores
 from htkeval.store import watch
 from htkeval.text import LANGUAGES, render, say
 from htkeval.workspace import find
 from tests.dashboards import places
-from tests.dashboards.pages_on_nouns import text_of
+from tests.dashboards.pages_on_nouns import at_this_computer, text_of
 from tests.dashboards.test_door import HERE, LOCAL, LONE, scope
 from tests.often import often
 
@@ -105,6 +106,7 @@ def impatient(monkeypatch):
     for opening in (stores.read_store, stores.open_store):
         monkeypatch.setitem(opening.__kwdefaults__, "wait", 0.05)
     monkeypatch.setattr(watch, "WAIT", 0.05)
+    monkeypatch.setattr(evidence, "PATIENCE", 0.05)
     watch._HERE.clear()
 
 
@@ -242,6 +244,21 @@ def test_the_watch_of_a_broken_store_ends_in_our_own_words_or_in_silence(
         with pytest.raises(HtkevalError) as told:  # rows are not read where it cannot be kept
             watch.read(where, watch.NOBODY, trial="proeve", now=now)
         assert said in told.value.message(language)
+
+
+def test_a_page_waits_for_others_as_long_as_it_says_and_no_longer(tmp_path, monkeypatch):
+    monkeypatch.chdir(places.no_data(tmp_path / "p"))
+    at_this_computer(monkeypatch)
+    waited = []
+    reading = case.read_store
+
+    def read_store(address, *, wait, **more):
+        waited.append(wait)
+        return reading(address, wait=wait, **more)
+
+    monkeypatch.setattr(case, "read_store", read_store)
+    evidence.load(evidence.workspace())
+    assert set(waited) == {evidence.PATIENCE}
 
 
 @pytest.mark.parametrize("path", PAGES)
