@@ -37,6 +37,18 @@ STILL = """() => {
     && !!document.querySelector('[data-testid="stMain"] h1');
 }"""
 """Whether a page stands: nothing runs, nothing is old, and every chart is drawn."""
+WATCH = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const main = document.querySelector('[data-testid="stMain"]');
+  window.seen = {ran: false, begun: performance.now(), last: performance.now()};
+  new MutationObserver(() => {
+    if (app.dataset.testScriptState === 'running') window.seen.ran = true;
+  }).observe(app, {attributes: true});
+  new MutationObserver(() => { window.seen.last = performance.now(); })
+    .observe(main, {attributes: true, characterData: true, childList: true, subtree: true});
+}"""
+"""Notes whether the server was asked, and when anything on the page changed last."""
+QUIET = "() => window.seen.ran && performance.now() - window.seen.last > 400 && (" + STILL + ")()"
 
 
 def main() -> None:
@@ -110,22 +122,12 @@ def fresh(profile: Path, address: str) -> float:
         return opened(context.pages[0], address)
 
 
-def felt(page: Any, act: Callable[[], object], before: str) -> float:
-    """Milliseconds from an act until something is other than before and the page stands."""
-    begun = time.perf_counter()
+def felt(page: Any, act: Callable[[], object]) -> float:
+    """Milliseconds from an act until the last change of the page, once it stands and rests."""
+    page.evaluate(WATCH)
     act()
-    page.wait_for_function(
-        "(was) => document.querySelector('[data-testid=\"stMain\"]').innerText !== was",
-        arg=before,
-        polling=10,
-    )
-    page.wait_for_function(STILL, polling=10)
-    return 1000 * (time.perf_counter() - begun)
-
-
-def text(page: Any) -> str:
-    """What a reader reads."""
-    return str(page.locator('[data-testid="stMain"]').inner_text())
+    page.wait_for_function(QUIET, polling=20)
+    return float(page.evaluate("() => window.seen.last - window.seen.begun"))
 
 
 def switched(page: Any, title: str) -> float:
@@ -133,8 +135,8 @@ def switched(page: Any, title: str) -> float:
     links = page.locator('[data-testid="stSidebarNavLink"]')
     elsewhere = "Overblik" if title == "Metode og ord" else "Metode og ord"
     if page.locator('[data-testid="stMain"] h1').inner_text() != elsewhere:
-        felt(page, links.filter(has_text=elsewhere).click, text(page))
-    return felt(page, links.filter(has_text=title).first.click, text(page))
+        felt(page, links.filter(has_text=elsewhere).click)
+    return felt(page, links.filter(has_text=title).first.click)
 
 
 def another(page: Any, place: int) -> float:
@@ -142,14 +144,14 @@ def another(page: Any, place: int) -> float:
     page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first.click()
     option = page.locator('[role="option"]').nth(place)
     option.wait_for()
-    return felt(page, option.click, text(page))
+    return felt(page, option.click)
 
 
 def slid(page: Any) -> float:
     """One step of the first slider."""
     thumb = page.locator('[data-testid="stMain"] [data-testid="stSlider"] input').first
     thumb.focus()
-    return felt(page, lambda: page.keyboard.press("ArrowRight"), text(page))
+    return felt(page, lambda: page.keyboard.press("ArrowRight"))
 
 
 def sessions(port: int, server: int) -> None:

@@ -144,6 +144,14 @@ def test_fewer_layers_draw_the_same_of_what_no_chart_has_yet(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
+def test_what_a_page_draws_is_what_altair_would_write(name: str) -> None:
+    for simulated in (False, True):
+        drawn = charts.draw(PICTURES[name], "da", simulated=simulated)
+        wanted = fewer(drawn.to_dict(validate=False))
+        assert charts.as_drawn(PICTURES[name], "da", simulated=simulated) == wanted
+
+
+@pytest.mark.parametrize("name", PICTURES)
 def test_every_place_says_its_kind_itself(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def looked_for(*_: object) -> None:
         raise AssertionError("a place is a string or a plain value")  # slow: see `look.x_at`

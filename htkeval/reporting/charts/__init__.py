@@ -25,7 +25,7 @@ from htkeval.reporting.charts import (
     ways,
 )
 from htkeval.reporting.charts.fewer import fewer
-from htkeval.reporting.charts.frame import Drawing, framed
+from htkeval.reporting.charts.frame import Drawing, frame, framed, spelt
 from htkeval.reporting.course import Course
 from htkeval.reporting.curve import Curve
 from htkeval.reporting.forest import Forest
@@ -80,8 +80,15 @@ def draw(
         simulated: Whether the figures are invented; the chart then says so wherever it goes.
         options: What its kind alone can be asked, as `named` of an interval.
     """
+    return framed(*_drawn(picture, language, simulated, options))
+
+
+def _drawn(
+    picture: Drawable, language: Language, simulated: bool, options: dict[str, bool]
+) -> tuple[Drawing, dict[str, Any]]:
     drawing = DRAWN[type(picture)](picture, language, **options)
-    return framed(drawing, picture.caption, picture.alt, language, simulated=simulated)
+    around = frame(drawing, picture.caption, picture.alt, language, simulated=simulated)
+    return drawing, around
 
 
 def as_drawn(
@@ -95,6 +102,4 @@ def as_drawn(
     from altair.utils.schemapi import debug_mode
 
     with debug_mode(False):
-        drawn = draw(picture, language, simulated=simulated, **options)
-        spec: dict[str, Any] = drawn.to_dict(validate=False)
-    return fewer(spec)
+        return fewer(spelt(*_drawn(picture, language, simulated, options)))

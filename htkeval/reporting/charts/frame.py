@@ -34,26 +34,42 @@ class Drawing:
     """Pixels that are left free at the right."""
 
 
-def framed(
+def framed(drawing: Drawing, frame: dict[str, Any]) -> alt.LayerChart:
+    """A drawing in its frame."""
+    return alt.LayerChart(layer=list(drawing.layers), **frame)
+
+
+def spelt(drawing: Drawing, frame: dict[str, Any]) -> dict[str, Any]:
+    """The same as Vega-Lite; Altair itself would copy all rows of all layers several times."""
+    inner = {"top_level": False}
+    layers = [one.to_dict(validate=False, context=dict(inner)) for one in drawing.layers]
+    told = {
+        name: one.to_dict(validate=False) if isinstance(one, alt.SchemaBase) else one
+        for name, one in frame.items()
+        if one is not alt.Undefined
+    }
+    return {**told, "layer": layers, "$schema": alt.SCHEMA_URL}
+
+
+def frame(
     drawing: Drawing, caption: Text, sentence: Text, language: Language, *, simulated: bool
-) -> alt.LayerChart:
-    """A drawing in the frame, and that its figures are invented, where they are."""
+) -> dict[str, Any]:
+    """What stands around a drawing, and that its figures are invented, where they are."""
     title: Any = alt.Undefined
     if drawing.headed is not None:
         title = _heading(caption, language, above=drawing.headed, simulated=simulated)
     elif simulated:
         title = _simulated_mark(language)
-    return alt.LayerChart(  # at once: each later change of a chart copies all its rows again
-        layer=list(drawing.layers),
-        height=drawing.height + (MARK if simulated else 0),
-        title=title,
-        width="container",
-        description=render(sentence, language),
-        usermeta=USERMETA,
-        padding={"left": 2, "right": drawing.right, "top": 2, "bottom": 2},
-        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        config=alt.Config(**CONFIG),
-    )
+    return {
+        "height": drawing.height + (MARK if simulated else 0),
+        "title": title,
+        "width": "container",
+        "description": render(sentence, language),
+        "usermeta": USERMETA,
+        "padding": {"left": 2, "right": drawing.right, "top": 2, "bottom": 2},
+        "autosize": alt.AutoSizeParams(type="fit", contains="padding"),
+        "config": alt.Config(**CONFIG),
+    }
 
 
 def _heading(caption: Text, language: Language, *, above: int, simulated: bool) -> alt.TitleParams:

@@ -27,7 +27,7 @@ CONFIG: dict[str, Any] = {
     "background": "#FFFFFF",
     "aria": False,  # the chart's own sentence says it; every mark read aloud says it ten times
     "mark": {"aria": False},  # else a mark is announced, and has no name
-    "view": {"stroke": None},
+    "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
     "axis": {
         "grid": False,
         "labelColor": MUTED,
