@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 import streamlit as st
 
@@ -138,6 +139,12 @@ def _whole(
     return chosen
 
 
+@cache
+def _decimals(value: float, language: Language) -> str:
+    """A place of a slider; each of some eighty is asked for whenever one is moved."""
+    return render(number(value, 2), language)
+
+
 def _part(
     name: Text,
     span: Span,
@@ -153,7 +160,7 @@ def _part(
         render(name, language),  # read aloud as it stands, so without escapes
         span.values,
         address.start(of, span),
-        format_func=lambda value: render(number(value, 2), language),
+        format_func=partial(_decimals, language=language),
         key=f"{of}-{trial.id}",
     )
     address.keep(of, span, chosen)
