@@ -113,15 +113,20 @@ class _Writer(string.Formatter):
         if isinstance(value, int) and format_spec == "#,##0" and abs(value) < 1000:
             return str(value).replace("-", "−")  # as Babel has it, and Babel costs a start-up 30 ms
         if isinstance(value, float) or (isinstance(value, int) and format_spec):
-            from babel.numbers import format_decimal
-
-            if abs(value) >= BEYOND_WORDS:
-                return f"{value:.3g}".replace("-", "−")
-            pattern = format_spec or None
-            shown = str(format_decimal(value, pattern, locale=self.language)).replace("-", "−")
-            # what rounds to zero has no sign: neither a gain nor a loss
-            return shown if any(digit in shown for digit in "123456789") else shown.lstrip("−+")
+            return _figure(value, format_spec or None, self.language)
         return legible(str(value), keep="")
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _figure(value: float, pattern: str | None, language: Language) -> str:
+    """A number by Babel, which takes as long for the same one again: a page has hundreds."""
+    from babel.numbers import format_decimal
+
+    if abs(value) >= BEYOND_WORDS:
+        return f"{value:.3g}".replace("-", "−")
+    shown = str(format_decimal(value, pattern, locale=language)).replace("-", "−")
+    # what rounds to zero has no sign: neither a gain nor a loss
+    return shown if any(digit in shown for digit in "123456789") else shown.lstrip("−+")
 
 
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

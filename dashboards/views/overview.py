@@ -38,8 +38,8 @@ from htkeval.text import Language, Text, render, say
 
 MOST_CARDS = 12
 """Above this many trials a table holds all of them."""
-CARDS_OF_MANY = 5
-"""Beside that table: the first of those that wait for the committee, four minutes' reading."""
+CARDS_OF_MANY = 3
+"""Beside that table: the first of those that wait for the committee, 40 seconds' reading each."""
 GoingOn = Callable[[TrialState], Knowing | None]
 """Tells what it costs and is worth to go on with a trial."""
 LONGEST_LINE = 800
