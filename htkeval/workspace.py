@@ -142,7 +142,7 @@ class Workspace:
         file = self.trial_file(name)
         trial = load(file)
         others = (one for one in self.trial_files if one.resolve() != file.resolve())
-        twin = next((one for one in others if _id(one) == trial.id), None)
+        twin = next((one for one in others if _has(one, trial.id)), None)
         if twin is not None:
             raise TrialError(
                 [
@@ -174,7 +174,7 @@ def find_trial(name: str, workspace: "Workspace | None") -> Path:
         for file in files:
             if file.parent.name == name:
                 return file
-        by_id = (file for file in files if _id(file) == name)
+        by_id = (file for file in files if _has(file, name))
         if found := next(by_id, None):
             return found
     elif (path / "trial.toml").is_file() and ".." not in path.parts:
@@ -191,15 +191,18 @@ def find_trial(name: str, workspace: "Workspace | None") -> Path:
     )
 
 
-def _id(file: Path) -> str | None:
-    """A trial's id without validating the rest: another trial's fault must not hide this one."""
+def _has(file: Path, wanted: str) -> bool:
+    """Whether a trial's id is this one, without validating the rest: another trial's fault must not
+    hide this one. Among a hundred files only those are parsed that could say it."""
     import tomllib
 
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("id")
+        text = file.read_text(encoding="utf-8-sig")
+        if wanted not in text and "\\" not in text:  # an escape may spell any letter
+            return False
+        return bool(tomllib.loads(text).get("id") == wanted)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return None
-    return found if isinstance(found, str) else None
+        return False
 
 
 def find(

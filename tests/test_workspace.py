@@ -3,7 +3,7 @@
 import pytest
 
 from htkeval import workspace
-from htkeval.errors import UsageError
+from htkeval.errors import TrialError, UsageError
 from tests.examples import TRIAL, write_trial, write_workspace
 
 
@@ -53,6 +53,16 @@ def test_one_trial_that_cannot_be_read_does_not_hide_another(tmp_path):
     text = TRIAL.replace('id = "proeve"', 'id = "by-id"')
     write_trial(place.root / "experiments" / "zzz", text)
     assert place.trial("by-id").id == "by-id"
+
+
+@pytest.mark.parametrize("spelt", ["proeve", "\\u0070roeve", "\\U00000070roeve"])
+def test_two_trials_of_one_id_are_refused_however_it_is_spelt(tmp_path, spelt):
+    place = workspace.at(write_workspace(tmp_path / "w"), {})
+    twin = TRIAL.replace('id = "proeve"', f'id = "{spelt}"')
+    write_trial(place.root / "experiments" / "to", twin)
+    with pytest.raises(TrialError) as refused:
+        place.trial("to")
+    assert "which" in refused.value.message("en")
 
 
 def test_no_workspace_is_told_with_the_way_to_make_one(tmp_path):
