@@ -52,6 +52,8 @@ def pytest_collection():
     try:
         return (yield)
     finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         gc.enable()
 
 
