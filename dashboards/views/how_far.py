@@ -14,13 +14,14 @@ from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Part, Progress
 from htkeval.reporting import progress as words
 from htkeval.reporting import wording
-from htkeval.reporting.next_step import in_two, measures, step
+from htkeval.reporting.next_step import in_two, measures, signs, step
 from htkeval.text import Language, Text, say
 
 ON_THE_LINE = say("On the command line: {command}")
 ELSEWHERE = say(
     "No page does this. Whoever looks after htkeval does it on the command line: {command}"
 )
+BY_A_DECIDER = say("Only a decider signs, on the command line: {command}")
 NOT_TOLD = say("How far the trial is cannot be told now.")
 
 
@@ -81,7 +82,7 @@ def _next(
         where = {"trial": state.trial.id, "lang": language}
         st.page_link(page, label=elements.label_of(label, language), query_params=where)
     if command is not None:
-        told = ON_THE_LINE if here else ELSEWHERE
+        told = ON_THE_LINE if here else BY_A_DECIDER if signs(command) else ELSEWHERE
         elements.small(Text(told.template, {"command": command}), language)
 
 

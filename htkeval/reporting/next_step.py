@@ -49,6 +49,11 @@ def measures(command: str | None) -> bool:
     return command is not None and command.startswith("htkeval add ")
 
 
+def signs(command: str | None) -> bool:
+    """Whether the step is to decide, which only a decider may."""
+    return command is not None and "htkeval decide " in command
+
+
 def _conditions(state: TrialState) -> Text:
     return say(
         "a condition of the decision is late: htkeval condition {trial}", trial=state.trial.id

@@ -94,11 +94,15 @@ def for_people(one: Query, labels: Mapping[str, Text | str]) -> Text:
         names = str(values[key]).split(", ")
         told = [labels.get(name, name) for name in names]
         values[key] = as_text(told[0]) if len(told) == 1 else _listed(told)
+        if key in _AMID_A_SENTENCE:
+            values[key] = say('"{name}"', name=values[key])
     return Text(one.message.template, values)
 
 
 _COLUMNS = {"column", "columns", "status"}
 """Placeholders in which the sentence of a query names columns."""
+_AMID_A_SENTENCE = {"status"}
+"""Of them, where a label that is a question would read as one."""
 
 
 def _listed(told: Sequence[Text | str]) -> Text:
