@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from htkeval.knowing import From, Knowing, Sample
 from htkeval.reporting.business import NOT_KNOWN, Cell, amount, figure
+from htkeval.reporting.numbers import LEAST_KR
 from htkeval.reporting.sentences import joined, tasks
 from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 QUESTION = say("Is more trial worth its price?")
-
-LEAST_KR = 500
-"""Kroner lost by waiting that are told: from here on they are a thousand."""
 
 _OF: dict[From, Text] = {
     "more_people": say("{n:#,##0} by more people"),

@@ -8,11 +8,11 @@ from htkeval.business_case import BusinessCase, Span
 from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.reporting import business
-from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
+from htkeval.reporting.numbers import LEAST_KR, ROUNDED, adds_up, number, whole
 from htkeval.reporting.sentences import as_text, count, quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.reporting.wording import SCALING
-from htkeval.supported import Supported, TrialCarries
+from htkeval.supported import Supported, TrialCarries, YearCarried
 from htkeval.text import Text, say, to_the_thousand
 
 NOT_STATED = say(
@@ -33,17 +33,17 @@ MEANING = say(
 )
 
 
-LEAST_KR = 500
-"""Kroner that are told as missing: from here on they are a thousand."""
+def _full_year(found: Supported) -> YearCarried | None:
+    """The first of the years with the most booked; None where nothing is."""
+    most = max((one.booked_kr for one in found.years), default=0.0)
+    return next(one for one in found.years if one.booked_kr == most) if most > 0 else None
 
 
 def carried(found: Supported) -> Text | None:
     """How much of the first full booked year the evidence carries; None where nothing is booked."""
-    most = max((one.booked_kr for one in found.years), default=0.0)
-    if most <= 0:
+    if (year := _full_year(found)) is None:
         return None
-    year = next(one for one in found.years if one.booked_kr == most)
-    values = {"booked": most, "year": str(year.year), "kr": year.kr.expected}
+    values = {"booked": year.booked_kr, "year": str(year.year), "kr": year.kr.expected}
     if year.kr.expected <= 0:
         return say(
             "There is no evidence yet for any of the {booked:kr} kr. the budget expects in {year}.",
@@ -57,11 +57,8 @@ def carried(found: Supported) -> Text | None:
 
 def lacking(found: Supported) -> Text | None:
     """What of that year nothing carries; None where all is carried, or nothing at all."""
-    most = max((one.booked_kr for one in found.years), default=0.0)
-    if most <= 0:
-        return None
-    year = next(one for one in found.years if one.booked_kr == most)
-    if year.kr.expected <= 0 or year.missing_kr < LEAST_KR:
+    year = _full_year(found)
+    if year is None or year.kr.expected <= 0 or year.missing_kr < LEAST_KR:
         return None
     return say("For the other {kr:kr} kr. there is no evidence yet.", kr=year.missing_kr)
 
@@ -108,12 +105,10 @@ def hours(case: BusinessCase) -> Text | None:
 
 def span(found: Supported) -> Text | None:
     """Between what it lies in that year; None where nothing is booked or both ends are one."""
-    most = max((one.booked_kr for one in found.years), default=0.0)
-    if most <= 0:
+    year = _full_year(found)
+    if year is None or year.kr.low == year.kr.high:
         return None
-    kr = next(one for one in found.years if one.booked_kr == most).kr
-    if kr.low == kr.high:
-        return None
+    kr = year.kr
     return say(
         "With every assumption low it is {low:kr} kr., with every one high {high:kr} kr. "
         "This is a span, not a probability.",

@@ -50,6 +50,9 @@ def whole(value: float) -> Text:
     return number(value, decimals)
 
 
+LEAST_KR = 500
+"""Kroner missing or lost that are told: from here on they are shown as a thousand."""
+
 ROUNDED = say(
     "Every amount is rounded by itself: a total may be some thousand kroner off the sum of its "
     "parts."

@@ -9,6 +9,7 @@ from htkeval.decision import Verdict
 from htkeval.paper import Behind
 from htkeval.portfolio import TrialState
 from htkeval.reporting.decided import what
+from htkeval.reporting.numbers import LEAST_KR
 from htkeval.reporting.sentences import area, count, listed, quoted, tasks, title
 from htkeval.reporting.wording import waiting
 from htkeval.reporting.words import gate_name
@@ -168,7 +169,7 @@ def _conditions(states: Sequence[TrialState], day: Day) -> Iterable[Text]:
 def _missing(behind: Behind) -> Iterable[Text]:
     """What of the budget nothing carries, in its first and its last year."""
     years = [one for one in behind.budget.years if one.booked_kr > 0] if behind.budget else []
-    lacking = [one for one in years if one.missing_kr >= 500]
+    lacking = [one for one in years if one.missing_kr >= LEAST_KR]
     if not lacking:
         return
     told = [say("{kr:kr} kr. in {year}", kr=one.missing_kr, year=str(one.year)) for one in lacking]
