@@ -15,7 +15,6 @@ ASKED = {
     "analyse a sheet": ("analyse", "proeve", "--data", "maal.csv"),
     "decide": ("decide", "proeve", "--outcome", "prolong", "--reason", "Fordi"),
     "status": ("status",),
-    "verify": ("verify", "--no-runs"),
     "move": ("store", "move", "sqlite:///andet/ny.db"),
     "init": ("init", "."),
 }
@@ -66,6 +65,16 @@ def test_the_doctor_still_works_and_tells(lost, call):
     assert told["passed"] is False
     assert "no store, though files of one are there" in told["text"]
     assert "Files are kept in" in answer.out
+
+
+def test_verify_tells_it_as_a_check_that_failed(lost, call):
+    before = everything(lost)
+    answer = call("verify", "--no-runs", "--format", "json")
+    assert answer.code == 1
+    (told,) = json.loads(answer.out)["checks"]
+    assert (told["name"], told["passed"]) == ("record", False)
+    assert "no store, though files of one are there" in told["text"]
+    assert everything(lost) == before
 
 
 def test_an_empty_file_in_its_place_is_no_store_either(lost, call):
