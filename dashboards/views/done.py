@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -41,15 +44,25 @@ class Done:
         """
         told: Sequence[Text] = st.session_state.pop(f"{self.page}-told", ())
         wrong: HtkevalError | None = st.session_state.pop(f"{self.page}-wrong", None)
-        last = f"{self.page}-last"
+        last, pressed = f"{self.page}-last", bool(told) or wrong is not None
         if still and not told and wrong is None:
             told, wrong = st.session_state.get(last, ((), None))
         st.session_state[last] = (told, wrong)
         if not told and wrong is None:
             return
-        with st.container(key=f"said-{self.page}"):
+        place = f"said-{self.page}"
+        with st.container(key=place):
             for n, one in enumerate(told):
                 mark = ":green[:material/check_circle:]" if n == 0 else ":material/info:"
                 st.markdown(f"{mark} {elements.words(one, language)}")
             if wrong is not None:
                 elements.refused(wrong, language)
+            if pressed:
+                _focus()(key=f"focus-{self.page}", data={"press": uuid4().hex, "place": place})
+
+
+@cache
+def _focus() -> Callable[..., Any]:
+    """The browser's part: who pressed a button that is gone afterwards stands at what is said."""
+    made: Callable[..., Any] = st.components.v2.component("htkeval.said", js="said.js")
+    return made
