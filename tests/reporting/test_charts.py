@@ -1,14 +1,18 @@
 """Charts: one scale, intervals always drawn, a sentence and a table for each."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
+import vl_convert
 
 from htkeval.reporting import charts, pictures
 from htkeval.reporting.charts import files
 from htkeval.reporting.charts.axes import ticks
 from htkeval.text import render
 from tests.dashboards import examples as x
+from tests.reporting.every_picture import every_picture
 
 
 def cases(*states):
@@ -106,6 +110,27 @@ def test_the_interval_is_drawn_from_end_to_end_and_kept_inside_the_axis():
     rows = [one["data"]["values"][0] for one in spec["layer"]]
     assert {(row["x"], row["x2"]) for row in rows if "x2" in row} == {(-50.0, 200.0)}
     assert "+800" in json.dumps(spec, ensure_ascii=False)  # the figure is still the true one
+
+
+@pytest.mark.parametrize("wide", [330, 640])
+@pytest.mark.parametrize("estimate", [-22.0, -16.0, -15.0, -13.0, -9.0, -2.0, 0.0, 2.0, 12.0])
+def test_no_line_runs_through_the_figure_of_an_estimate(estimate, wide):
+    picture = every_picture()["strip"]
+    row = replace(picture.rows[0], estimate=estimate, ends=(-28.0, 15.0))
+    drawn = charts.as_drawn(replace(picture, rows=(row,)), "da", named=False)
+    svg = vl_convert.vegalite_to_svg({**drawn, "width": wide})
+    lines = re.findall(
+        r'translate\(([-\d.]+),0\)" x2="0" y2="\d+" stroke="#(?:9A4600|1A2530)"', svg
+    )
+    figure = render(picture.figure(estimate), "da")
+    (middle,) = set(
+        re.findall(
+            rf'translate\(([-\d.]+),[\d.]+\)"[^>]*font-size="16px"[^>]*>{re.escape(figure)}<', svg
+        )
+    )
+    half = len(figure) * 0.3 * 16  # a figure of this type is 0.6 of its size wide
+    assert len(lines) == 2
+    assert all(abs(float(line) - float(middle)) > half for line in lines)
 
 
 @pytest.mark.parametrize(

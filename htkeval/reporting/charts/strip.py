@@ -26,6 +26,10 @@ NAMES = 240
 """Pixels for the names of the rows, left of the axis, where there is room for them."""
 TOP, PITCH, BOTTOM = 34, 48, 30
 """Pixels above the first row, between rows, and below the last."""
+HALF_A_LETTER = 5
+"""Pixels of a figure's letter, half; bold, 16 pixels high."""
+NARROWEST = 300
+"""Pixels of an axis on a telephone."""
 AROUND = 24 + 46
 """Pixels for the labels of the lines above, and for the axis with its title below."""
 
@@ -51,7 +55,10 @@ def draw(picture: Picture, language: Language, *, named: bool = True) -> Drawing
     layers = _lines(picture, axis, high, language)
     for n, row in enumerate(picture.rows):
         y = TOP + PITCH * n
-        layers += (_measured if row.ends else _told)(picture, row, axis, y, language)
+        if row.ends:
+            layers += _measured(picture, row, axis, y, language, named=named)
+        else:
+            layers += _told(picture, row, axis, y, language)
         if named:
             layers += _name(row, language, y, alone=len(picture.rows) == 1)
     return Drawing(layers, high + AROUND + LINE_HEIGHT * len(caption))
@@ -94,7 +101,7 @@ def _beyond(picture: Picture, language: Language, axis: alt.X, high: int) -> lis
 
 
 def _measured(
-    picture: Picture, row: Row, axis: alt.X, y: int, language: Language
+    picture: Picture, row: Row, axis: alt.X, y: int, language: Language, *, named: bool
 ) -> list[alt.Chart]:
     """Interval, estimate and their figures."""
     low, high = row.ends or (row.estimate, row.estimate)
@@ -109,10 +116,35 @@ def _measured(
     return [
         chart.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x2=alt.X2("x2:Q")),
         seen.mark_point(**dot(220)),
-        *labelled(seen, told[0], PRIMARY, dy=-18, fontSize=16, fontWeight=700),
+        *labelled(
+            seen,
+            told[0],
+            PRIMARY,
+            dy=-18,
+            fontSize=16,
+            fontWeight=700,
+            **_clear(values["estimate"], told[0], picture, NAMES if named else 0),
+        ),
         *labelled(chart, told[1], INK, align="right", dx=-9, **end),
         *labelled(chart.encode(x=alt.X("x2:Q")), told[2], INK, align="left", dx=9, **end),
     ]
+
+
+def _clear(estimate: float, label: str, picture: Picture, names: int) -> dict[str, Any]:
+    """How far an estimate's figure is moved off the line that would run through it, if one would.
+
+    Half the figure and a gap are kept to the nearest line. Where the other line is as near on the
+    other side, the figure stays: it has a halo.
+    """
+    wanted = HALF_A_LETTER * len(label) + 5
+    span = picture.domain[1] - picture.domain[0]
+    offs = sorted(((estimate - line) / span for line in (0.0, picture.line or 0.0)), key=abs)
+    nearest, other = offs
+    squeezed = nearest * other < 0 and abs(other) * NARROWEST < 2 * wanted
+    if abs(nearest) * NARROWEST >= wanted or squeezed:
+        return {}
+    side, room = (1 if nearest >= 0 else -1), on_phone("width", f"(width - {names})").expr
+    return {"dx": alt.expr(f"{side} * max(0, {wanted} - {abs(nearest):.6f} * ({room}))")}
 
 
 def _told(picture: Picture, row: Row, axis: alt.X, y: int, language: Language) -> list[alt.Chart]:
