@@ -1,4 +1,4 @@
-"""The one door to what the app reads and asks; what the committee reads stands here.
+"""What the committee reads, and the workspace that every page is opened in.
 
 What lead and analyst read is in `working`, what a plan could see in `plans`; all of it is kept as
 `keeping` says, so that nothing is stale.
@@ -16,24 +16,6 @@ import streamlit as st
 
 from dashboards import session
 from dashboards.keeping import Here, kept, or_none, print_of, written
-from dashboards.plans import at_once, count, counted, plan_of
-from dashboards.working import (
-    empty_sheet,
-    figures_file,
-    in_groups,
-    kept_paper,
-    known,
-    paper,
-    papers,
-    progress,
-    promised,
-    proof,
-    queries,
-    remarks,
-    row_history,
-    simulated,
-    trace,
-)
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.economics import Rates
@@ -55,15 +37,6 @@ from htkeval.workspace import Workspace, find
 if TYPE_CHECKING:
     from htkeval.steps.case import Case
     from htkeval.store.store import Store
-
-__all__ = [
-    "at_once", "campaign", "count", "counted", "empty_sheet", "ends_with", "figures_file", "fund",
-    "going_on",
-    "in_groups", "kept_paper", "known", "language", "load", "money", "paper", "papers", "plan_of",
-    "progress", "promised", "proof", "queries", "questions", "refuse_a_lost_store", "refused",
-    "remarks", "row_history", "simulated", "statement", "trace", "workspace", "worth",
-]  # fmt: skip
-
 
 PATIENCE = 5.0
 """Seconds that a page waits for others before it says so; readers wait for no writer as a rule."""

@@ -10,7 +10,7 @@ from typing import Protocol
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import evidence
+from dashboards import evidence, plans, working
 from dashboards.views import asked, how_far, set_up, sheets
 from dashboards.views.set_up_work import Bench
 from htkeval.decision import Actor
@@ -89,9 +89,9 @@ def _queries(language: Language, who: Callable[[], Actor]) -> None:
     asked.show(
         place.readable_trials,
         language,
-        known=lambda name: evidence.queries(place, name),
+        known=lambda name: working.queries(place, name),
         settle=settle,
-        simulated=lambda name: evidence.simulated(place, name),
+        simulated=lambda name: working.simulated(place, name),
         asked=_wanted(),
         chose=_chose,
     )
@@ -116,7 +116,7 @@ def _sheets(language: Language, who: Callable[[], Actor], time_page: StreamlitPa
     sheets.show(
         place.readable_trials,
         language,
-        empty=lambda name, ending: evidence.empty_sheet(place, name, ending, language),
+        empty=lambda name, ending: working.empty_sheet(place, name, ending, language),
         look=looked,
         take=taken,
         asked=_wanted(),
@@ -133,7 +133,7 @@ def _how_far(
 ) -> None:
     def progress_of(name: str) -> Progress | None:
         try:
-            return evidence.progress(evidence.workspace(), name)
+            return working.progress(evidence.workspace(), name)
         except HtkevalError:
             return None
 
@@ -187,10 +187,10 @@ def _bench(place: Workspace, language: Language) -> Bench:
     return Bench(
         templates=templates,
         written=lambda name: steps.written(place, name),
-        registered=lambda name: evidence.promised(place, name),
+        registered=lambda name: working.promised(place, name),
         read=steps.read,
-        remarks=lambda trial, file: evidence.remarks(place, trial, file),
-        glance=lambda trial: evidence.plan_of(place, trial),
+        remarks=lambda trial, file: working.remarks(place, trial, file),
+        glance=lambda trial: plans.plan_of(place, trial),
         make=make,
         change=change,
         experiments=place.root / "experiments",

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import elements, evidence, garbage, leading, navigation, session
+from dashboards import elements, evidence, garbage, leading, navigation, session, working
 from dashboards.views import (
     accessible,
     account,
@@ -199,8 +199,8 @@ def _analysing(
         draw(
             read(),
             language,
-            found=partial(evidence.in_groups, place),
-            files=partial(evidence.figures_file, place),
+            found=partial(working.in_groups, place),
+            files=partial(working.figures_file, place),
             asked=_asked("trial"),
             chose=partial(_keep, "trial"),
         )
@@ -210,8 +210,8 @@ def _analysing(
         traced.show(
             read(),
             language,
-            known=partial(evidence.trace, place),
-            prove=partial(evidence.proof, place),
+            known=partial(working.trace, place),
+            prove=partial(working.proof, place),
             asked=_asked("trial"),
             chose=partial(_keep, "trial"),
         )
@@ -279,7 +279,7 @@ def _turned(name: str, value: str | None) -> None:
 def _how_far(name: str) -> Progress | None:
     """How far a trial is; None where it cannot be told, for the rest of the page can."""
     try:
-        return evidence.progress(evidence.workspace(), name)
+        return working.progress(evidence.workspace(), name)
     except HtkevalError:
         return None
 
@@ -341,7 +341,7 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
         portfolio,
         place.policy,
         language,
-        known=lambda name: evidence.known(place, name),
+        known=lambda name: working.known(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
         said={
@@ -360,7 +360,7 @@ def _corrected(portfolio: Portfolio, language: Language) -> None:
     corrections.show(
         replace(portfolio, trials=mine),
         language,
-        known=lambda name: evidence.row_history(place, name),
+        known=lambda name: working.row_history(place, name),
         asked=_asked("trial"),
         chose=partial(_keep, "trial"),
     )
@@ -370,10 +370,10 @@ def _papers(language: Language) -> None:
     place = evidence.workspace()
     papers.show(
         place.readable_trials,
-        evidence.papers(place),
+        working.papers(place),
         language,
-        made=lambda name, form, public: evidence.paper(place, name, form, language, public=public),
-        read=lambda one: evidence.kept_paper(place, one),
+        made=lambda name, form, public: working.paper(place, name, form, language, public=public),
+        read=lambda one: working.kept_paper(place, one),
         asked=_asked("trial"),
         chose=lambda name: _keep("trial", name) if name or _asked("trial") else None,
     )

@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import streamlit as st
 
-from dashboards import elements, evidence
+from dashboards import elements, plans
 from dashboards.views import choice
 from htkeval.decision import Policy
 from htkeval.outlook import Glance
@@ -88,7 +88,7 @@ def _plan(
 ) -> None:
     """Drawn again by itself when a slider is moved: nothing else depends on them."""
     asked = _question(trial, policy, language, measured, address)
-    found = evidence.at_once(asked)
+    found = plans.at_once(asked)
     _floors(found, language)
     if found.refused:
         return
@@ -197,11 +197,11 @@ def _check(asked: Question, language: Language) -> None:
     elements.header(say("Check it"), language)
     elements.sentence(words.checking(CHECKED), language)
     wanted = st.button(elements.words(say("Check in invented trials"), language), type="primary")
-    found = evidence.counted(asked)
+    found = plans.counted(asked)
     if found is None and wanted:
         doing = elements.words(say("Inventing trials"), language)
         bar = st.progress(0.0, text=doing)
-        found = evidence.count(asked, tell=lambda share: bar.progress(share, text=doing))
+        found = plans.count(asked, tell=lambda share: bar.progress(share, text=doing))
         bar.empty()
     if found is None:
         return

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from dashboards import evidence
+from dashboards import working
 from htkeval.reporting import analyst
 from htkeval.steps.analyse import newest
 from htkeval.steps.case import read_case
@@ -54,7 +54,7 @@ def test_what_is_taken_away_is_a_zip_of_each_kind_and_names_nobody(
 ) -> None:
     here = find(place)
     for form in ("csv", "svg"):
-        content = evidence.figures_file(here, "proeve", form, "da")
+        content = working.figures_file(here, "proeve", form, "da")
         with zipfile.ZipFile(io.BytesIO(content)) as folder:
             names = folder.namelist()
             every = b"".join(folder.read(name) for name in names)
@@ -62,12 +62,12 @@ def test_what_is_taken_away_is_a_zip_of_each_kind_and_names_nobody(
         assert names == sorted(names)
         assert names
         assert not [k for k in range(6) if f"M{k:02d}".encode() in every]
-    with zipfile.ZipFile(io.BytesIO(evidence.figures_file(here, "proeve", "csv", "da"))) as folder:
+    with zipfile.ZipFile(io.BytesIO(working.figures_file(here, "proeve", "csv", "da"))) as folder:
         assert {"effects.csv", "codebook.csv"} <= set(folder.namelist())
 
 
 def test_the_app_reads_groups_and_trace_through_its_cache(analysed: Path, place: Path) -> None:
     here = find(place)
-    assert evidence.in_groups(here, "proeve") == evidence.in_groups(here, "proeve")
-    assert {one.kind for one in evidence.trace(here, "proeve").kept} >= {"registration", "analysis"}
-    assert all(check.passed is not False for check in evidence.proof(here))
+    assert working.in_groups(here, "proeve") == working.in_groups(here, "proeve")
+    assert {one.kind for one in working.trace(here, "proeve").kept} >= {"registration", "analysis"}
+    assert all(check.passed is not False for check in working.proof(here))

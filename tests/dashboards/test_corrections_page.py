@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboards import evidence
+from dashboards import evidence, working
 from htkeval.cli.root import run
 from htkeval.kept_row import KeptRow, RowChange, RowHistory
 from htkeval.reporting.row_history import worded
@@ -170,10 +170,10 @@ def test_the_page_reads_the_store_and_has_an_address_that_keeps_the_trial(work, 
 
     root = work(TO_COME)
     place = find(root, given=str(root))
-    (one,) = evidence.row_history(place, "proeve").rows
+    (one,) = working.row_history(place, "proeve").rows
     assert (one.id, one.history[0].after) == (7, 35.5)
     assert run(["exclude", "proeve", "--row", "9", "--why", "prøverække"]) == 0
-    assert [one.id for one in evidence.row_history(place, "proeve").rows] == [7, 9]
+    assert [one.id for one in working.row_history(place, "proeve").rows] == [7, 9]
     monkeypatch.setattr(evidence, "workspace", lambda: place)
     pages, real = {}, st.Page
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import evidence, keeping
+from dashboards import evidence, keeping, working
 from htkeval.evidence_package import as_written
 from htkeval.intake.evidence_file import Incoming
 from htkeval.steps import pool
@@ -90,7 +90,7 @@ def test_what_ours_says_to_its_question_is_of_the_day_it_is_asked_and_of_what_ot
 
 def test_a_run_that_failed_to_reach_mlflow_is_told_though_as_many_wait(place):
     def state():
-        return next(one.state for one in evidence.trace(place, "proeve").kept if one.state)
+        return next(one.state for one in working.trace(place, "proeve").kept if one.state)
 
     assert state() == "pending"
     with open_workspace_store(place) as store:
@@ -162,9 +162,9 @@ def test_rows_that_came_back_are_shown_again(place):
     file = blobs.path(place.blobs, stands.snapshot)
     kept = file.read_bytes()
     file.unlink()
-    assert isinstance(evidence.in_groups(place, "proeve"), Text)
+    assert isinstance(working.in_groups(place, "proeve"), Text)
     blobs.put(place.blobs, kept)
-    assert not isinstance(evidence.in_groups(place, "proeve"), Text)
+    assert not isinstance(working.in_groups(place, "proeve"), Text)
 
 
 def test_how_far_a_trial_is_turns_with_the_day_here_not_with_that_of_greenwich(place, monkeypatch):
@@ -190,9 +190,9 @@ def test_how_far_a_trial_is_turns_with_the_day_here_not_with_that_of_greenwich(p
 
     monkeypatch.setattr(progress, "progress", counting)
     monkeypatch.setattr(keeping, "datetime", Clock)
-    evidence.progress(place, "proeve")
+    working.progress(place, "proeve")
     moment[0] = datetime(2026, 7, 5, 22, 10, tzinfo=UTC)
-    evidence.progress(place, "proeve")
+    working.progress(place, "proeve")
     monkeypatch.undo()
     time.tzset()
     assert len(asked) == 2

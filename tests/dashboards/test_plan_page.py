@@ -242,7 +242,7 @@ def test_progress_goes_from_nothing_to_all(few):
     trial = trial_of("within")
     asked = Question(trial, POLICY, assume(trial), 12, 8, trials=24, draws=99, sizes=False)
     told: list[float] = []
-    found = evidence.count(asked, tell=told.append)
+    found = plans.count(asked, tell=told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]  # no effect, then the verdicts at three effects
-    assert evidence.counted(asked) is found
+    assert plans.counted(asked) is found
     assert render(view.words.aim(trial), "en").endswith("change in time per task.")

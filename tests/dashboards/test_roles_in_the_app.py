@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import evidence, navigation, session
+from dashboards import evidence, navigation, session, working
 from htkeval.decision import Actor
 from htkeval.errors import NotAllowed, StateError
 from htkeval.rights import Identity
@@ -165,18 +165,18 @@ def test_what_is_kept_of_reading_and_refusing_makes_nothing_old(place):
 
 def test_rows_in_a_cache_are_nobody_elses(place):
     for who in (ANALYST, somebody("analyst", name="rie"), LEAD):
-        evidence.row_history(replace(place, who=who), "proeve")
+        working.row_history(replace(place, who=who), "proeve")
     for who in (READER, OTHER_LEAD, somebody("decider")):
         with pytest.raises(NotAllowed):
-            evidence.row_history(replace(place, who=who), "proeve")
+            working.row_history(replace(place, who=who), "proeve")
     assert sorted(event.actor.name for event in kept(place, "access")) == ["lone", "rie"]
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        lambda place: evidence.queries(place, "proeve"),
-        lambda place: evidence.empty_sheet(place, "proeve", ".csv", "da"),
+        lambda place: working.queries(place, "proeve"),
+        lambda place: working.empty_sheet(place, "proeve", ".csv", "da"),
     ],
 )
 def test_the_leads_pages_of_rows_and_lots_are_his_alone(place, asked):
@@ -376,9 +376,9 @@ def test_papers_are_read_by_roles_and_from_one_cache_each(place, monkeypatch):
     monkeypatch.setattr(
         papers, "behind", lambda here, **how: asked.append(here.who) or real(here, **how)
     )
-    evidence.paper.clear()
+    working.paper.clear()
     for who in (READER, somebody("reader", name="rie"), ANALYST, None):
-        evidence.paper(replace(place, who=who), "proeve", "html", "da", public=True)
+        working.paper(replace(place, who=who), "proeve", "html", "da", public=True)
     assert [one.roles if one else None for one in asked] == [("reader",), ("analyst",), None]
     assert all(one is None or one.sums_only for one in asked)
     forged = KeptPaper(
@@ -386,11 +386,11 @@ def test_papers_are_read_by_roles_and_from_one_cache_each(place, monkeypatch):
         content="cd" * 32, title="x", day=NOW.date(), at=NOW, by="x", event=1,
     )  # fmt: skip
     with pytest.raises(NotAllowed):
-        evidence.papers(replace(place, who=NOBODY))
+        working.papers(replace(place, who=NOBODY))
     with pytest.raises(NotAllowed):
-        evidence.kept_paper(replace(place, who=NOBODY), forged)
+        working.kept_paper(replace(place, who=NOBODY), forged)
     with pytest.raises(StateError):  # no file of the blob folder is had by its name alone
-        evidence.kept_paper(replace(place, who=READER), forged)
+        working.kept_paper(replace(place, who=READER), forged)
 
 
 @pytest.mark.parametrize("who", [LEAD, OTHER_LEAD, NOBODY])
