@@ -19,8 +19,9 @@ test: lint
 test-campaigns: | $(DEV)
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "campaign and not service"
 
+# Servers and browsers; those of one file are shared, so a file stays with one process.
 test-services: | $(DEV)
-	@$(BIN)/python -m pytest -q -m service
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m service
 
 lint: | $(DEV)
 	@$(BIN)/ruff check -q .

@@ -19,7 +19,6 @@ from dashboards.keeping import Here, kept, or_none, print_of, written
 from htkeval.business_case import BusinessCase
 from htkeval.decision import Policy
 from htkeval.economics import Rates
-from htkeval.errors import HtkevalError
 from htkeval.event import ELSEWHERE
 from htkeval.evidence_package import EvidencePackage
 from htkeval.evidence_pool import PooledQuestion, Waiting
@@ -130,6 +129,7 @@ def _stands(
     return state(_case, policy=_policy, today=today)
 
 
+@or_none
 @kept(most=8)
 def ends_with(here: Here) -> Strategy:
     """What every trial has to say to the AI strategy."""
@@ -148,6 +148,7 @@ def money(here: Here) -> Supported:
     return supported(here.place, load(here.place).trials)
 
 
+@or_none
 def going_on(place: Workspace, stands: TrialState) -> Knowing | None:
     """What it costs and is worth to go on with a trial, where that is the advice; None as for
     `money`. Drawn again only when something that it follows from has changed: a trial's own events
@@ -155,10 +156,7 @@ def going_on(place: Workspace, stands: TrialState) -> Knowing | None:
     advice = stands.recommendation
     if advice is None or advice.verdict != "prolong":
         return None
-    try:
-        rates = place.rates
-    except HtkevalError:
-        return None
+    rates = place.rates
     said = (
         stands.trial.model_dump_json(),
         rates.model_dump_json(),

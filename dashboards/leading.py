@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import evidence, plans, working
+from dashboards import address, evidence, plans, working
 from dashboards.views import asked, how_far, set_up, sheets
 from dashboards.views.set_up_work import Bench
 from htkeval.decision import Actor
-from htkeval.errors import HtkevalError
 from htkeval.local_day import local_day
 from htkeval.portfolio import Portfolio
-from htkeval.progress import Progress
 from htkeval.query import Query, QueryAction
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case, open_workspace_store
@@ -64,18 +62,6 @@ def pages(
     ]
 
 
-def _wanted() -> str | None:
-    return st.query_params.get("trial")
-
-
-def _chose(name: str) -> None:
-    """Have the address say which trial it is; a new one has no name yet."""
-    if not name:
-        st.query_params.pop("trial", None)
-    elif _wanted() != name:
-        st.query_params["trial"] = name
-
-
 def _queries(language: Language, who: Callable[[], Actor]) -> None:
     place = evidence.workspace()
 
@@ -92,8 +78,8 @@ def _queries(language: Language, who: Callable[[], Actor]) -> None:
         known=lambda name: working.queries(place, name),
         settle=settle,
         simulated=lambda name: working.simulated(place, name),
-        asked=_wanted(),
-        chose=_chose,
+        asked=address.asked("trial"),
+        chose=address.trial,
     )
 
 
@@ -119,8 +105,8 @@ def _sheets(language: Language, who: Callable[[], Actor], time_page: StreamlitPa
         empty=lambda name, ending: working.empty_sheet(place, name, ending, language),
         look=looked,
         take=taken,
-        asked=_wanted(),
-        chose=_chose,
+        asked=address.asked("trial"),
+        chose=address.trial,
         time_page=time_page,
     )
 
@@ -131,19 +117,14 @@ def _how_far(
     queries: StreamlitPage,
     measure: Sequence[tuple[Text, StreamlitPage]],
 ) -> None:
-    def progress_of(name: str) -> Progress | None:
-        try:
-            return working.progress(evidence.workspace(), name)
-        except HtkevalError:
-            return None
-
+    place = evidence.workspace()
     how_far.show(
         portfolio,
         language,
-        progress_of=progress_of,
+        progress_of=lambda name: working.progress(place, name),
         today=local_day(datetime.now(UTC)),
-        asked=_wanted(),
-        chose=_chose,
+        asked=address.asked("trial"),
+        chose=address.trial,
         queries_page=queries,
         measure_pages=[(label, one) for label, one in measure if one is not None],
     )
@@ -152,18 +133,14 @@ def _how_far(
 def _set_up(language: Language) -> None:
     place = evidence.workspace()
 
-    def went(step: str) -> None:
-        if st.query_params.get("step") != step:
-            st.query_params["step"] = step
-
     set_up.show(
         place.readable_trials,
         language,
         _bench(place, language),
-        asked=_wanted(),
-        chose=_chose,
-        step=st.query_params.get("step"),
-        went=went,
+        asked=address.asked("trial"),
+        chose=address.trial,
+        step=address.asked("step"),
+        went=partial(address.keep, "step"),
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import Concatenate, cast
 from xml.sax.saxutils import escape
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import elements, evidence, garbage, leading, navigation, session, working
+from dashboards import address, elements, evidence, garbage, leading, navigation, session, working
+from dashboards.keeping import Answer, Asked, or_none
 from dashboards.views import (
     accessible,
     account,
@@ -28,19 +29,13 @@ from dashboards.views import (
     traced,
     trial,
 )
-from htkeval.business_case import BusinessCase
 from htkeval.decision import Actor
 from htkeval.errors import HtkevalError, NotAllowed
-from htkeval.fund import Fund
-from htkeval.knowing import Knowing
 from htkeval.municipality import Municipality
-from htkeval.portfolio import Portfolio, TrialState
-from htkeval.progress import Progress
+from htkeval.portfolio import Portfolio
 from htkeval.rights import Identity, refusal, why_not_see_people
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
-from htkeval.strategy import Strategy
-from htkeval.supported import Supported
 from htkeval.text import LANGUAGES, Language, Text, render, say
 from htkeval.workspace import Workspace
 
@@ -144,10 +139,10 @@ def run(
         lambda: trial.show(
             read(),
             language,
-            asked=_asked("trial"),
-            chose=partial(_keep, "trial"),
-            progress_of=_how_far,
-            worth_of=_worth,
+            asked=address.asked("trial"),
+            chose=address.trial,
+            progress_of=_here(working.progress),
+            worth_of=_here(evidence.worth),
         ),
         say("Trials"),
         "trial",
@@ -159,10 +154,10 @@ def run(
             language,
             trial_page=one_page,
             papers_page=papers_page,
-            money=_money(),
-            fund=_fund(),
-            ends=_ends_with(),
-            going_on=_going_on,
+            money=_here(evidence.money)(),
+            fund=_here(evidence.fund)(),
+            ends=_here(evidence.ends_with)(),
+            going_on=_here(evidence.going_on),
         ),
         say("Overview"),
     )
@@ -201,8 +196,8 @@ def _analysing(
             language,
             found=partial(working.in_groups, place),
             files=partial(working.figures_file, place),
-            asked=_asked("trial"),
-            chose=partial(_keep, "trial"),
+            asked=address.asked("trial"),
+            chose=address.trial,
         )
 
     def of_prints() -> None:
@@ -212,8 +207,8 @@ def _analysing(
             language,
             known=partial(working.trace, place),
             prove=partial(working.proof, place),
-            asked=_asked("trial"),
-            chose=partial(_keep, "trial"),
+            asked=address.asked("trial"),
+            chose=address.trial,
         )
 
     return [
@@ -257,63 +252,11 @@ def _acting() -> Actor:
     return who.actor if who else actor(None)
 
 
-def _asked(name: str) -> str | None:
-    """What the address says."""
-    return st.query_params.get(name)
-
-
-def _keep(name: str, value: str) -> None:
-    """Have the address say it, so that it can be sent, and stays when the page is loaded again."""
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
-
-
-def _turned(name: str, value: str | None) -> None:
-    """Have the address say where a slider stands; nothing where it was not turned."""
-    if value is not None:
-        _keep(name, value)
-    elif name in st.query_params:
-        del st.query_params[name]
-
-
-def _how_far(name: str) -> Progress | None:
-    """How far a trial is; None where it cannot be told, for the rest of the page can."""
-    try:
-        return working.progress(evidence.workspace(), name)
-    except HtkevalError:
-        return None
-
-
-def _money() -> Supported | None:
-    """What of the budget is carried; None where that cannot be told, for the rest can."""
-    try:
-        return evidence.money(evidence.workspace())
-    except HtkevalError:
-        return None
-
-
-def _ends_with() -> Strategy | None:
-    """What all trials have to say to the strategy; None likewise."""
-    try:
-        return evidence.ends_with(evidence.workspace())
-    except HtkevalError:
-        return None
-
-
-def _going_on(stands: TrialState) -> Knowing | None:
-    """What it costs and is worth to go on with a trial; None likewise."""
-    try:
-        return evidence.going_on(evidence.workspace(), stands)
-    except HtkevalError:
-        return None
-
-
-def _fund() -> Fund | None:
-    """The pool; None likewise."""
-    try:
-        return evidence.fund(evidence.workspace())
-    except HtkevalError:
-        return None
+def _here(
+    ask: Callable[Concatenate[Workspace, Asked], Answer],
+) -> Callable[Asked, Answer | None]:
+    """Asks the workspace; None where it cannot be told, for the rest of a page can."""
+    return or_none(lambda *args, **more: ask(evidence.workspace(), *args, **more))
 
 
 def _others(language: Language) -> None:
@@ -322,17 +265,9 @@ def _others(language: Language) -> None:
         evidence.questions(place),
         language,
         titles={one.trial.id: one.trial.title for one in evidence.load(place).trials},
-        asked=_asked("question"),
-        chose=partial(_keep, "question"),
+        asked=address.asked("question"),
+        chose=partial(address.keep, "question"),
     )
-
-
-def _worth(name: str) -> BusinessCase | None:
-    """What a trial is worth; None likewise."""
-    try:
-        return evidence.worth(evidence.workspace(), name)
-    except HtkevalError:
-        return None
 
 
 def _planned(portfolio: Portfolio, language: Language) -> None:
@@ -342,15 +277,10 @@ def _planned(portfolio: Portfolio, language: Language) -> None:
         place.policy,
         language,
         known=lambda name: working.known(place, name),
-        asked=_asked("trial"),
-        chose=partial(_keep, "trial"),
-        said={
-            "units": _asked("units"),
-            "tasks": _asked("tasks"),
-            "icc": _asked("icc"),
-            "log_sd": _asked("log_sd"),
-        },
-        turned=_turned,
+        asked=address.asked("trial"),
+        chose=address.trial,
+        said={name: address.asked(name) for name in ("units", "tasks", "icc", "log_sd")},
+        turned=address.keep,
     )
 
 
@@ -361,8 +291,8 @@ def _corrected(portfolio: Portfolio, language: Language) -> None:
         replace(portfolio, trials=mine),
         language,
         known=lambda name: working.row_history(place, name),
-        asked=_asked("trial"),
-        chose=partial(_keep, "trial"),
+        asked=address.asked("trial"),
+        chose=address.trial,
     )
 
 
@@ -374,8 +304,8 @@ def _papers(language: Language) -> None:
         language,
         made=lambda name, form, public: working.paper(place, name, form, language, public=public),
         read=lambda one: working.kept_paper(place, one),
-        asked=_asked("trial"),
-        chose=lambda name: _keep("trial", name) if name or _asked("trial") else None,
+        asked=address.asked("trial"),
+        chose=address.trial,
     )
 
 
@@ -387,17 +317,17 @@ def _timed(language: Language) -> None:
             language,
             opened=lambda name: opened.enter_context(open_case(place, name)),
             actor=_acting(),
-            asked=_asked("trial"),
-            chose=partial(_keep, "trial"),
-            person=_asked("participant"),
-            was=partial(_keep, "participant"),
+            asked=address.asked("trial"),
+            chose=address.trial,
+            person=address.asked("participant"),
+            was=partial(address.keep, "participant"),
         )
 
 
 def _is_mine(place: Workspace, trial: str) -> bool:
     """Whether rows of a trial may be shown here; that one was asked for by hand is kept."""
     reason = why_not_see_people(place.who, trial) if place.who else None
-    if reason is not None and _asked("trial") == trial:
+    if reason is not None and address.asked("trial") == trial:
         evidence.refused(place, reason, what="rows", trial=trial)
     return reason is None
 

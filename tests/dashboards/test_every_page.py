@@ -123,7 +123,11 @@ def test_every_parameter_that_a_page_reads_is_tried_here():
     folder = Path(navigation.__file__).parent
     text = "\n".join(file.read_text("utf-8") for file in folder.rglob("*.py"))
     found = set(re.findall(r"query_params(?:\.get\(|\.pop\(|\[)\"(\w+)\"", text))
-    assert found | set(re.findall(r"_asked\(\"(\w+)\"\)", text)) == set(ASKED)
+    for told in re.findall(r"address\.(?:asked|keep), \"(\w+)\"|address\.asked\(\"(\w+)\"\)", text):
+        found |= {one for one in told if one}
+    sliders = re.findall(r"address\.asked\(name\) for name in \((.*)\)", text)
+    found |= set(re.findall(r"\w+", sliders[0]))
+    assert found == set(ASKED)
 
 
 CASES = [(s, p, lang) for s in places.STATES for p in PAGES for lang in LANGUAGES]
