@@ -21,7 +21,7 @@ from htkeval.text import Language, Text, render, say
 def table(shown: Table, language: Language) -> str:
     """The table with its name for those who do not see it, and the name of each row and column."""
     head = "".join(f'<th scope="col">{_text(name, language)}</th>' for name in shown.head)
-    body = "".join(_row(row, language) for row in shown.rows)
+    body = "".join(_row(row, shown.head, language) for row in shown.rows)
     kind = "figures" if shown.figures else "words"
     name = _text(shown.name, language)
     return (
@@ -30,9 +30,12 @@ def table(shown: Table, language: Language) -> str:
     )
 
 
-def _row(row: tuple[Text | Mark, ...], language: Language) -> str:
+def _row(row: tuple[Text | Mark, ...], head: Iterable[Text], language: Language) -> str:
     first, *others = (_cell(cell, language) for cell in row)
-    rest = "".join(f"<td>{cell}</td>" for cell in others)
+    names = [_text(name, language) for name in head][1:]  # on a telephone each stands at its cell
+    rest = "".join(
+        f'<td data-label="{name}">{cell}</td>' for name, cell in zip(names, others, strict=True)
+    )
     return f'<tr><th scope="row">{first}</th>{rest}</tr>'
 
 

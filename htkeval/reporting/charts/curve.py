@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 
@@ -15,6 +17,8 @@ from htkeval.text import Language, render, say
 
 HEIGHT = 300
 """Pixels, axis and heading included."""
+A_FIGURE = 0.16
+"""Share of a telephone's axis that a figure and its distance from the dot take."""
 TICKS = (0, 20, 40, 60, 80, 100)
 """Of the height."""
 
@@ -37,13 +41,20 @@ def _line(curve: Curve, language: Language) -> list[alt.Chart]:
     line = _at(curve, language, *curve.points).mark_line(size=4, color=PRIMARY, strokeCap="round")
     seen = _at(curve, language, curve.seen)
     label = render(signed(curve.seen[0]), language)
+    place = _under(curve)
+    return [line, seen.mark_point(**dot(160)), *labelled(seen, label, PRIMARY, **place)]
+
+
+def _under(curve: Curve) -> dict[str, Any]:
+    """Where the figure of the dot stands: under it on the side where the curve is high, or, where
+    the goal's line would run through it there, over it on the other."""
+    low, high = curve.domain
     side = _side(curve, curve.seen[0])
     away = 10 if side == "left" else -10
-    return [
-        line,
-        seen.mark_point(**dot(160)),
-        *labelled(seen, label, PRIMARY, align=side, dx=away, dy=18),
-    ]
+    ahead = math.copysign(1.0, away) * ((curve.goal or (math.inf, 0))[0] - curve.seen[0])
+    if 0 <= ahead < A_FIGURE * (high - low):
+        return {"align": "right" if side == "left" else "left", "dx": -away, "dy": -12}
+    return {"align": side, "dx": away, "dy": 18}
 
 
 def _demand(curve: Curve, language: Language) -> list[alt.Chart]:

@@ -25,6 +25,8 @@ AROUND = 24 + 46 + 46 + HIGHER
 """Pixels for heading, the labels of the lines, and the axis with its title."""
 NEAR = 0.42
 """Share of the axis beside an end in which a line's words need the room on both sides of it."""
+WIDE_HALO = {**HALO, "strokeWidth": 9}
+"""Long words, through whose gaps a line would be seen."""
 LONGEST_NAME = 36
 """Characters of a name beside the axis before it goes on below."""
 
@@ -125,23 +127,23 @@ def _words(
     weight = 600 if main else 400
     style: dict[str, Any] = {"fontSize": 14 if main else 13, "fontWeight": weight, "color": INK}
     beside = [part for y, row in mine for part in _beside(row, language, y)]
-    above = [{"y": y - 15, "told": render(row.name, language)} for y, row in mine]
+    above = [{"y": y - 17, "told": render(row.name, language)} for y, row in mine]
     figures, below, answers = [], [], []
     for y, row in mine:
         told = render(ways.figures(row), language)
         answer = render(row.answer, language) if row.answer is not None else ""
         figures.append({"y": y, "told": told})
-        below.append({"y": y + 14, "told": f"{told}  {answer}".strip()})
+        below.append({"y": y + 15, "told": f"{told}  {answer}".strip()})
         answers += [{"y": y, "told": answer}] if answer else []
     wide, narrow = {**style, "opacity": on_phone(0, 1)}, {**style, "opacity": on_phone(1, 0)}
     number, small = {**wide, "fontSize": 13}, {**narrow, "fontSize": 13, "align": "right"}
     name = {**narrow, "align": "left", "limit": alt.expr("width")}
     return [
         *_text(beside, 0, {**wide, "align": "left"}),
-        *_text(above, 0, {**name, **HALO}),
+        *_text(above, 0, {**name, **WIDE_HALO}),
         *_text(above, 0, name),
         *_text(figures, alt.expr(f"width - {_right_of(ways) - 14}"), {**number, "align": "left"}),
-        *_text(below, alt.expr("width"), {**small, **HALO}),
+        *_text(below, alt.expr("width"), {**small, **WIDE_HALO}),
         *_text(below, alt.expr("width"), small),
         *_text(answers, alt.expr("width"), {**number, "align": "right", "fontWeight": 600}),
     ]
