@@ -61,9 +61,9 @@ def _suspected(row: KeptRow, column: str, value: float, times: float) -> Finding
         )
     else:
         text = say(
-            "{column} is about one {times:#,##0}th of what is usual. Was it written in hours "
-            "instead of minutes, or in minutes instead of seconds? Put it right, or answer that "
-            "it was so quick.",
+            "{column}: what is usual takes about {times:#,##0} times as long. Was it written in "
+            "hours instead of minutes, or in minutes instead of seconds? Put it right, or answer "
+            "that it was so quick.",
             column=column,
             times=float(1 / times),
         )
