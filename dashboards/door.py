@@ -23,13 +23,14 @@ from htkeval.steps.protect import Protection, loopback
 from htkeval.text import Text, render, say
 
 LOG = logging.getLogger("htkeval.dashboard")
-Reason = Literal["setup", "bound", "peer", "host", "forwarded", "header", "account"]
+Reason = Literal["setup", "bound", "peer", "host", "origin", "forwarded", "header", "account"]
 
 SENTENCES: dict[Reason, Text] = {
     "setup": say("The dashboard is not protected as it must be, so it shows nothing:"),
     "bound": say("The dashboard listens where others can reach it, and nobody asks who they are."),
     "peer": say("The dashboard does not answer the computer that this came from."),
     "host": say("The dashboard was called by another name than it answers to."),
+    "origin": say("The request comes from a page of another site."),
     "forwarded": say(
         "The request was passed on by a proxy (Forwarded or X-Forwarded-…) that is not known here."
     ),
@@ -45,6 +46,12 @@ CLAIMS = frozenset({
 })  # fmt: skip
 """Headers in which proxies say who asks. Nothing else sends them, so they are a sign of one."""
 
+PASSED_ON = frozenset({
+    "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host", "true-client-ip",
+    "cf-connecting-ip",
+})  # fmt: skip
+"""Headers by which a proxy shows itself that says neither Forwarded nor X-Forwarded-…."""
+
 AGAIN = 60.0
 """Seconds before a refusal for the same reason is taken to the record again: whoever floods the
 door must not keep the store busy."""
@@ -57,6 +64,8 @@ def why_not(scope: Scope, protection: Protection) -> Reason | None:
     headers = Headers(scope=scope)
     proxy, peer = protection.roles.proxy, _peer(scope)
     passed_on = any(n == "forwarded" or n.startswith("x-forwarded") for n in headers)
+    if protection.way == "local":  # elsewhere somebody's own firm may have such a proxy
+        passed_on = passed_on or any(name in PASSED_ON for name in headers)
     own = {proxy.header.lower()} if proxy and proxy.header else set()
     claimed = any(name in CLAIMS | own for name in headers)
     if proxy and proxy.trusts(peer):
@@ -75,6 +84,8 @@ def why_not(scope: Scope, protection: Protection) -> Reason | None:
         return "peer"
     if not _called_right(headers, protection.host):
         return "host"
+    if not _from_own_page(headers, protection.host):
+        return "origin"
     return _named(headers, proxy) if protection.way == "proxy" and proxy else None
 
 
@@ -90,12 +101,26 @@ def _asks_health(scope: Scope, peer: str) -> bool:
 def _called_right(headers: Headers, outside: str | None) -> bool:
     """Whether it was called by one name, and that is its own; a port may stand behind it."""
     (host,) = headers.getlist("host") if len(headers.getlist("host")) == 1 else ("",)
+    return _name(host) in ((outside.lower(),) if outside else _NAMES)
+
+
+def _from_own_page(headers: Headers, outside: str | None) -> bool:
+    """Whether no other site's page asks through somebody's browser: not even one of this computer
+    at another port. What is no browser says nothing of where it comes from."""
+    for said in headers.getlist("origin"):
+        place = said.partition("://")[2].lower()
+        own = _name(place) == outside.lower() if outside else place == headers["host"].lower()
+        if not own:
+            return False
+    return True
+
+
+def _name(host: str) -> str:
+    """Without a port; what has no port where one should be has no name either."""
     name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
     if not colon:
-        name = host
-    elif not (port.isascii() and port.isdecimal()):
-        return False
-    return name.lower() in ((outside.lower(),) if outside else _NAMES)
+        return host.lower()
+    return name.lower() if port.isascii() and port.isdecimal() else ""
 
 
 def _named(headers: Headers, proxy: Proxy) -> Reason | None:

@@ -41,6 +41,8 @@ def scope(headers=HERE, *, peer="127.0.0.1", server="127.0.0.1", kind="http", pa
 )
 def test_this_computer_under_its_own_names_is_let_in(host, kind):
     assert why_not(scope((("host", host),), kind=kind), LOCAL) is None
+    own = (("host", host), ("origin", f"http://{host}".lower()))
+    assert why_not(scope(own, kind=kind), LOCAL) is None
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -60,6 +62,13 @@ def test_this_computer_under_its_own_names_is_let_in(host, kind):
         ((*HERE, ("X-Forwarded-Proto".lower(), "https")), {}, "forwarded"),
         ((*HERE, ("x-forwarded-user", "boss")), {}, "forwarded"),
         ((*HERE, ("x-forwarded-anything", "")), {}, "forwarded"),
+        ((*HERE, ("via", "1.1 nginx")), {}, "forwarded"),
+        ((*HERE, ("x-real-ip", "1.2.3.4")), {}, "forwarded"),
+        ((*HERE, ("origin", "http://evil.example")), {}, "origin"),
+        ((*HERE, ("origin", "http://localhost:9999")), {}, "origin"),
+        ((*HERE, ("origin", "http://localhost:8501.evil.example")), {}, "origin"),
+        ((*HERE, ("origin", "null")), {}, "origin"),
+        ((*HERE, ("origin", "http://localhost:8501"), ("origin", "http://evil")), {}, "origin"),
         ((*HERE, LONE), {}, "header"),
         ((*HERE, ("x-role", "admin")), {}, "header"),
         (HERE, {"server": "0.0.0.0"}, "bound"),
@@ -89,6 +98,11 @@ def test_anything_else_is_not_let_in_where_there_is_no_login(headers, more, reas
         (PROXY, (*OUTSIDE, LONE, ("x-remote-user", "boss")), "10.0.0.5", "account"),
         (PROXY, (*OUTSIDE, ("x-remote-user", "  ")), "10.0.0.5", "account"),
         (OIDC, (("host", "ai.example.dk:8443"),), "192.168.1.9", None),
+        (OIDC, (*OUTSIDE, ("via", "1.1 their-own")), "192.168.1.9", None),
+        (OIDC, (*OUTSIDE, ("origin", "https://ai.example.dk:8443")), "192.168.1.9", None),
+        (OIDC, (*OUTSIDE, ("origin", "https://evil.example")), "192.168.1.9", "origin"),
+        (PROXY, (*OUTSIDE, LONE, ("origin", "https://ai.example.dk")), "10.0.0.5", None),
+        (PROXY, (*OUTSIDE, LONE, ("origin", "https://ai.example.dk.evil")), "10.0.0.5", "origin"),
         (OIDC, HERE, "127.0.0.1", "host"),
         (OIDC, (*OUTSIDE, LONE), "192.168.1.9", "header"),
         (OIDC, (*OUTSIDE, ("forwarded", "for=x")), "192.168.1.9", "forwarded"),
