@@ -141,8 +141,8 @@ class Workspace:
         """
         file = self.trial_file(name)
         trial = load(file)
-        others = (one for one in self.trial_files if one.resolve() != file.resolve())
-        twin = next((one for one in others if _has(one, trial.id)), None)
+        alike = (one for one in self.trial_files if _has(one, trial.id))
+        twin = next((one for one in alike if one.resolve() != file.resolve()), None)
         if twin is not None:
             raise TrialError(
                 [
