@@ -16,7 +16,10 @@ from urllib.request import urlopen
 import pytest
 
 from dashboards.serve import command
-from htkeval.workspace import find
+from htkeval.steps.case import open_workspace_store
+from htkeval.steps.start import make_workspace
+from htkeval.steps.tell import tell
+from htkeval.workspace import Workspace, find
 
 FLAGS = (
     "--headless",
@@ -31,6 +34,17 @@ FLAGS = (
 PHONE = {"width": 390, "height": 844}
 WAIT = 30_000
 """Milliseconds for a page on a busy machine."""
+
+
+def told_of_one(folder: Path) -> Workspace:
+    """A workspace with one trial, told to its end."""
+    place = make_workspace(folder)
+    for file in place.trial_files:
+        if file.parent.name != "tale-til-tekst":
+            shutil.rmtree(file.parent)
+    with open_workspace_store(place) as store:
+        tell(place, store, before=lambda *_: None)
+    return place
 
 
 @contextmanager

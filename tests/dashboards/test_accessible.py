@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +12,8 @@ import pytest
 
 from dashboards.evidence import statement
 from htkeval.cli.root import run
-from htkeval.steps.case import open_workspace_store
-from htkeval.steps.start import make_workspace
-from htkeval.steps.tell import tell
 from htkeval.text import LANGUAGES
-from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served
+from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served, told_of_one
 
 KNOWN = {"list", "listitem", "presentation-role-conflict"}
 """Streamlit's own, by axe-core's id; the accessibility statement names the same."""
@@ -38,12 +34,7 @@ def test_the_statement_names_what_the_test_knows_of(language):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A dashboard on one simulated trial, and one that nobody has registered yet."""
-    place = make_workspace(tmp_path_factory.mktemp("place"))
-    for file in place.trial_files:
-        if file.parent.name != "tale-til-tekst":
-            shutil.rmtree(file.parent)
-    with open_workspace_store(place) as store:
-        tell(place, store, before=lambda *_: None)
+    place = told_of_one(tmp_path_factory.mktemp("place"))
     asked = ["new", NEW, "--kind", "other", "--title", "Nyt forsøg"]
     assert run([*asked, "--workspace", str(place.root)]) == 0
     port = free_port()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from htkeval.steps.case import open_workspace_store
-from htkeval.steps.start import make_workspace
-from htkeval.steps.tell import tell
-from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served
+from tests.dashboards.in_a_browser import PHONE, WAIT, chromium, free_port, served, told_of_one
 
 pytestmark = pytest.mark.service
 
@@ -26,12 +22,7 @@ WIDEST_TABLE = """Math.max(...[...document.querySelectorAll('table')].map(
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A dashboard on one simulated trial, served as `htkeval dashboard` serves it."""
-    place = make_workspace(tmp_path_factory.mktemp("place"))
-    for file in place.trial_files:
-        if file.parent.name != "tale-til-tekst":
-            shutil.rmtree(file.parent)
-    with open_workspace_store(place) as store:
-        tell(place, store, before=lambda *_: None)
+    place = told_of_one(tmp_path_factory.mktemp("place"))
     port = free_port()
     with served(place.root, port):
         yield f"http://127.0.0.1:{port}"

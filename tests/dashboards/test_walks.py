@@ -22,14 +22,13 @@ from htkeval.planning.span import spans
 from htkeval.reporting import glance as chance
 from htkeval.reporting.numbers import number
 from htkeval.reporting.set_up import STEPS
-from htkeval.steps.case import open_workspace_store, read_workspace_store
+from htkeval.steps.case import read_workspace_store
 from htkeval.steps.plan import question
 from htkeval.steps.start import make_workspace
-from htkeval.steps.tell import tell
 from htkeval.text import LANGUAGES, say
 from htkeval.trial_file import load
 from htkeval.workspace import find
-from tests.dashboards.in_a_browser import chromium, free_port, served
+from tests.dashboards.in_a_browser import chromium, free_port, served, told_of_one
 from tests.dashboards.walking import SIZES, Walk
 from tests.examples import TRIAL, write_trial
 from tests.reporting.papers import flat, text_of
@@ -70,13 +69,9 @@ def of_trial(status: Any, name: str) -> Any:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """One trial that is told to its end, one that is under way, and a server for every walk."""
-    workspace = make_workspace(tmp_path_factory.mktemp("place"))
-    for file in workspace.trial_files:
-        if file.parent.name != "tale-til-tekst":
-            shutil.rmtree(file.parent)
-    with pytest.MonkeyPatch.context() as patch, open_workspace_store(workspace) as store:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("htkeval.evaluation.draw.lots.DRAWS", 9_999)  # as the server proves it
-        tell(workspace, store, before=lambda *_: None)
+        workspace = told_of_one(tmp_path_factory.mktemp("place"))
     write_trial(workspace.root / "experiments" / "proeve", UNDER_WAY)
     assert run(["register", "proeve", "--workspace", str(workspace.root)]) == 0
     port = free_port()
