@@ -10,6 +10,10 @@ from htkeval.text import Text, say
 from htkeval.trial import Trial
 
 QUESTION = say("Is more trial worth its price?")
+TOO_DEAR = say(
+    "The advice looks at how sure the result is, not at that price: the committee can stop the "
+    "trial instead."
+)
 
 _OF: dict[From, Text] = {
     "more_people": say("{n:#,##0} by more people"),
@@ -23,18 +27,21 @@ def price(found: Knowing | None, trial: Trial) -> Text | None:
     known."""
     if found is None or not found.samples or found.samples[0].cost_kr is None:
         return None
-    best = found.samples[0]
+    best, cost = found.samples[0], found.samples[0].cost_kr
     told = say(
         "A longer trial with {n:#,##0} {tasks} more costs {price:kr} kr., and what it teaches of "
         "the minutes is calculated to be worth {value:kr} kr.",
         n=best.tasks,
         tasks=tasks(trial),
-        price=best.cost_kr,
+        price=cost,
         value=best.value_kr,
     )
-    if best.delay_kr is None or best.delay_kr < LEAST_KR:
-        return told
-    return joined([told, say("Waiting for it costs {kr:kr} kr. besides.", kr=best.delay_kr)])
+    parts, waits = [told], best.delay_kr or 0.0
+    if waits >= LEAST_KR:
+        parts.append(say("Waiting for it costs {kr:kr} kr. besides.", kr=waits))
+    if best.value_kr < cost + waits:
+        parts.append(TOO_DEAR)
+    return joined(parts)
 
 
 def figures(found: Knowing) -> list[list[Cell]]:

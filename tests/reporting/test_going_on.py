@@ -49,6 +49,17 @@ def test_the_card_of_a_trial_to_be_extended_has_the_price_beside_the_advice(lang
     assert told not in text_of(overview(shown, language))
 
 
+@pytest.mark.parametrize(("value", "dear"), [(0.0, True), (99_999.0, True), (100_000.0, False)])
+def test_where_going_on_costs_more_than_it_teaches_the_other_choice_is_named(value, dear):
+    one = prolonged()
+    found = known(one)
+    sample = found.samples[0].model_copy(
+        update={"value_kr": value, "cost_kr": 90_000.0, "delay_kr": 10_000.0}
+    )
+    told = render(price(found.model_copy(update={"samples": (sample,)}), one.trial), "da")
+    assert ("Udvalget kan stoppe forsøget i stedet." in told) == dear
+
+
 def test_nothing_is_said_where_price_or_worth_is_not_known():
     one = prolonged(trial_kr=None)  # nobody stated what the trial cost
     assert known(one).samples[0].cost_kr is None
