@@ -133,6 +133,28 @@ def test_no_line_runs_through_the_figure_of_an_estimate(estimate, wide):
     assert all(abs(float(line) - float(middle)) > half for line in lines)
 
 
+def test_no_line_runs_through_the_figure_of_a_trial_among_others():
+    picture = every_picture()["abreast"]
+    close = [-18.0, -14.0, 2.0]
+    beside = [replace(one, estimate=e) for one, e in zip(picture.rows, close, strict=True)]
+    svg = vl_convert.vegalite_to_svg(
+        {**charts.as_drawn(replace(picture, rows=tuple(beside)), "da"), "width": 640}
+    )
+    lines = re.findall(
+        r'translate\(([-\d.]+),([\d.]+)\)" x2="0" y2="([\d.]+)" stroke="#(?:9A4600|1A2530)"', svg
+    )
+    figures = re.findall(
+        r'translate\(([-\d.]+),([\d.]+)\)"[^>]*font-size="15px"[^>]*fill="#00478F"[^>]*>([^<]+)<',
+        svg,
+    )
+    assert (len(lines), len(figures)) == (4, 3)
+    for middle, height, figure in figures:
+        half = len(figure) * 0.3 * 15
+        for place, top, long in lines:
+            if float(top) <= float(height) <= float(top) + float(long):
+                assert abs(float(place) - float(middle)) > half
+
+
 @pytest.mark.parametrize(
     ("language", "unit"),
     [("da", "Ændring i tid pr. referat, pct."), ("en", "Change in time per referat, %")],

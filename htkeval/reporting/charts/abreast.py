@@ -11,7 +11,7 @@ from htkeval.reporting.abreast import Abreast, TrialRow, figure
 from htkeval.reporting.charts.axes import along, axis_labels, directions, inside
 from htkeval.reporting.charts.frame import Drawing
 from htkeval.reporting.charts.look import INK, LINE, MUTED, PRIMARY, x_at
-from htkeval.reporting.charts.marks import above, dot, down, labelled, rows
+from htkeval.reporting.charts.marks import above, dot, down, from_line, labelled, moved, rows
 from htkeval.reporting.plain import shortened
 from htkeval.text import Language, render, say
 
@@ -77,6 +77,8 @@ def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt
         return chart
 
     seen, end = alt.X("at:Q"), {"fontWeight": "normal"}
+    wide = f"width - {NAMES + VERDICTS}"
+    aside = alt.expr(moved("datum.off", "length(datum.t_at)", wide))
     start, verdicts = x_at(0), x_at(alt.expr(f"width - {VERDICTS - 18}"))
     goal = data.transform_filter("isValid(datum.goal)").mark_rule(
         size=2, strokeDash=[5, 4], color=LINE
@@ -87,7 +89,7 @@ def _rows(picture: Abreast, x: alt.X, language: Language, high: int) -> list[alt
         ),
         data.mark_rule(size=5, strokeCap="round", color=PRIMARY).encode(x=x, x2=alt.X2("x2:Q")),
         data.mark_point(**dot(200)).encode(x=seen),
-        *labelled(text("t_at", seen), None, PRIMARY, dy=-17, fontSize=15, fontWeight=700),
+        *labelled(text("t_at", seen), None, PRIMARY, dx=aside, dy=-17, fontSize=15, fontWeight=700),
         *labelled(text("t_low", x), None, INK, align="right", dx=-8, **end),
         *labelled(text("t_high", alt.X("x2:Q")), None, INK, align="left", dx=8, **end),
         beside("name", INK, fontWeight=600, lineBreak="\n", lineHeight=LINE_HEIGHT),
@@ -115,6 +117,7 @@ def _values(picture: Abreast, row: TrialRow, language: Language, y: float) -> di
         "x2": min(high, picture.domain[1]),
         "at": inside(row.estimate, picture.domain),
         "goal": row.goal,
+        "off": from_line(row.estimate, (0.0, row.goal), picture.domain),
         **{key: render(figure(value), language) for key, value in told.items()},
         "name": name,
         "name_y": y - 8 - half,

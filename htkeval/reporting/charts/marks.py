@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,10 @@ from htkeval.reporting.charts.look import (
 )
 
 BOLD: dict[str, Any] = {"fontSize": 13, "fontWeight": 600}
+HALF_A_LETTER, GAP = 5, 5
+"""Pixels of half a letter of an estimate's figure, and between it and a line."""
+SQUEEZED = 0.15
+"""Share of the axis that a figure between two lines needs."""
 
 
 def rows(*values: dict[str, Any], **places: Any) -> alt.Chart:
@@ -36,6 +41,35 @@ def labelled(chart: alt.Chart, label: str | None, colour: str, **style: Any) -> 
     """A label with nothing behind it that could cross it; None: each row has its own."""
     every: dict[str, Any] = {**({} if label is None else {"text": label}), **BOLD, **style}
     return [chart.mark_text(**every, **HALO), chart.mark_text(**every, color=colour)]
+
+
+def from_line(value: float, lines: Iterable[float | None], domain: tuple[float, float]) -> float:
+    """How far the nearest line down the chart is from a value, as a share of the axis; below nought
+    where it lies right of it. Where another is as near on the other side, a figure has nowhere to
+    go: it stays, with its halo.
+    """
+    offs = sorted((value - line for line in lines if line is not None), key=abs)
+    span = domain[1] - domain[0]
+    if not offs or (len(offs) > 1 and offs[0] * offs[1] < 0 and abs(offs[1]) < span * SQUEEZED):
+        return 1.0
+    return offs[0] / span
+
+
+def half(letters: float) -> float:
+    """Pixels of half an estimate's figure, and a gap."""
+    return HALF_A_LETTER * letters + GAP
+
+
+def moved(off: str, letters: str, wide: str) -> str:
+    """How many pixels an estimate's figure is moved, so that no line runs through it.
+
+    Args:
+        off: From the nearest line, as `from_line` says it; like the others an expression.
+        letters: Of the figure.
+        wide: Pixels of the axis.
+    """
+    wanted = f"{HALF_A_LETTER} * {letters} + {GAP}"
+    return f"({off} < 0 ? -1 : 1) * max(0, {wanted} - abs({off}) * ({wide}))"
 
 
 def named(

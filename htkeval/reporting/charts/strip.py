@@ -18,7 +18,18 @@ from htkeval.reporting.charts.look import (
     on_phone,
     y_at,
 )
-from htkeval.reporting.charts.marks import at, dot, down, labelled, named, ring, rows
+from htkeval.reporting.charts.marks import (
+    at,
+    dot,
+    down,
+    from_line,
+    half,
+    labelled,
+    moved,
+    named,
+    ring,
+    rows,
+)
 from htkeval.reporting.pictures import Picture, Row
 from htkeval.text import Language, render, say
 
@@ -26,8 +37,6 @@ NAMES = 240
 """Pixels for the names of the rows, left of the axis, where there is room for them."""
 TOP, PITCH, BOTTOM = 34, 48, 30
 """Pixels above the first row, between rows, and below the last."""
-HALF_A_LETTER = 5
-"""Pixels of a figure's letter, half; bold, 16 pixels high."""
 NARROWEST = 300
 """Pixels of an axis on a telephone."""
 AROUND = 24 + 46
@@ -131,20 +140,12 @@ def _measured(
 
 
 def _clear(estimate: float, label: str, picture: Picture, names: int) -> dict[str, Any]:
-    """How far an estimate's figure is moved off the line that would run through it, if one would.
-
-    Half the figure and a gap are kept to the nearest line. Where the other line is as near on the
-    other side, the figure stays: it has a halo.
-    """
-    wanted = HALF_A_LETTER * len(label) + 5
-    span = picture.domain[1] - picture.domain[0]
-    offs = sorted(((estimate - line) / span for line in (0.0, picture.line or 0.0)), key=abs)
-    nearest, other = offs
-    squeezed = nearest * other < 0 and abs(other) * NARROWEST < 2 * wanted
-    if abs(nearest) * NARROWEST >= wanted or squeezed:
+    """How far an estimate's figure is moved off a line that would run through it, if one would."""
+    off = from_line(estimate, (0.0, picture.line), picture.domain)
+    if abs(off) * NARROWEST >= half(len(label)):
         return {}
-    side, room = (1 if nearest >= 0 else -1), on_phone("width", f"(width - {names})").expr
-    return {"dx": alt.expr(f"{side} * max(0, {wanted} - {abs(nearest):.6f} * ({room}))")}
+    room = on_phone("width", f"(width - {names})").expr
+    return {"dx": alt.expr(moved(str(off), str(len(label)), room))}
 
 
 def _told(picture: Picture, row: Row, axis: alt.X, y: int, language: Language) -> list[alt.Chart]:
