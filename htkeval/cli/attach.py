@@ -95,7 +95,7 @@ def attach(
         stored = keep(case, file, tool=tool, beside=beside, actor=actor, now=now())
         name = case.file.id
     if form == "json":
-        from htkeval.cli.documents import Attached as Document
+        from htkeval.cli.printed.lists import Attached as Document
 
         print_json(
             Document(
@@ -117,7 +117,7 @@ def _take_back(trial: str, number: int, why: str, form: str, actor: Actor) -> No
         one, gone = withdraw(case, number, why=why, actor=actor, now=now())
         name = case.file.id
     if form == "json":
-        from htkeval.cli.documents import Attached as Document
+        from htkeval.cli.printed.lists import Attached as Document
 
         print_json(
             Document(trial=name, attachment=one.without_persons, duplicate=False, withdrawn=gone)

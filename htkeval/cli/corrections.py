@@ -64,7 +64,7 @@ def rows(trial: str, form: str, **keys: Any) -> None:
         found = [one.row for one in kept_rows(case, Which(**keys))]
         definition, simulated = case.trial, case.store.is_simulated(case.file.id)
     if form == "json":
-        from htkeval.cli.documents import Rows
+        from htkeval.cli.printed.lists import Rows
 
         print_json(Rows(trial=definition.id, rows=tuple(found)))
     elif form == "csv":

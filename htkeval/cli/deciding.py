@@ -264,7 +264,7 @@ def _show(trial: str, wanted: str | None, form: str) -> None:
             )
     today = local_day(now())
     if form == "json":
-        from htkeval.cli.documents import Conditions
+        from htkeval.cli.printed.lists import Conditions
 
         print_json(Conditions(trial=name, simulated=simulated, conditions=found))
     elif form == "csv":

@@ -11,7 +11,7 @@ from htkeval.text import Language, Text, say
 
 if TYPE_CHECKING:
     from htkeval.allocation_list import AllocationList
-    from htkeval.cli.documents import Allocation, BalanceLine
+    from htkeval.cli.printed.drawn import Allocation, BalanceLine
     from htkeval.trial import Trial
 
 FEWEST = 2
@@ -83,7 +83,7 @@ def sheet(shown: Shown, language: Language) -> bytes:
 
 
 def _document(shown: Shown) -> Allocation:
-    from htkeval.cli.documents import Allocation, DrawnUnit
+    from htkeval.cli.printed.drawn import Allocation, DrawnUnit
     from htkeval.steps.drawn import arms, drawn_word
 
     listed, trial = shown.listed, shown.trial
@@ -114,7 +114,7 @@ def _document(shown: Shown) -> Allocation:
 
 def _balance(shown: Shown) -> tuple[BalanceLine, ...]:
     """All units of the trial by what they drew, and by level of strata."""
-    from htkeval.cli.documents import BalanceLine
+    from htkeval.cli.printed.drawn import BalanceLine
     from htkeval.design.listing import balance
     from htkeval.steps.drawn import drawn_word
 

@@ -10,7 +10,7 @@ from htkeval.cli.speech import words
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
-    from htkeval.cli.documents import PackageLine
+    from htkeval.cli.printed.exchange import PackageLine
     from htkeval.evidence_package import EvidencePackage
     from htkeval.evidence_pool import PooledQuestion, Stratum
     from htkeval.steps.pool import Known
@@ -32,7 +32,7 @@ def show_list(known: Known, form: str) -> None:
     if form == "csv":
         print_csv([one.model_dump(mode="json") for one in lines], _LIST)
     elif form == "json":
-        from htkeval.cli.documents import EvidenceList
+        from htkeval.cli.printed.exchange import EvidenceList
 
         print_json(EvidenceList(packages=lines))
     else:
@@ -49,7 +49,7 @@ def _lines(known: Known) -> Iterator[PackageLine]:
 
 
 def _line(package: EvidencePackage, trial: str | None) -> PackageLine:
-    from htkeval.cli.documents import PackageLine
+    from htkeval.cli.printed.exchange import PackageLine
 
     return PackageLine(
         question=package.question_id,
@@ -109,7 +109,7 @@ def show_pool(questions: tuple[PooledQuestion, ...], form: str) -> None:
     if form == "csv":
         print_csv([row for one in questions for row in _rows(one)], _POOL)
     elif form == "json":
-        from htkeval.cli.documents import EvidencePool
+        from htkeval.cli.printed.exchange import EvidencePool
 
         print_json(EvidencePool(questions=questions))
     else:

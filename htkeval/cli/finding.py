@@ -174,7 +174,7 @@ def _show(trial: str, wanted: str | None, *, every: bool, form: str) -> None:
             found = (the_one(case, found, wanted),)
         name, simulated = case.trial.id, case.store.is_simulated(case.file.id)
     if form == "json":
-        from htkeval.cli.documents import Findings
+        from htkeval.cli.printed.lists import Findings
 
         unsolved = sum(one.unsolved for one in found)
         print_json(Findings(trial=name, unsolved=unsolved, findings=found))

@@ -8,7 +8,7 @@ from htkeval.cli.output import alarm, line, paragraph, print_csv, print_json, pr
 from htkeval.text import Text, say
 
 if TYPE_CHECKING:
-    from htkeval.cli.documents import FundLine
+    from htkeval.cli.printed.fund import FundLine
     from htkeval.fund import Application, Fund
 
 _COLUMNS = (
@@ -26,7 +26,7 @@ def show(whole: Fund, form: str) -> None:
     if form == "csv":
         print_csv([one.model_dump(mode="json") for one in lines], _COLUMNS)
         return
-    from htkeval.cli.documents import FundStatus
+    from htkeval.cli.printed.fund import FundStatus
 
     print_json(
         FundStatus(
@@ -40,7 +40,7 @@ def show(whole: Fund, form: str) -> None:
 
 
 def _line(one: Application) -> FundLine:
-    from htkeval.cli.documents import FundLine
+    from htkeval.cli.printed.fund import FundLine
 
     return FundLine(
         applied_kr=one.amount_kr,

@@ -13,7 +13,7 @@ from htkeval.text import Text, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from htkeval.cli.documents import GateLine
+    from htkeval.cli.printed.gates import GateLine
     from htkeval.decision import GateState
     from htkeval.law import GateLaw, LawText, Question
     from htkeval.portfolio import GateView
@@ -72,7 +72,7 @@ def _document(
     law: GateLaw | None = None,
     old: bool = False,
 ) -> None:
-    from htkeval.cli.documents import Gates
+    from htkeval.cli.printed.gates import Gates
 
     lines = tuple(_line(view) for view in views)
     if form == "csv":
@@ -82,7 +82,7 @@ def _document(
 
 
 def _line(view: GateView) -> GateLine:
-    from htkeval.cli.documents import GateLine
+    from htkeval.cli.printed.gates import GateLine
 
     return GateLine(**{name: getattr(view, name) for name in GateLine.model_fields})
 

@@ -44,7 +44,7 @@ def show(wanted: str | None, areas: tuple[str, ...], *, every: bool, form: str) 
             one for one in found if any(same(to.area, area) for to in one.sent for area in areas)
         )
     if form == "json":
-        from htkeval.cli.documents import Notes
+        from htkeval.cli.printed.lists import Notes
 
         waiting = sum(len(one.waiting) for one in found)
         print_json(Notes(waiting=waiting, notes=found))

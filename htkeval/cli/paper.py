@@ -277,7 +277,7 @@ def _keep(
 
 
 def _print(made: Paper, language: Language) -> None:
-    from htkeval.cli.documents import PaperDocument
+    from htkeval.cli.printed.paper import PaperDocument
     from htkeval.reporting.paper.written import written
 
     told = written(made, language, drawn=False).content
@@ -327,7 +327,7 @@ def _list(form: str) -> None:
     with read_workspace_store(here()) as store:
         found = kept(store)
     if form == "json":
-        from htkeval.cli.documents import Papers
+        from htkeval.cli.printed.paper import Papers
 
         print_json(Papers(papers=found))
     elif form == "csv":

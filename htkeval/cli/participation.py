@@ -144,7 +144,7 @@ def participants(trial: str, form: str) -> None:
     with read_case(here(), trial) as case:
         found = standings(case)
     if form == "json":
-        from htkeval.cli.documents import Participants
+        from htkeval.cli.printed.lists import Participants
 
         print_json(Participants(trial=case.file.id, counts=None, participants=found))
     elif form == "csv":

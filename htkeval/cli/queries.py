@@ -87,7 +87,7 @@ def _show(trial: str, wanted: str | None, *, every: bool, form: str) -> None:
             found = (the_one(case, found, wanted),)
         name, simulated = case.trial.id, case.store.is_simulated(case.file.id)
     if form == "json":
-        from htkeval.cli.documents import Queries
+        from htkeval.cli.printed.lists import Queries
 
         waiting = sum(one.waiting for one in found)
         print_json(Queries(trial=name, waiting=waiting, queries=found))

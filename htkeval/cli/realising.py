@@ -13,7 +13,7 @@ from htkeval.cli.speech import words
 from htkeval.text import say
 
 if TYPE_CHECKING:
-    from htkeval.cli.documents import FollowUps
+    from htkeval.cli.printed.lists import FollowUps
     from htkeval.decision import Actor
     from htkeval.economics import Rates
     from htkeval.follow_up import FollowUp, Point
@@ -169,7 +169,7 @@ def _show(trial: str | None, form: str) -> None:
 
 def _read(workspace: Workspace, trial: str | None) -> FollowUps:
     from htkeval.business.areas import by_area, prices
-    from htkeval.cli.documents import FollowUps
+    from htkeval.cli.printed.lists import FollowUps
     from htkeval.local_day import local_day
     from htkeval.reporting.followed import due, remarks
     from htkeval.steps.case import read_case, read_workspace_store

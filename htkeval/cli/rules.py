@@ -25,7 +25,7 @@ def show_rules(workspace: Workspace, trial: str, form: str) -> None:
         promised, total = case.fingerprint, sum(case.store.counts(case.file.id).values())
     out = len({row for one in found for row in one.rows})
     if form == "json":
-        from htkeval.cli.documents import Exclusions
+        from htkeval.cli.printed.lists import Exclusions
 
         values = {"trial": case.file.id, "registration": promised, "rules": found}
         print_json(Exclusions(**values, rows=total, left_out=out))

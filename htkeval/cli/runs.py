@@ -32,7 +32,7 @@ def sync(rebuild: bool, form: str) -> None:
     found = deliver(here(), rebuild=rebuild)
     row = {"delivered": found.delivered, "already": found.already, "failed": found.failed}
     if form == "json":
-        from htkeval.cli.documents import Delivery
+        from htkeval.cli.printed.standing import Delivery
 
         print_json(Delivery(**row, problems=tuple(words(p) for p in found.problems)))
     elif form == "csv":

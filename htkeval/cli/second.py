@@ -95,7 +95,7 @@ def _show(case: Case, drawn: tuple[Timed, ...], form: str) -> None:
 
     found = agreed(case)
     if form == "json":
-        from htkeval.cli.documents import Second
+        from htkeval.cli.printed.lists import Second
 
         print_json(
             Second(

@@ -44,7 +44,7 @@ def doctor(form: str) -> None:
 
 def report(checks: tuple[Check, ...], form: str) -> None:
     """Print checks; leave with 1 where one failed."""
-    from htkeval.cli.documents import Checks
+    from htkeval.cli.printed.standing import Checks
     from htkeval.frozen import document
 
     rows = [document(check, language()) for check in checks]

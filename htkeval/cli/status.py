@@ -45,7 +45,7 @@ def status(trial: str | None, form: str) -> None:
 
         rows[0]["progress"] = progress.progress_of(workspace, trial)
     if form == "json":
-        from htkeval.cli.documents import Status, TrialLine
+        from htkeval.cli.printed.standing import Status, TrialLine
 
         lines = tuple(TrialLine(**row) for row in rows)
         name = workspace.municipality.name

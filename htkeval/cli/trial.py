@@ -42,7 +42,7 @@ def check(trial: str, form: str) -> None:
         *(claimed_twice(definition, place) if place else ()),
     )
     if form == "json":
-        from htkeval.cli.documents import Definition
+        from htkeval.cli.printed.standing import Definition
 
         texts = [words(remark) for remark in remarks]
         print_json(Definition(trial=definition.id, file=str(file), remarks=tuple(texts)))

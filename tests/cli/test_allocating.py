@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from htkeval.cli.documents import Allocation
+from htkeval.cli.printed.drawn import Allocation
 from htkeval.steps import allocate as step
 from htkeval.steps import draws_again
 from tests.examples import TO_COME, write_workspace

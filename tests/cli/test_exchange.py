@@ -9,7 +9,8 @@ import math
 
 import pytest
 
-from htkeval.cli.documents import EvidenceList, EvidencePool, schema
+from htkeval.cli.documents import schema
+from htkeval.cli.printed.exchange import EvidenceList, EvidencePool
 from htkeval.event import ELSEWHERE
 from htkeval.evidence_package import SUFFIX, EvidencePackage, file_bytes
 from htkeval.steps.case import read_workspace_store

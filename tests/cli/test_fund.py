@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from htkeval.cli.documents import FundStatus, schema
+from htkeval.cli.documents import schema
+from htkeval.cli.printed.fund import FundStatus
 from htkeval.resources import bundled
 from tests.cli.test_deviations import events
 from tests.cli.test_verify import failed

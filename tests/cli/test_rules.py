@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from htkeval.cli.documents import Exclusions, schema
+from htkeval.cli.documents import schema
+from htkeval.cli.printed.lists import Exclusions
 from tests.cli.test_deviations import events
 from tests.examples import TO_COME, sheet, write_workspace
 

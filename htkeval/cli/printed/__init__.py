@@ -1,0 +1,1 @@
+"""The documents that commands print beside the nouns themselves, by what they are about."""
