@@ -306,6 +306,8 @@ def _papers(language: Language) -> None:
         read=lambda one: working.kept_paper(place, one),
         asked=address.asked("trial"),
         chose=address.trial,
+        public=address.asked("public") == "yes",
+        left_out=lambda public: address.keep("public", "yes" if public else None),
     )
 
 

@@ -30,6 +30,8 @@ def show(
     read: Callable[[KeptPaper], bytes],
     asked: str | None = None,
     chose: Callable[[str], object] = lambda name: None,
+    public: bool = False,
+    left_out: Callable[[bool], object] = lambda public: None,
 ) -> None:
     """Draw the page.
 
@@ -41,6 +43,8 @@ def show(
         read: The bytes of a paper that is kept.
         asked: The id of the trial that the address says.
         chose: Is told which trial was chosen; nothing for a paper of all.
+        public: Whether closed parts are left out, as the address says it.
+        left_out: Is told whether they are.
     """
     elements.title(told.HEADING, language)
     elements.sentence(told.LEAD, language)
@@ -59,7 +63,11 @@ def show(
     chose(wanted or "")
     if wanted is not None:
         remember(wanted)
-    public = st.checkbox(elements.label_of(say("Leave closed parts out"), language))
+    st.session_state.setdefault("papers-public", public)
+    public = st.checkbox(
+        elements.label_of(say("Leave closed parts out"), language), key="papers-public"
+    )
+    left_out(public)
     if st.button(elements.label_of(say("Make the paper"), language), type="primary"):
         st.session_state["paper"] = (wanted, public)
     if st.session_state.get("paper") == (wanted, public):

@@ -79,7 +79,7 @@ ADDRESSES = {
     "markup": "<b onmouseover=alert(1)>[x](http://evil.example)",
 }
 ASKED = (
-    *("trial", "participant", "question", "step", "lang"),
+    *("trial", "participant", "question", "step", "lang", "public"),
     *("units", "tasks", "icc", "log_sd"),
 )
 """Every parameter of the address that some page reads; a test finds what lacks."""

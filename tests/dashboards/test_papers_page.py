@@ -36,10 +36,16 @@ def kept(number: int, **changes: Any) -> KeptPaper:
     return KeptPaper.model_validate({**values, **changes})
 
 
-def page(found: tuple[KeptPaper, ...], language: str = "da", asked: str | None = None) -> AppTest:
-    def script(trials, found, language, asked):
+def page(
+    found: tuple[KeptPaper, ...],
+    language: str = "da",
+    asked: str | None = None,
+    public: str | None = None,
+) -> AppTest:
+    def script(trials, found, language, asked, public):
         import streamlit as st
 
+        from dashboards import address
         from dashboards.views import papers
 
         papers.show(
@@ -50,10 +56,14 @@ def page(found: tuple[KeptPaper, ...], language: str = "da", asked: str | None =
             read=lambda one: one.id.encode(),
             asked=asked,
             chose=lambda name: st.query_params.update(trial=name),
+            public=public == "yes",
+            left_out=lambda said: address.keep("public", "yes" if said else None),
         )
 
     trials = [state.trial for state in x.full().trials]
-    run = AppTest.from_function(script, args=(trials, found, language, asked), default_timeout=30)
+    run = AppTest.from_function(
+        script, args=(trials, found, language, asked, public), default_timeout=30
+    )
     run.run()
     assert not run.exception
     return run
@@ -74,6 +84,16 @@ def test_a_paper_is_made_when_asked_in_every_format():
     assert len(found.get("download_button")) == 3
     found.checkbox[0].check().run()  # another paper than the one that was made
     assert len(found.get("download_button")) == 0
+
+
+def test_the_address_says_whether_closed_parts_are_left_out():
+    found = page(())
+    assert "public" not in found.query_params
+    found.checkbox[0].check().run()
+    assert found.query_params["public"] in ("yes", ["yes"])
+    found.checkbox[0].uncheck().run()
+    assert "public" not in found.query_params
+    assert page((), public="yes").checkbox[0].value is True
 
 
 def test_the_address_says_which_paper_was_chosen():
