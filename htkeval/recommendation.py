@@ -116,15 +116,17 @@ def _evidence_level(trial: Trial, policy: Policy, analysis: Analysis) -> Require
                 has=has,
             ),
         )
+    told = say("The measurement reaches {has} of 5; the policy asks for at least {needs} of 5.")
+    if analysis.confirmatory is None and has:
+        told = say(
+            "The method can reach {has} of 5, but there is no figure yet; the policy asks for at "
+            "least {needs} of 5."
+        )
     return Requirement(
         id="evidence_level",
         met=has >= needs,
         evidence="evidence_level",
-        message=say(
-            "The measurement reaches {has} of 5; the policy asks for at least {needs} of 5.",
-            has=has,
-            needs=needs,
-        ),
+        message=Text(told.template, {"has": has, "needs": needs}),
     )
 
 

@@ -433,3 +433,13 @@ def test_a_change_is_told_with_its_direction(estimate, goal, kind, danish, engli
     told = _beside_goal(estimate, goal, time=kind)
     assert danish in render(told, "da")
     assert english in render(told, "en")
+
+
+def test_the_level_of_a_method_is_no_measurement_before_there_is_a_figure():
+    def said(found):
+        whole = recommend(trial(), policy(), found, {}, fingerprint="f")
+        return next(render(one.message, "da") for one in whole.requirements if "level" in one.id)
+
+    assert said(analysis()) == "Målingen er 4 af 5; politikken kræver mindst 4 af 5."
+    nothing = analysis().model_copy(update={"effects": ()})
+    assert "endnu intet tal" in said(nothing)
