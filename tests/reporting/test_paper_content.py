@@ -127,11 +127,15 @@ def test_a_public_paper_leaves_open_weaknesses_and_case_numbers_out_and_says_so(
     state = replace(
         go(),
         findings=(weak, finding("legal", "Hjemlen er uklar")),
-        gates=tuple(replace(one, document="Sag 2026-123") for one in go().gates),
+        gates=tuple(
+            replace(one, document="Sag 2026-123", responsible="konto-7") for one in go().gates
+        ),
     )
     whole, public = (said(of_portfolio(behind(state), public=one)) for one in (False, True))
     assert "Adgangskoden" in whole
     assert "Sag 2026-123" in whole
+    assert "konto-7" in whole
+    assert "konto-7" not in public
     assert "Adgangskoden" not in public
     assert "Sag 2026-123" not in public
     assert "Hjemlen er uklar" in public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from htkeval.reporting.waterfall import Falling
 from tests.business.test_knowing import rates
 from tests.business.test_supporting import state
 from tests.reporting.papers import behind, flat
+from tests.reporting.test_paper_content import said
 from tests.reporting.test_paper_files import reader
 
 
@@ -43,6 +45,20 @@ def test_it_stands_under_the_economy_where_there_is_room():
 
 def test_a_public_paper_has_no_more_of_it_than_before():
     assert falls(paper_of(guardrails=1, public=True)) == 0
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_what_a_supplier_charges_does_not_follow_from_a_public_paper(public):
+    one = state()
+    steps = {
+        step.id: step.expected for step in business_case(one.trial, one.analysis, rates()).steps
+    }
+    cost = steps["gross_kr"] - steps["net_kr"]
+    told = said(paper_of(guardrails=1, public=public))
+    amounts = {float(n.replace(".", "")) for n in re.findall(r"(\d[\d.]*) kr\.", told)} | {0.0}
+    follows = [(a, b) for a in amounts for b in amounts if abs(a - b - cost) < 1_500]
+    assert cost > 10_000
+    assert bool(follows) != public
 
 
 def test_where_nothing_is_known_of_the_money_there_is_a_sentence():

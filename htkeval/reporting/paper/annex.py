@@ -36,7 +36,8 @@ from htkeval.text import Text, say
 
 LEFT_OUT = say(
     "Closed parts are left out: what suppliers charge, case numbers, weaknesses of security that "
-    "are not closed, and who signed. Groups of fewer than five people are told in no paper."
+    "are not closed, and who signed or closed a gate. Groups of fewer than five people are told in "
+    "no paper."
 )
 
 
@@ -115,13 +116,17 @@ def _tables(*found: Table) -> list[Block]:
 
 
 def _gates(state: TrialState, *, public: bool) -> Table:
-    """Law, security and co-operation; in a public paper without case numbers."""
+    """Law, security and co-operation; in a public paper without case numbers, and without who
+    closed what: that may be an account's name."""
     if not public:
         return tables.gates(state)
     from dataclasses import replace
 
     return tables.gates(
-        replace(state, gates=tuple(replace(one, document=None) for one in state.gates))
+        replace(
+            state,
+            gates=tuple(replace(one, document=None, responsible=None) for one in state.gates),
+        )
     )
 
 

@@ -72,12 +72,17 @@ def pool(fund: Fund | None) -> Text | None:
     return told
 
 
-def of_one(trial: Trial, worth: BusinessCase | None, *, room: bool = False) -> list[Block]:
+def of_one(
+    trial: Trial, worth: BusinessCase | None, *, room: bool = False, public: bool = False
+) -> list[Block]:
     """What one trial is worth, and whether more trial is worth its price; where there is room,
-    where its hours go as a chart: the annex has its steps as a table."""
+    where its hours go as a chart: the annex has its steps as a table. In public not what the hours
+    are worth before the tool is paid for: the rest of it is what its supplier charges."""
     if worth is None:
         return [Said(text=money.NOT_STATED)]
-    told: list[Block] = [Said(text=worth.message), *said([money.hours(worth)])]
+    told: list[Block] = [Said(text=worth.message)]
+    if not public:
+        told += said([money.hours(worth)])
     if worth.knowing is not None:
         told += said(money.more(worth.knowing))
     drawn = falling(trial, worth) if room else None

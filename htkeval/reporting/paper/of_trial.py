@@ -142,7 +142,7 @@ def _economy(
     years = _budget(behind, state)
     watched = sum(one.role == "guardrail" for one in state.trial.metrics)
     room = not (years or public) and watched <= 1
-    return [*of_one(state.trial, worth, room=room), *years]
+    return [*of_one(state.trial, worth, room=room, public=public), *years]
 
 
 def _budget(behind: Behind, state: TrialState) -> list[Block]:
