@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Literal
 
@@ -129,6 +129,15 @@ def _named(headers: Headers, proxy: Proxy) -> Reason | None:
     return None if len(said) == 1 and said[0].strip() else "account"
 
 
+class WordsOnly(PlainTextResponse):
+    """An answer that is a sentence and nothing else, to a socket as to a page."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """All that a sentence needs is refused, and it is kept nowhere."""
+        closed = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+        super().init_headers({**(headers or {}), **closed, "Cache-Control": "no-store", **FIXED})
+
+
 class DoorMiddleware:
     """Answers 403, in words, to whoever is not let in; a socket is closed before it opens."""
 
@@ -157,13 +166,10 @@ class DoorMiddleware:
             await asyncio.to_thread(self._kept, reason)
         if scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.close", "code": 1008})  # 403 to whoever asked
-            return
-        answer = PlainTextResponse(self._words(reason), status_code=403)
-        answer.headers.update(
-            {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-             "Cache-Control": "no-store", **FIXED}
-        )  # fmt: skip
+            if "websocket.http.response" not in scope.get("extensions", {}):
+                await send({"type": "websocket.close", "code": 1008})  # 403, without words
+                return
+        answer = WordsOnly(self._words(reason), status_code=403)
         await answer(scope, receive, send)
 
     def _as_called(self, scope: Scope) -> Scope:

@@ -5,6 +5,7 @@ Streamlit sends no security headers of its own and always says `lang="en"`.
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -12,15 +13,20 @@ from urllib.parse import parse_qs
 
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from htkeval.text import LANGUAGES, Language
+from htkeval.text import LANGUAGES, Language, render, say
+
+LOG = logging.getLogger("htkeval.dashboard")
 
 FIXED = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 SOON = ("ArrowVegaLiteChart", "embed", "vega-interpreter", "Html", "purify.es", "PageLink")
@@ -84,8 +90,17 @@ class HeaderMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = _Answer(send, self._rewriting(scope), _headers(scope))
-        await self.app(_uncompressed(scope), receive, answer)
+        headers = _headers(scope)
+        answer = _Answer(send, self._rewriting(scope), headers)
+        try:
+            await self.app(_uncompressed(scope), receive, answer)
+        except Exception:
+            if answer.begun:
+                raise
+            LOG.exception("a request could not be answered")
+            told = PlainTextResponse(render(say("This cannot be answered."), self.language), 500)
+            told.headers.update({**headers, "Cache-Control": "no-store"})
+            await told(scope, receive, send)
 
     def _rewriting(self, scope: Scope) -> tuple[tuple[re.Pattern[bytes], bytes], ...]:
         language = language_of(scope.get("query_string", b"").decode("latin-1"), self.language)
@@ -122,6 +137,7 @@ class _Answer:
         self.send = send
         self.rewriting = rewriting
         self.headers = headers
+        self.begun = False
         self.start: Message | None = None
         self.body = b""
 
@@ -133,6 +149,7 @@ class _Answer:
             if page and "content-encoding" not in headers:
                 self.start = message
                 return
+            self.begun = True
         elif message["type"] == "http.response.body" and self.start is not None:
             await self._page(message)
             return
@@ -143,7 +160,10 @@ class _Answer:
         if message.get("more_body"):
             return
         for pattern, words in self.rewriting:
-            self.body = pattern.sub(words, self.body, count=1)
+            found = pattern.search(self.body)
+            if found:  # as it is: a backslash in a name is a backslash
+                self.body = self.body[: found.start()] + words + self.body[found.end() :]
+        self.begun = True
         start = self.start or {}
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(self.body))

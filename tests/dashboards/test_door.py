@@ -19,6 +19,7 @@ BOTH = Protection("oidc", Roles(oidc=Oidc(), proxy=TLS, roles=ADMIN), host="ai.e
 HERE = (("host", "localhost:8501"),)
 OUTSIDE = (("host", "ai.example.dk"),)
 LONE = ("x-remote-user", "lone")
+LOCAL_EVIL = (("host", "evil.example"),)
 
 
 def scope(headers=HERE, *, peer="127.0.0.1", server="127.0.0.1", kind="http", path="/"):
@@ -165,6 +166,15 @@ def test_a_socket_is_closed_before_it_opens():
     assert sent == [{"type": "websocket.close", "code": 1008}]
     assert reached == []
     assert told == ["header"]
+
+
+def test_a_socket_is_told_why_where_its_server_can():
+    asked = {**scope(LOCAL_EVIL, kind="websocket"), "extensions": {"websocket.http.response": {}}}
+    (start, body), reached = answered(LOCAL, asked)
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
+    assert "ved et andet navn" in body["body"].decode()
+    assert b"content-security-policy" in dict(start["headers"])
+    assert reached == []
 
 
 def test_a_flood_at_the_door_does_not_keep_the_store_busy():

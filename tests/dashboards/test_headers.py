@@ -27,13 +27,18 @@ async def text(request):
     return PlainTextResponse('<html lang="en">')
 
 
+async def fails(request):
+    raise OSError("File name too long")
+
+
+TITLE = "AI-forsøg – Høje-Taastrup"
 APP = Starlette(
-    routes=[Route("/", page), Route("/text", text)],
-    middleware=[Middleware(HeaderMiddleware, language="da", title="AI-forsøg – Høje-Taastrup")],
+    routes=[Route("/", page), Route("/text", text), Route("/fails", fails)],
+    middleware=[Middleware(HeaderMiddleware, language="da", title=TITLE)],
 )
 
 
-def get(path="/", query="", host="127.0.0.1:8501", scheme="http"):
+def get(path="/", query="", host="127.0.0.1:8501", scheme="http", app=APP):
     """One request, straight into the ASGI app."""
     sent = []
 
@@ -60,13 +65,13 @@ def get(path="/", query="", host="127.0.0.1:8501", scheme="http"):
         "client": ("127.0.0.1", 1),
         "http_version": "1.1",
     }
-    asyncio.run(APP(scope, receive, send))
+    asyncio.run(app(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return headers, b"".join(message.get("body", b"") for message in sent[1:]).decode()
 
 
 def test_every_answer_says_where_content_may_come_from():
-    for path in ("/", "/text", "/nowhere"):
+    for path in ("/", "/text", "/nowhere", "/fails"):
         headers, _ = get(path)
         policy = headers["content-security-policy"]
         for rule in (
@@ -83,6 +88,20 @@ def test_every_answer_says_where_content_may_come_from():
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_what_cannot_be_answered_is_a_sentence():
+    assert get("/fails")[1] == "Dette kan ikke besvares."
+
+
+def test_a_name_is_written_as_it_is():
+    name = r"A\1 og \g<0>"
+    app = Starlette(
+        routes=[Route("/", page)],
+        middleware=[Middleware(HeaderMiddleware, language="da", title=name)],
+    )
+    assert f"<title>{name}</title>" in get(app=app)[1]
 
 
 def test_behind_tls_the_socket_is_secure():
