@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # where the folder travels in a wheel
     sys.path.insert(0, str(HERE.parent))
 
-from dashboards import session  # noqa: E402 - found only after the line above
+from dashboards import session, uploads  # noqa: E402 - found only after the line above
 from dashboards.door import DoorMiddleware, Reason  # noqa: E402
 from dashboards.headers import HeaderMiddleware  # noqa: E402
 from dashboards.serve import FORWARDS  # noqa: E402
@@ -100,7 +100,7 @@ app = st.App(
     HERE / "pages.py",
     routes=[Route("/healthz", healthy)],
     middleware=[
-        Middleware(DoorMiddleware, protection=PROTECTION, keep=keep),
+        Middleware(DoorMiddleware, protection=PROTECTION, keep=keep, also=uploads.why_not),
         Middleware(HeaderMiddleware, language=LANGUAGE, title=escape(TITLE)),
     ],
     on_script_error=told,

@@ -23,7 +23,10 @@ from htkeval.steps.protect import Protection, loopback
 from htkeval.text import Text, render, say
 
 LOG = logging.getLogger("htkeval.dashboard")
-Reason = Literal["setup", "bound", "peer", "host", "origin", "forwarded", "header", "account"]
+Reason = Literal[
+    "setup", "bound", "peer", "host", "origin", "forwarded", "header", "account", "closed",
+    "upload", "too_much",
+]  # fmt: skip
 
 SENTENCES: dict[Reason, Text] = {
     "setup": say("The dashboard is not protected as it must be, so it shows nothing:"),
@@ -36,6 +39,9 @@ SENTENCES: dict[Reason, Text] = {
     ),
     "header": say("The request claims who somebody is, and comes from nobody who is believed."),
     "account": say("The proxy did not say who asks."),
+    "closed": say("There is nothing to be read at this address."),
+    "upload": say("No page that is open here asks for a file."),
+    "too_much": say("More files came than can be held. Close the page, and open it again."),
 }
 """Why not."""
 
@@ -56,6 +62,8 @@ AGAIN = 60.0
 """Seconds before a refusal for the same reason is taken to the record again: whoever floods the
 door must not keep the store busy."""
 HEALTH = "/healthz"
+CLOSED = frozenset({"/_stcore/metrics"})
+"""Of Streamlit's own: which caches there are, and when they were read."""
 _NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -86,6 +94,8 @@ def why_not(scope: Scope, protection: Protection) -> Reason | None:
         return "host"
     if not _from_own_page(headers, protection.host):
         return "origin"
+    if scope["path"].rstrip("/") in CLOSED:
+        return "closed"
     return _named(headers, proxy) if protection.way == "proxy" and proxy else None
 
 
@@ -147,8 +157,9 @@ class DoorMiddleware:
         *,
         protection: Protection | HtkevalError,
         keep: Callable[[Reason], None],
+        also: Callable[[Scope], Reason | None] = lambda scope: None,
     ) -> None:
-        self.app, self.protection, self.keep = app, protection, keep
+        self.app, self.protection, self.keep, self.also = app, protection, keep, also
         self._kept_at: dict[Reason, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -156,7 +167,7 @@ class DoorMiddleware:
             await self.app(scope, receive, send)
             return
         settled = self.protection if isinstance(self.protection, Protection) else None
-        reason = why_not(scope, settled) if settled else "setup"
+        reason = (why_not(scope, settled) if settled else "setup") or self.also(scope)
         if reason is None:
             await self.app(self._as_called(scope), receive, send)
             return

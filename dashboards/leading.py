@@ -10,7 +10,7 @@ from typing import Protocol
 
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import address, evidence, plans, working
+from dashboards import address, evidence, plans, uploads, working
 from dashboards.views import asked, how_far, set_up, sheets
 from dashboards.views.set_up_work import Bench
 from htkeval.decision import Actor
@@ -99,6 +99,7 @@ def _sheets(language: Language, who: Callable[[], Actor], time_page: StreamlitPa
             remarks = [say("{file}: {remark}.", file=file, remark=one) for one in added.remarks]
             return (came_in(case, file, added), *remarks)
 
+    uploads.expect()
     sheets.show(
         place.readable_trials,
         language,

@@ -128,7 +128,13 @@ def test_whoever_watches_the_machine_may_ask_whether_it_answers(protection):
         assert why_not(elsewhere, protection) is not None
 
 
-def answered(protection, asked, *, keep=lambda _: None):
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/"])
+def test_what_the_server_counts_of_its_caches_is_told_to_nobody(path):
+    assert why_not(scope(path=path), LOCAL) == "closed"
+    assert why_not(scope(path="/_stcore/health"), LOCAL) is None
+
+
+def answered(protection, asked, *, keep=lambda _: None, **more):
     """What the door sends, and whether the app behind it was reached."""
     sent, reached = [], []
 
@@ -141,7 +147,7 @@ def answered(protection, asked, *, keep=lambda _: None):
     async def send(message):
         sent.append(message)
 
-    door = DoorMiddleware(app, protection=protection, keep=keep)
+    door = DoorMiddleware(app, protection=protection, keep=keep, **more)
     asyncio.run(door(asked, receive, send))
     return sent, reached
 
