@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from htkeval.intake.spelling import folded
+from htkeval.local_day import here
 from htkeval.steps.stopwatch import Task
 from htkeval.text import Language, Text, render, say
 from htkeval.timing import Press, Timing
@@ -148,5 +149,5 @@ def _task(task: Task) -> dict[str, Any]:
 
 def clock(at: datetime, *, seconds: bool = False) -> Text:
     """A moment as the wall clock here says it: 10.18."""
-    here = at.astimezone()
-    return say("{text}", text=f"{here:%H.%M.%S}" if seconds else f"{here:%H.%M}")
+    told = here(at)
+    return say("{text}", text=f"{told:%H.%M.%S}" if seconds else f"{told:%H.%M}")

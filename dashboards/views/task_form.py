@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from htkeval.intake.cells import Raw
 from htkeval.intake.codebook import Field, headed
 from htkeval.intake.columns import Column
 from htkeval.intake.wording import UNITS
+from htkeval.local_day import local_day
 from htkeval.text import Language, Text, say
 from htkeval.trial import ARMS, Arm, Trial
 
@@ -64,7 +65,7 @@ def time_typed(*, key: str) -> str | None:
 def day(trial: Trial, language: Language, *, key: str) -> None:
     """On which day the task was done."""
     first, last = trial.starts, trial.ends
-    today = min(max(date.today(), first), last)  # noqa: DTZ011 - the day here
+    today = min(max(local_day(datetime.now(UTC)), first), last)
     label = elements.label_of(say("Day of the task"), language)
     st.date_input(label, today, first, last, key=f"{key}-day", format="DD-MM-YYYY")
 
