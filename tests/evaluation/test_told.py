@@ -80,6 +80,27 @@ def test_where_five_people_of_an_arm_lack_tasks_and_nobody_else_does_all_is_told
     assert (told["missing"]["n"], told["missing"]["all"]) == (5, 96)
 
 
+def test_what_one_person_lacks_does_not_follow_from_what_all_lack_and_what_was_given_up(make_trial):
+    """Five give a task up, each of another; a sixth has two cells empty: seven less five are his."""
+    trial = make_trial(
+        "parallel", design={"team": None, "period": None, "task": "task", "status": "status"}
+    )
+    lacking = sheet({f"P{n:02d}": 1 for n in range(5)})
+    whose = lacking.column("participant").to_pylist()
+    mine = [n for n, name in enumerate(whose) if name == "P05"][:2]
+    minutes = lacking.column("minutes").to_pylist()
+    more = pa.array([None if n in mine else one for n, one in enumerate(minutes)])
+    one_more = lacking.set_column(lacking.schema.get_field_index("minutes"), "minutes", more)
+
+    def told_of(table):
+        checks = evaluate(trial, table, snapshot="0" * 64).checks
+        return {one.name: one.message.values["told"].values for one in checks
+                if one.name == "unfinished"}["unfinished"]  # fmt: skip
+
+    assert (told_of(lacking)["without"], told_of(lacking)["all_without"]) == (5, 48)
+    assert "without" not in told_of(one_more)
+
+
 def test_five_people_of_both_arms_are_few_in_each(found):
     seen = found({f"P{n:02d}": 1 for n in range(6, 11)})
     assert {effect.tasks for effect in seen.effects} == {None}

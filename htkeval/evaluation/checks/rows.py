@@ -10,7 +10,7 @@ from htkeval.evaluation.data.columns import NONE, Bools
 from htkeval.evaluation.data.covariates import known
 from htkeval.evaluation.data.outcome import OFTEN, has_cap, measure
 from htkeval.evaluation.data.rows import Excluded, Rows
-from htkeval.evaluation.data.told import UNTOLD, few_people, told
+from htkeval.evaluation.data.told import UNTOLD, few_people, parts_told, told
 from htkeval.evaluation.draw.listed import Held
 from htkeval.evaluation.estimating import main_scale
 from htkeval.evaluation.level import (
@@ -219,7 +219,10 @@ def unfinished(basis: Basis) -> Check | None:
         percent=100 * lost.share,
     )
     few = any(few_people(trial, rows, rows.in_arm(code)) for code in (0, 1))
-    if few or not told(trial, rows, gone, rows.counted):
+    # how many have the primary figure is told elsewhere, so the rest of those without it follows
+    used, other = measured(basis) & rows.counted, rows.counted & ~measured(basis)
+    parts = (used & gone, used & ~gone, other & gone, other & ~gone, ~rows.counted)
+    if few or not parts_told(trial, rows, *parts):
         counts = say("Tasks given up or refused: {untold}.", untold=UNTOLD)
     cap = trial.primary.cap if has_cap(trial, trial.primary) else None
     if cap is not None and trial.primary.id in basis.capped:

@@ -37,8 +37,13 @@ def told(trial: Trial, rows: Rows, which: Bools, among: Bools | None = None) -> 
     """
     whole = rows.arm != NONE
     among = whole if among is None else among & whole
-    parts = (among & which, among & ~which, whole & ~among)
-    for mine in (whole, rows.arm == 0, rows.arm == 1):
+    return parts_told(trial, rows, among & which, among & ~which, whole & ~among)
+
+
+def parts_told(trial: Trial, rows: Rows, *parts: Bools) -> bool:
+    """The same of all the parts into which what is told beside each other cuts the rows: a part
+    that no number names follows from the others."""
+    for mine in (rows.arm != NONE, rows.arm == 0, rows.arm == 1):
         some = [mine & part for part in parts if (mine & part).any()]
         if len(some) > 1 and any(few_people(trial, rows, part) for part in some):
             return False
