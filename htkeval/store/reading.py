@@ -196,12 +196,14 @@ class Reading(ABC):
     ) -> tuple[Event, ...]:
         """What happened, in the order of the chain; of one trial or kind, or all of it."""
         with self.reading() as connection:
-            return chain.events(connection, trial=trial_id, kind=kind)
+            found = chain.events(connection, trial=trial_id, kind=kind)
+            return tuple(guard.as_told(connection, one) for one in found)
 
     def latest(self, trial_id: str, kind: EventKind) -> Event | None:
         """The newest event of a kind, or None."""
         with self.reading() as connection:
-            return chain.latest(connection, trial_id, kind)
+            found = chain.latest(connection, trial_id, kind)
+            return None if found is None else guard.as_told(connection, found)
 
     def has(self, trial_id: str, kind: EventKind) -> bool:
         """Whether such a thing ever happened to a trial."""
@@ -210,7 +212,8 @@ class Reading(ABC):
     def last(self) -> Event | None:
         """The newest event of all, or None."""
         with self.reading() as connection:
-            return chain.last(connection)
+            found = chain.last(connection)
+            return None if found is None else guard.as_told(connection, found)
 
     def newest(self, trial_id: str, *kinds: EventKind) -> appending.Known:
         """By kind: the number of the newest event of it, 0 where there is none; for `append`."""

@@ -81,7 +81,7 @@ def test_where_five_people_of_an_arm_lack_tasks_and_nobody_else_does_all_is_told
 
 
 def test_what_one_person_lacks_does_not_follow_from_what_all_lack_and_what_was_given_up(make_trial):
-    """Five give a task up, each of another; a sixth has two cells empty: seven less five are his."""
+    """Five give a task up; a sixth has two cells empty: seven less five are his."""
     trial = make_trial(
         "parallel", design={"team": None, "period": None, "task": "task", "status": "status"}
     )

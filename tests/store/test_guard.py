@@ -10,6 +10,8 @@ from htkeval.event import ELSEWHERE, EVERY_KIND, PUBLISHED, WATCHED
 from htkeval.measurement import Batch, Measurement
 from htkeval.rights import WRITES, Identity
 from htkeval.store import watch
+from htkeval.store.guard import as_told
+from htkeval.store.proof_of_chain import chain_of, links
 from htkeval.store.store import open_store, read_store
 from htkeval.store.verify import verify
 
@@ -150,6 +152,37 @@ def test_a_question_of_the_store_that_takes_a_trial_asks_the_guard_or_stands_her
         and "guard.people(" not in inspect.getsource(one)
     }
     assert asking == sums
+
+
+def test_events_tell_of_no_single_row_to_who_sees_sums_only(address):
+    own = Actor(name="tester", known_by="os")
+    change = {"column": "minutter", "before": 40.9, "after": 41.9}
+    payload, left = (
+        {"changes": [change], "why": "x"},
+        {"changes": [{"column": "minutter"}], "why": "x"},
+    )
+    with open_store(address) as store:
+        put_right = store.append("a", "correction", payload, actor=own, now=NOW)
+    press = put_right.model_copy(update={"kind": "press", "payload": {"token": "n"}})
+    for who, sees in (
+        (somebody("reader"), False),
+        (somebody("decider"), False),
+        (somebody("lead", trials=("b",)), False),
+        (somebody("lead", trials=("a",)), True),
+        (somebody("analyst"), True),
+        (somebody("admin"), True),
+    ):
+        with read_store(address, who=who) as store:
+            told = [
+                *store.events("a"),
+                *store.events(),
+                store.latest("a", "correction"),
+                store.last(),
+            ]
+            assert [one.payload for one in told] == [payload if sees else left] * 4, who.roles
+            with store.reading() as connection:
+                assert as_told(connection, press).payload == ({"token": "n"} if sees else {})
+                assert chain_of(links(connection)).passed  # proved on what stands there
 
 
 PROBES = {
