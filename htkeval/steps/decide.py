@@ -62,6 +62,7 @@ def decide(
         StateError: There is no analysis, or it is outdated and `outdated` was not said; or the
             trial was unlocked after it.
     """
+    case.store.refuse_adding(case.file.id, "decision", actor)
     _may_sign(policy, actor)
     if not reason.strip():
         raise Refused(Problem("--reason", say("nothing"), say("why, in the signer's own words")))

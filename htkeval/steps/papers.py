@@ -185,6 +185,7 @@ def keep(
         fingerprint: Of what it says, as printed on it.
         actor, now: Who keeps it, and when.
     """
+    store.refuse_adding(trial or ELSEWHERE, "paper", actor)
     name = blobs.put(workspace.blobs, content)
     known = next((one for one in kept(store) if one.sha256 == name), None)
     if known is not None:

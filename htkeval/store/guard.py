@@ -105,6 +105,17 @@ def defining(engine: Engine, trial: str) -> None:
         raise guard.refuse(reason, trial, "definition")
 
 
+def adding(engine: Engine, trial: str, kind: EventKind, actor: Actor) -> None:
+    """The same of an event, before the files that it names are written.
+
+    Raises:
+        NotAllowed: He may not; it is kept.
+    """
+    guard: Guard | None = engine.get_execution_options().get(_GUARD)
+    if guard and (reason := why_not_write(guard.who, kind, trial, actor)) is not None:
+        raise guard.refuse(reason, trial, kind)
+
+
 class Stopped(NotAllowed):
     """A refusal inside a transaction, which must end before the refusal can be kept."""
 

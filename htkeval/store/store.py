@@ -476,6 +476,15 @@ class Store(Reading):
         """
         guard.defining(self.engine, trial_id)
 
+    def refuse_adding(self, trial_id: str, kind: EventKind, actor: Actor) -> None:
+        """Whether whoever opened the store by a login may add an event, asked before its files are
+        written.
+
+        Raises:
+            NotAllowed: He may not; that is kept.
+        """
+        guard.adding(self.engine, trial_id, kind, actor)
+
     @contextmanager
     def altering(self) -> Iterator[Connection]:
         """One transaction, alone, for what is done to the store as a whole: a move, a grant."""

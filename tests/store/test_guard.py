@@ -9,6 +9,9 @@ from htkeval.errors import NotAllowed, StateError
 from htkeval.event import ELSEWHERE, EVERY_KIND, PUBLISHED, WATCHED
 from htkeval.measurement import Batch, Measurement
 from htkeval.rights import WRITES, Identity
+from htkeval.steps import papers
+from htkeval.steps.case import open_workspace_store
+from htkeval.steps.start import make_workspace
 from htkeval.store import watch
 from htkeval.store.guard import as_told
 from htkeval.store.proof_of_chain import chain_of, links
@@ -301,3 +304,20 @@ def test_rows_of_a_store_that_takes_nothing_more_are_not_read_unseen(address, tm
     move(address, f"sqlite:///{tmp_path / 'new.db'}")
     with read_store(address, who=somebody("admin")) as store, pytest.raises(StateError):
         store.people("a")
+
+
+def test_who_may_not_keep_a_paper_leaves_no_file_of_it(tmp_path):
+    place = make_workspace(tmp_path)
+    with open_workspace_store(place) as store:
+        store.append("a", "finding", {"x": 1}, actor=Actor(name="t", known_by="os"), now=NOW)
+    before = sorted(place.blobs.rglob("*"))
+    who = somebody("reader")
+    said = {
+        "kind": "portfolio", "trial": None, "form": "pdf", "language": "da", "fingerprint": "f",
+        "title": "t", "day": NOW.date(), "since": None, "public": False, "simulated": False,
+        "analyses": (), "actor": who.actor, "now": NOW,
+    }  # fmt: skip
+    with open_store(place.store, who=who) as store, pytest.raises(NotAllowed):
+        papers.keep(store, place, b"here", **said)
+    assert sorted(place.blobs.rglob("*")) == before
+    assert kept(place.store, "refusal")
