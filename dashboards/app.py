@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # where the folder travels in a wheel
     sys.path.insert(0, str(HERE.parent))
 
-from dashboards import session, uploads  # noqa: E402 - found only after the line above
+from dashboards import media, session, uploads  # noqa: E402 - found only after the line above
 from dashboards.door import DoorMiddleware, Reason  # noqa: E402
 from dashboards.headers import HeaderMiddleware  # noqa: E402
 from dashboards.serve import FORWARDS  # noqa: E402
@@ -90,6 +90,7 @@ def keep(reason: Reason) -> None:
     watch.refused(place.store, watch.NOBODY, reason, trial=None, what="door", now=now)
 
 
+media.settle()
 LANGUAGE, TITLE = first_language()
 PROTECTION = protected()
 session.settle(
