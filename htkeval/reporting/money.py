@@ -213,16 +213,17 @@ def beside(found: Supported | None, trial: str) -> tuple[Text, ...]:
     if not one.counts:
         told.append(say("Does it count in the budget? {why}", why=one.message))
     if one.years[-1].kr is None and one.missing:
-        told.append(_not_stated(one))
+        told += _not_stated(one)
     return tuple(told)
 
 
-def _not_stated(one: TrialCarries) -> Text:
-    """How many figures are missing; the first day is none of those that a year's worth lacks."""
+def _not_stated(one: TrialCarries) -> list[Text]:
+    """How many figures are missing; the first day is none of those that a year's worth lacks, and
+    is asked for only where it would be in use."""
     figures = [name for name in one.missing if name != "takes_effect"]
     if figures:
-        return say("Figures that nobody has stated: {n}.", n=len(figures))
-    return say("Nobody has stated from which day it is in use.")
+        return [say("Figures that are needed and nobody has stated: {n}.", n=len(figures))]
+    return [say("Nobody has stated from which day it is in use.")] if one.counts else []
 
 
 def ends(found: Supported | None, trial: str) -> tuple[Text, ...]:

@@ -85,7 +85,27 @@ def lead(portfolio: Portfolio, lacking: Text | None = None) -> Text:
     told = _to_decide(portfolio)
     if lacking is None or not any(one.verdict in SCALING for one in weighed):
         return told
-    return joined([lacking, told])
+    return joined([*_named(portfolio), lacking, told])
+
+
+def _named(portfolio: Portfolio) -> list[Text]:
+    """Which trials the title means, few among others, and whether that is decided already."""
+    found = [
+        one
+        for one in portfolio.trials
+        if one.recommendation and one.recommendation.verdict in SCALING
+    ]
+    if len(found) > 3 or len(found) == len(portfolio.trials):
+        return []
+    names = [
+        sentences.title(one.trial)
+        if waiting(one) or not one.standing
+        else say("{title} (decided)", title=sentences.title(one.trial))
+        for one in found
+    ]
+    if len(names) == 1:
+        return [say("It is {trials}.", trials=names[0])]
+    return [say("They are {trials}.", trials=listed(names))]
 
 
 def _to_decide(portfolio: Portfolio) -> Text:

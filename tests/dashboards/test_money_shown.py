@@ -71,10 +71,14 @@ def test_a_loss_whose_first_day_nobody_stated_is_called_a_loss_and_not_unknown()
     text = text_of(overview(shown(one), "da", found))
     assert "Et tab på 5.000 kr. om året, bedste bud" in text
     assert "Vides ikke" not in text
-    assert "Ingen har oplyst, fra hvilken dag det er i brug." in text
+    asked = "Ingen har oplyst, fra hvilken dag det er i brug."
+    assert asked not in text  # it is not to be used
+    used = state(takes_effect=None)
+    assert asked in text_of(overview(shown(used), "da", carried(used)))
     unknown = state(verdict="prolong", cashable=None, takes_effect=None)
     text = text_of(overview(shown(unknown), "da", carried(unknown)))
-    assert "Tal, som ingen har oplyst: 1." in text  # as many as its own page names
+    lacking = "Antal oplysninger, der mangler, før det kan regnes ud: 1."
+    assert lacking in text  # as many as its own page names
 
 
 def test_the_sum_of_the_budget_has_its_span_beside_it_and_the_table_tells_its_signs():
