@@ -103,9 +103,7 @@ def _named(portfolio: Portfolio) -> list[Text]:
         else say("{title} (decided)", title=sentences.title(one.trial))
         for one in found
     ]
-    if len(names) == 1:
-        return [say("It is {trials}.", trials=names[0])]
-    return [say("They are {trials}.", trials=listed(names))]
+    return [say("What can be scaled: {trials}.", trials=listed(names))]
 
 
 def _to_decide(portfolio: Portfolio) -> Text:

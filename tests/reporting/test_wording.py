@@ -52,10 +52,10 @@ def test_the_title_is_the_finding(portfolio, title):
 def test_where_the_title_counts_the_lead_names_whom_it_counts():
     lacking = say("Nothing more.")
     told = da(wording.lead(x.full(), lacking))
-    assert told.startswith("Det er Tale til tekst i mødereferater. ")
+    assert told.startswith("Kan udbredes: Tale til tekst i mødereferater. ")
     decided = x.portfolio(x.decided(), x.no_go())
     assert "mødereferater (besluttet)." in da(wording.lead(decided, lacking))
-    assert "Det er" not in da(wording.lead(x.portfolio(x.go()), lacking))
+    assert "Kan udbredes:" not in da(wording.lead(x.portfolio(x.go()), lacking))
 
 
 def test_the_lead_names_what_has_to_be_decided():
