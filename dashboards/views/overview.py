@@ -178,6 +178,8 @@ def _card(
             lines.append(as_html.bold(decision, language))
         for one in open_conditions(state, local_day(datetime.now(UTC))):
             lines.append(as_html.line(say("Condition: {what}", what=one), language))
+        if (open_still := findings.not_solved(state)) is not None:
+            lines.append(as_html.line(open_still, language))
         elements.block(lines)
         if (told := deviations.in_short(state)) is not None:
             grave = any(one.grave for one in state.deviations)

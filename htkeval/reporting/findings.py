@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from htkeval.finding import KINDS, STATUSES, Finding, FindingStep
 from htkeval.local_day import local_day
-from htkeval.portfolio import Portfolio
+from htkeval.portfolio import Portfolio, TrialState
 from htkeval.reporting.plain import shortened
-from htkeval.reporting.sentences import joined, quoted, title
+from htkeval.reporting.sentences import joined, listed, quoted, title
 from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
 
@@ -29,6 +29,12 @@ def rows(found: tuple[Finding, ...]) -> tuple[tuple[Text, ...], ...]:
     """The same below its head, as a letter takes it."""
     ordered = sorted(found, key=lambda one: not one.unsolved)
     return tuple((_what(one), measure_and_owner(one), how_far(one)) for one in ordered)
+
+
+def not_solved(state: TrialState) -> Text | None:
+    """What kinds of challenges of a trial are not solved; what each is stands further down."""
+    kinds = [KINDS[kind] for kind in dict.fromkeys(one.kind for one in state.unsolved)]
+    return say("Not solved: {kinds}.", kinds=listed(kinds)) if kinds else None
 
 
 def unsolved(portfolio: Portfolio) -> Table:

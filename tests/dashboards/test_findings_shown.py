@@ -139,3 +139,15 @@ def test_an_endless_text_is_cut_on_the_overview_and_whole_on_the_trials_page():
     text = text_of(overview(shown(one)))
     assert "langt slut" not in text
     assert "…: åben, senest 1. september 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("da", "Ikke løst: sikkerhed og jura."), ("en", "Not solved: security and law.")],
+)
+def test_the_card_says_which_kinds_are_not_solved(language, words):
+    """Who reads the card alone would take "all requirements are met" for the whole of it."""
+    still = (finding(), finding(2), finding(3, kind="legal"))
+    assert text_of(overview(shown(*still), language)).count(words) == 1
+    done = finding(status="solved", closed=date(2026, 2, 3))
+    assert words.split(":")[0] + ":" not in text_of(overview(shown(done), language))
