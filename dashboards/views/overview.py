@@ -71,7 +71,7 @@ def show(
     """
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
-    elements.small(words.figures_of(portfolio), language)
+    elements.small(words.seen(portfolio, local_day(datetime.now(UTC))), language)
     worth = told.carried(money) if money else None
     elements.title(wording.title(portfolio, worth), language)
     with st.container(key="lead"):

@@ -49,6 +49,12 @@ def figures_of(portfolio: Portfolio) -> Text:
     )
 
 
+def seen(portfolio: Portfolio, today: date) -> Text:
+    """The same with the day on which it is looked at: deadlines are held against that one."""
+    told = figures_of(portfolio)
+    return say("{told} · seen {day:d MMMM y}", told=told, day=today)
+
+
 def scope(state: TrialState) -> Text:
     """Where it was tried, and on how many tasks."""
     effect = state.analysis.confirmatory if state.analysis else None
