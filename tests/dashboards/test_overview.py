@@ -9,7 +9,7 @@ import pytest
 from dashboards.views.overview import CARDS_OF_MANY
 from htkeval.condition import Condition, ConditionStands
 from htkeval.deviation import Change, Deviation
-from htkeval.reporting import overview as words
+from htkeval.reporting import overview as around
 from htkeval.reporting import pictures
 from htkeval.reporting.result import finding
 from htkeval.reporting.words import LEVEL_WORDS, VERDICTS
@@ -245,7 +245,7 @@ def test_where_nothing_can_be_told_no_square_judges_the_method(language):
 
 def test_the_day_on_which_it_is_looked_at_stands_beside_that_of_the_figures():
     """A deadline in September may have passed on a page with figures of May."""
-    told = words.seen(x.full(), date(2026, 12, 1))
+    told = around.seen(x.full(), date(2026, 12, 1))
     assert render(told, "da").endswith(" · set 1. december 2026")
-    assert render(words.figures_of(x.full()), "da") in render(told, "da")
+    assert render(around.figures_of(x.full()), "da") in render(told, "da")
     assert " · set " in text_of(overview(x.full(), "da"))
