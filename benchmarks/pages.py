@@ -37,18 +37,29 @@ STILL = """() => {
     && !!document.querySelector('[data-testid="stMain"] h1');
 }"""
 """Whether a page stands: nothing runs, nothing is old, and every chart is drawn."""
-WATCH = """() => {
+TOLD = """[...document.querySelectorAll('[data-testid="stMain"] [data-testid="stMarkdown"]')]
+    .map(one => one.innerText).join(' ')"""
+"""What the server wrote; a slider's own number is not in it."""
+WATCH = (
+    """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const main = document.querySelector('[data-testid="stMain"]');
-  window.seen = {ran: false, begun: performance.now(), last: performance.now()};
+  window.seen = {ran: false, begun: performance.now(), last: performance.now(), told: """
+    + TOLD
+    + """};
   new MutationObserver(() => {
     if (app.dataset.testScriptState === 'running') window.seen.ran = true;
   }).observe(app, {attributes: true});
   new MutationObserver(() => { window.seen.last = performance.now(); })
     .observe(main, {attributes: true, characterData: true, childList: true, subtree: true});
 }"""
+)
 """Notes whether the server was asked, and when anything on the page changed last."""
-QUIET = "() => window.seen.ran && performance.now() - window.seen.last > 400 && (" + STILL + ")()"
+QUIET = (
+    f"() => (window.seen.ran || window.seen.told !== {TOLD})"
+    " && performance.now() - window.seen.last > 400 && (" + STILL + ")()"
+)
+"""An answer that is drawn with its beginning is never seen to run; what it wrote is another."""
 
 
 def main() -> None:
