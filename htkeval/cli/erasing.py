@@ -156,6 +156,14 @@ def _tell_files(done: Erased) -> None:
                 trial=done.events[0].trial,
             )
         )
+    if files and done.rebuilt is not None and done.few:
+        paragraph(
+            say(
+                "Figures of the last analysis and of the next differ by the measurements of fewer "
+                "than five people, and so tell what these were. Where you can, wait with the next "
+                "analysis until measurements of others have come too."
+            )
+        )
     if done.locked:
         paragraph(say("The trial stays locked: to be forgotten is a right, and no unlocking."))
     if done.rebuilt is not None:

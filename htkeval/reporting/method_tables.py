@@ -100,14 +100,15 @@ COMPARABLE = say(
 def averages(trial: Trial, analysis: Analysis) -> Table:
     """What was measured on average, and the same made comparable, where the groups are not small.
 
-    No row where the two are the same.
+    No row where the two are the same. With one decimal, as the page has them: what one person
+    adds to an average is not to be had from two analyses, with and without him.
     """
     head = (say("Average"), say("Without AI"), say("With AI"))
     body = []
     for metric in trial.metrics:
         effect = analysis.effect(metric.id, "difference")
         raw, made = (raw_means(effect), means(effect)) if effect else (None, None)
-        fine = 4 if factor(metric) > 1 else 2
+        fine = 3 if factor(metric) > 1 else 1
         if effect is None or raw is None or made is None or not comparable(effect, fine):
             continue
         names = (
@@ -115,7 +116,7 @@ def averages(trial: Trial, analysis: Analysis) -> Table:
             say("{label}, made comparable", label=metric.label),
         )
         for name, seen in zip(names, (raw, made), strict=True):
-            body.append((name, *(level(metric, value, 2) for value in seen)))
+            body.append((name, *(level(metric, value, 1) for value in seen)))
     return Table(say("Averages"), head, tuple(body), figures=True)
 
 

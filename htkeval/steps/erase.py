@@ -9,6 +9,7 @@ from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
 from htkeval.intake.cells import shown
+from htkeval.small_cells import small
 from htkeval.steps.case import Case
 from htkeval.steps.look import unfinished
 from htkeval.steps.snapshot import snapshot, sweep
@@ -28,6 +29,9 @@ class Erased:
     """How many of the snapshots that went had been sent to MLflow."""
     locked: bool
     """Whether the trial is locked, and stays so."""
+    few: bool
+    """Whether figures of the last analysis and of the next differ by those of a few people, so that
+    who has both can work out what theirs were."""
 
 
 def erase(case: Case, participant: str, *, why: str, actor: Actor, now: datetime) -> Erased:
@@ -86,7 +90,14 @@ def put_in_order(case: Case, events: tuple[Event, ...], *, actor: Actor, now: da
         rebuilt=snapshot(case, actor=actor, now=now) if again else None,
         delivered=_delivered(case, files),
         locked=case.store.locked(case.file.id) is not None,
+        few=_few(case),
     )
+
+
+def _few(case: Case) -> bool:
+    last = case.store.latest(case.file.id, "analysis")
+    gone = case.store.events(case.file.id, "erasure")
+    return last is not None and small(sum(event.seq > last.seq for event in gone))
 
 
 def _delivered(case: Case, files: set[str]) -> int:

@@ -66,6 +66,17 @@ def test_the_rows_of_a_person_who_is_erased_do_not_count_and_the_chain_verifies(
     assert "data changed, run it again" in " ".join(verified.split())
 
 
+def test_who_erases_a_few_is_told_that_two_analyses_differ_by_them(analysed, call):
+    """Of five who go together the difference is a sum of five; before any analysis there is none"""
+    said = "fewer than five people"
+    with open_case(at(analysed, {}), "proeve") as case:
+        people = sorted({*case.store.people("proeve")} - {NAME})
+    assert said in " ".join(forget(call).out.split())
+    for one in people[:3]:
+        assert said in " ".join(forget(call, one).out.split())
+    assert said not in " ".join(forget(call, people[3]).out.split())
+
+
 def test_the_pseudonym_is_in_no_byte_of_the_workspace_afterwards(analysed, call):
     def holding():
         files = (file for file in analysed.rglob("*") if file.is_file())

@@ -122,8 +122,8 @@ def test_a_mean_that_was_adjusted_says_so_and_both_stand_in_the_method_section()
         "48,5",
     ]
     assert shown(method_tables.averages(state.trial, state.analysis)) == [
-        ["Minutter pr. referat, som målt", "60,90 minutter", "48,10 minutter"],
-        ["Minutter pr. referat, sammenlignelige", "60,50 minutter", "48,50 minutter"],
+        ["Minutter pr. referat, som målt", "60,9 minutter", "48,1 minutter"],
+        ["Minutter pr. referat, sammenlignelige", "60,5 minutter", "48,5 minutter"],
     ]
 
 
