@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import Scope
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # where the folder travels in a wheel
@@ -90,6 +91,11 @@ def keep(reason: Reason) -> None:
     watch.refused(place.store, watch.NOBODY, reason, trial=None, what="door", now=now)
 
 
+def files(scope: Scope) -> Reason | None:
+    """Why a file is not taken, or not given."""
+    return uploads.why_not(scope) or media.why_not(scope)
+
+
 media.settle()
 LANGUAGE, TITLE = first_language()
 PROTECTION = protected()
@@ -101,7 +107,7 @@ app = st.App(
     HERE / "pages.py",
     routes=[Route("/healthz", healthy)],
     middleware=[
-        Middleware(DoorMiddleware, protection=PROTECTION, keep=keep, also=uploads.why_not),
+        Middleware(DoorMiddleware, protection=PROTECTION, keep=keep, also=files),
         Middleware(HeaderMiddleware, language=LANGUAGE, title=escape(TITLE)),
     ],
     on_script_error=told,

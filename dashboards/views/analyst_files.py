@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboards import elements
+from dashboards import elements, media
 from htkeval.text import Language, Text, say
 
 Form = Literal["csv", "parquet", "svg", "png"]
@@ -30,7 +30,7 @@ def show(trial: str, files: Files, language: Language) -> None:
         for form, label in LABELS.items():
             st.download_button(
                 elements.label_of(label, language),
-                data=partial(files, trial, form, language),
+                data=media.when_asked(partial(files, trial, form, language)),
                 file_name=f"{trial}-{form}.zip",
                 mime="application/zip",
                 key=f"take-{form}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -168,6 +170,22 @@ def test_an_analyst_reads_rows_and_that_is_kept_once(site, browse):
     assert read.trial == "fagbot"
     page = browse(site.of("rie", "corrections?trial=fagbot&lang=da"), "Det har du ikke adgang til")
     page.get_by_text("denne side er ikke for din rolle").wait_for()
+
+
+def test_a_file_is_given_to_whom_it_was_offered_and_to_nobody_who_was_told_its_address(
+    site, browse
+):
+    page = browse(site.of("anders", "raw?trial=tale-til-tekst&lang=da"), "Rådata i grupper")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="CSV og kodebog").click()
+    path = urlsplit(coming.value.url).path.lstrip("/")
+    assert path.startswith("media/")
+    assert zipfile.is_zipfile(coming.value.path())
+    doors = {who: f"http://127.0.0.1:{door}/{path}" for who, door in site.doors.items()}
+    assert status(doors.pop("anders"), Host=HOST)[0] == 200
+    for door in doors.values():
+        code, words = status(door, Host=HOST)
+        assert (code, "intet at læse" in words) == (403, True)
 
 
 def test_somebody_without_a_role_gets_a_sentence(site, browse):

@@ -43,7 +43,7 @@ def answer(url: str, **headers: str):
         ("/favicon.png", {}, 200),
         ("/static/js/nothing.js", {}, 200),  # Streamlit answers with its page
         ("/app/static/nothing.woff2", {}, 404),
-        ("/media/nothing.pdf", {}, 404),
+        ("/media/nothing.pdf", {}, 403),
         ("/", {"X-Forwarded-For": "10.0.0.1"}, 403),
         ("/_stcore/health", {"Host": "example.dk"}, 403),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +91,25 @@ def test_a_group_gives_a_role_and_the_record_knows_the_account(site, page):
     assert refused == ["time"]
     page.get_by_role("button", name="Log ud").click()
     page.get_by_role("button", name="Log ind").wait_for()
+
+
+def test_a_file_is_given_to_the_account_that_it_was_offered_to(site, page, tmp_path):
+    _, address = site
+    log_in(page, address, "anders@example.dk")
+    page.goto(f"{address}/papers?trial=fagbot&lang=da")
+    page.get_by_role("button", name="Lav papiret").click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Hent som HTML").click()
+    assert "<html" in Path(coming.value.path()).read_text("utf-8")
+    mine = page.context.request.get(coming.value.url)
+    assert mine.status == 200
+    page.goto(f"{address}/?lang=da")
+    page.get_by_role("button", name="Log ud").click()
+    page.get_by_role("button", name="Log ind").wait_for()
+    assert page.context.request.get(coming.value.url).status == 403
+    log_in(page, address, "gæst@example.dk")
+    page.get_by_role("heading", name="Du har ingen rolle her").wait_for()
+    assert page.context.request.get(coming.value.url).status == 403
 
 
 def test_an_account_gives_a_role_and_a_lead_lands_on_take_time(site, page):
