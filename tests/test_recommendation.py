@@ -428,7 +428,7 @@ def test_what_was_booked_before_is_one_requirement_more_where_the_policy_asks(
 )
 def test_a_change_is_told_with_its_direction(estimate, goal, kind, danish, english):
     """`a change of 2 %` is a gain to whoever reads fast; that it is short of its goal shows."""
-    from htkeval.recommendation import _beside_goal
+    from htkeval.criteria import _beside_goal
 
     told = _beside_goal(estimate, goal, time=kind)
     assert danish in render(told, "da")

@@ -15,13 +15,13 @@ from htkeval.business.lines import Line, lines
 from htkeval.business.spans import plus, scaled
 from htkeval.business_case import Span, YearOfGain
 from htkeval.claims import refuse_claimed_twice
+from htkeval.criteria import BOOKS as LOWEST
 from htkeval.decision import Policy
 from htkeval.economics import Economics, Rates
 from htkeval.evidence import LEVELS
 from htkeval.money import Money, converted
 from htkeval.municipality import Programme
 from htkeval.portfolio import TrialState
-from htkeval.recommendation import BOOKS as LOWEST
 from htkeval.supported import (
     AreaCarries,
     AreaYear,

@@ -7,11 +7,11 @@ from datetime import date
 from htkeval.analysis import Analysis
 from htkeval.booking import Booking
 from htkeval.business_case import BusinessCase
+from htkeval.criteria import BOOKS
 from htkeval.decision import Recommendation, Verdict
 from htkeval.errors import Problem, Refused
 from htkeval.evidence import LEVELS
 from htkeval.fund import LARGEST
-from htkeval.recommendation import BOOKS
 from htkeval.steps.case import Case
 from htkeval.text import say
 
