@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from functools import partial
 from typing import Concatenate, cast
 from xml.sax.saxutils import escape
@@ -12,28 +11,33 @@ from xml.sax.saxutils import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import address, elements, evidence, garbage, leading, navigation, session, working
+from dashboards import (
+    address,
+    analysing,
+    elements,
+    evidence,
+    garbage,
+    leading,
+    navigation,
+    session,
+    working,
+)
 from dashboards.keeping import Answer, Asked, or_none
 from dashboards.views import (
     accessible,
     account,
-    analyst,
-    corrections,
     method,
     neighbours,
     overview,
     papers,
-    plan,
-    raw,
     take_time,
-    traced,
     trial,
 )
 from htkeval.decision import Actor
 from htkeval.errors import HtkevalError, NotAllowed
 from htkeval.municipality import Municipality
 from htkeval.portfolio import Portfolio
-from htkeval.rights import Identity, refusal, why_not_see_people
+from htkeval.rights import Identity, refusal
 from htkeval.steps.actor import actor
 from htkeval.steps.case import open_case
 from htkeval.text import LANGUAGES, Language, Text, render, say
@@ -164,9 +168,7 @@ def run(
     page(lambda: _others(language), say("Other municipalities"), "neighbours")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
     leading.pages(page, read, language, time_page=time_page, who=_acting)
-    page(lambda: _corrected(read(), language), say("Corrections"), "corrections")
-    page(lambda: _planned(read(), language), say("Plan a trial"), "plan")
-    _analysing(page, read, language)
+    analysing.pages(page, read, language)
     page(lambda: method.show(evidence.campaign(), language), say("Method and words"), "method")
     page(
         lambda: accessible.show(evidence.statement(language), language),
@@ -180,42 +182,6 @@ def run(
         others = {key: value for key, value in st.query_params.to_dict().items() if key != "lang"}
         elements.languages(language, others)
     garbage.spare_what_is_loaded()
-
-
-def _analysing(
-    page: Callable[[Callable[[], None], Text, str], StreamlitPage],
-    read: Callable[[], Portfolio],
-    language: Language,
-) -> list[StreamlitPage]:
-    """The analyst's pages."""
-
-    def of_groups(draw: Callable[..., None]) -> None:
-        place = evidence.workspace()
-        draw(
-            read(),
-            language,
-            found=partial(working.in_groups, place),
-            files=partial(working.figures_file, place),
-            asked=address.asked("trial"),
-            chose=address.trial,
-        )
-
-    def of_prints() -> None:
-        place = evidence.workspace()
-        traced.show(
-            read(),
-            language,
-            known=partial(working.trace, place),
-            prove=partial(working.proof, place),
-            asked=address.asked("trial"),
-            chose=address.trial,
-        )
-
-    return [
-        page(lambda: of_groups(analyst.show), say("Effects and checks"), "effects"),
-        page(lambda: of_groups(raw.show), say("Raw data in groups"), "raw"),
-        page(of_prints, say("Trace and fingerprints"), "trace"),
-    ]
 
 
 def _headed(
@@ -270,32 +236,6 @@ def _others(language: Language) -> None:
     )
 
 
-def _planned(portfolio: Portfolio, language: Language) -> None:
-    place = evidence.workspace()
-    plan.show(
-        portfolio,
-        place.policy,
-        language,
-        known=lambda name: working.known(place, name),
-        asked=address.asked("trial"),
-        chose=address.trial,
-        said={name: address.asked(name) for name in ("units", "tasks", "icc", "log_sd")},
-        turned=address.keep,
-    )
-
-
-def _corrected(portfolio: Portfolio, language: Language) -> None:
-    place = evidence.workspace()
-    mine = tuple(state for state in portfolio.trials if _is_mine(place, state.trial.id))
-    corrections.show(
-        replace(portfolio, trials=mine),
-        language,
-        known=lambda name: working.row_history(place, name),
-        asked=address.asked("trial"),
-        chose=address.trial,
-    )
-
-
 def _papers(language: Language) -> None:
     place = evidence.workspace()
     papers.show(
@@ -315,7 +255,7 @@ def _timed(language: Language) -> None:
     place = evidence.workspace()
     with ExitStack() as opened:
         take_time.show(
-            tuple(one for one in place.readable_trials if _is_mine(place, one.id)),
+            tuple(one for one in place.readable_trials if analysing.is_mine(place, one.id)),
             language,
             opened=lambda name: opened.enter_context(open_case(place, name)),
             actor=_acting(),
@@ -324,14 +264,6 @@ def _timed(language: Language) -> None:
             person=address.asked("participant"),
             was=partial(address.keep, "participant"),
         )
-
-
-def _is_mine(place: Workspace, trial: str) -> bool:
-    """Whether rows of a trial may be shown here; that one was asked for by hand is kept."""
-    reason = why_not_see_people(place.who, trial) if place.who else None
-    if reason is not None and address.asked("trial") == trial:
-        evidence.refused(place, reason, what="rows", trial=trial)
-    return reason is None
 
 
 def name_plate(municipality: str) -> str:
