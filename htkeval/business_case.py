@@ -108,3 +108,16 @@ class BusinessCase(Spoken):
     def step(self, name: str) -> Step:
         """One line by its name."""
         return next(one for one in self.steps if one.id == name)
+
+    @property
+    def halved_at(self) -> float | None:
+        """The share of employees who use it at which half the expected net kroner are left, costs
+        as they are; None where a line is not known, or there is no gain to halve.
+
+        Kroner before costs follow the share, g(u') = g u' / u, and g(u') - c = (g - c) / 2.
+        """
+        lines = {one.id: one.expected for one in self.steps}
+        share, gross, net = (lines.get(name) for name in ("adoption", "gross_kr", "net_kr"))
+        if share is None or gross is None or net is None or net <= 0 or gross <= 0:
+            return None
+        return share * (1 - net / (2 * gross))

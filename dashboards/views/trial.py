@@ -101,8 +101,9 @@ def _worth(worth: BusinessCase | None, state: TrialState, language: Language) ->
         elements.sentence(money.NOT_STATED, language)
         return
     elements.sentence(worth.message, language, bold=True)
-    if (hours := money.hours(worth)) is not None:
-        elements.sentence(hours, language)
+    for told in (money.hours(worth), money.posts(worth)):
+        if told is not None:
+            elements.sentence(told, language)
     known = worth.knowing
     if known is not None and (counted := money.counted(known)) is not None:
         elements.sentence(counted, language)
@@ -230,6 +231,8 @@ def _recommendation(state: TrialState, language: Language, worth: BusinessCase |
         verdict = VERDICTS[change.to].word
         to = elements.words(say('To "{verdict}":', verdict=verdict), language)
         lines.append(f"**{to}** {elements.words(change.event, language)}")
+    if worth is not None and (halved := money.halved(worth)) is not None:
+        lines.append(elements.words(halved, language))
     if lines:
         with st.container(border=True):
             elements.subheader(say("What can change the recommendation?"), language)

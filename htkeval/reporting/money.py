@@ -9,7 +9,7 @@ from htkeval.knowing import Knowing
 from htkeval.portfolio import TrialState
 from htkeval.reporting import business
 from htkeval.reporting.numbers import LEAST_KR, ROUNDED, adds_up, number, whole
-from htkeval.reporting.sentences import as_text, count, quoted
+from htkeval.reporting.sentences import as_text, count, listed, quoted
 from htkeval.reporting.tables import NOTHING, Table
 from htkeval.reporting.wording import SCALING
 from htkeval.supported import Supported, TrialCarries, YearCarried
@@ -100,6 +100,36 @@ def hours(case: BusinessCase) -> Text | None:
         taken=taken,
         gross=gross,
         cost=gross - left,
+    )
+
+
+def posts(case: BusinessCase) -> Text | None:
+    """Sentence 14's other half: the hours taken out as full-time posts, by each definition of one;
+    None where they are not known, or round to nothing."""
+    known = [one for one in case.steps if one.unit == "posts" and one.expected is not None]
+    if not known or round(min(one.expected or 0.0 for one in known), 2) <= 0:
+        return None
+    first, *others = (
+        {"n": number(one.expected or 0.0, 2), "hours": one.message.values["hours"]} for one in known
+    )
+    told = [say("{n} full-time posts at {hours:#,##0} hours", **first)]
+    told += [say("{n} at {hours:#,##0} hours", **each) for each in others]
+    return say("That is {posts}.", posts=listed(told))
+
+
+def halved(case: BusinessCase) -> Text | None:
+    """How few would have to use the tool for the expected amount to be half; None where it is not
+    known, or there is nothing to halve."""
+    few, share = case.halved_at, case.step("adoption").expected
+    if few is None or share is None:
+        return None
+    fine = 1 if round(100 * few) == round(100 * share) else 0
+    return say(
+        "The expected {kr:kr} kr. are halved if only {few} % of the employees use the tool, not "
+        "{share:0.#} %, and licences and support cost the same.",
+        kr=case.step("net_kr").expected,
+        few=number(100 * few, fine),
+        share=100 * share,
     )
 
 

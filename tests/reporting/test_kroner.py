@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from htkeval.reporting import business, money, pool_shown
-from htkeval.reporting.numbers import ROUNDED, adds_up, whole
+from htkeval.reporting.numbers import ROUNDED, adds_up, number, whole
 from htkeval.text import render, say, to_the_thousand
 from tests.business.test_supporting import state
 from tests.reporting.test_money_charts import carried, filled
@@ -129,3 +129,38 @@ def test_how_much_of_the_time_becomes_money_and_what_the_tool_costs():
     assert "tages 168 ud af budgettet. De er 56.000 kr. værd" in told
     assert "koster 12.000 kr." in told
     assert money.hours(case(cashable=None)) is None
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_hours_as_posts_by_each_definition_of_one(language):
+    """168 hours / 1,649 = 0.10; the demo's rates know two definitions"""
+    from tests.business.test_case import case
+
+    told = {
+        "da": "Det er 0,10 årsværk ved 1.649 timer og 0,09 ved 1.924 timer.",
+        "en": "That is 0.10 full-time posts at 1,649 hours and 0.09 at 1,924 hours.",
+    }
+    assert render(money.posts(case()), language) == told[language]
+    assert money.posts(case(cashable=None)) is None
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 1.0])
+def test_the_amount_is_half_where_as_few_use_it_as_the_sentence_says(share):
+    """The business case itself, worked out again with that share, is the oracle"""
+    from tests.business.test_case import case, certain
+
+    whole = case(adoption=certain(share))
+    few = whole.halved_at
+    assert few is not None
+    assert share / 2 <= few < share
+    again = case(adoption=certain(few))
+    assert again.step("net_kr").expected == pytest.approx(whole.step("net_kr").expected / 2)
+    assert render(number(100 * few, 0), "en") in render(money.halved(whole), "en")
+
+
+def test_there_is_nothing_to_halve_where_nothing_is_gained_or_known():
+    from tests.business.test_case import case, certain
+
+    assert money.halved(case(licence_kr=certain(10_000_000))) is None
+    assert money.halved(case(adoption=None)) is None
+    assert money.halved(case(cashable=None)) is None

@@ -82,7 +82,7 @@ def of_one(
         return [Said(text=money.NOT_STATED)]
     told: list[Block] = [Said(text=worth.message)]
     if not public:
-        told += said([money.hours(worth)])
+        told += said([money.hours(worth), money.posts(worth), money.halved(worth)])
     if worth.knowing is not None:
         told += said(money.more(worth.knowing))
     drawn = falling(trial, worth) if room else None
