@@ -100,11 +100,6 @@ def why_not_see_people(who: Identity, trial: str) -> Reason | None:
     return None if _somewhere(who, able, trial) else "trial"
 
 
-def why_not_see(who: Identity) -> Reason | None:
-    """Why sums and means may not be read; None where they may."""
-    return None if who.roles else "no_role"
-
-
 def _somewhere(who: Identity, able: Iterable[Role], trial: str) -> bool:
     """Whether one of the roles reaches this trial."""
     return any(role != "lead" or trial in who.trials for role in able)
