@@ -24,6 +24,10 @@ CLOCKED: tuple[Source, ...] = ("timed", "system_log")
 """Sources that rest on nobody's memory."""
 
 
+BEARABLE = 0.10
+"""The share of rows that may have another arm than the draw gave without costing a level."""
+
+
 class Facts(Frozen):
     """What the level is computed from, beside the trial's own definition."""
 
@@ -42,6 +46,9 @@ class Facts(Frozen):
     """How far the arms lie apart in that share."""
     contamination: Finite = 0.0
     """Share of rows done under another arm than the assigned."""
+    undrawn: Finite = 0.0
+    """Share of rows with another arm than was drawn for them, or for which nothing was drawn, where
+    a list of the draw is stored."""
 
 
 def level(trial: Trial, facts: Facts) -> Level:
@@ -119,4 +126,5 @@ def _steps_down(facts: Facts) -> int:
     """One level for each thing that went wrong."""
     late = facts.registered and not facts.in_time
     lost = facts.missing > 0.20 or facts.missing_gap > 0.10
-    return sum((late, facts.unregistered_change, lost, facts.contamination > 0.10))
+    moved = facts.contamination > BEARABLE, facts.undrawn > BEARABLE
+    return sum((late, facts.unregistered_change, lost, *moved))

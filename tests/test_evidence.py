@@ -33,6 +33,8 @@ NOT_DRAWN = TRIAL.replace("randomised = true", "randomised = false")
         (BLIND, {**GOOD, "missing": 0.5, "missing_gap": 0.5}, "E4"),
         (BLIND, {**GOOD, "contamination": 0.11}, "E4"),
         (BLIND, {**GOOD, "contamination": 0.10}, "E5"),
+        (BLIND, {**GOOD, "undrawn": 0.11}, "E4"),
+        (BLIND, {**GOOD, "undrawn": 0.10}, "E5"),
         (BLIND, {**GOOD, "contamination": 0.2, "in_time": False, "missing": 0.3}, "E2"),
     ],
 )

@@ -124,6 +124,8 @@ def _hand_in(
         told = say("Nothing is stored; it would be refused as it is.")
         elements.sentence(told, language, bold=True)
         return
+    for remark in found.remarks:
+        elements.alarm(remark, language)
     elements.sentence(say("Nothing is stored yet."), language)
     st.button(
         elements.words(_add(found), language),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from htkeval.cli.output import line, paragraph, print_table
+from htkeval.cli.output import line, paragraph, print_table, warn
 from htkeval.errors import Problem
 from htkeval.text import say
 
@@ -37,6 +37,8 @@ def show_preview(
     if found.refused:
         line(say("Nothing was stored; it would be refused as it is."))
         raise click.exceptions.Exit(1)
+    for remark in found.remarks:
+        warn(remark)
     line(say("Nothing was stored; without --preview it is."))
 
 

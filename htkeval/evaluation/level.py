@@ -125,6 +125,16 @@ def contaminated_rows(trial: Trial, rows: Rows) -> tuple[Bools, Bools]:
     return done != rows.arm, rows.counted & (done != NONE)
 
 
+def undrawn(basis: Basis) -> float:
+    """The share of rows with another arm than was drawn, or for which nothing was drawn; nought
+    where no list is stored."""
+    held = basis.held
+    if held is None or not held.rows.any():
+        return 0.0
+    astray = held.differs(basis.rows.arm) | held.strangers
+    return float(astray.sum() / held.rows.sum())
+
+
 def evidence_level(basis: Basis, promise: Promise) -> evidence.Level:
     """How well was the effect measured?"""
     trial, rows = basis.trial, basis.rows
@@ -139,5 +149,6 @@ def evidence_level(basis: Basis, promise: Promise) -> evidence.Level:
         missing=max(lost.share, gone.share if gone else 0.0),
         missing_gap=max(lost.gap, gone.gap if gone else 0.0),
         contamination=contamination(trial, rows).share,
+        undrawn=undrawn(basis),
     )
     return evidence.level(trial, facts)

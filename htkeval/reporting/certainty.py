@@ -84,7 +84,7 @@ def _source(trial: Trial) -> Text:
 def grounds(state: TrialState) -> tuple[Ground, ...]:
     """What speaks for the measurement and what against, in the order a reader asks."""
     trial = state.trial
-    found = [_assignment(trial), _clock(trial), _promise(state)]
+    found = [_assignment(trial, state.analysis), _clock(trial), _promise(state)]
     judged = [m for m in trial.metrics if m.role == "guardrail" and m.kind != "duration"]
     if judged:
         blind = all(metric.blind for metric in judged)
@@ -126,8 +126,11 @@ _NOT_DRAWN: dict[DesignKind, Text] = {
 }
 
 
-def _assignment(trial: Trial) -> Ground:
+def _assignment(trial: Trial, analysis: Analysis | None) -> Ground:
     kind = trial.design.kind
+    checks = analysis.checks if analysis else ()
+    if any(one.name == "allocation" and one.passed is False for one in checks):
+        return Ground(say("A draw was to decide, but it was not followed throughout."), lowers=True)
     if not trial.design.randomised:
         otherwise = say("Who used AI was not decided by a draw.")
         return Ground(_NOT_DRAWN.get(kind, otherwise), lowers=True)

@@ -43,7 +43,8 @@ STEPS_DOWN = say(
     "A level is lost for each of these: the promise came after the first measurement with AI; "
     "the plan was changed without saying so; more than 20 % of the figures are missing, or 10 "
     "percentage points more on one side than on the other; more than 10 % of the tasks were done "
-    "otherwise than drawn."
+    "otherwise than drawn; more than 10 % of the rows have another arm than the list of the draw, "
+    "or stand not on it."
 )
 
 TERMS: tuple[tuple[Text, Text], ...] = (

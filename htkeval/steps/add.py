@@ -176,17 +176,26 @@ def _keep(
 
     stored = case.store.add_batches(case.file.id, choose, actor=actor, now=now)
     return tuple(
-        added.model_copy(update={"remarks": _remarks(trial, listed, batch, added)})
+        added
+        if added.duplicate
+        else added.model_copy(
+            update={"remarks": remarks(trial, listed, batch, otherwise=added.otherwise)}
+        )
         for batch, added in zip(batches, stored, strict=True)
     )
 
 
-def _remarks(
-    trial: Trial, listed: AllocationList | None, batch: Batch, added: Added
+def remarks(
+    trial: Trial, listed: AllocationList | None, batch: Batch, *, otherwise: int
 ) -> tuple[Text, ...]:
-    """What a person should look at in a delivery; nothing in one that was here already."""
-    if added.duplicate:
-        return ()
+    """What a person should look at in a delivery.
+
+    Args:
+        trial: The definition.
+        listed: All that was drawn; None: nothing.
+        batch: The delivery.
+        otherwise: How many rows tell otherwise of a task that is here already.
+    """
     macros = say(
         "{file} is a workbook with macros: none was run and none is kept; only values were read",
         file=batch.name,
@@ -194,11 +203,11 @@ def _remarks(
     twice = say(
         "{n:#,##0} rows tell otherwise of a task that is here already; both count until somebody "
         "says which is right",
-        n=added.otherwise,
+        n=otherwise,
     )
     return (
         *((macros,) if batch.name.lower().endswith(".xlsm") else ()),
-        *((twice,) if added.otherwise else ()),
+        *((twice,) if otherwise else ()),
         *against_lots(trial, listed, batch.measurements),
     )
 

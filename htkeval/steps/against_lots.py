@@ -45,7 +45,12 @@ def against_lots(
     if other:
         found.append(say("another arm than was drawn: {units}", units=_named(other)))
     if strange:
-        found.append(say("not on the list of the draw: {units}", units=_named(strange)))
+        found.append(
+            say(
+                "not on the list of the draw, so that no lot decided their arm: {units}",
+                units=_named(strange),
+            )
+        )
     return tuple(found)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from htkeval.errors import Problem, StateError
 from htkeval.intake import rows
 from htkeval.intake.preview import SheetRead, read_preview
-from htkeval.steps.add import may_come_in, of_one_sort
+from htkeval.steps.add import may_come_in, of_one_sort, remarks
 from htkeval.steps.case import Case
+from htkeval.steps.delivered import new_rows
+from htkeval.text import Text, say
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Preview:
     """How each is read."""
     problems: tuple[Problem, ...]
     """Why the trial would not take them, though each can be read."""
+    remarks: tuple[Text, ...] = ()
+    """What a person should look at before they are stored."""
 
     @property
     def refused(self) -> bool:
@@ -51,4 +55,11 @@ def preview(
         may_come_in(case, batches, simulated=simulated, practice=practice)
     except StateError as refused:
         return Preview(sheets, refused.problems)
-    return Preview(sheets, ())
+    listed = case.store.allocated(case.trial.id)
+    new = new_rows(case, batches)
+    told = [
+        say("{file}: {remark}.", file=whole.name, remark=remark)
+        for whole, some in zip(batches, new, strict=True)
+        for remark in remarks(case.trial, listed, whole, otherwise=some.otherwise)
+    ]
+    return Preview(sheets, (), tuple(told))

@@ -237,6 +237,23 @@ def test_an_arm_that_was_not_drawn_and_a_stranger_are_counted(
     assert "Af 12 rækker har 1 en anden arm" in render(check.message, "da")
 
 
+@pytest.mark.parametrize(("astray", "level"), [(1, "E4"), (3, "E3")])
+def test_rows_that_no_lot_decided_cost_a_level_beyond_one_in_ten(
+    make_trial: MakeTrial, make_table: MakeTable, astray: int, level: str
+) -> None:
+    """One of 20 is a slip; where three are strangers it is not the draw that decided."""
+    trial = make_trial("parallel")
+    listed = listed_of(trial, 20)
+    table = sheet(listed)
+    for n in range(astray):
+        table["participant"][n] = f"en anden {n}"
+    analysis = evaluate(trial, make_table(**table), allocation=listed, **PROMISE)
+    passed, text = told(analysis, "allocation")
+    assert passed is False
+    assert ("costs a level" in text) == (level == "E3")
+    assert analysis.evidence_level == level
+
+
 def test_without_a_list_it_cannot_be_told_and_without_a_draw_it_is_not_asked(
     make_trial: MakeTrial, make_table: MakeTable
 ) -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from htkeval.effect import Check
 from htkeval.reporting.certainty import grounds, level_of, measured, method, reading
 from htkeval.reporting.words import squares
-from htkeval.text import render
+from htkeval.text import render, say
 from tests.dashboards import examples as x
 
 
@@ -65,6 +66,15 @@ def test_each_randomised_design_says_what_the_draw_decided(kind, columns, word):
     state = x.state(x.trial(design=design))
     assert word in render(grounds(state)[0].sentence, "da")
     assert not grounds(state)[0].lowers
+
+
+def test_a_draw_that_was_not_followed_is_not_said_to_have_decided():
+    state = x.go()
+    failed = Check(name="allocation", passed=False, message=say("Of 66 rows 61 are strangers."))
+    checks = (*state.analysis.checks, failed)
+    astray = replace(state, analysis=state.analysis.model_copy(update={"checks": checks}))
+    assert "was not followed" in render(grounds(astray)[0].sentence, "en")
+    assert grounds(astray)[0].lowers
 
 
 @pytest.mark.parametrize(

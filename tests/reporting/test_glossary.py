@@ -21,9 +21,10 @@ def test_a_level_is_lost_at_the_limits_that_the_page_names():
         assert words in told
     fine = {"arms_seen": 2, "registered": True, "in_time": True}
     best = LEVELS.index(level(x.trial(), Facts(**fine)))
-    for bad in ({"missing": 0.201}, {"missing_gap": 0.101}, {"contamination": 0.101}):
+    lost = ("missing_gap", "contamination", "undrawn")
+    for bad in ({"missing": 0.201}, *({name: 0.101} for name in lost)):
         assert LEVELS.index(level(x.trial(), Facts(**fine, **bad))) == best - 1
-    for good in ({"missing": 0.2}, {"missing_gap": 0.1}, {"contamination": 0.1}):
+    for good in ({"missing": 0.2}, *({name: 0.1} for name in lost)):
         assert LEVELS.index(level(x.trial(), Facts(**fine, **good))) == best
 
 

@@ -7,6 +7,7 @@ import pytest
 from htkeval.measurement import Batch, Measurement
 from htkeval.steps.add import add
 from htkeval.steps.allocate import allocate
+from htkeval.steps.preview import preview
 from htkeval.text import render
 from tests.steps.conftest import WHEN, WHO
 
@@ -44,8 +45,24 @@ def test_another_arm_and_a_stranger_are_named_once_each(open_case, write_list):
     right = row("P1", ARM[lots["P1"][0]])
     assert told(case, wrong, other, right, row("P99", "baseline")) == [
         "en anden arm end lodtrækningens: P0",
-        "ikke på lodtrækningens liste: P99",
+        "ikke på lodtrækningens liste, så intet lod afgjorde deres arm: P99",
     ]
+
+
+def test_the_preview_says_it_before_anything_is_stored(open_case, write_list, tmp_path):
+    case = open_case(kind="parallel", allocation="complete")
+    drawn(case, write_list)
+    trial, file = case.trial, tmp_path / "ark.csv"
+    columns = dict.fromkeys(trial.design.key_columns, "12-01-2026")
+    columns |= {trial.design.participant: "P99", trial.design.arm: "baseline"}
+    columns |= dict.fromkeys(trial.value_columns, "9")
+    file.write_text(";".join(columns) + "\n" + ";".join(columns.values()) + "\n", "utf-8")
+    found = preview(case, (file,), practice=False)
+    assert not found.refused
+    assert [render(one, "da") for one in found.remarks] == [
+        "ark.csv: ikke på lodtrækningens liste, så intet lod afgjorde deres arm: P99."
+    ]
+    assert not case.store.has(case.file.id, "batch")
 
 
 def test_of_many_only_a_few_are_named(open_case, write_list):

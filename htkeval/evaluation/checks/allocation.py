@@ -6,7 +6,8 @@ from htkeval.effect import Check
 from htkeval.evaluation.basis import Basis
 from htkeval.evaluation.data.told import UNTOLD, told
 from htkeval.evaluation.draw.listed import Held
-from htkeval.evaluation.level import BEARABLE_GAP, judged
+from htkeval.evaluation.level import BEARABLE_GAP, judged, undrawn
+from htkeval.evidence import BEARABLE
 from htkeval.small_cells import small
 from htkeval.text import Text, say
 
@@ -36,6 +37,8 @@ def allocation(basis: Basis) -> Check | None:
                 untold=UNTOLD,
             )
         )
+        if undrawn(basis) > BEARABLE:
+            text = say("{told} That is more than one row in ten and costs a level.", told=text)
         return Check(name="allocation", passed=False, message=text)
     if held.untold.any() or not held.rows.any():
         text = (
