@@ -94,11 +94,11 @@ def _unknown(requirement: str, metric: str) -> Requirement:
     )
 
 
-def _waits(requirement: str, trial: Trial) -> Requirement:
+def _waits(requirement: str, metric: str) -> Requirement:
     return Requirement(
         id=requirement,
         met=None,
-        evidence=trial.primary.label,
+        evidence=metric,
         message=say("It is settled at the planned looks, and this is none of them."),
     )
 
@@ -106,7 +106,7 @@ def _waits(requirement: str, trial: Trial) -> Requirement:
 def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.confirmatory
     if analysis.between_looks:
-        return _waits("excludes_no_effect", trial)
+        return _waits("excludes_no_effect", trial.primary.label)
     if effect is None:
         return _unknown("excludes_no_effect", trial.primary.label)
     low, high = effect.benefit_ci
@@ -124,7 +124,7 @@ def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
 def _worthwhile(trial: Trial, analysis: Analysis) -> Requirement:
     effect, goal = analysis.confirmatory, trial.primary.worthwhile
     if analysis.between_looks:
-        return _waits("worthwhile", trial)
+        return _waits("worthwhile", trial.primary.label)
     if effect is None or goal is None or effect.relative is None:
         return _unknown("worthwhile", trial.primary.label)
     met = effect.relative <= goal if goal < 0 else effect.relative >= goal
@@ -158,7 +158,7 @@ def _moved(per_cent: float, decimals: str) -> Text:
 def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
     effect = analysis.effect(trial.primary.id, "difference")
     if analysis.between_looks:
-        return _waits("arithmetic_agrees", trial)
+        return _waits("arithmetic_agrees", trial.primary.label)
     if effect is None:
         return _unknown("arithmetic_agrees", trial.primary.label)
     low, high = effect.benefit_ci
@@ -176,6 +176,8 @@ def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
 
 def _guardrail(metric: Metric, analysis: Analysis) -> Requirement:
     name = f"guardrail_{metric.id}"
+    if analysis.between_looks:
+        return _waits(name, metric.label)
     effect = analysis.effect(metric.id, "difference")
     if effect is None or metric.margin is None:
         return _unknown(name, metric.label)

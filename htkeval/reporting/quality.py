@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from htkeval.analysis import Analysis
 from htkeval.effect import Effect
 from htkeval.metric import Metric
-from htkeval.reporting.numbers import change, digits, factor, level, means, number
+from htkeval.reporting.numbers import MOST_DIGITS, change, digits, factor, level, means, number
 from htkeval.reporting.sentences import joined, quoted
 from htkeval.text import Text, say
 from htkeval.trial import Trial
@@ -45,6 +46,12 @@ def _guardrail(metric: Metric, analysis: Analysis, agreed_before: bool) -> Guard
     effect = analysis.effect(metric.id, "difference")
     if effect is None or metric.margin is None:
         return Guardrail(metric, effect, None, _no_figure(metric, analysis))
+    if analysis.between_looks:
+        told = say(
+            "{label}: it is settled at the planned looks, and this is none of them.",
+            label=quoted(metric.label),
+        )
+        return Guardrail(metric, effect, None, told)
     inside = within_margin(effect, metric.margin)
     return Guardrail(metric, effect, inside, _sentence(metric, effect, inside, agreed_before))
 
@@ -80,8 +87,17 @@ def _figures(metric: Metric, effect: Effect) -> tuple[int, Text, Text, Text]:
     values = [value * factor(metric) for value in (effect.estimate, *effect.ci)]
     shown = digits(*values)
     fine = max(shown, digits(margin * factor(metric))) if margin else shown
-    low, high = (number(value, shown, signed=True) for value in values[1:])
+    ends = shown
+    while ends < MOST_DIGITS and _reads_as(values[1:], margin * factor(metric), ends):
+        ends += 1  # an end just inside the limit is not the limit
+    low, high = (number(value, ends, signed=True) for value in values[1:])
     return shown, low, high, change(metric, margin, fine)
+
+
+def _reads_as(ends: Sequence[float], limit: float, decimals: int) -> bool:
+    """Whether an end of the interval reads as the limit that it is not."""
+    at = round(limit, decimals)
+    return any(end != limit and round(abs(end), decimals) == at for end in ends)
 
 
 def _sentence(metric: Metric, effect: Effect, inside: bool | None, agreed_before: bool) -> Text:

@@ -106,7 +106,8 @@ def _guardrail(state: TrialState, requirement: Requirement, template: Text) -> R
     metric = next((one for one in state.trial.metrics if one.id == name), None)
     effect = state.analysis.effect(name, "difference") if state.analysis else None
     told = Text(template.template, {"label": metric.label if metric else name})
-    because = against_limit(metric, effect) if metric and effect else None
+    waits = state.analysis is not None and state.analysis.between_looks
+    because = against_limit(metric, effect) if metric and effect and not waits else None
     return Row(requirement.id, told, requirement.met, because or requirement.message)
 
 

@@ -191,7 +191,11 @@ def _missing(state: TrialState) -> list[Text]:
     if analysis.confirmatory is None:
         return [finding(state.trial, analysis).uncertainty]
     rows = requirements.rows(state)
-    reasons = [row.because for row in rows if row.met is not True][:3]
+    reasons: list[Text] = []
+    for row in rows:
+        if row.met is not True and row.because not in reasons:
+            reasons.append(row.because)
+    reasons = reasons[:3]
     more = [recommendation.next.message] if recommendation.next.n_more else []
     return [*reasons, *more]
 

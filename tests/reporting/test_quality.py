@@ -1,9 +1,16 @@
 """Guardrails: model sentences 9 to 11."""
 
+from dataclasses import replace
+
 import pytest
 
+from htkeval.effect import Check
+from htkeval.recommendation import recommend
+from htkeval.reporting import requirements
+from htkeval.reporting.one_trial import story
 from htkeval.reporting.quality import against_limit, guardrails, within_margin
-from htkeval.text import render
+from htkeval.reporting.wording import why
+from htkeval.text import render, say
 from tests.dashboards import examples as x
 
 
@@ -77,3 +84,30 @@ def test_the_reason_in_the_table_gives_the_figures():
         "Forskellen er mellem −2,0 og +8,0; grænsen er 5,0 procentpoint."
     )
     assert against_limit(metric.model_copy(update={"margin": None}), effect) is None
+
+
+def test_between_looks_quality_is_settled_no_more_than_the_gain():
+    """Its interval is an ordinary one, and would be looked at again and again"""
+    state = x.go()
+    looked = Check(name="between_looks", passed=None, message=say("It is no planned look."))
+    kept = state.analysis.model_copy(update={"checks": (*state.analysis.checks, looked)})
+    advice = recommend(state.trial, x.POLICY, kept, x.CLOSED, fingerprint=None)
+    between = replace(state, analysis=kept, recommendation=advice)
+    (one,) = guardrails(between.trial, kept)
+    assert one.inside is None
+    assert "ved de planlagte kig" in render(one.sentence, "da")
+    rows = {row.id: row for row in requirements.rows(between)}
+    assert rows["guardrail_errors"].met is None
+    assert "ved de planlagte kig" in render(rows["guardrail_errors"].because, "da")
+    assert "Kvaliteten holdt" not in " ".join(render(told, "da") for told in story(between))
+    reasons = render(why(between), "da")
+    assert reasons.count("ved de planlagte kig") == 1
+
+
+@pytest.mark.parametrize(
+    ("high", "told"), [(0.96, "+0,96"), (1.04, "+1,04"), (0.8, "+0,8"), (1.0, "+1,0")]
+)
+def test_an_end_that_is_not_the_limit_does_not_read_as_it(high, told):
+    metric = x.go().trial.metrics[1]
+    effect = x.SAVED[2].model_copy(update={"ci": (-0.4, high)})
+    assert f"og {told}; grænsen er 1,0" in render(against_limit(metric, effect), "da")
