@@ -86,8 +86,9 @@ def _draw(desk: Desk, person: str | None, was: Callable[[str], None]) -> None:
 
 
 def _shown(desk: Desk, person: str | None, was: Callable[[str], None]) -> None:
-    for told in st.session_state.pop("told", []):
-        st.markdown(f":green[:material/check_circle:] {desk.words(told)}")
+    for n, told in enumerate(st.session_state.pop("told", [])):
+        mark = ":material/info:" if n else ":green[:material/check_circle:]"
+        st.markdown(f"{mark} {desk.words(told)}")
     participant: str | None = None
     if desk.trial.design.participant:
         if not person:

@@ -11,12 +11,18 @@ import streamlit as st
 from dashboards import clock, elements
 from dashboards.views import task_form
 from dashboards.views.desk import Desk, letters, name_of
-from htkeval.intake.codebook import Field
+from htkeval.intake.codebook import Field, headed
 from htkeval.steps import stopwatch
 from htkeval.steps.stopwatch import Task
 from htkeval.text import Text, say
 from htkeval.timing import Kind, Press, Timing
 from htkeval.trial import Arm
+
+NOT_KNOWN = say("Leave it empty if you do not know: a guess is worse than a gap.")
+NOT_COUNTED = say(
+    "{label}: nothing stands there, and as long as it is so the task counts in no analysis. It can "
+    "be filled in on the page of corrections."
+)
 
 
 def running(desk: Desk, timing: Timing) -> None:
@@ -67,7 +73,7 @@ def stopped(desk: Desk, timing: Timing) -> None:
     label = desk.words(say("The time is another"))
     mend = st.toggle(label, value=forgot, key=f"m-{timing.id}")
     task = Task(timing.participant, timing.arm, timing.keys)
-    fields(desk, task, timing.id, timed=mend, day=False)
+    fields(desk, task, timing.id, timed=mend, day=False, clocked=True)
     left, right = st.columns(2)
     with left:
         _press_button(desk, say("Go on timing"), timing, "resume")
@@ -86,13 +92,26 @@ def drawn(desk: Desk, arm: Arm) -> None:
             elements.small(say("Cannot be changed."), desk.language)
 
 
-def fields(desk: Desk, task: Task, client: str, *, timed: bool, day: bool) -> None:
-    """The form of one task; it is saved before the page is drawn again."""
+def fields(
+    desk: Desk, task: Task, client: str, *, timed: bool, day: bool, clocked: bool = False
+) -> None:
+    """The form of one task; it is saved before the page is drawn again.
+
+    Args:
+        desk: Where it stands.
+        task: Whose, which, how.
+        client: The task's id.
+        timed: Whether the time is typed.
+        day: Whether the day is asked.
+        clocked: Whether a stopwatch took a time, which may be wrong and nobody know the right one.
+    """
     asked = stopwatch.asked(desk.trial, task.arm)
     column = stopwatch.timed_column(desk.trial) if timed else None
     with st.form(f"form-{client}", border=False, enter_to_submit=False):
         if column is not None:
             task_form.time(column, desk.language, key=client)
+            if clocked:
+                elements.small(NOT_KNOWN, desk.language)
         task_form.fields(desk.trial, asked, task.arm, desk.language, key=client)
         if day:
             task_form.day(desk.trial, desk.language, key=client)
@@ -105,17 +124,26 @@ def fields(desk: Desk, task: Task, client: str, *, timed: bool, day: bool) -> No
             width="stretch",
             on_click=partial(_save, desk),
             args=(task, asked, client),
-            kwargs={"timed": timed, "day": day},
+            kwargs={"timed": timed, "day": day, "clocked": clocked},
         )
 
 
 def _save(
-    desk: Desk, task: Task, asked: tuple[Field, ...], client: str, *, timed: bool, day: bool
+    desk: Desk,
+    task: Task,
+    asked: tuple[Field, ...],
+    client: str,
+    *,
+    timed: bool,
+    day: bool,
+    clocked: bool,
 ) -> None:
     cells = task_form.typed(asked, key=client)
     if day:
         cells[desk.trial.design.date or ""] = task_form.chosen_day(key=client)
     spent = task_form.time_typed(key=client) if timed else None
+    if timed and clocked and spent is None:
+        spent = ""
 
     def save() -> None:
         stopwatch.save(
@@ -123,7 +151,11 @@ def _save(
             now=datetime.now(UTC),
         )  # fmt: skip
         now = clock.clock(datetime.now(UTC), seconds=True)
-        st.session_state["told"] = [say("Saved at {time}.", time=now)]
+        missing = stopwatch.lacking(desk.trial, cells)
+        st.session_state["told"] = [
+            say("Saved at {time}.", time=now),
+            *(Text(NOT_COUNTED.template, {"label": headed(field)}) for field in missing),
+        ]
         st.session_state["saved-tasks"] = st.session_state.get("saved-tasks", 0) + 1
         st.session_state.pop("late-id", None)
         st.session_state.pop("refused", None)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
-from htkeval.intake.cells import Raw
+from htkeval.intake.cells import Raw, is_blank
 from htkeval.intake.codebook import Field, codebook
 from htkeval.intake.columns import Column, plan
 from htkeval.intake.duration import SECONDS
@@ -184,8 +184,9 @@ def save(
         task: Whose, which, how.
         cells: By column: what was typed for it in the form.
         client: The client id: of the task that was timed, or made with the form.
-        time: The time as typed, where it was entered afterwards; None: the stopwatch's own, or
-            none where it was not used.
+        time: The time as typed, where it was entered afterwards; empty: whoever timed it knows the
+            stopwatch to be wrong and not what is right; None: the stopwatch's own, or none where it
+            was not used.
         actor: Who saves it.
         now: When, in UTC.
 
@@ -207,6 +208,20 @@ def save(
         return Brought((batch,), timing)
 
     return add_timed(case, make, actor=actor, now=now)
+
+
+def lacking(trial: Trial, cells: Mapping[str, Raw]) -> tuple[Field, ...]:
+    """The fields without which a row counts in no analysis, and which nobody filled in: what the
+    analysis takes account of.
+
+    Args:
+        trial: The definition.
+        cells: By column: what was typed.
+    """
+    series = trial.design.kind == "interrupted_time_series"  # of which no row needs them
+    needed = {one.column for one in trial.covariates if not series}
+    fields = (field for field in codebook(trial) if field.column.name in needed)
+    return tuple(field for field in fields if is_blank(cells.get(field.column.name)))
 
 
 def _begun(task: Task, timing: Timing | None) -> Task:
@@ -231,8 +246,8 @@ def _batch(
         timing=client,
         seconds=takes.seconds if takes else None,
         late=time is not None,
-        resumed=takes is not None and takes.resumed,
-        apart=takes.apart if takes else None,
+        resumed=takes is not None and takes.resumed and time is None,
+        apart=takes.apart if takes and time is None else None,
     )
     return Batch(
         trial=trial.id,
@@ -260,7 +275,7 @@ def _row(
     if takes is not None and time is None:
         told = round(takes.seconds / SECONDS[column.unit or "min"], 4)
         return row.model_copy(update={"values": {**row.values, column.name: told}})
-    if row.values[column.name] is None:
+    if row.values[column.name] is None and takes is None:  # a hole is better than a guess
         _refuse_untimed(trial, row.keys.get(trial.design.status or ""))
     return row
 

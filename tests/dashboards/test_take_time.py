@@ -15,6 +15,7 @@ from dashboards import clock, elements
 from dashboards.views import desk
 from htkeval.decision import Actor, Policy
 from htkeval.errors import SheetError
+from htkeval.intake.codebook import headed
 from htkeval.steps import stopwatch
 from htkeval.steps.case import Case
 from htkeval.steps.next_lot import next_lot
@@ -22,7 +23,9 @@ from htkeval.steps.participation import record
 from htkeval.steps.register import register
 from htkeval.steps.stopwatch import Task, press
 from htkeval.store.store import Store, open_store
+from htkeval.text import render
 from htkeval.timing import Press
+from tests.dashboards import examples as x
 from tests.dashboards.pages_on_nouns import text_of
 from tests.intake.trials import build_trial
 
@@ -244,6 +247,27 @@ def test_a_stopped_task_is_a_form_with_its_time_and_saving_it_gives_the_next(cas
     assert "Gemt kl." in text_of(shown)
     (row,) = case.store.measurements(case.trial.id)
     assert row.values["task_time"] == 1.0
+
+
+def test_a_clock_that_was_forgotten_leaves_no_time_unless_one_is_written(case):
+    timed(case, "start", "stop")
+    shown = page(case.store, case.file)
+    (mend,) = [one for one in shown.toggle if one.label == "Ret tiden"]
+    mend.set_value(True).run()
+    assert "et gæt er værre end et hul" in text_of(shown)
+    (save,) = [one for one in shown.button if "Gem og" in one.label]
+    save.click().run()
+    assert not shown.exception
+    (row,) = case.store.measurements(case.trial.id)
+    assert row.values["task_time"] is None
+
+
+def test_what_the_analysis_needs_and_nobody_filled_in_is_told_at_once():
+    trial = x.trial(covariates=[{"column": "meeting_minutes", "label": "Mødets længde"}])
+    told = [render(headed(one), "da") for one in stopwatch.lacking(trial, {"meeting_minutes": " "})]
+    assert len(told) == 1
+    assert told[0].startswith("Mødets længde")
+    assert stopwatch.lacking(trial, {"meeting_minutes": "35"}) == ()
 
 
 def test_a_time_that_was_thrown_away_leaves_no_row(case):

@@ -15,6 +15,7 @@ from htkeval.steps.case import Case
 from htkeval.steps.correct import exclude
 from htkeval.steps.next_lot import next_lot
 from htkeval.steps.participation import record
+from htkeval.steps.queries import queries
 from htkeval.steps.stopwatch import Task, asked, open_tasks, press, read_task, save, timed_column
 from htkeval.steps.task_arm import task_arm
 from htkeval.store.verify import verify
@@ -230,6 +231,21 @@ def test_a_time_that_is_entered_afterwards_says_so_in_the_record(case: Case) -> 
     (row,) = case.store.measurements(case.trial.id)
     assert row.values["task_time"] == 35.0
     assert added.event.payload["timed"]["late"] is True
+
+
+def test_where_the_stopwatch_is_wrong_and_nobody_knows_better_there_is_no_time(case: Case) -> None:
+    """A guess is worse than a gap, and the clock that ran on is no guess even"""
+    task = drawn(case, "P1", "sag 1")
+    pressed(case, "start", 0, task=task)
+    pressed(case, "stop", 9000, task=task, life="m" * 20)
+    added = saved(case, task, time="")
+    (row,) = case.store.measurements(case.trial.id)
+    assert row.values["task_time"] is None
+    assert added.event.payload["timed"] | {"resumed": False, "apart": None} == {
+        **added.event.payload["timed"], "late": True,
+    }  # fmt: skip
+    assert [one.rule for one in queries(case)] == ["missing"]
+    assert open_tasks(case, "P1") == ()
 
 
 def test_without_a_time_a_task_says_that_it_was_not_done(case: Case) -> None:
