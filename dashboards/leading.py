@@ -40,6 +40,7 @@ def pages(
     language: Language,
     *,
     time_page: StreamlitPage,
+    mend_page: StreamlitPage | None = None,
     who: Callable[[], Actor] = lambda: actor(None),
 ) -> list[StreamlitPage]:
     """The lead's pages in the order of the navigation.
@@ -49,9 +50,10 @@ def pages(
         read: Reads where every trial stands.
         language: Of every word.
         time_page: Where one task at a time is measured.
+        mend_page: Where a row is put right.
         who: Says who acts, when something is kept.
     """
-    queries = page(lambda: _queries(language, who), say("Queries"), "queries")
+    queries = page(lambda: _queries(language, who, mend_page), say("Queries"), "queries")
     sheets_page = page(lambda: _sheets(language, who, time_page), say("Sheets"), "sheets")
     measure = ((say("Take time"), time_page), (sheets.TITLE, sheets_page))
     return [
@@ -62,7 +64,7 @@ def pages(
     ]
 
 
-def _queries(language: Language, who: Callable[[], Actor]) -> None:
+def _queries(language: Language, who: Callable[[], Actor], mend_page: StreamlitPage | None) -> None:
     place = evidence.workspace()
 
     def settle(name: str, query: str, action: QueryAction, said: str) -> Query:
@@ -78,6 +80,7 @@ def _queries(language: Language, who: Callable[[], Actor]) -> None:
         known=lambda name: working.queries(place, name),
         settle=settle,
         simulated=lambda name: working.simulated(place, name),
+        mend_page=mend_page,
         asked=address.asked("trial"),
         chose=address.trial,
     )

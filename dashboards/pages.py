@@ -167,8 +167,8 @@ def run(
     )
     page(lambda: _others(language), say("Other municipalities"), "neighbours")
     time_page = page(lambda: _timed(language), say("Take time"), "time")
-    leading.pages(page, read, language, time_page=time_page, who=_acting)
-    analysing.pages(page, read, language)
+    mend = analysing.pages(page, read, language, who=_acting)
+    leading.pages(page, read, language, time_page=time_page, mend_page=mend, who=_acting)
     page(lambda: method.show(evidence.campaign(), language), say("Method and words"), "method")
     page(
         lambda: accessible.show(evidence.statement(language), language),

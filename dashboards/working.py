@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboards.keeping import Here, kept, or_none
 from htkeval.effect import Check
 from htkeval.in_groups import InGroups
-from htkeval.kept_row import RowHistory
+from htkeval.kept_row import KeptRow, RowHistory
 from htkeval.local_day import local_day
 from htkeval.paper import KeptPaper
 from htkeval.paper_file import PaperFormat
@@ -40,6 +40,16 @@ def row_history(here: Here, trial: str) -> RowHistory:
 
     with here.case(trial) as case:
         return row_history(case, now=datetime.now(UTC))
+
+
+@kept(most=100, of_people=True)
+def rows_to_mend(here: Here, trial: str) -> tuple[tuple[KeptRow, ...], frozenset[str]]:
+    """The rows of a trial that count, and the columns that a lot decided."""
+    from htkeval.steps.correct import Which, drawn, kept_rows
+
+    with here.case(trial) as case:
+        counting = (line.row for line in kept_rows(case, Which()) if line.row.counts)
+        return tuple(counting), drawn(case)
 
 
 @or_none

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboards import elements
 from dashboards.views import choice
@@ -21,6 +22,7 @@ ABOUT = say(
     "Some rows look odd. They count until somebody puts them right. Say what you found out, then "
     "close the query; a row that is corrected settles its query by itself."
 )
+FOUND_OUT = say("What did you find out?")
 NOBODY = say("Your own words, kept for good: no names and no numbers of people.")
 SHOWN = 200
 """Queries in the table; all are in the list of choice."""
@@ -33,6 +35,7 @@ def show(
     known: Callable[[str], tuple[Query, ...]],
     settle: Callable[[str, str, QueryAction, str], Query],
     simulated: Callable[[str], bool] = lambda _: False,
+    mend_page: StreamlitPage | None = None,
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
 ) -> None:
@@ -44,6 +47,7 @@ def show(
         known: Told a trial's id, lists its queries, those that wait first.
         settle: Keeps what was done: the trial, the query, the action, in which words.
         simulated: Whether a trial's measurements are invented.
+        mend_page: Where a row is put right.
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
     """
@@ -56,7 +60,7 @@ def show(
         chose(name)
     if simulated(name):
         elements.simulated(language)
-    done = Done("queries")
+    done = Done("queries", {"--why": FOUND_OUT, "--answer": FOUND_OUT})
     found = known(name)
     labels = _labels(next(trial for trial in trials if trial.id == name))
     elements.sentence(words.count(found), language, bold=True)
@@ -65,7 +69,11 @@ def show(
         elements.sentence(ABOUT, language)
     done.tell(language, still=_box(name, done) in st.session_state)  # in sight of the next query
     if waiting:
-        _one(name, waiting, labels, language, done, partial(settle, name))
+        query = _one(name, waiting, labels, language, done, partial(settle, name))
+        if mend_page is not None and query.row is not None:
+            where = {"trial": name, "row": str(query.row), "lang": language}
+            told = say("Put row {row} right", row=str(query.row))
+            st.page_link(mend_page, label=elements.label_of(told, language), query_params=where)
         with st.expander(elements.words(say("All that wait"), language)):
             elements.table(words.listed(waiting[:SHOWN], labels), language, key="queries")
     over = [one for one in found if not one.waiting]
@@ -91,7 +99,7 @@ def _one(
     language: Language,
     done: Done,
     settle: Callable[[str, QueryAction, str], Query],
-) -> None:
+) -> Query:
     """One query, and what is done about it."""
     by_id = {one.id: one for one in waiting}
     names = {one.id: render(words.name_of(one), language) for one in waiting}
@@ -109,7 +117,7 @@ def _one(
         for step in query.history:
             elements.small(words.step_of(step), language)
         box = f"answer-{key}-{query.id}"
-        label = elements.label_of(say("What did you find out?"), language)
+        label = elements.label_of(FOUND_OUT, language)
         st.text_area(label, key=box, max_chars=LONGEST, height=100)
         elements.small(NOBODY, language)
         with st.container(horizontal=True):
@@ -123,6 +131,7 @@ def _one(
                     on_click=_do,
                     args=(done, settle, query.id, action, box),
                 )
+    return query
 
 
 _ACTIONS: dict[QueryAction, Text] = {

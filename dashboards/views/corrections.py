@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboards import elements
-from dashboards.views import choice
+from dashboards.views import choice, put_right
+from dashboards.views.put_right import Mending
 from htkeval.kept_row import RowHistory
 from htkeval.portfolio import Portfolio
 from htkeval.reporting import row_history as words
@@ -21,6 +22,8 @@ def show(
     known: Callable[[str], RowHistory],
     asked: str | None = None,
     chose: Callable[[str], None] | None = None,
+    mending: Callable[[str], Mending | None] = lambda _: None,
+    row: str | None = None,
 ) -> None:
     """Draw the page.
 
@@ -30,11 +33,13 @@ def show(
         known: Told a trial's id, says what was done to its rows.
         asked: The id of the wanted trial, as the address says it.
         chose: Is told the id of the trial that is shown.
+        mending: Told a trial's id, what puts its rows right; None for whoever may not.
+        row: The number of the row that is to be put right, as the address says it.
     """
     states = {state.trial.id: state for state in portfolio.trials}
     if any(state.simulated for state in portfolio.trials):
         elements.simulated(language)
-    elements.title(words.HEADING, language)
+    elements.title(words.TITLE, language)
     if not states:
         elements.sentence(wording.lead(portfolio), language)
         return
@@ -42,7 +47,12 @@ def show(
     name = choice.which((one.trial for one in states.values()), asked, language)
     if chose:
         chose(name)
-    _history(states[name].trial, known(name), language)
+    trial = states[name].trial
+    may = mending(name)
+    if may is not None:
+        put_right.show(trial, may, language, row=row)
+    elements.header(words.HEADING, language)
+    _history(trial, known(name), language)
 
 
 def _history(trial: Trial, history: RowHistory, language: Language) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -11,14 +12,20 @@ import streamlit as st
 
 from dashboards import elements
 from htkeval.errors import HtkevalError
-from htkeval.text import Language, Text
+from htkeval.text import Language, Text, say
 
 
 class Done:
     """What came of the last press of one page."""
 
-    def __init__(self, page: str) -> None:
-        self.page = page
+    def __init__(self, page: str, called: Mapping[str, Text] | None = None) -> None:
+        """One page's.
+
+        Args:
+            page: Which.
+            called: What the page calls a place that an error names as the command line does.
+        """
+        self.page, self.called = page, called or {}
 
     @property
     def times(self) -> int:
@@ -30,10 +37,21 @@ class Done:
         try:
             told = [*act()]
         except HtkevalError as error:
-            st.session_state[f"{self.page}-wrong"] = error
+            st.session_state[f"{self.page}-wrong"] = self._as_called(error)
             return
         st.session_state[f"{self.page}-told"] = told
         st.session_state[f"{self.page}-times"] = self.times + 1
+
+    def _as_called(self, error: HtkevalError) -> HtkevalError:
+        """An error whose places are the page's own fields."""
+        problems = [
+            replace(one, place=say('"{name}"', name=self.called[str(one.place)]))
+            if str(one.place) in self.called
+            else one
+            for one in error.problems
+        ]
+        error.problems = tuple(problems)
+        return error
 
     def tell(self, language: Language, *, still: bool = False) -> None:
         """Say what came of it; another page or press says it no more.

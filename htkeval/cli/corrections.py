@@ -16,7 +16,6 @@ from htkeval.text import Text, say
 if TYPE_CHECKING:
     from htkeval.decision import Actor
     from htkeval.kept_row import KeptRow, RowChange
-    from htkeval.measurement import Cell
     from htkeval.trial import Trial
 
 
@@ -88,14 +87,11 @@ def _columns(trial: Trial, found: list[KeptRow]) -> tuple[str, ...]:
     return columns(trial, tuple(row.measurement for row in found))
 
 
-def _cells(trial: Trial, row: KeptRow) -> dict[str, Cell]:
-    """A row by the sheet's columns, its arm in the sheet's own word."""
-    return {trial.design.arm: trial.arms.value(row.arm), **row.keys, **row.values}
-
-
 def _flat(trial: Trial, row: KeptRow) -> list[dict[str, Any]]:
     """A line for each change, or one for a row that was never touched."""
-    stands = {"row": row.id, "counts": row.counts, **_cells(trial, row)}
+    from htkeval.reporting.row_history import cells
+
+    stands = {"row": row.id, "counts": row.counts, **cells(trial, row)}
     return [{**stands, **_change(trial, one)} for one in row.history] or [stands]
 
 
@@ -108,7 +104,7 @@ def _change(trial: Trial, one: RowChange) -> dict[str, Any]:
 
 
 def _table(trial: Trial, found: list[KeptRow], *, none: Text) -> None:
-    from htkeval.reporting.row_history import worded
+    from htkeval.reporting.row_history import cells, worded
 
     if not found:
         line(none)
@@ -118,7 +114,7 @@ def _table(trial: Trial, found: list[KeptRow], *, none: Text) -> None:
         [say("Row"), *names],
         [
             [f"{row.id}" if row.counts else f"({row.id})"]
-            + [worded(trial, name, _cells(trial, row).get(name)) for name in names]
+            + [worded(trial, name, cells(trial, row).get(name)) for name in names]
             for row in found
         ],
     )

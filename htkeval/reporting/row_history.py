@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from htkeval.kept_row import KeptRow, RowChange, RowHistory
 from htkeval.local_day import local_day
 from htkeval.measurement import Cell
-from htkeval.reporting.sentences import day_text, quoted
+from htkeval.reporting.sentences import as_text, day_text, quoted
 from htkeval.reporting.tables import Table
 from htkeval.text import Text, say
 from htkeval.trial import ARMS, Trial
 
+TITLE = say("Corrections")
 HEADING = say("What was put right or left out?")
 ABOUT = say(
     "Every value that was put right and every row that was left out since it came in: what stood "
@@ -81,6 +84,44 @@ def _change(trial: Trial, row: KeptRow, one: RowChange, *, seen: bool) -> Text:
 def _measured(trial: Trial, one: RowChange) -> bool:
     """Whether a change is of a value that was measured, not of what names or places the row."""
     return one.column is not None and one.column not in trial.design.key_columns
+
+
+def called(trial: Trial, row: KeptRow) -> Text:
+    """A row in a list of them: its number, and what somebody who did the task knows it by."""
+    design, day = trial.design, row.keys.get(trial.design.date or "")
+    parts: list[Text | str] = [row.keys.get(design.task or "") or ""]
+    parts += [row.keys.get(design.period or "") or ""]
+    parts += [day_text(date.fromisoformat(day))] if day else []
+    parts += [(trial.arms.treatment if row.arm == "treatment" else trial.arms.baseline).label]
+    told = tuple(as_text(one) for one in parts if one)
+    return say("Row {id}: {known}", id=str(row.id), known=told)
+
+
+def cells(trial: Trial, row: KeptRow) -> dict[str, Cell]:
+    """A row by the sheet's columns, its arm in the sheet's own word."""
+    return {trial.design.arm: trial.arms.value(row.arm), **row.keys, **row.values}
+
+
+def put_right(trial: Trial, row: KeptRow, event: int) -> tuple[Text, ...]:
+    """What one correction did: each value before and after, and what follows from it.
+
+    Args:
+        trial: Names the columns.
+        row: As it stands now.
+        event: The event that keeps the correction.
+    """
+    told = tuple(
+        say(
+            "Kept. Row {id}: {column} from {before} to {after}.",
+            id=str(row.id),
+            column=one.column,
+            before=worded(trial, one.column, one.before),
+            after=worded(trial, one.column, one.after),
+        )
+        for one in row.history
+        if one.event == event
+    )
+    return (*told, say("An analysis that was made before is to be made again."))
 
 
 def worded(trial: Trial, column: str | None, value: Cell) -> Text | str:

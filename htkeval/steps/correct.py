@@ -9,6 +9,7 @@ from datetime import datetime
 from htkeval.decision import Actor
 from htkeval.errors import Problem, Refused, StateError
 from htkeval.event import Event
+from htkeval.intake.free_text import refuse, refuse_listed
 from htkeval.intake.one_row import corrected
 from htkeval.kept_row import KeptRow
 from htkeval.measurement import Measurement
@@ -96,7 +97,7 @@ def correct(
         StateError: No such row or several; one that was left out; what was drawn by lot; or a row
             that is given to somebody who had withdrawn by then, or who is written otherwise.
     """
-    _refuse_nothing(why)
+    _refuse_why(case, why)
 
     def make(inside: Store) -> tuple[Line, Measurement]:
         then = replace(case, store=inside)
@@ -135,7 +136,7 @@ def exclude(case: Case, row: int, *, why: str, called: str, actor: Actor, now: d
         Refused: No reason.
         StateError: No such row, or one that was left out already.
     """
-    _refuse_nothing(why)
+    _refuse_why(case, why)
     told = None
     if case.registration is not None:
         told = {"what": [called], "why": why.strip(), "to": None, "seen": measured(case)}
@@ -166,18 +167,27 @@ def the_one(case: Case, which: Which) -> Line:
     return found[0]
 
 
-def _refuse_nothing(why: str) -> None:
+def _refuse_why(case: Case, why: str) -> None:
+    """It is kept for good: it says something, and names nobody."""
     if not why.strip():
         raise Refused(Problem("--why", say("nothing"), say("a few words of one's own")))
+    refuse({"--why": why})
+    refuse_listed({"--why": why}, case.names)
+
+
+def drawn(case: Case) -> frozenset[str]:
+    """The columns that a lot decided; none where none was drawn."""
+    if case.store.latest(case.file.id, "allocation") is None:
+        return frozenset()
+    return frozenset({case.trial.design.arm, drawn_column(case.trial)})
 
 
 def _refuse_lots(case: Case, settings: Mapping[str, str]) -> None:
     """What a lot gave is no slip of the pen; what was done instead has columns of its own."""
-    drawn = {case.trial.design.arm, drawn_column(case.trial)} & settings.keys()
-    if drawn and case.store.latest(case.file.id, "allocation") is not None:
+    if by_lot := drawn(case) & settings.keys():
         raise StateError(
             Problem(
-                f"--set {min(drawn)}",
+                f"--set {min(by_lot)}",
                 say("a column that was drawn by lot"),
                 say("what the lot gave"),
                 say(

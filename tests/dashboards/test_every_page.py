@@ -80,7 +80,7 @@ ADDRESSES = {
 }
 ASKED = (
     *("trial", "participant", "question", "step", "lang", "public"),
-    *("units", "tasks", "icc", "log_sd"),
+    *("units", "tasks", "icc", "log_sd", "row"),
 )
 """Every parameter of the address that some page reads; a test finds what lacks."""
 NOT_THERE = "There is no trial by that name. This is another."
