@@ -129,7 +129,7 @@ def _one(
                     key=f"answered-{name}" if action == "answered" else f"{action}-{key}",
                     type="primary" if action == "answered" else "secondary",
                     on_click=_do,
-                    args=(done, settle, query.id, action, box),
+                    args=(name, done, settle, query.id, action, box),
                 )
     return query
 
@@ -141,6 +141,7 @@ _ACTIONS: dict[QueryAction, Text] = {
 
 
 def _do(
+    name: str,
     done: Done,
     settle: Callable[[str, QueryAction, str], Query],
     query: str,
@@ -148,4 +149,7 @@ def _do(
     box: str,
 ) -> None:
     said = str(st.session_state.get(box, ""))
+    before = done.times
     done.attempt(lambda: (words.settled(settle(query, action, said)),))
+    if action == "answered" and done.times > before:
+        st.session_state[_box(name, done)] = query  # to be closed next, and not another unseen

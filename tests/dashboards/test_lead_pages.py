@@ -270,6 +270,20 @@ def test_a_query_is_answered_and_closed_and_then_it_is_over(place):
     assert "20 30 40 50" not in str([one.history for one in now])
 
 
+def test_the_query_that_was_answered_is_the_one_that_is_closed_next(place):
+    assert run(["add", "proeve", str(_sheet(place, ODD))]) == 0
+    made = shown("queries", trial="proeve")
+    button(made, "Luk").click().run()
+    assert "»Hvad fandt du ud af?«: fandt ingenting" in text_of(made)
+    made.text_area[0].set_value("Uret blev glemt").run()
+    button(made, "Gem svaret").click().run()
+    button(made, "Luk").click().run()
+    assert "ingen har besvaret" not in text_of(made)
+    with open_case(place, "proeve") as case:
+        (done,) = [one for one in queries(case) if one.status == "closed"]
+    assert [step.action for step in done.history] == ["answered", "closed"]
+
+
 def test_a_query_calls_a_column_as_the_form_does(place):
     empty = sheet(year=2099).replace(";20,00;", ";;", 1)
     assert run(["add", "proeve", str(_sheet(place, empty))]) == 0
