@@ -153,6 +153,11 @@ def refused(error: HtkevalError, language: Language) -> None:
         st.markdown(f":red[:material/warning: **{words(line, language)}**]")
 
 
+def exact(text: Text, language: Language) -> None:
+    """A small paragraph whose signs are copied as they are: a command stands in it."""
+    st.html(f'<p class="exact">{escape(render(text, language))}</p>')
+
+
 def languages(chosen: Language, others: dict[str, str]) -> None:
     """The choice of language, as links: the whole page then says which language it is in."""
     told = []

@@ -14,7 +14,7 @@ from htkeval.portfolio import Portfolio, TrialState
 from htkeval.progress import Part, Progress
 from htkeval.reporting import progress as words
 from htkeval.reporting import wording
-from htkeval.reporting.next_step import in_two, measures, signs, step
+from htkeval.reporting.next_step import draws_there, in_two, measures, signs, step
 from htkeval.text import Language, Text, say
 
 ON_THE_LINE = say("On the command line: {command}")
@@ -77,13 +77,13 @@ def _next(
     """What to do; where a page does it a link there, and small beside it the command."""
     what, command = in_two(step(state, today=today), language)
     elements.sentence(say("Next step: {step}.", step=what), language, bold=True)
-    here = pages if measures(command) else ()
+    here = pages if measures(command) else pages[:1] if draws_there(command) else ()
     for label, page in here:
         where = {"trial": state.trial.id, "lang": language}
         st.page_link(page, label=elements.label_of(label, language), query_params=where)
     if command is not None:
         told = ON_THE_LINE if here else BY_A_DECIDER if signs(command) else ELSEWHERE
-        elements.small(Text(told.template, {"command": command}), language)
+        elements.exact(Text(told.template, {"command": command}), language)
 
 
 def _rows(found: Progress, language: Language) -> None:

@@ -9,6 +9,8 @@ from htkeval.portfolio import TrialState
 from htkeval.reporting.wording import waiting
 from htkeval.text import Language, Text, render, say
 
+NEARLY = 0.95
+"""So much of the tasks of a look are as good as all: how much is known is not counted in tasks."""
 _COMMAND = ": htkeval "
 """From here on a step is a command, in every language."""
 
@@ -22,7 +24,9 @@ def step(state: TrialState, *, today: date | None = None) -> Text:
     """
     if today is not None and (forgetting := _forget(state, today)) is not None:
         return forgetting
-    steps = (_promise, _baseline, _lots, _measure, _look, _analyse, _gates, _decide)
+    early = today is not None and today <= state.trial.ends and _early(state)
+    look = _go_on if early else _look
+    steps = (_promise, _baseline, _lots, _measure, look, _analyse, _gates, _decide)
     needed = (one(state) for one in steps)
     late = any(one.late(today) for one in state.conditions) if today is not None else False
     for text in (*needed, _conditions(state) if late else None, _realise(state)):
@@ -47,6 +51,11 @@ def in_two(told: Text, language: Language) -> tuple[str, str | None]:
 def measures(command: str | None) -> bool:
     """Whether the step is to measure, for which there are pages."""
     return command is not None and command.startswith("htkeval add ")
+
+
+def draws_there(command: str | None) -> bool:
+    """Whether the step is to draw lots that the page of the stopwatch draws as well."""
+    return command is not None and command.endswith(" --next")
 
 
 def signs(command: str | None) -> bool:
@@ -121,6 +130,24 @@ def _measure(state: TrialState) -> Text | None:
     return say("measure without AI first: htkeval add {trial} FILE", trial=name)
 
 
+def _early(state: TrialState) -> bool:
+    """Whether so few of the planned tasks are in that an analysis now would be no planned look."""
+    trial, taken = state.trial, len(state.looks)
+    people, each = trial.design.clusters, trial.design.tasks_each
+    if state.registration is None or people is None or each is None or state.decisions:
+        return False
+    if taken >= len(trial.analysis.looks) or not (state.stale or state.analysis is None):
+        return False
+    return sum(state.rows.values()) < NEARLY * trial.analysis.looks[taken] * people * each
+
+
+def _go_on(state: TrialState) -> Text:
+    return say(
+        "go on measuring until the next planned look: htkeval add {trial} FILE",
+        trial=state.trial.id,
+    )
+
+
 def _look(state: TrialState) -> Text | None:
     """The planned look that can be taken, or that measuring goes on until one can."""
     found, name = state.analysis, state.trial.id
@@ -129,7 +156,7 @@ def _look(state: TrialState) -> Text | None:
     if found.look_due:
         k = len(state.looks) + 1
         return say("take the planned look: htkeval analyse {trial} --look {k}", trial=name, k=k)
-    return say("go on measuring until the next planned look: htkeval add {trial} FILE", trial=name)
+    return _go_on(state)
 
 
 def _analyse(state: TrialState) -> Text | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -68,3 +69,23 @@ def test_the_record_tells_whether_lots_were_drawn(place, call):
     assert "htkeval allocate proeve --units FILE, or --next" in call().out
     assert call("allocate", "proeve", "--next", "--participant", "P1").code == 0
     assert "measure as it was drawn: htkeval add proeve FILE" in call().out
+
+
+@pytest.mark.parametrize(
+    ("rows", "day", "told"),
+    [
+        (3, "2026-02-01", "go on measuring until the next planned look"),
+        (113, "2026-02-01", "go on measuring until the next planned look"),
+        (118, "2026-02-01", "analyse what was measured"),
+        (3, "2026-12-31", "analyse what was measured"),
+    ],
+)
+def test_nobody_is_told_to_analyse_before_a_look_that_was_planned(rows, day, told):
+    """240 tasks are planned and half of them looked at: 120, of which 118 are as good as all; once
+    the trial is over nothing more comes."""
+    state = registered("within", clusters=12, tasks_each=20, allocation="bernoulli")
+    looks = state.trial.analysis.model_copy(update={"looks": (0.5, 1.0)})
+    trial = state.trial.model_copy(update={"analysis": looks})
+    counted = {"baseline": rows // 2, "treatment": rows - rows // 2}
+    under_way = replace(state, trial=trial, drawn=True, rows=counted)
+    assert str(step(under_way, today=date.fromisoformat(day))).startswith(told)
