@@ -13,6 +13,7 @@ from htkeval.in_groups import InGroups
 from htkeval.portfolio import Portfolio
 from htkeval.reporting import analyst as words
 from htkeval.reporting import method_tables, otherwise, result, ways
+from htkeval.reporting.numbers import comparable
 from htkeval.text import Language, Text, say
 
 Found = Callable[[str], InGroups | Text | None]
@@ -63,6 +64,8 @@ def _effects(shown: Shown, language: Language) -> None:
         elements.sentence(looked, language)
     if analysis.effects:
         elements.table(words.effects(trial, analysis), language, key="effects")
+        if any(comparable(one) for one in analysis.effects):
+            elements.small(words.ADJUSTED, language)
         if any(one.scale == "ratio" for one in analysis.effects):
             elements.small(words.GEOMETRIC, language)
     if (alike := words.unlike(analysis)) is not None:

@@ -38,6 +38,16 @@ _COLUMNS = (
 """A contract: columns are added at the end, never renamed."""
 
 
+_NO_DAY = say(
+    "What each year gets is not known: under [economics] it is not stated from which day the tool "
+    "takes effect (takes_effect)."
+)
+_NO_TRAINING = say(
+    "What each year gets is not known: under [economics] it is not stated how many hours training "
+    "takes."
+)
+
+
 @click.command(help=words(say("From measured minutes to kroner, step by step, with sources.")))
 @named_trial
 @annexed
@@ -86,13 +96,8 @@ def business(trial: str, form: str, *, annex: bool, draws: int, seed: int) -> No
         paragraph(found.message)
         print_table([say("Year"), say("Low"), say("Expected"), say("High")], shown.years(found))
         if found.step("net_kr").expected is not None and any(one.kr is None for one in found.years):
-            paragraph(
-                say(
-                    "What each year gets is not known: under [economics] it is not stated from "
-                    "which day the tool takes effect (takes_effect), or how many hours training "
-                    "takes."
-                )
-            )
+            untold = found.step("training_kr").expected is None
+            paragraph(_NO_TRAINING if untold else _NO_DAY)
         paragraph(
             say(
                 "By year in the budget's signs: less spent is negative. The trial itself is not in "

@@ -49,6 +49,10 @@ TURN_MEANS = say(
     "An open diamond and yes: this way of calculating turns the conclusion. Brackets: for "
     "comparison only."
 )
+ADJUSTED = say(
+    "The averages are made comparable: those that the model gives where both arms have the same "
+    "mix of everything else that the plan takes account of."
+)
 GEOMETRIC = say(
     "Beside a ratio stand geometric means: what the typical task takes. They lie below the average."
 )

@@ -13,7 +13,7 @@ FILES: dict[str, Text] = {
     "counts": say("how many tasks and people each arm has"),
     "codebook": say("what each column of the measurements is, its unit, what it is used for"),
     "registration": say("what was promised before, key by key"),
-    "results": say("every figure of the newest analysis"),
+    "results": say("every effect of the newest analysis: estimate, interval, p and sizes"),
     "findings": say("what was experienced, and which challenges were met"),
     "trial.toml": say("the definition that counts, as htkeval reads it"),
 }

@@ -62,7 +62,7 @@ def inference(trial: Trial, analysis: Analysis) -> Table:
         for one in effect.inference:
             name = say(
                 "{effect}: {method}",
-                effect=effect_name(trial, effect),
+                effect=_on_log(trial, effect),
                 method=_method(trial, one),
             )
             body.append(
@@ -76,6 +76,12 @@ def inference(trial: Trial, analysis: Analysis) -> Table:
                 )
             )
     return Table(say("The same by every method"), head, tuple(body), figures=True)
+
+
+def _on_log(trial: Trial, effect: Effect) -> Text:
+    """An effect's name; of a ratio that its figures are logarithms."""
+    name = effect_name(trial, effect)
+    return say("{effect}; logarithm", effect=name) if effect.scale == "ratio" else name
 
 
 def _method(trial: Trial, one: Inference) -> Text:
