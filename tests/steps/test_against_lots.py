@@ -8,6 +8,7 @@ from htkeval.measurement import Batch, Measurement
 from htkeval.steps.add import add
 from htkeval.steps.allocate import allocate
 from htkeval.steps.preview import preview
+from htkeval.steps.template import template
 from htkeval.text import render
 from tests.steps.conftest import WHEN, WHO
 
@@ -86,3 +87,19 @@ def test_without_a_list_and_of_what_was_here_already_nothing_is_said(open_case, 
     case = open_case(kind="parallel", allocation="complete")
     assert told(case, row("P0", "baseline")) == []
     assert told(case, row("P0", "baseline")) == []
+
+
+def test_the_empty_sheet_has_the_tasks_that_nobody_has_measured_yet(open_case, write_list):
+    """A row that is filled in again would be a second one of the same task"""
+    case = open_case(kind="within", allocation="bernoulli", task="sag", tasks_each=5)
+    sheet = write_list("person;sag", *(f"P1;sag {n}" for n in range(4)))
+    allocate(case, sheet, actor=WHO, now=WHEN)
+    listed = case.store.allocated(case.file.id)
+    first = listed.named()[0]
+    arm = ARM[listed.patterns[listed.drawn[0]][0]]
+    keys = dict(zip(listed.columns, first, strict=True))
+    done = Measurement.model_validate({"arm": arm, "keys": keys, "values": {"task_time": 9.0}})
+    assert told(case, done) == []
+    empty = template(case, ending=".csv", language="da").decode("utf-8-sig")
+    assert first[1] not in empty
+    assert all(name in empty for _, name in listed.named()[1:])
