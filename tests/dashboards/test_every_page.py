@@ -37,7 +37,7 @@ HEADED = {
     "sheets": "Fetch or hand in a sheet",
     "progress": "How far is it?",
     "queries": "Queries",
-    "corrections": "What was put right or left out?",
+    "corrections": "Corrections",
     "setup": "Set up a trial",
     "plan": "What could the plan see?",
     "effects": "Effects and checks",
