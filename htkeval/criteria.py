@@ -115,7 +115,7 @@ def _excludes_no_effect(trial: Trial, analysis: Analysis) -> Requirement:
     elif low > 0:
         message = say("The whole uncertainty lies on the side of a worsening.")
     else:
-        message = say("The uncertainty includes no difference at all.")
+        message = say("The uncertainty also holds the possibility that there is no difference.")
     return Requirement(
         id="excludes_no_effect", met=high < 0, evidence=_name(effect), message=message
     )
@@ -169,7 +169,8 @@ def _arithmetic(trial: Trial, analysis: Analysis) -> Requirement:
         text = say("The minutes, which money follows, rose: the whole uncertainty is a loss.")
     else:
         text = say(
-            "The uncertainty of the minutes, which money follows, includes no saving at all."
+            "The uncertainty of the minutes, which money follows, also holds the possibility of no "
+            "saving."
         )
     return Requirement(id="arithmetic_agrees", met=met, evidence=_name(effect), message=text)
 

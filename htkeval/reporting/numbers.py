@@ -16,15 +16,20 @@ def digits(estimate: float, *others: float) -> int:
     """Decimals that an estimate and its interval share.
 
     None from ten up and one below, as people say it; more only where a number that is not zero
-    would read as zero.
+    would read as zero, or an interval as a single value.
 
     Example:
         >>> digits(-12.0, -17.0, -7.0), digits(-2.4, 0.3), digits(0.02, -0.01)
         (0, 1, 2)
+        >>> digits(-97.9, -98.1, -97.8)
+        1
     """
     wanted = 0 if round(abs(estimate), 1) >= 10 else 1
     values = [value for value in (estimate, *others) if value != 0]
     while wanted < MOST_DIGITS and any(round(value, wanted) == 0 for value in values):
+        wanted += 1
+    ends = {estimate, *others}
+    while wanted < MOST_DIGITS and len(ends) > len({round(end, wanted) for end in ends}) == 1:
         wanted += 1
     return wanted
 

@@ -75,3 +75,11 @@ def test_a_difference_is_relative_to_the_baseline_and_absent_without_one():
     )
     unknown = SAVED[1].baseline.model_copy(update={"adjusted_mean": None})
     assert per_cent(SAVED[1].model_copy(update={"baseline": unknown})) is None
+
+
+def test_an_interval_never_reads_as_a_single_value():
+    """98 % faster, "from 98 to 98 %": the ends differ in the decimal that was left out"""
+    assert digits(-97.9, -98.1, -97.8) == 1
+    assert digits(-97.981, -97.992, -97.96) == 2
+    assert digits(-98.0, -98.0, -98.0) == 0  # there they are one value
+    assert digits(-98.2, -99.1, -97.8) == 0
